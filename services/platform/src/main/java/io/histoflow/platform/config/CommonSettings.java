@@ -1,0 +1,58 @@
+package io.histoflow.platform.config;
+
+import java.time.Duration;
+
+/** The settings that every service understands. */
+public final class CommonSettings {
+  /** The replication factor of topics that the catalogue creates. */
+  public static final Setting<Integer> REPLICATION_FACTOR =
+      Setting.ofInt(
+          "histoflow.replication.factor",
+          1,
+          1,
+          9,
+          "Copies of each partition of a topic that is created at start-up");
+
+  /** The port of health checks and metrics. */
+  public static final Setting<Integer> HEALTH_PORT =
+      Setting.ofInt(
+          "histoflow.health.port",
+          0,
+          0,
+          65_535,
+          "Port of /health/live, /health/ready and /metrics; 0 switches them off");
+
+  /** The address on which health checks and metrics listen. */
+  public static final Setting<String> HEALTH_HOST =
+      Setting.ofString(
+          "histoflow.health.host",
+          "127.0.0.1",
+          "Address on which health checks and metrics listen; they carry no authentication");
+
+  /** Tells apart the workers of one service. */
+  public static final Setting<String> WORKER_ID =
+      Setting.ofString(
+          "histoflow.worker.id",
+          "0",
+          "Name of this worker, different for each worker of a service and the same after a"
+              + " restart: a transaction that it left open is ended by its successor");
+
+  /** How long a service may take to finish its work when it is stopped. */
+  public static final Setting<Duration> SHUTDOWN_TIMEOUT =
+      Setting.ofDuration(
+          "histoflow.shutdown.timeout",
+          "30s",
+          "How long a service may take to finish its work when it is stopped");
+
+  /** All of them. */
+  public static final Settings SETTINGS =
+      Settings.of(
+          "every service",
+          REPLICATION_FACTOR,
+          HEALTH_PORT,
+          HEALTH_HOST,
+          WORKER_ID,
+          SHUTDOWN_TIMEOUT);
+
+  private CommonSettings() {}
+}
