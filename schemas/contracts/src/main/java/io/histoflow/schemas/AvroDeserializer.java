@@ -1,0 +1,184 @@
+package io.histoflow.schemas;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/**
+ * Reads records in the Confluent wire format: magic byte 0, schema id (4 bytes, big-endian), Avro
+ * binary, resolved from the schema it was written with to this contract.
+ *
+ * <p>A record that can never be read is a {@link MalformedRecordException}; a registry that cannot
+ * be asked is a {@link RegistryUnavailableException}, and the record is to be read again. Nothing
+ * is allocated beyond what the payload's own length allows: Avro's decoder checks every length
+ * against the bytes that remain. Safe for use by several threads.
+ *
+ * @param <T> the record to read
+ */
+public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  private final Map<String, Contract> contracts;
+  private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+  private SchemaRegistry registry;
+
+  /** Reads whatever contract of the catalogue a record was written with. */
+  public AvroDeserializer() {
+    this.contracts =
+        Topics.all().stream()
+            .map(spec -> new Contract(spec.valueType()))
+            .collect(Collectors.toUnmodifiableMap(Contract::name, contract -> contract));
+  }
+
+  /**
+   * Reads records of one contract only.
+   *
+   * @param valueType class of the records
+   */
+  public AvroDeserializer(Class<T> valueType) {
+    Contract contract = new Contract(Objects.requireNonNull(valueType, "valueType"));
+    this.contracts = Map.of(contract.name(), contract);
+  }
+
+  @Override
+  public void configure(Map<String, ?> config, boolean isKey) {
+    this.registry = new SchemaRegistry(config);
+  }
+
+  /**
+   * Reads one record.
+   *
+   * @param topic topic that it came from
+   * @param data bytes; null is a tombstone
+   * @return the record; null for a tombstone
+   * @throws MalformedRecordException where it can never be read
+   * @throws RegistryUnavailableException where the registry could not be asked
+   */
+  @Override
+  public T deserialize(String topic, byte[] data) {
+    if (data == null) {
+      return null;
+    }
+    if (registry == null) {
+      throw new IllegalStateException("configure(...) must be called before deserialize(...)");
+    }
+    int id = schemaId(topic, data);
+    Scratch mine = scratch.get();
+    DatumReader<T> reader = mine.readers.get(id);
+    if (reader == null) {
+      reader = readerFor(topic, id);
+      mine.readers.put(id, reader);
+    }
+    return mine.read(topic, data, reader);
+  }
+
+  @Override
+  public void close() {
+    scratch.remove();
+    if (registry != null) {
+      registry.close();
+    }
+  }
+
+  private static int schemaId(String topic, byte[] data) {
+    if (data.length < WireFormat.HEADER_BYTES) {
+      throw new MalformedRecordException(
+          "A value on topic "
+              + topic
+              + " is "
+              + data.length
+              + " bytes long: too short for the Confluent wire format (magic byte 0, 4-byte schema"
+              + " id, Avro)");
+    }
+    if (data[0] != WireFormat.MAGIC) {
+      throw new MalformedRecordException(
+          String.format(
+              "A value on topic %s starts with 0x%02x: not the magic byte 0 of the Confluent wire"
+                  + " format",
+              topic, data[0]));
+    }
+    return ByteBuffer.wrap(data).getInt(1);
+  }
+
+  private DatumReader<T> readerFor(String topic, int id) {
+    Schema writer =
+        registry
+            .schemaById(id)
+            .orElseThrow(
+                () ->
+                    new MalformedRecordException(
+                        "A value on topic "
+                            + topic
+                            + " names schema id "
+                            + id
+                            + ", which the schema registry does not know"));
+    Contract contract = contracts.get(writer.getFullName());
+    if (contract == null) {
+      throw new MalformedRecordException(
+          "A value on topic "
+              + topic
+              + " is a "
+              + writer.getFullName()
+              + " (schema id "
+              + id
+              + ") where "
+              + String.join(" or ", contracts.keySet())
+              + " is expected");
+    }
+    return new SpecificDatumReader<>(writer, contract.schema(), contract.data());
+  }
+
+  private record Contract(String name, Schema schema, SpecificData data) {
+    Contract(Class<? extends SpecificRecord> type) {
+      this(SpecificData.getForClass(type).getSchema(type), new ContractData(type));
+    }
+
+    private Contract(Schema schema, SpecificData data) {
+      this(schema.getFullName(), schema, data);
+    }
+  }
+
+  /** What one thread reads with. */
+  private final class Scratch {
+    private final Map<Integer, DatumReader<T>> readers = new HashMap<>();
+    private BinaryDecoder decoder;
+
+    T read(String topic, byte[] data, DatumReader<T> reader) {
+      int length = data.length - WireFormat.HEADER_BYTES;
+      decoder = DecoderFactory.get().binaryDecoder(data, WireFormat.HEADER_BYTES, length, decoder);
+      T record;
+      boolean trailing;
+      try {
+        record = reader.read(null, decoder);
+        trailing = !decoder.isEnd();
+      } catch (IOException | RuntimeException e) {
+        throw new MalformedRecordException(
+            "A value on topic "
+                + topic
+                + " is not the Avro that its schema id promises ("
+                + (e.getMessage() == null ? "it ends too early" : e.getMessage())
+                + ")",
+            e);
+      } finally {
+        // A decoder holds on to the bytes it reads.
+        decoder = DecoderFactory.get().binaryDecoder(NOTHING, decoder);
+      }
+      if (trailing) {
+        throw new MalformedRecordException(
+            "A value on topic " + topic + " has bytes left over after its last field");
+      }
+      return record;
+    }
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+}
