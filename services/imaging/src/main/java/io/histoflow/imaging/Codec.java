@@ -1,0 +1,119 @@
+package io.histoflow.imaging;
+
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
+import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
+import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import javax.imageio.IIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Runs ImageIO's codecs on arrays of bytes, without its disk cache. */
+final class Codec {
+
+  /** CMYK with alpha: more channels are no picture, and would cost memory without bound. */
+  private static final int MOST_CHANNELS = 5;
+
+  private Codec() {}
+
+  static BufferedImage readPng(byte[] png) throws IOException, ImageRejectedException {
+    return use(reader("png"), png, reader -> reader.read(0));
+  }
+
+  static BufferedImage readJpeg(byte[] jpeg) throws IOException, ImageRejectedException {
+    return use(reader("jpeg"), jpeg, reader -> reader.read(0));
+  }
+
+  /** The channels of a JPEG as they are stored. */
+  static Raster readJpegRaster(byte[] jpeg) throws IOException, ImageRejectedException {
+    return use(reader("jpeg"), jpeg, reader -> reader.readRaster(0, null));
+  }
+
+  /** The first image of a TIFF. */
+  static BufferedImage readTiff(byte[] tiff, ImageLimits limits)
+      throws IOException, ImageRejectedException {
+    return use(
+        new TIFFImageReaderSpi().createReaderInstance(null),
+        tiff,
+        reader -> {
+          limits.checkSize(reader.getWidth(0), reader.getHeight(0));
+          ImageTypeSpecifier raw = reader.getRawImageType(0);
+          if (raw != null && raw.getNumBands() > MOST_CHANNELS) {
+            throw new ImageRejectedException(
+                "the TIFF has " + raw.getNumBands() + " channels; save it as RGB");
+          }
+          return reader.read(0);
+        });
+  }
+
+  static byte[] writePng(BufferedImage image) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    return write(writer, image, writer.getDefaultWriteParam());
+  }
+
+  static byte[] writeJpeg(BufferedImage image, float quality) {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ImageWriteParam param = writer.getDefaultWriteParam();
+    param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+    param.setCompressionQuality(quality);
+    return write(writer, image, param);
+  }
+
+  /** The last word of a chain of causes: codecs wrap what they found several times. */
+  static String reason(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
+  }
+
+  private static ImageReader reader(String format) throws IIOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+    if (!readers.hasNext()) {
+      throw new IIOException("this Java runtime has no reader for " + format);
+    }
+    return readers.next();
+  }
+
+  private static <T> T use(ImageReader reader, byte[] encoded, Reading<T> reading)
+      throws IOException, ImageRejectedException {
+    try (ByteArrayImageInputStream in = new ByteArrayImageInputStream(encoded)) {
+      FirstWarning warning = new FirstWarning();
+      reader.addIIOReadWarningListener(warning);
+      reader.setInput(in, false, true);
+      T result = reading.apply(reader);
+      warning.throwIfAny();
+      return result;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static byte[] write(ImageWriter writer, BufferedImage image, ImageWriteParam param) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(image, null, null), param);
+    } catch (IOException e) {
+      throw new UncheckedIOException("An image could not be encoded in memory", e);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  private interface Reading<T> {
+    T apply(ImageReader reader) throws IOException, ImageRejectedException;
+  }
+}

@@ -1,0 +1,37 @@
+package io.histoflow.imaging;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+
+/** Grey maps as PNG of 8 bits a pixel. */
+public final class GreyPng {
+
+  private GreyPng() {}
+
+  /** Encodes a map as PNG of 8 bits a pixel, colour type 0. */
+  public static byte[] encode(GreyImage image) {
+    BufferedImage grey =
+        new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
+    byte[] data = ((DataBufferByte) grey.getRaster().getDataBuffer()).getData();
+    System.arraycopy(image.values(), 0, data, 0, data.length);
+    return Codec.writePng(grey);
+  }
+
+  /**
+   * Decodes a grey PNG; of a colour PNG the mean of the three channels is taken.
+   *
+   * @param png the encoded map
+   * @param limits bounds, checked before pixels are allocated
+   * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
+   */
+  public static GreyImage decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
+    RgbImage image = PngOnly.decode(png, limits);
+    byte[] rgb = image.rgb();
+    byte[] values = new byte[image.width() * image.height()];
+    for (int i = 0; i < values.length; i++) {
+      int sum = (rgb[3 * i] & 0xFF) + (rgb[3 * i + 1] & 0xFF) + (rgb[3 * i + 2] & 0xFF);
+      values[i] = (byte) ((sum + 1) / 3);
+    }
+    return GreyImage.of(image.width(), image.height(), values);
+  }
+}

@@ -1,0 +1,57 @@
+package io.histoflow.imaging;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.nio.file.Path;
+
+/** Masks as PNG: 1 bit a pixel when written, any PNG when read. */
+public final class MaskPng {
+
+  private MaskPng() {}
+
+  /** Encodes a mask as grey PNG of 1 bit a pixel, white = positive. */
+  public static byte[] encode(Mask mask) {
+    int width = mask.width();
+    BufferedImage binary = new BufferedImage(width, mask.height(), BufferedImage.TYPE_BYTE_BINARY);
+    byte[] bits = ((DataBufferByte) binary.getRaster().getDataBuffer()).getData();
+    int stride = (width + 7) / 8;
+    byte[] values = mask.values();
+    for (int y = 0; y < mask.height(); y++) {
+      for (int x = 0; x < width; x++) {
+        if (values[y * width + x] != 0) {
+          bits[y * stride + (x >> 3)] |= (byte) (0x80 >> (x & 7));
+        }
+      }
+    }
+    return Codec.writePng(binary);
+  }
+
+  /**
+   * Decodes a mask: a pixel is positive where any colour channel is not 0. Transparency is ignored.
+   *
+   * @param png a PNG of any bit depth and colour type
+   * @param limits bounds, checked before pixels are allocated
+   * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
+   */
+  public static Mask decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
+    BufferedImage image = PngOnly.read(png, limits);
+    return Mask.of(image.getWidth(), image.getHeight(), NonZero.of(image));
+  }
+
+  /**
+   * Decodes a mask from a file, as {@link #decode(byte[], ImageLimits)}; messages begin with its
+   * name.
+   *
+   * @param file a PNG
+   * @param limits bounds, checked before pixels are allocated
+   * @throws ImageRejectedException where it cannot be read or used
+   */
+  public static Mask decode(Path file, ImageLimits limits) throws ImageRejectedException {
+    byte[] png = EncodedFile.read(file, limits);
+    try {
+      return decode(png, limits);
+    } catch (ImageRejectedException e) {
+      throw EncodedFile.named(file, e);
+    }
+  }
+}
