@@ -1,0 +1,88 @@
+package io.histoflow.platform.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.schemas.Topics;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Makes dead-letter records: the source record's key, value, timestamp and headers as they were,
+ * and why it could not be used in the headers that Kafka Streams writes too (KIP-1034), each a
+ * UTF-8 string. The stack trace is left out: the reason is a sentence.
+ */
+public final class DeadLetters {
+  /** What the name of each of these headers begins with. */
+  public static final String PREFIX = "__streams.errors.";
+
+  /** The exception: its type and message. */
+  public static final String EXCEPTION = PREFIX + "exception";
+
+  /** Why the record could not be used, one sentence. */
+  public static final String MESSAGE = PREFIX + "message";
+
+  /** The topic that the record came from. */
+  public static final String TOPIC = PREFIX + "topic";
+
+  /** The partition that the record came from, a decimal number. */
+  public static final String PARTITION = PREFIX + "partition";
+
+  /** The offset that the record came from, a decimal number. */
+  public static final String OFFSET = PREFIX + "offset";
+
+  private static final int MAX_TEXT_CHARS = 2000;
+
+  private DeadLetters() {}
+
+  /**
+   * Makes the dead-letter record of a record that cannot be used.
+   *
+   * @param source the record, as it was read
+   * @param why the reason
+   * @return the record to send, in the same transaction as the source's offset where there is one
+   */
+  public static ProducerRecord<byte[], byte[]> of(
+      ConsumerRecord<byte[], byte[]> source, Throwable why) {
+    Headers headers = new RecordHeaders();
+    for (Header header : source.headers()) {
+      if (!header.key().startsWith(PREFIX)) {
+        headers.add(header);
+      }
+    }
+    String message = Sentences.of(why);
+    add(headers, EXCEPTION, why.getClass().getName() + ": " + message);
+    add(headers, MESSAGE, message);
+    add(headers, TOPIC, source.topic());
+    add(headers, PARTITION, Integer.toString(source.partition()));
+    add(headers, OFFSET, Long.toString(source.offset()));
+    return new ProducerRecord<>(
+        Topics.TILES_DEAD_LETTER.name(),
+        null,
+        source.timestamp() < 0 ? null : source.timestamp(),
+        source.key(),
+        source.value(),
+        headers);
+  }
+
+  /**
+   * Reads one of the headers of a dead-letter record.
+   *
+   * @param headers the record's headers
+   * @param name one of this class's names
+   * @return its text, empty when the header is absent
+   */
+  public static String text(Headers headers, String name) {
+    Header header = headers.lastHeader(name);
+    return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);
+  }
+
+  private static void add(Headers headers, String name, String text) {
+    String bounded =
+        text.length() <= MAX_TEXT_CHARS ? text : text.substring(0, MAX_TEXT_CHARS) + "...";
+    headers.add(name, bounded.getBytes(UTF_8));
+  }
+}
