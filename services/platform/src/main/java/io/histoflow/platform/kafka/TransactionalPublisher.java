@@ -1,0 +1,182 @@
+package io.histoflow.platform.kafka;
+
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes records and commits the offsets of what they answer in one transaction
+ * (consume-transform-produce, KIP-98 and KIP-447). Belongs to one thread.
+ *
+ * <p>After a failure the caller need not know how far the transaction got: the producer has either
+ * aborted it or was replaced, which makes the brokers decide it, and the offsets committed with the
+ * group then say what remains to be done. Errors are sorted as KIP-1050 does.
+ */
+public final class TransactionalPublisher implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TransactionalPublisher.class);
+
+  /** Who is fenced twice within this time has a twin. */
+  private static final Duration TWIN_WINDOW = Duration.ofMinutes(1);
+
+  private final Supplier<Producer<byte[], byte[]>> producers;
+  private final String twin;
+  private final InstantSource clock;
+  private Producer<byte[], byte[]> producer;
+  private Instant fencedAt = Instant.MIN;
+
+  /**
+   * Makes the publisher; {@link #open} connects it.
+   *
+   * @param producers makes a bytes producer with the owner's {@code transactional.id}
+   * @param twin the sentence for a person when another process uses the same transactional id: who
+   *     it must be and what to do
+   * @param clock tells fencing by a twin from an interruption of this machine
+   */
+  public TransactionalPublisher(
+      Supplier<Producer<byte[], byte[]>> producers, String twin, InstantSource clock) {
+    this.producers = producers;
+    this.twin = twin;
+    this.clock = clock;
+  }
+
+  /**
+   * Ends what a former life of the owner left open, fences any twin, and gets ready.
+   *
+   * @throws KafkaException when the brokers do not answer or refuse
+   */
+  public void open() {
+    Producer<byte[], byte[]> fresh = producers.get();
+    try {
+      fresh.initTransactions();
+    } catch (RuntimeException e) {
+      fresh.close(Duration.ZERO);
+      throw e;
+    }
+    producer = fresh;
+  }
+
+  /**
+   * Publishes records and commits offsets, both or neither.
+   *
+   * @param records what to publish
+   * @param offsets for each partition the offset after the last record answered
+   * @param group the group that reads them, as it is now
+   * @throws TransactionFailedException when neither happened, or it is not known; go back to the
+   *     committed offsets and go on
+   * @throws RuntimeException when trying again cannot help
+   */
+  public void publish(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group)
+      throws TransactionFailedException {
+    if (producer == null) {
+      reopen();
+    }
+    try {
+      producer.beginTransaction();
+      for (ProducerRecord<byte[], byte[]> record : records) {
+        // The commit reports a send that failed.
+        Future<RecordMetadata> unused = producer.send(record);
+      }
+      if (!offsets.isEmpty()) {
+        producer.sendOffsetsToTransaction(offsets, group);
+      }
+      producer.commitTransaction();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException | IllegalStateException e) {
+      undo(e);
+      throw new TransactionFailedException(
+          "A transaction of " + records.size() + " records failed: " + Sentences.of(e), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (producer != null) {
+      producer.close(Duration.ofSeconds(5));
+      producer = null;
+    }
+  }
+
+  private void undo(RuntimeException failure) throws TransactionFailedException {
+    if (isOneOf(
+        failure,
+        AuthenticationException.class,
+        InvalidConfigurationException.class,
+        UnsupportedVersionException.class)) {
+      throw failure;
+    }
+    if (isOneOf(failure, ProducerFencedException.class, InvalidProducerEpochException.class)) {
+      afterFencing(failure);
+      return;
+    }
+    try {
+      producer.abortTransaction();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException | IllegalStateException e) {
+      log.atDebug().setCause(e).log("The transaction cannot be aborted; the producer is replaced");
+      reopen();
+    }
+  }
+
+  /** The brokers also fence a producer whose machine slept through its transaction's time. */
+  private void afterFencing(RuntimeException failure) throws TransactionFailedException {
+    Instant now = clock.instant();
+    if (fencedAt.plus(TWIN_WINDOW).isAfter(now)) {
+      throw new ServiceException(twin, failure);
+    }
+    fencedAt = now;
+    log.atWarn().log("Fenced by the brokers; starting over with a new producer");
+    reopen();
+  }
+
+  private void reopen() throws TransactionFailedException {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+    try {
+      open();
+    } catch (RetriableException e) {
+      throw new TransactionFailedException(
+          "The transaction coordinator does not answer: " + Sentences.of(e), e);
+    }
+  }
+
+  @SafeVarargs
+  private static boolean isOneOf(Throwable failure, Class<? extends Throwable>... types) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      for (Class<? extends Throwable> type : types) {
+        if (type.isInstance(t)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
