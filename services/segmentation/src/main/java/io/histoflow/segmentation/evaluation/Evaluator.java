@@ -1,0 +1,79 @@
+package io.histoflow.segmentation.evaluation;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.Sample;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Runs a model over images with known masks; one image is in memory at a time. */
+public final class Evaluator {
+
+  /** Largest image that is segmented in one piece; above it, memory would grow with the image. */
+  private static final int LARGEST_TILE = 1024;
+
+  private static final int OVERLAP = 128;
+  private static final String PHASE = "evaluate";
+
+  private final TileSegmenter segmenter;
+  private final EvaluatedModel model;
+
+  /**
+   * @param segmenter segments one image of up to 1024 x 1024 pixels; larger images are cut into
+   *     overlapping tiles and blended
+   * @param model named in the result
+   */
+  public Evaluator(TileSegmenter segmenter, EvaluatedModel model) {
+    this.segmenter = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
+    this.model = model;
+  }
+
+  /**
+   * Evaluates images on disk.
+   *
+   * @param threshold a pixel is positive where its probability is above it, 0..1
+   * @throws io.histoflow.segmentation.dataset.DatasetException where an image cannot be used
+   */
+  public Evaluation evaluateSamples(
+      Collection<Sample> samples, double threshold, ProgressListener progress) {
+    return evaluate(samples, Sample::load, threshold, progress);
+  }
+
+  /**
+   * Evaluates images in memory.
+   *
+   * @param threshold a pixel is positive where its probability is above it, 0..1
+   */
+  public Evaluation evaluateTiles(
+      Collection<LabelledTile> tiles, double threshold, ProgressListener progress) {
+    return evaluate(tiles, tile -> tile, threshold, progress);
+  }
+
+  private <T> Evaluation evaluate(
+      Collection<T> images,
+      Function<T, LabelledTile> load,
+      double threshold,
+      ProgressListener progress) {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException("A threshold lies in 0..1, not " + threshold);
+    }
+    List<ImageResult> results = new ArrayList<>(images.size());
+    progress.onProgress(PHASE, 0, images.size(), "");
+    for (T image : images) {
+      LabelledTile tile = load.apply(image);
+      float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
+      ImageResult result =
+          ImageResult.of(tile.id(), tile.organ(), probabilities, tile.mask(), threshold);
+      results.add(result);
+      progress.onProgress(PHASE, results.size(), images.size(), note(result));
+    }
+    return new Evaluation(model, threshold, results);
+  }
+
+  private static String note(ImageResult result) {
+    return String.format(Locale.ROOT, "%s recall %.3f", result.id(), result.confusion().recall());
+  }
+}
