@@ -1,0 +1,185 @@
+package io.histoflow.platform.embedded;
+
+import io.histoflow.platform.lifecycle.Sentences;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Kafka node, broker and KRaft controller at once, in this process, on loopback ports.
+ *
+ * <p>Started again on the same directory it has the same cluster id, topics, records and offsets.
+ * Its ports may differ: the quorum's only voter is named by configuration and not on disk.
+ */
+final class EmbeddedBroker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+  private static final int NODE_ID = 1;
+  private static final int ATTEMPTS = 3;
+
+  private final KafkaRaftServer server;
+  private final int port;
+  private boolean closed;
+
+  private EmbeddedBroker(KafkaRaftServer server, int port) {
+    this.server = server;
+    this.port = port;
+  }
+
+  /**
+   * Starts the node and returns when clients can use it.
+   *
+   * @param directory where its data lies; formatted when it is new
+   * @param preferredPort the client port to take if it is free; 0 for none
+   * @throws PlatformException when it cannot start
+   */
+  static EmbeddedBroker start(Path directory, int preferredPort) {
+    format(directory);
+    for (int attempt = 1; ; attempt++) {
+      int port = LoopbackPorts.free(attempt == 1 ? preferredPort : 0);
+      int controllerPort = LoopbackPorts.free(0);
+      KafkaRaftServer server =
+          new KafkaRaftServer(
+              KafkaConfig.fromProps(settings(directory, port, controllerPort)), Time.SYSTEM);
+      try {
+        server.startup();
+        return new EmbeddedBroker(server, port);
+      } catch (RuntimeException e) {
+        server.shutdown();
+        if (attempt == ATTEMPTS || !isPortTaken(e)) {
+          throw new PlatformException(
+              "The embedded Kafka broker cannot start on " + directory + ": " + Sentences.of(e), e);
+        }
+        log.atDebug().addKeyValue("port", port).log("The port was taken; trying another");
+      }
+    }
+  }
+
+  /** Returns the address for {@code bootstrap.servers}. */
+  String bootstrapServers() {
+    return LoopbackPorts.HOST + ":" + port;
+  }
+
+  /** Returns the port that clients use. */
+  int port() {
+    return port;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      server.shutdown();
+      server.awaitShutdown();
+    }
+  }
+
+  private static void format(Path directory) {
+    if (Files.exists(directory.resolve("meta.properties"))) {
+      return;
+    }
+    try {
+      Files.createDirectories(directory);
+      new Formatter()
+          .setNodeId(NODE_ID)
+          .setClusterId(Uuid.randomUuid().toString())
+          .addDirectory(directory.toString())
+          .setMetadataLogDirectory(directory.toString())
+          .setControllerListenerName("CONTROLLER")
+          .setReleaseVersion(MetadataVersion.latestProduction())
+          .setIgnoreFormatted(true)
+          .setPrintStream(
+              new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+          .run();
+    } catch (Exception e) {
+      throw new PlatformException(
+          "The directory "
+              + directory
+              + " cannot be prepared for the embedded Kafka broker: "
+              + Sentences.of(e),
+          e);
+    }
+  }
+
+  private static Properties settings(Path directory, int port, int controllerPort) {
+    String broker = "PLAINTEXT://" + LoopbackPorts.HOST + ":" + port;
+    Properties settings = new Properties();
+    settings.putAll(
+        Map.of(
+            "process.roles",
+            "broker,controller",
+            "node.id",
+            Integer.toString(NODE_ID),
+            "listeners",
+            broker + ",CONTROLLER://" + LoopbackPorts.HOST + ":" + controllerPort,
+            "advertised.listeners",
+            broker,
+            "inter.broker.listener.name",
+            "PLAINTEXT",
+            "controller.listener.names",
+            "CONTROLLER",
+            "controller.quorum.voters",
+            NODE_ID + "@" + LoopbackPorts.HOST + ":" + controllerPort,
+            "log.dirs",
+            directory.toString()));
+    settings.putAll(SINGLE_NODE);
+    settings.putAll(SMALL);
+    return settings;
+  }
+
+  /** What a cluster of one node needs. */
+  private static final Map<String, String> SINGLE_NODE =
+      Map.ofEntries(
+          Map.entry("offsets.topic.replication.factor", "1"),
+          Map.entry("transaction.state.log.replication.factor", "1"),
+          Map.entry("transaction.state.log.min.isr", "1"),
+          Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+          Map.entry("share.coordinator.state.topic.min.isr", "1"),
+          Map.entry("default.replication.factor", "1"),
+          Map.entry("auto.create.topics.enable", "false"),
+          // Nobody else joins a group that starts on this machine.
+          Map.entry("group.initial.rebalance.delay.ms", "0"),
+          // A laptop sleeps for weeks: positions must not be forgotten (10 years, in minutes).
+          Map.entry("offsets.retention.minutes", "5256000"));
+
+  /** Sizes that suit a laptop: one disk, few clients, a small heap. */
+  private static final Map<String, String> SMALL =
+      Map.ofEntries(
+          Map.entry("num.network.threads", "2"),
+          Map.entry("num.io.threads", "4"),
+          Map.entry("background.threads", "2"),
+          Map.entry("num.recovery.threads.per.data.dir", "1"),
+          Map.entry("group.coordinator.threads", "1"),
+          Map.entry("share.coordinator.threads", "1"),
+          Map.entry("offsets.topic.num.partitions", "4"),
+          Map.entry("transaction.state.log.num.partitions", "4"),
+          Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+          // Must exceed the largest record, 64 MiB of decoder weights.
+          Map.entry("log.segment.bytes", Integer.toString(128 << 20)),
+          Map.entry("log.index.size.max.bytes", Integer.toString(1 << 20)),
+          Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)),
+          Map.entry("log.cleaner.io.buffer.size", Integer.toString(128 << 10)),
+          // JMX would let two brokers in one process collide.
+          Map.entry("metric.reporters", ""));
+
+  private static boolean isPortTaken(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

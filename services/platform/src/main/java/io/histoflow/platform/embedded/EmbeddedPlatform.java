@@ -1,0 +1,207 @@
+package io.histoflow.platform.embedded;
+
+import com.google.common.base.Throwables;
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TopicCatalogue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+
+/**
+ * A Kafka broker and a schema registry on this machine, with every topic and subject of the
+ * catalogue in place.
+ *
+ * <p>Everything it keeps lies in one data directory: started again there it has the same records,
+ * offsets and schema ids, and takes the same ports if they are free. While it runs, {@value
+ * #CLIENT_CONFIG} in that directory is a configuration file for its clients. One directory serves
+ * one platform at a time.
+ */
+public final class EmbeddedPlatform implements AutoCloseable {
+  /** The name of the configuration file for clients in the data directory. */
+  public static final String CLIENT_CONFIG = "client.properties";
+
+  private static final String BOOTSTRAP = "bootstrap.servers";
+  private static final String REGISTRY = "schema.registry.url";
+  private static final Pattern PORT = Pattern.compile(":(\\d{1,5})(?!\\d)");
+
+  private final DirectoryLock lock;
+  private final EmbeddedBroker broker;
+  private final EmbeddedRegistry registry;
+
+  private EmbeddedPlatform(DirectoryLock lock, EmbeddedBroker broker, EmbeddedRegistry registry) {
+    this.lock = lock;
+    this.broker = broker;
+    this.registry = registry;
+  }
+
+  /**
+   * Starts the platform and returns when it is ready.
+   *
+   * @param dataDir where its data lies; created when it is absent
+   * @return the running platform
+   * @throws PlatformException when it cannot start or the directory is in use
+   * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
+   *     layout
+   * @throws io.histoflow.schemas.IncompatibleContractException when the directory holds contracts
+   *     that ours would break
+   */
+  public static EmbeddedPlatform start(Path dataDir) {
+    Path directory = dataDir.toAbsolutePath().normalize();
+    DirectoryLock lock = DirectoryLock.acquire(directory);
+    EmbeddedPlatform platform;
+    try {
+      platform = startParts(directory, lock);
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+    try {
+      platform.ensureCatalogue();
+      platform.writeClientConfig(directory.resolve(CLIENT_CONFIG));
+      return platform;
+    } catch (RuntimeException | Error e) {
+      platform.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Returns the broker's address.
+   *
+   * @return host and port, the value of {@code bootstrap.servers}
+   */
+  public String bootstrapServers() {
+    return broker.bootstrapServers();
+  }
+
+  /**
+   * Returns the registry's address.
+   *
+   * @return the URL of its Confluent-compatible API, the value of {@code schema.registry.url}
+   */
+  public String registryUrl() {
+    return registry.url();
+  }
+
+  /**
+   * Returns the configuration of a client of this platform.
+   *
+   * @return {@code bootstrap.servers} and {@code schema.registry.url}
+   */
+  public ServiceConfig config() {
+    return ServiceConfig.of(Map.of(BOOTSTRAP, bootstrapServers(), REGISTRY, registryUrl()));
+  }
+
+  /**
+   * Returns the registry's process, for tests that kill it.
+   *
+   * @return the process id, empty while the registry is being started again
+   */
+  public OptionalLong registryPid() {
+    return registry.pid();
+  }
+
+  /** Stops both parts and frees the directory. May be called again. */
+  @Override
+  public void close() {
+    try {
+      registry.close();
+    } finally {
+      try {
+        broker.close();
+      } finally {
+        lock.close();
+      }
+    }
+  }
+
+  private static EmbeddedPlatform startParts(Path directory, DirectoryLock lock) {
+    ServiceConfig previous = previousClientConfig(directory.resolve(CLIENT_CONFIG));
+    FutureTask<EmbeddedRegistry> registryStart =
+        new FutureTask<>(
+            () -> EmbeddedRegistry.start(directory.resolve("registry"), port(previous, REGISTRY)));
+    new Thread(registryStart, "registry-start").start();
+    EmbeddedBroker broker;
+    try {
+      broker = EmbeddedBroker.start(directory.resolve("kafka"), port(previous, BOOTSTRAP));
+    } catch (RuntimeException | Error e) {
+      try {
+        await(registryStart).close();
+      } catch (RuntimeException | Error second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+    try {
+      return new EmbeddedPlatform(lock, broker, await(registryStart));
+    } catch (RuntimeException | Error e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedRegistry await(FutureTask<EmbeddedRegistry> start) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return start.get();
+        } catch (InterruptedException e) {
+          // The registry must not be left behind: wait for it, it has its own time limit.
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwables.throwIfUnchecked(e.getCause());
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void ensureCatalogue() {
+    KafkaClients clients = new KafkaClients(config(), "platform");
+    try (Admin admin = clients.admin()) {
+      TopicCatalogue.ensure(admin, config().get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    }
+    SubjectCatalogue.ensure(config().clientProperties());
+  }
+
+  private void writeClientConfig(Path file) {
+    String text =
+        BOOTSTRAP + "=" + bootstrapServers() + "\n" + REGISTRY + "=" + registryUrl() + "\n";
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new PlatformException("The file " + file + " cannot be written: " + e + ".", e);
+    }
+  }
+
+  private static ServiceConfig previousClientConfig(Path file) {
+    try {
+      return ServiceConfig.load(file);
+    } catch (ConfigException e) {
+      return ServiceConfig.of(Map.of());
+    }
+  }
+
+  /** The port in an address of an earlier run; 0 when there is none. */
+  private static int port(ServiceConfig config, String key) {
+    Matcher matcher = PORT.matcher(config.asMap().getOrDefault(key, ""));
+    int port = matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    return port <= 65_535 ? port : 0;
+  }
+}

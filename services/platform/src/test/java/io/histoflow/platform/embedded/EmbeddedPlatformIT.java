@@ -1,0 +1,75 @@
+package io.histoflow.platform.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.TopicLayout;
+import io.histoflow.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PlatformExtension.class)
+class EmbeddedPlatformIT {
+  private final KafkaClients clients;
+
+  EmbeddedPlatformIT(EmbeddedPlatform platform) {
+    this.clients = new KafkaClients(platform.config(), "test");
+  }
+
+  @Test
+  void shouldHaveEveryTopicOfTheCatalogue() throws Exception {
+    // When
+    try (Admin admin = clients.admin()) {
+      // Then
+      assertThat(admin.listTopics().names().get())
+          .containsAll(Topics.layouts().stream().map(TopicLayout::name).toList());
+    }
+  }
+
+  @Test
+  void shouldCarryARecordFromAProducerToAConsumerThroughTheRegistry() throws Exception {
+    // Given
+    SlideScanned slide =
+        SlideScanned.newBuilder()
+            .setSlideId("end-to-end")
+            .setOrgan("kidney")
+            .setTileCount(12)
+            .setScannedAt(Instant.now().truncatedTo(ChronoUnit.MILLIS))
+            .build();
+
+    // When
+    try (Producer<String, SlideScanned> producer =
+        clients.producer(Topics.SLIDES_SCANNED, Map.of())) {
+      producer.send(new ProducerRecord<>(Topics.SLIDES_SCANNED.name(), "end-to-end", slide)).get();
+    }
+
+    // Then
+    List<ConsumerRecord<String, SlideScanned>> received = new ArrayList<>();
+    try (Consumer<String, SlideScanned> consumer =
+        clients.consumer(Topics.SLIDES_SCANNED, "end-to-end", Map.of())) {
+      consumer.subscribe(List.of(Topics.SLIDES_SCANNED.name()));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(received::add);
+                return received.stream().anyMatch(record -> "end-to-end".equals(record.key()));
+              });
+    }
+    assertThat(received).extracting(ConsumerRecord::value).contains(slide);
+  }
+}
