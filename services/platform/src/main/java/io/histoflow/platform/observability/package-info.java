@@ -1,0 +1,5 @@
+/**
+ * What operations sees of a service: metrics in Prometheus' text format and health checks, over
+ * HTTP.
+ */
+package io.histoflow.platform.observability;
