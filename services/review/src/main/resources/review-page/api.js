@@ -1,0 +1,81 @@
+// The service's HTTP API. Every failure is an ApiError whose message is one sentence for a person.
+
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function call(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...options });
+  } catch {
+    throw new ApiError(0, 'The review service cannot be reached.');
+  }
+  if (response.ok) return response;
+  let sentence = `The service answered ${response.status}.`;
+  try {
+    sentence = (await response.json()).error ?? sentence;
+  } catch {
+    // The answer was not JSON, a proxy's page perhaps: the status has to do.
+  }
+  throw new ApiError(response.status, sentence);
+}
+
+const json = async (path, options) => (await call(path, options)).json();
+
+const send = (path, method, body) => call(path, {
+  method,
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+export const alertUrl = (tileId, part) =>
+  `/api/alerts/${encodeURIComponent(tileId)}${part ? `/${part}` : ''}`;
+
+export function listAlerts({ organ, cursor, limit }) {
+  const query = new URLSearchParams({ limit });
+  if (organ) query.set('organ', organ);
+  if (cursor) query.set('cursor', cursor);
+  return json(`/api/alerts?${query}`);
+}
+
+export const overview = () => json('/api/overview');
+export const session = () => json('/api/session');
+export const signIn = (name, password) => send('/api/session', 'POST', { name, password });
+export const signOut = () => send('/api/session', 'DELETE', {});
+export const submit = (tileId, correction) => send(alertUrl(tileId, 'correction'), 'POST', correction);
+
+/** A part of an alert ("image", "mask", "entropy") as a bitmap. */
+export async function bitmap(tileId, part) {
+  const blob = await (await call(alertUrl(tileId, part))).blob();
+  return createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+}
+
+/**
+ * Follows alerts raised and closed. The browser reconnects by itself; `onGap` says that events may
+ * have been missed, so that the caller reads the list again.
+ */
+export function follow({ onRaised, onClosed, onOverview, onGap, onState }) {
+  const source = new EventSource('/api/events');
+  let lost = false;
+  const on = (name, handler) =>
+    source.addEventListener(name, (event) => handler(JSON.parse(event.data)));
+  source.addEventListener('open', () => {
+    onState('live');
+    if (lost) onGap();
+    lost = false;
+  });
+  source.addEventListener('error', () => {
+    lost = true;
+    onState('down');
+    if (source.readyState === EventSource.CLOSED) onState('closed');
+  });
+  on('alert-raised', onRaised);
+  on('alert-closed', onClosed);
+  on('overview', onOverview);
+  on('reset', onGap);
+  return () => source.close();
+}

@@ -1,0 +1,55 @@
+// Slides, thresholds and model versions, in a dialog over the page.
+
+import * as api from './api.js';
+import { ago, count, element, number, organName, percent } from './format.js';
+
+const dialog = document.getElementById('overview');
+
+export async function openOverview() {
+  show(await api.overview());
+  if (!dialog.open) dialog.showModal();
+}
+
+/** Reads the overview anew where it is on show. */
+export async function refreshOverview() {
+  if (dialog.open) show(await api.overview());
+}
+
+function show({ organs, models, slides }) {
+  table('organs-table', 'No tiles have been segmented yet.',
+    ['Organ', '#Open alerts', '#Threshold', 'Score', '#Budget', '#Tiles counted', '#Model version'],
+    organs.map((o) => [
+      organName(o.organ), count(o.open), number(o.threshold), o.scoreName ?? '–',
+      o.quantile === null ? '–' : percent(1 - o.quantile), count(o.sampleCount),
+      o.modelVersion ?? '–',
+    ]));
+  table('models-table', 'The model is as shipped: no round of fine-tuning has ended yet.',
+    ['Model', '#Version', '#Last round', 'Gate', 'Why', 'When'],
+    models.map((m) => [
+      m.modelId, m.version, m.lastRound,
+      chip(m.accepted ? 'accepted' : 'refused', m.accepted), m.reason, ago(m.decidedAt),
+    ]));
+  table('slides-table', 'No slide has been reported yet.',
+    ['Slide', 'Organ', 'Report', '#Tiles', '#Positive', '#Mean entropy', '#Open reviews', 'Model versions', 'Reported'],
+    slides.map((s) => [
+      s.slideId, organName(s.organ),
+      chip(s.status.toLowerCase(), s.status === 'COMPLETE'),
+      s.tilesExpected === null ? count(s.tilesSeen) : `${count(s.tilesSeen)} / ${count(s.tilesExpected)}`,
+      percent(s.positiveFraction), number(s.meanEntropy),
+      `${count(s.reviewsOpen)} of ${count(s.reviewsRequested)}`,
+      s.modelVersions.join(', '), ago(s.reportedAt),
+    ]));
+}
+
+const chip = (text, good) => element('span', { class: `chip ${good ? 'good' : 'warn'}` }, text);
+
+/** A heading that begins with # is of a column of numbers. */
+function table(id, none, headings, rows) {
+  const kind = (i) => (headings[i].startsWith('#') ? 'number' : null);
+  const head = element('tr', {}, ...headings.map((text, i) =>
+    element('th', { class: kind(i), scope: 'col' }, text.replace(/^#/, ''))));
+  const body = rows.map((row) => element('tr', {}, ...row.map((cell, i) =>
+    element('td', { class: kind(i) }, cell instanceof Node ? cell : String(cell)))));
+  const empty = element('tr', {}, element('td', { class: 'none' }, none));
+  document.getElementById(id).replaceChildren(...(rows.length ? [head, ...body] : [empty]));
+}

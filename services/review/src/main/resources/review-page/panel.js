@@ -1,0 +1,56 @@
+// What is known of the chosen tile.
+
+import { ago, count, element, moment, number, organName, percent, reasonSentence } from './format.js';
+
+const byId = (id) => document.getElementById(id);
+
+export function showTile(alert) {
+  byId('tile-organ').textContent = organName(alert.organ);
+  byId('tile-id').textContent = alert.tileId;
+  byId('tile-id').title = alert.tileId;
+  byId('reason').textContent = reasonSentence(alert);
+  const gauge = byId('gauge');
+  // Scores lie in 0..1; the gauge ends a little above the score where both are small.
+  const full = Math.min(1, Math.max(alert.score, alert.threshold) * 1.25) || 1;
+  gauge.querySelector('i').style.width = `${within(alert.score / full)}%`;
+  gauge.querySelector('b').style.left = `${within(alert.threshold / full)}%`;
+  gauge.title = `score ${number(alert.score)}, threshold ${number(alert.threshold)}`;
+  const model = `${alert.modelId}, version ${alert.modelVersion}`;
+  const facts = [
+    ['Slide', alert.slideId],
+    ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
+    ['Size', size(alert)],
+    ['Positive', percent(alert.positiveFraction)],
+    ['Mean entropy', `${number(alert.meanEntropy)} bit/px`],
+    ['Tail entropy', `${number(alert.tailEntropy)} bit/px`],
+    ['Model', model],
+    ['Conditioned on', organName(alert.conditionedOn)],
+    ['Raised', ago(alert.requestedAt), moment(alert.requestedAt)],
+  ];
+  byId('facts').replaceChildren(...facts.flatMap(([name, value, title]) => [
+    element('dt', {}, name),
+    element('dd', { title: title ?? value }, value),
+  ]));
+}
+
+/** How the mask differs from the model's. */
+export function showChange(mask) {
+  const change = byId('change');
+  if (!mask?.changed) {
+    change.textContent = 'The mask is as the model drew it.';
+    return;
+  }
+  change.replaceChildren(
+    'Changed: ',
+    element('span', { class: 'added' }, `+${count(mask.added)}`),
+    ' ',
+    element('span', { class: 'removed' }, `−${count(mask.removed)}`),
+    ' pixels');
+}
+
+const within = (share) => 100 * Math.min(1, Math.max(0, share));
+
+function size({ width, height, micronsPerPixel }) {
+  const pixels = `${width} × ${height} px`;
+  return micronsPerPixel ? `${pixels}, ${number(micronsPerPixel, 2)} µm/px` : pixels;
+}
