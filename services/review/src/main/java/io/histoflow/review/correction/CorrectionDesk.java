@@ -1,0 +1,179 @@
+package io.histoflow.review.correction;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.AlertConflictException;
+import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.queue.NoSuchAlertException;
+import io.histoflow.review.tile.RecordGoneException;
+import io.histoflow.review.tile.RecordUnreachableException;
+import io.histoflow.review.tile.RecordUnreadableException;
+import io.histoflow.review.tile.TilePictures;
+import io.histoflow.review.tile.TileReader;
+import io.histoflow.schemas.ImageFormat;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Verdict;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes verdicts: checks each against its alert, publishes it and closes the alert. */
+public final class CorrectionDesk {
+  /** Largest mask file in bytes; a 1-bit PNG of the largest tile is half as large. */
+  public static final int MAX_MASK_BYTES = 4 << 20;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  private final Logger log = LoggerFactory.getLogger(CorrectionDesk.class);
+  private final AlertQueue queue;
+  private final TileReader tiles;
+  private final TilePictures pictures;
+  private final CorrectionPublisher publisher;
+  private final Clock clock;
+
+  /**
+   * Opens the desk.
+   *
+   * @param queue the open alerts
+   * @param tiles reads the scanned tiles
+   * @param pictures draws the masks that are confirmed
+   * @param publisher publishes the verdicts
+   * @param clock tells when a verdict was given
+   */
+  public CorrectionDesk(
+      AlertQueue queue,
+      TileReader tiles,
+      TilePictures pictures,
+      CorrectionPublisher publisher,
+      Clock clock) {
+    this.queue = queue;
+    this.tiles = tiles;
+    this.pictures = pictures;
+    this.publisher = publisher;
+    this.clock = clock;
+  }
+
+  /**
+   * Publishes a verdict with the tile's image and closes the alert. Where anything fails, nothing
+   * is published and the alert stays open.
+   *
+   * <p>A tile whose record has expired cannot be seen and so can only be called UNUSABLE; that
+   * verdict then carries no image.
+   *
+   * @param tileId the tile
+   * @param submission the verdict
+   * @param reviewer who decided, 1 to 128 characters
+   * @return what was published
+   */
+  public MaskCorrected submit(String tileId, Submission submission, String reviewer)
+      throws NoSuchAlertException,
+          AlertConflictException,
+          InvalidCorrectionException,
+          RecordGoneException,
+          RecordUnreachableException,
+          RecordUnreadableException,
+          CorrectionNotPublishedException {
+    try (AlertQueue.Claim claim = queue.claim(tileId)) {
+      MaskCorrected correction = correction(claim.alert(), submission, reviewer);
+      publisher.publish(correction);
+      claim.settle();
+      log.atInfo()
+          .addKeyValue("tileId", tileId)
+          .addKeyValue("verdict", submission.verdict())
+          .addKeyValue("reviewer", reviewer)
+          .log("Verdict published");
+      return correction;
+    }
+  }
+
+  private MaskCorrected correction(Alert alert, Submission submission, String reviewer)
+      throws InvalidCorrectionException,
+          RecordGoneException,
+          RecordUnreachableException,
+          RecordUnreadableException {
+    TileSegmented segmentation = alert.segmentation();
+    // The mask first: it is what the sender can put right.
+    ByteBuffer mask = mask(alert, submission);
+    Picture picture = picture(alert, submission.verdict());
+    return MaskCorrected.newBuilder()
+        .setTileId(alert.tileId())
+        .setSlideId(segmentation.getSlideId())
+        .setOrgan(segmentation.getOrgan())
+        .setX(segmentation.getX())
+        .setY(segmentation.getY())
+        .setWidth(segmentation.getWidth())
+        .setHeight(segmentation.getHeight())
+        .setMicronsPerPixel(segmentation.getMicronsPerPixel())
+        .setFormat(picture.format())
+        .setImage(picture.image())
+        .setMask(mask)
+        .setVerdict(submission.verdict())
+        .setReviewer(reviewer)
+        .setComment(submission.comment().orElse(null))
+        .setModelId(segmentation.getModelId())
+        .setModelVersion(segmentation.getModelVersion())
+        .setCorrectedAt(clock.instant())
+        .build();
+  }
+
+  private ByteBuffer mask(Alert alert, Submission submission)
+      throws InvalidCorrectionException,
+          RecordGoneException,
+          RecordUnreachableException,
+          RecordUnreadableException {
+    if (submission.mask().isPresent()) {
+      return ByteBuffer.wrap(checked(submission.mask().get(), alert.segmentation()));
+    }
+    return submission.verdict() == Verdict.CONFIRMED
+        ? ByteBuffer.wrap(pictures.mask(alert))
+        : NOTHING;
+  }
+
+  private static byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
+    ImageLimits tiles = ImageLimits.forTiles();
+    ImageLimits limits =
+        new ImageLimits(tiles.maxWidth(), tiles.maxHeight(), tiles.maxPixels(), MAX_MASK_BYTES);
+    Mask mask;
+    try {
+      mask = MaskPng.decode(png, limits);
+    } catch (ImageRejectedException e) {
+      throw new InvalidCorrectionException("The mask cannot be used: " + e.getMessage(), e);
+    }
+    if (mask.width() != tile.getWidth() || mask.height() != tile.getHeight()) {
+      throw new InvalidCorrectionException(
+          "The mask is "
+              + mask.width()
+              + " x "
+              + mask.height()
+              + " pixels and tile "
+              + tile.getTileId()
+              + " is "
+              + tile.getWidth()
+              + " x "
+              + tile.getHeight()
+              + ": they must be equal.");
+    }
+    return MaskPng.encode(mask);
+  }
+
+  private Picture picture(Alert alert, Verdict verdict)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    try {
+      TileScanned tile = tiles.scanned(alert);
+      return new Picture(tile.getFormat(), tile.getImage());
+    } catch (RecordGoneException e) {
+      if (verdict == Verdict.UNUSABLE) {
+        return new Picture(ImageFormat.UNKNOWN, NOTHING);
+      }
+      throw e;
+    }
+  }
+
+  private record Picture(ImageFormat format, ByteBuffer image) {}
+}

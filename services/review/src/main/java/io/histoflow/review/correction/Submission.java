@@ -1,0 +1,162 @@
+package io.histoflow.review.correction;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.histoflow.schemas.Verdict;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A verdict as somebody sent it, well-formed but not yet held against its alert.
+ *
+ * @param verdict CONFIRMED, CORRECTED or UNUSABLE
+ * @param reviewer who decided, 1 to 128 characters; empty where not said
+ * @param comment free text of 1 to 2,000 characters; empty where none
+ * @param mask the corrected mask as PNG; present exactly where the verdict is CORRECTED
+ */
+public record Submission(
+    Verdict verdict, Optional<String> reviewer, Optional<String> comment, Optional<byte[]> mask) {
+  private static final int MAX_REVIEWER = 128;
+  private static final int MAX_COMMENT = 2_000;
+  private static final Set<String> FIELDS = Set.of("verdict", "reviewer", "comment", "mask");
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  public Submission {
+    Objects.requireNonNull(verdict, "verdict");
+    if (mask.isPresent() != (verdict == Verdict.CORRECTED)) {
+      throw new IllegalArgumentException("A mask belongs to CORRECTED and to no other verdict");
+    }
+  }
+
+  /**
+   * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG}}.
+   *
+   * @param body JSON in UTF-8
+   * @throws InvalidCorrectionException where it is anything else
+   */
+  public static Submission ofJson(byte[] body) throws InvalidCorrectionException {
+    JsonNode json = object(body);
+    Verdict verdict = verdict(text(json, "verdict").orElse(""));
+    Optional<String> mask = text(json, "mask");
+    if (verdict == Verdict.CORRECTED && mask.isEmpty()) {
+      throw new InvalidCorrectionException(
+          "The verdict is CORRECTED and \"mask\" is missing: send the mask as PNG in base64.");
+    }
+    if (verdict != Verdict.CORRECTED && mask.isPresent()) {
+      throw new InvalidCorrectionException(
+          "The verdict is " + verdict + " and takes no \"mask\": send one with CORRECTED only.");
+    }
+    return new Submission(
+        verdict,
+        bounded("reviewer", text(json, "reviewer"), MAX_REVIEWER, false),
+        bounded("comment", text(json, "comment"), MAX_COMMENT, true),
+        mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty());
+  }
+
+  private static JsonNode object(byte[] body) throws InvalidCorrectionException {
+    JsonNode json;
+    try {
+      json = JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new InvalidCorrectionException(
+          "The body is not JSON: " + e.getOriginalMessage() + ".", e);
+    } catch (IOException e) {
+      throw new InvalidCorrectionException("The body is not JSON in UTF-8.", e);
+    }
+    if (json == null || !json.isObject()) {
+      throw new InvalidCorrectionException(
+          "The body is no JSON object: send {\"verdict\": \"CONFIRMED\"} for example.");
+    }
+    for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
+      String name = names.next();
+      if (!FIELDS.contains(name)) {
+        throw new InvalidCorrectionException(
+            "The field \""
+                + shortened(name)
+                + "\" is not known: a correction has verdict, reviewer, comment and mask.");
+      }
+    }
+    return json;
+  }
+
+  private static Verdict verdict(String text) throws InvalidCorrectionException {
+    try {
+      Verdict verdict = Verdict.valueOf(text.toUpperCase(Locale.ROOT));
+      if (verdict != Verdict.UNKNOWN) {
+        return verdict;
+      }
+    } catch (IllegalArgumentException e) {
+      // Falls through to the answer for UNKNOWN.
+    }
+    throw new InvalidCorrectionException(
+        "The verdict is \""
+            + shortened(text)
+            + "\" but must be CONFIRMED, CORRECTED or UNUSABLE.");
+  }
+
+  private static Optional<String> text(JsonNode json, String field)
+      throws InvalidCorrectionException {
+    JsonNode value = json.get(field);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isTextual()) {
+      throw new InvalidCorrectionException("The field \"" + field + "\" must be text.");
+    }
+    return Optional.of(value.textValue());
+  }
+
+  private static Optional<String> bounded(
+      String field, Optional<String> text, int max, boolean lines)
+      throws InvalidCorrectionException {
+    Optional<String> stripped = text.map(String::strip).filter(value -> !value.isEmpty());
+    if (stripped.isPresent()) {
+      String value = stripped.get();
+      if (value.length() > max) {
+        throw new InvalidCorrectionException(
+            "The field \""
+                + field
+                + "\" is "
+                + value.length()
+                + " characters long where "
+                + max
+                + " are allowed.");
+      }
+      if (value.chars().anyMatch(c -> Character.isISOControl(c) && !(lines && isLine(c)))) {
+        throw new InvalidCorrectionException(
+            "The field \"" + field + "\" contains control characters.");
+      }
+    }
+    return stripped;
+  }
+
+  private static boolean isLine(int c) {
+    return c == '\n' || c == '\r' || c == '\t';
+  }
+
+  private static byte[] png(String base64) throws InvalidCorrectionException {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidCorrectionException(
+          "The field \"mask\" is not base64: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
+  }
+}

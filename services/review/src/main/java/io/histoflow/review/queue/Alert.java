@@ -1,0 +1,182 @@
+package io.histoflow.review.queue;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+
+/**
+ * An open alert, light enough to keep many: what was requested without the mask and the entropy
+ * map, which are read again from the alert's own record when somebody looks at the tile.
+ *
+ * @param request the alert; its mask is empty and its entropy map null
+ * @param position where the whole alert lies
+ * @param hasEntropyMap whether the whole alert carries an entropy map
+ */
+public record Alert(ReviewRequested request, RecordPosition position, boolean hasEntropyMap) {
+  /** Longest id and organ that is accepted, in UTF-16 units. */
+  public static final int MAX_NAME = 256;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+  /**
+   * Checks an alert as it came from Kafka and takes what is to be kept.
+   *
+   * @param key key of the record
+   * @param request value of the record
+   * @param position where the record lies
+   * @throws IllegalArgumentException with a sentence, where the alert cannot be reviewed
+   */
+  public static Alert of(String key, ReviewRequested request, RecordPosition position) {
+    TileSegmented segmentation = request.getSegmentation();
+    requireName("tileId", segmentation.getTileId());
+    if (!segmentation.getTileId().equals(key)) {
+      throw new IllegalArgumentException(
+          "The alert's key is not its tileId, "
+              + quoted(segmentation.getTileId())
+              + ": a tombstone could never close it");
+    }
+    requireName("slideId", segmentation.getSlideId());
+    requireName("modelId", segmentation.getModelId());
+    requireAtMost("organ", segmentation.getOrgan());
+    requireAtMost("conditionedOn", segmentation.getConditionedOn());
+    requireAtMost("routingScoreName", segmentation.getRoutingScoreName());
+    requireSize(segmentation.getWidth(), segmentation.getHeight());
+    if (!Double.isFinite(request.getScore())) {
+      throw new IllegalArgumentException(
+          "The alert's score is " + request.getScore() + ": it cannot be put in order");
+    }
+    TileLocation tile = segmentation.getTile();
+    if (!tile.getTopic().equals(Topics.TILES_SCANNED.name())) {
+      throw new IllegalArgumentException(
+          "The alert's tile lies in topic "
+              + quoted(tile.getTopic())
+              + ": tiles are read from "
+              + Topics.TILES_SCANNED.name()
+              + " only");
+    }
+    // The position checks partition and offset.
+    var unused = new RecordPosition(tile.getTopic(), tile.getPartition(), tile.getOffset());
+    return new Alert(light(request), position, segmentation.getEntropyMap() != null);
+  }
+
+  /** Returns the tile's id. */
+  public String tileId() {
+    return segmentation().getTileId();
+  }
+
+  /** Returns the organ as the scanner named it. */
+  public String organ() {
+    return segmentation().getOrgan();
+  }
+
+  /** Returns the routing score: the higher, the more uncertain. */
+  public double score() {
+    return request.getScore();
+  }
+
+  /** Returns when the alert was raised. */
+  public Instant requestedAt() {
+    return request.getRequestedAt();
+  }
+
+  /** Returns the alert's place in the queue. */
+  public AlertOrder order() {
+    return new AlertOrder(score(), requestedAt(), tileId());
+  }
+
+  /** Returns the segmentation, without mask and entropy map. */
+  public TileSegmented segmentation() {
+    return request.getSegmentation();
+  }
+
+  /** Returns where the scanned tile lies. */
+  public RecordPosition tile() {
+    TileLocation tile = segmentation().getTile();
+    return new RecordPosition(tile.getTopic(), tile.getPartition(), tile.getOffset());
+  }
+
+  private static ReviewRequested light(ReviewRequested request) {
+    TileSegmented s = request.getSegmentation();
+    TileSegmented light =
+        TileSegmented.newBuilder()
+            .setTileId(s.getTileId())
+            .setSlideId(s.getSlideId())
+            .setOrgan(s.getOrgan())
+            .setConditionedOn(s.getConditionedOn())
+            .setX(s.getX())
+            .setY(s.getY())
+            .setWidth(s.getWidth())
+            .setHeight(s.getHeight())
+            .setMicronsPerPixel(s.getMicronsPerPixel())
+            .setMask(NOTHING)
+            .setEntropyMap(null)
+            .setMaskThreshold(s.getMaskThreshold())
+            .setMeanEntropy(s.getMeanEntropy())
+            .setTailEntropy(s.getTailEntropy())
+            .setRoutingScore(s.getRoutingScore())
+            .setRoutingScoreName(s.getRoutingScoreName())
+            .setPositiveFraction(s.getPositiveFraction())
+            .setModelId(s.getModelId())
+            .setModelVersion(s.getModelVersion())
+            .setTile(s.getTile())
+            .setScannedAt(s.getScannedAt())
+            .setSegmentedAt(s.getSegmentedAt())
+            .build();
+    return ReviewRequested.newBuilder()
+        .setSegmentation(light)
+        .setReason(request.getReason())
+        .setScore(request.getScore())
+        .setThreshold(request.getThreshold())
+        .setBudget(request.getBudget())
+        .setRequestedAt(request.getRequestedAt())
+        .build();
+  }
+
+  private static void requireName(String field, String value) {
+    if (value.isEmpty()) {
+      throw new IllegalArgumentException("The alert's " + field + " is empty");
+    }
+    requireAtMost(field, value);
+  }
+
+  private static void requireAtMost(String field, String value) {
+    if (value.length() > MAX_NAME) {
+      throw new IllegalArgumentException(
+          "The alert's "
+              + field
+              + " is "
+              + value.length()
+              + " characters long where "
+              + MAX_NAME
+              + " are allowed");
+    }
+  }
+
+  private static void requireSize(int width, int height) {
+    ImageLimits limits = ImageLimits.forTiles();
+    if (width < 1
+        || height < 1
+        || width > limits.maxWidth()
+        || height > limits.maxHeight()
+        || (long) width * height > limits.maxPixels()) {
+      throw new IllegalArgumentException(
+          "The alert's tile is "
+              + width
+              + " x "
+              + height
+              + " pixels where 1 x 1 to "
+              + limits.maxWidth()
+              + " x "
+              + limits.maxHeight()
+              + " can be shown");
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + (text.length() > 80 ? text.substring(0, 80) + "…" : text) + '"';
+  }
+}

@@ -1,0 +1,215 @@
+package io.histoflow.review.tile;
+
+import io.histoflow.imaging.GreyImage;
+import io.histoflow.imaging.GreyPng;
+import io.histoflow.imaging.ImageDecoder;
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.RgbPng;
+import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.RecordPosition;
+import io.histoflow.schemas.TileSegmented;
+import java.awt.Graphics2D;
+import java.awt.Image;
+import java.awt.image.BufferedImage;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Draws tiles as PNG, keeping the pictures used last.
+ *
+ * <p>Every picture is decoded and written anew, whatever the scanner sent: a browser then shows the
+ * very pixels that the network saw (no orientation or colour profile of a file's metadata applied),
+ * gets nothing but a plain PNG of a bounded size, and no metadata of a patient's leaves with it.
+ */
+public final class TilePictures {
+  /** Longer edge of a thumbnail in pixels. */
+  public static final int THUMBNAIL_EDGE = 128;
+
+  private static final int ENTROPY_BLOCK = 4;
+  private static final int AT_A_TIME = 2;
+
+  private final TileReader tiles;
+  private final ByteBudgetCache<Key> cache;
+  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.forTiles());
+  // A decoded tile may take 100 MB: many browsers must not mean many of them at once.
+  private final Semaphore drawing = new Semaphore(AT_A_TIME, true);
+
+  /**
+   * Draws what a reader reads.
+   *
+   * @param tiles reads tiles and alerts
+   * @param cacheBytes most bytes of pictures that are kept
+   */
+  public TilePictures(TileReader tiles, long cacheBytes) {
+    this.tiles = tiles;
+    this.cache = new ByteBudgetCache<>(cacheBytes);
+  }
+
+  /** Draws the tile in its own size. */
+  public byte[] image(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    return picture(alert.tile(), Kind.IMAGE, () -> RgbPng.encode(decoded(alert)));
+  }
+
+  /** Draws the tile so that its longer edge is at most {@link #THUMBNAIL_EDGE} pixels. */
+  public byte[] thumbnail(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    return picture(alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
+  }
+
+  /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
+  public byte[] mask(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    return picture(
+        alert.position(),
+        Kind.MASK,
+        () -> {
+          TileSegmented whole = tiles.segmentation(alert);
+          Mask mask = MaskPng.decode(bytes(whole.getMask()), ImageLimits.forTiles());
+          requireSize(
+              "mask", mask.width(), mask.height(), whole.getWidth(), whole.getHeight(), alert);
+          return MaskPng.encode(mask);
+        });
+  }
+
+  /**
+   * Draws the entropy map in colour, one pixel for each block of 4x4 pixels of the tile.
+   *
+   * @return the PNG, or empty where the alert carries no entropy map
+   */
+  public Optional<byte[]> entropy(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    if (!alert.hasEntropyMap()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        picture(
+            alert.position(),
+            Kind.ENTROPY,
+            () -> {
+              TileSegmented whole = tiles.segmentation(alert);
+              GreyImage map =
+                  GreyPng.decode(bytes(whole.getEntropyMap()), ImageLimits.forTiles());
+              requireSize(
+                  "entropy map",
+                  map.width(),
+                  map.height(),
+                  blocks(whole.getWidth()),
+                  blocks(whole.getHeight()),
+                  alert);
+              return RgbPng.encode(HeatMap.of(map));
+            }));
+  }
+
+  private RgbImage decoded(Alert alert)
+      throws RecordGoneException,
+          RecordUnreachableException,
+          RecordUnreadableException,
+          ImageRejectedException {
+    RgbImage image = decoder.decode(bytes(tiles.scanned(alert).getImage()));
+    TileSegmented segmentation = alert.segmentation();
+    requireSize(
+        "image",
+        image.width(),
+        image.height(),
+        segmentation.getWidth(),
+        segmentation.getHeight(),
+        alert);
+    return image;
+  }
+
+  private byte[] picture(RecordPosition position, Kind kind, Drawing drawn)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    Key key = new Key(position, kind);
+    Optional<byte[]> kept = cache.get(key);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    drawing.acquireUninterruptibly();
+    try {
+      Optional<byte[]> drawnMeanwhile = cache.get(key);
+      if (drawnMeanwhile.isPresent()) {
+        return drawnMeanwhile.get();
+      }
+      byte[] png = drawn.draw();
+      cache.put(key, png);
+      return png;
+    } catch (ImageRejectedException e) {
+      throw new RecordUnreadableException(
+          "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),
+          e);
+    } finally {
+      drawing.release();
+    }
+  }
+
+  private static void requireSize(
+      String what, int width, int height, int expectedWidth, int expectedHeight, Alert alert)
+      throws RecordUnreadableException {
+    if (width != expectedWidth || height != expectedHeight) {
+      throw new RecordUnreadableException(
+          "The "
+              + what
+              + " of tile "
+              + alert.tileId()
+              + " is "
+              + width
+              + " x "
+              + height
+              + " pixels where "
+              + expectedWidth
+              + " x "
+              + expectedHeight
+              + " are expected.");
+    }
+  }
+
+  private static RgbImage scaled(RgbImage image) {
+    int longer = Math.max(image.width(), image.height());
+    if (longer <= THUMBNAIL_EDGE) {
+      return image;
+    }
+    int width = Math.max(1, image.width() * THUMBNAIL_EDGE / longer);
+    int height = Math.max(1, image.height() * THUMBNAIL_EDGE / longer);
+    Image small =
+        image.toBufferedImage().getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
+    BufferedImage thumbnail = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = thumbnail.createGraphics();
+    graphics.drawImage(small, 0, 0, null);
+    graphics.dispose();
+    return RgbImage.from(thumbnail);
+  }
+
+  private static int blocks(int pixels) {
+    return (pixels + ENTROPY_BLOCK - 1) / ENTROPY_BLOCK;
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  private enum Kind {
+    IMAGE,
+    THUMBNAIL,
+    MASK,
+    ENTROPY
+  }
+
+  private record Key(RecordPosition position, Kind kind) {}
+
+  @FunctionalInterface
+  private interface Drawing {
+    byte[] draw()
+        throws RecordGoneException,
+            RecordUnreachableException,
+            RecordUnreadableException,
+            ImageRejectedException;
+  }
+}

@@ -1,0 +1,121 @@
+package io.histoflow.review.tile;
+
+import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.RecordPosition;
+import io.histoflow.schemas.AvroDeserializer;
+import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Reads what an alert points at: the scanned tile, and the whole alert with its mask. */
+public final class TileReader implements AutoCloseable {
+  private final RecordReader records;
+  private final AvroDeserializer<TileScanned> tiles = new AvroDeserializer<>(TileScanned.class);
+  private final AvroDeserializer<ReviewRequested> alerts =
+      new AvroDeserializer<>(ReviewRequested.class);
+
+  /**
+   * Takes over a reader.
+   *
+   * @param records reads single records
+   * @param registryConfig keys of the schema registry client
+   */
+  public TileReader(RecordReader records, Map<String, ?> registryConfig) {
+    this.records = records;
+    tiles.configure(registryConfig, false);
+    alerts.configure(registryConfig, false);
+  }
+
+  /**
+   * Reads the scanned tile.
+   *
+   * @throws RecordGoneException where it has expired
+   * @throws RecordUnreachableException where Kafka or the registry did not answer in time
+   * @throws RecordUnreadableException where what lies there is not the alert's tile
+   */
+  public TileScanned scanned(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    TileScanned tile = read(alert, alert.tile(), tiles, "scanned tile");
+    TileSegmented segmentation = alert.segmentation();
+    boolean same =
+        tile.getTileId().equals(alert.tileId())
+            && tile.getWidth() == segmentation.getWidth()
+            && tile.getHeight() == segmentation.getHeight();
+    if (!same) {
+      throw new RecordUnreadableException(
+          "The record at "
+              + alert.tile()
+              + " is not tile "
+              + alert.tileId()
+              + " in the size that was segmented.");
+    }
+    return tile;
+  }
+
+  /**
+   * Reads the segmentation whole, with mask and entropy map.
+   *
+   * @throws RecordGoneException where a newer alert has taken its place
+   * @throws RecordUnreachableException where Kafka or the registry did not answer in time
+   * @throws RecordUnreadableException where what lies there is not the alert
+   */
+  public TileSegmented segmentation(Alert alert)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    return read(alert, alert.position(), alerts, "alert").getSegmentation();
+  }
+
+  @Override
+  public void close() {
+    records.close();
+    tiles.close();
+    alerts.close();
+  }
+
+  private <T extends SpecificRecord> T read(
+      Alert alert, RecordPosition position, AvroDeserializer<T> deserializer, String what)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    ConsumerRecord<byte[], byte[]> record;
+    try {
+      record = records.read(position);
+    } catch (RecordGoneException e) {
+      throw new RecordGoneException(
+          "The "
+              + what
+              + " of tile "
+              + alert.tileId()
+              + " has expired: topic "
+              + position.topic()
+              + " no longer holds it ("
+              + position
+              + ").",
+          e);
+    }
+    try {
+      T value = deserializer.deserialize(position.topic(), record.value());
+      if (value != null) {
+        return value;
+      }
+    } catch (RegistryUnavailableException e) {
+      throw new RecordUnreachableException(
+          "The schema registry cannot be asked now: " + e.getMessage(), e);
+    } catch (SerializationException e) {
+      throw new RecordUnreadableException(
+          "The "
+              + what
+              + " of tile "
+              + alert.tileId()
+              + " at "
+              + position
+              + " cannot be read: "
+              + e.getMessage(),
+          e);
+    }
+    throw new RecordUnreadableException(
+        "The " + what + " of tile " + alert.tileId() + " at " + position + " is a tombstone.");
+  }
+}
