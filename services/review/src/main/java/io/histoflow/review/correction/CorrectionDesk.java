@@ -81,7 +81,7 @@ public final class CorrectionDesk {
           CorrectionNotPublishedException {
     try (AlertQueue.Claim claim = queue.claim(tileId)) {
       MaskCorrected correction = correction(claim.alert(), submission, reviewer);
-      publisher.publish(correction);
+      publisher.publish(correction, claim.alert().position());
       claim.settle();
       log.atInfo()
           .addKeyValue("tileId", tileId)

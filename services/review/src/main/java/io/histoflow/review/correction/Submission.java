@@ -102,9 +102,7 @@ public record Submission(
       // Falls through to the answer for UNKNOWN.
     }
     throw new InvalidCorrectionException(
-        "The verdict is \""
-            + shortened(text)
-            + "\" but must be CONFIRMED, CORRECTED or UNUSABLE.");
+        "The verdict is \"" + shortened(text) + "\" but must be CONFIRMED, CORRECTED or UNUSABLE.");
   }
 
   private static Optional<String> text(JsonNode json, String field)

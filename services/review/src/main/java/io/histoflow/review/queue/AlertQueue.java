@@ -43,8 +43,12 @@ public final class AlertQueue {
     this.listener = listener;
   }
 
-  /** Adds an alert, in place of an older one of the same tile. */
+  /** Adds an alert, in place of an older one of the same tile; one read again changes nothing. */
   public synchronized void raise(Alert alert) {
+    Alert present = byTile.get(alert.tileId());
+    if (present != null && !isAfter(alert.position(), present.position())) {
+      return;
+    }
     remove(alert.tileId());
     closed.remove(alert.tileId());
     open.put(alert.order(), alert);
@@ -54,7 +58,7 @@ public final class AlertQueue {
       Alert least = open.lastEntry().getValue();
       remove(least.tileId());
       leftOut = true;
-      if (least == alert) {
+      if (least.position().equals(alert.position())) {
         return;
       }
       listener.closed(least.tileId());
@@ -70,7 +74,7 @@ public final class AlertQueue {
    */
   public synchronized void close(String tileId, RecordPosition tombstone) {
     Alert alert = byTile.get(tileId);
-    if (alert != null && isAfter(alert.position(), tombstone)) {
+    if (alert != null && !isAfter(tombstone, alert.position())) {
       return;
     }
     closed.add(tileId);
@@ -86,8 +90,7 @@ public final class AlertQueue {
    * @throws NoSuchAlertException where there is none and was none lately
    * @throws AlertConflictException where it was closed lately
    */
-  public synchronized Alert get(String tileId)
-      throws NoSuchAlertException, AlertConflictException {
+  public synchronized Alert get(String tileId) throws NoSuchAlertException, AlertConflictException {
     Alert alert = byTile.get(tileId);
     if (alert != null) {
       return alert;
@@ -179,11 +182,9 @@ public final class AlertQueue {
     }
   }
 
-  /** One tile's records lie in one partition, where offsets tell the order. */
-  private static boolean isAfter(RecordPosition alert, RecordPosition tombstone) {
-    return alert.topic().equals(tombstone.topic())
-        && alert.partition() == tombstone.partition()
-        && alert.offset() > tombstone.offset();
+  /** Offsets tell the order within a partition, and one tile's alerts lie in one partition. */
+  private static boolean isAfter(RecordPosition one, RecordPosition other) {
+    return one.partition() != other.partition() || one.offset() > other.offset();
   }
 
   /** The right to give one alert its verdict. */
@@ -202,7 +203,8 @@ public final class AlertQueue {
     /** Closes the alert, its verdict having been published; a newer alert of the tile stays. */
     public void settle() {
       synchronized (AlertQueue.this) {
-        if (byTile.get(alert.tileId()) == alert) {
+        Alert present = byTile.get(alert.tileId());
+        if (present != null && present.position().equals(alert.position())) {
           remove(alert.tileId());
           closed.add(alert.tileId());
           listener.closed(alert.tileId());

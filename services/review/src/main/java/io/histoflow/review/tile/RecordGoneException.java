@@ -1,6 +1,8 @@
 package io.histoflow.review.tile;
 
-/** The record was deleted by its topic's retention, or compacted away. The message is one sentence. */
+/**
+ * The record was deleted by its topic's retention, or compacted away. The message is one sentence.
+ */
 public final class RecordGoneException extends Exception {
   private static final long serialVersionUID = 1L;
 

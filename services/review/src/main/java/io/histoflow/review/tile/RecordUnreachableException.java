@@ -1,6 +1,9 @@
 package io.histoflow.review.tile;
 
-/** Kafka or the schema registry did not answer in time: asking again may help. The message is one sentence. */
+/**
+ * Kafka or the schema registry did not answer in time: asking again may help. The message is one
+ * sentence.
+ */
 public final class RecordUnreachableException extends Exception {
   private static final long serialVersionUID = 1L;
 

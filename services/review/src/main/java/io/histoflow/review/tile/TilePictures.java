@@ -93,8 +93,7 @@ public final class TilePictures {
             Kind.ENTROPY,
             () -> {
               TileSegmented whole = tiles.segmentation(alert);
-              GreyImage map =
-                  GreyPng.decode(bytes(whole.getEntropyMap()), ImageLimits.forTiles());
+              GreyImage map = GreyPng.decode(bytes(whole.getEntropyMap()), ImageLimits.forTiles());
               requireSize(
                   "entropy map",
                   map.width(),

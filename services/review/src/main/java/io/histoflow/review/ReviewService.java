@@ -1,0 +1,253 @@
+package io.histoflow.review;
+
+import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG;
+import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
+
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.lifecycle.Lifecycle;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.Service;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.review.access.Sessions;
+import io.histoflow.review.access.SignInThrottle;
+import io.histoflow.review.access.Users;
+import io.histoflow.review.correction.CorrectionDesk;
+import io.histoflow.review.correction.CorrectionPublisher;
+import io.histoflow.review.http.EventHub;
+import io.histoflow.review.http.ReviewServer;
+import io.histoflow.review.log.AlertFollower;
+import io.histoflow.review.log.TransactionalSender;
+import io.histoflow.review.log.UnusableAlerts;
+import io.histoflow.review.overview.Overview;
+import io.histoflow.review.overview.OverviewFollower;
+import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.tile.RecordReader;
+import io.histoflow.review.tile.TilePictures;
+import io.histoflow.review.tile.TileReader;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TopicCatalogue;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The review service: follows the topic of alerts, shows them to pathologists on a web page and
+ * over HTTP, and publishes their verdicts.
+ */
+public final class ReviewService implements Service {
+  /** The settings that this service reads. */
+  public static final Settings SETTINGS = ReviewSettings.ALL;
+
+  private static final String NAME = "review";
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+  // A crash in a transaction holds readers of verdicts up for this long at most.
+  private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
+  private static final int FETCH_BYTES = 64 << 10;
+
+  private final Logger log = LoggerFactory.getLogger(ReviewService.class);
+  private final ServiceConfig config;
+  private final Clock clock = Clock.systemUTC();
+  private final Lifecycle lifecycle = new Lifecycle(NAME);
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+  private ReviewServer server;
+
+  /**
+   * Makes the service without starting it.
+   *
+   * @param config where Kafka and the registry are, and {@link #SETTINGS}
+   */
+  public ReviewService(ServiceConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ServiceState state() {
+    return lifecycle.state();
+  }
+
+  @Override
+  public Optional<Throwable> failure() {
+    return lifecycle.failure();
+  }
+
+  /**
+   * Starts the service and returns when the open alerts are in the queue and the page is there.
+   *
+   * @throws ConfigException where the settings contradict each other
+   * @throws ServiceException where Kafka, the registry or the port cannot be used
+   */
+  @Override
+  public void start() {
+    lifecycle.moveTo(ServiceState.STARTING);
+    try {
+      open();
+      lifecycle.moveTo(ServiceState.RUNNING);
+    } catch (ConfigException e) {
+      lifecycle.fail(e);
+      release();
+      throw e;
+    } catch (RuntimeException e) {
+      lifecycle.fail(e);
+      release();
+      throw new ServiceException("The service " + NAME + " could not start: " + Sentences.of(e), e);
+    }
+    log.atInfo().addKeyValue("url", url()).log("The review page is open");
+  }
+
+  /**
+   * Returns the port of the page and the API.
+   *
+   * @throws IllegalStateException where the service is not running
+   */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException("The service " + NAME + " has no port before it is started.");
+    }
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    if (lifecycle.tryMoveTo(ServiceState.STOPPED) || !lifecycle.tryMoveTo(ServiceState.STOPPING)) {
+      release();
+      return;
+    }
+    release();
+    lifecycle.tryMoveTo(ServiceState.STOPPED);
+  }
+
+  private void open() {
+    ReviewServer.Where where = where();
+    KafkaClients clients = new KafkaClients(config, NAME);
+    ensureCatalogues(clients);
+    EventHub events = opened(new EventHub());
+    AlertQueue queue = new AlertQueue(config.get(ReviewSettings.QUEUE_CAPACITY), events);
+    RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
+    TileReader tiles = opened(new TileReader(records, config.clientProperties()));
+    TilePictures pictures = new TilePictures(tiles, config.get(ReviewSettings.CACHE_BYTES));
+    TransactionalSender sender =
+        opened(new TransactionalSender(() -> clients.bytesProducer(transactional())));
+    UnusableAlerts unusable = new UnusableAlerts(records, sender);
+    AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
+    Overview overview = new Overview(events::overviewChanged);
+    OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
+    alerts.start();
+    overviewFollower.start();
+    Housekeeping housekeeping =
+        opened(new Housekeeping(queue, alerts, overviewFollower, unusable, this::fail));
+    housekeeping.start();
+    Serializer<MaskCorrected> serializer = opened(clients.serializer());
+    CorrectionDesk desk =
+        new CorrectionDesk(
+            queue, tiles, pictures, new CorrectionPublisher(sender, serializer), clock);
+    Sessions sessions = new Sessions(config.get(ReviewSettings.SESSION_DURATION), clock);
+    server =
+        opened(
+            ReviewServer.start(
+                where,
+                new ReviewServer.What(
+                    queue, pictures, desk, overview, events, sessions, new SignInThrottle(clock))));
+  }
+
+  /** One record is read at a time, and little beyond it. */
+  private static final Map<String, Object> READER =
+      Map.of(
+          AUTO_OFFSET_RESET_CONFIG,
+          "none",
+          MAX_POLL_RECORDS_CONFIG,
+          1,
+          MAX_PARTITION_FETCH_BYTES_CONFIG,
+          FETCH_BYTES);
+
+  private Map<String, Object> transactional() {
+    return Map.of(
+        TRANSACTIONAL_ID_CONFIG,
+        "histoflow-review-" + config.get(CommonSettings.WORKER_ID),
+        TRANSACTION_TIMEOUT_CONFIG,
+        TRANSACTION_TIMEOUT_MILLIS);
+  }
+
+  private ReviewServer.Where where() {
+    String host = config.get(ReviewSettings.HOST);
+    Optional<Users> users = config.find(ReviewSettings.USERS).map(Users::load);
+    if (users.isEmpty() && !isLoopback(host)) {
+      throw new ConfigException(
+          ReviewSettings.HOST.name()
+              + " is "
+              + host
+              + ", which others can reach, and there is no users file: set "
+              + ReviewSettings.USERS.name()
+              + " or listen on 127.0.0.1.");
+    }
+    return new ReviewServer.Where(
+        host, config.get(ReviewSettings.PORT), config.find(ReviewSettings.PUBLIC_URL), users);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new ConfigException(
+          ReviewSettings.HOST.name() + " is " + host + ", which is no address of this machine.", e);
+    }
+  }
+
+  private void ensureCatalogues(KafkaClients clients) {
+    try (Admin admin = clients.admin()) {
+      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    }
+    SubjectCatalogue.ensure(config.clientProperties());
+  }
+
+  private String url() {
+    return "http://" + config.get(ReviewSettings.HOST) + ":" + port();
+  }
+
+  private void fail(Throwable cause) {
+    if (lifecycle.fail(cause)) {
+      log.atError().setCause(cause).log("The service has failed: {}", Sentences.of(cause));
+    }
+  }
+
+  private <R extends AutoCloseable> R opened(R resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  /** Closes what was opened last first. */
+  private void release() {
+    while (!resources.isEmpty()) {
+      AutoCloseable resource = resources.pop();
+      try {
+        resource.close();
+      } catch (Exception e) {
+        log.atWarn()
+            .addKeyValue("resource", resource.getClass().getSimpleName())
+            .log("A part did not close cleanly: {}", Sentences.of(e));
+      }
+    }
+  }
+}

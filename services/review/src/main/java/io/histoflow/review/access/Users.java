@@ -1,0 +1,117 @@
+package io.histoflow.review.access;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import io.histoflow.platform.config.ConfigException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+
+/**
+ * The users of a file as Apache's {@code htpasswd -B} writes it: one {@code name:bcrypt hash} a
+ * line. Safe for use by several threads; two passwords at most are hashed at a time.
+ */
+public final class Users {
+  private static final int MAX_NAME = 128;
+  private static final int MAX_PASSWORD_BYTES = 72;
+  private static final int MAX_FILE_BYTES = 1 << 20;
+  private static final int AT_A_TIME = 2;
+  private static final int MIN_COST = 4;
+  private static final Pattern BCRYPT =
+      Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
+
+  private final Map<String, String> hashes;
+  // So that an unknown name costs as much time as a wrong password.
+  private final String nobody;
+  private final Semaphore hashing = new Semaphore(AT_A_TIME, true);
+
+  private Users(Map<String, String> hashes) {
+    this.hashes = Map.copyOf(hashes);
+    int cost = hashes.values().stream().mapToInt(Users::cost).max().orElse(MIN_COST);
+    this.nobody = BCrypt.withDefaults().hashToString(cost, "nobody".toCharArray());
+  }
+
+  /**
+   * Reads a users file.
+   *
+   * @throws ConfigException where it is missing, empty or holds anything else than bcrypt hashes
+   */
+  public static Users load(Path file) {
+    Map<String, String> hashes = new HashMap<>();
+    int number = 0;
+    for (String line : lines(file)) {
+      number++;
+      if (line.isBlank() || line.startsWith("#")) {
+        continue;
+      }
+      int colon = line.indexOf(':');
+      String name = colon < 0 ? "" : line.substring(0, colon);
+      String hash = line.substring(colon + 1).strip();
+      if (name.isBlank() || name.length() > MAX_NAME || !BCRYPT.matcher(hash).matches()) {
+        throw new ConfigException(
+            "Line "
+                + number
+                + " of the users file "
+                + file
+                + " is not name:hash with a bcrypt hash: write it with htpasswd -B.");
+      }
+      if (hashes.put(name, hash) != null) {
+        throw new ConfigException(
+            "Line " + number + " of the users file " + file + " names " + name + " once more.");
+      }
+    }
+    if (hashes.isEmpty()) {
+      throw new ConfigException(
+          "The users file "
+              + file
+              + " names nobody: add users with htpasswd -B "
+              + file
+              + " NAME.");
+    }
+    return new Users(hashes);
+  }
+
+  /** Tells whether a user of that name has that password. */
+  public boolean matches(String name, String password) {
+    byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_PASSWORD_BYTES) {
+      return false;
+    }
+    String hash = hashes.getOrDefault(name, nobody);
+    hashing.acquireUninterruptibly();
+    try {
+      boolean verified =
+          BCrypt.verifyer().verify(bytes, hash.getBytes(StandardCharsets.UTF_8)).verified;
+      return verified && hashes.containsKey(name);
+    } finally {
+      hashing.release();
+    }
+  }
+
+  /** As in {@code $2y$10$...}. */
+  private static int cost(String hash) {
+    return Integer.parseInt(hash.substring(4, 6));
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      if (Files.size(file) > MAX_FILE_BYTES) {
+        throw new ConfigException("The users file " + file + " is larger than 1 MiB.");
+      }
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new ConfigException(
+          "The users file "
+              + file.toAbsolutePath()
+              + " cannot be read as UTF-8 text: check histoflow.review.users ("
+              + e.getClass().getSimpleName()
+              + ").",
+          e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.histoflow.review.http;
+
+import io.histoflow.review.correction.CorrectionDesk;
+import io.histoflow.review.correction.InvalidCorrectionException;
+import io.histoflow.review.correction.Submission;
+import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.AlertOrder;
+import io.histoflow.review.queue.AlertPage;
+import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.tile.TilePictures;
+import io.histoflow.schemas.MaskCorrected;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.util.List;
+import java.util.Optional;
+
+/** The open alerts, what their tiles look like, and the verdicts on them. */
+final class AlertsApi {
+  private static final int DEFAULT_LIMIT = 50;
+  private static final int MAX_LIMIT = 500;
+  // The mask in base64, the other fields and some room for line breaks.
+  private static final int MAX_CORRECTION_BYTES =
+      CorrectionDesk.MAX_MASK_BYTES / 3 * 4 + (256 << 10);
+
+  private final AlertQueue queue;
+  private final TilePictures pictures;
+  private final CorrectionDesk desk;
+  private final Reviewers reviewers;
+
+  AlertsApi(AlertQueue queue, TilePictures pictures, CorrectionDesk desk, Reviewers reviewers) {
+    this.queue = queue;
+    this.pictures = pictures;
+    this.desk = desk;
+    this.reviewers = reviewers;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.get("/api/alerts", this::list);
+    routes.get("/api/alerts/{tileId}", ctx -> ctx.json(AlertJson.of(alert(ctx))));
+    routes.get("/api/alerts/{tileId}/image", ctx -> png(ctx, pictures.image(alert(ctx))));
+    routes.get("/api/alerts/{tileId}/thumbnail", ctx -> png(ctx, pictures.thumbnail(alert(ctx))));
+    routes.get("/api/alerts/{tileId}/mask", ctx -> png(ctx, pictures.mask(alert(ctx))));
+    routes.get("/api/alerts/{tileId}/entropy", this::entropy);
+    routes.post("/api/alerts/{tileId}/correction", this::correct);
+  }
+
+  private void list(Context ctx) {
+    Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ"));
+    int limit = limit(ctx.queryParam("limit"));
+    Optional<AlertOrder> after;
+    try {
+      after = Optional.ofNullable(ctx.queryParam("cursor")).map(AlertOrder::ofCursor);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(HttpStatus.BAD_REQUEST, e.getMessage());
+    }
+    AlertPage page = queue.page(organ, after, limit);
+    ctx.json(
+        new PageJson(
+            page.alerts().stream().map(AlertJson::of).toList(),
+            page.total(),
+            page.next().map(AlertOrder::toCursor).orElse(null)));
+  }
+
+  private void entropy(Context ctx) throws Exception {
+    Alert alert = alert(ctx);
+    byte[] picture =
+        pictures
+            .entropy(alert)
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        HttpStatus.NOT_FOUND,
+                        "The alert of tile " + alert.tileId() + " carries no entropy map."));
+    png(ctx, picture);
+  }
+
+  private void correct(Context ctx) throws Exception {
+    String tileId = ctx.pathParam("tileId");
+    Submission submission = Submission.ofJson(Bodies.read(ctx, MAX_CORRECTION_BYTES));
+    MaskCorrected published = desk.submit(tileId, submission, reviewer(ctx, submission));
+    ctx.status(HttpStatus.CREATED)
+        .json(
+            new CorrectionJson(
+                published.getTileId(),
+                published.getVerdict().name(),
+                published.getReviewer(),
+                published.getCorrectedAt().toString()));
+  }
+
+  /** Who signed in is who decided, whatever else is stated. */
+  private String reviewer(Context ctx, Submission submission) throws InvalidCorrectionException {
+    Optional<String> user = reviewers.user(ctx);
+    Optional<String> stated = submission.reviewer();
+    if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
+      throw new InvalidCorrectionException(
+          "The reviewer is stated as another than "
+              + user.get()
+              + ", who signed in: leave it out.");
+    }
+    return user.or(() -> stated)
+        .orElseThrow(
+            () ->
+                new InvalidCorrectionException(
+                    "The field \"reviewer\" is missing: say who decided."));
+  }
+
+  private Alert alert(Context ctx) throws Exception {
+    return queue.get(ctx.pathParam("tileId"));
+  }
+
+  private static void png(Context ctx, byte[] picture) {
+    ctx.contentType("image/png").result(picture);
+  }
+
+  private static int limit(String text) {
+    if (text == null) {
+      return DEFAULT_LIMIT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= MAX_LIMIT) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as any other number that is not allowed.
+    }
+    throw new ApiException(
+        HttpStatus.BAD_REQUEST, "The limit must be a whole number from 1 to " + MAX_LIMIT + ".");
+  }
+
+  /** {@code next} is the cursor of the next page, null on the last. */
+  private record PageJson(List<AlertJson> alerts, int total, String next) {}
+
+  private record CorrectionJson(
+      String tileId, String verdict, String reviewer, String correctedAt) {}
+}

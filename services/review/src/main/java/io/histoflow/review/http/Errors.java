@@ -1,0 +1,72 @@
+package io.histoflow.review.http;
+
+import io.histoflow.review.correction.CorrectionNotPublishedException;
+import io.histoflow.review.correction.InvalidCorrectionException;
+import io.histoflow.review.queue.AlertConflictException;
+import io.histoflow.review.queue.NoSuchAlertException;
+import io.histoflow.review.tile.RecordGoneException;
+import io.histoflow.review.tile.RecordUnreachableException;
+import io.histoflow.review.tile.RecordUnreadableException;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers what goes wrong with a status and {@code {"error": "one sentence"}}. */
+final class Errors {
+  private final Logger log = LoggerFactory.getLogger(Errors.class);
+
+  void addTo(RoutesConfig routes) {
+    routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e));
+    answers(routes, NoSuchAlertException.class, HttpStatus.NOT_FOUND);
+    answers(routes, AlertConflictException.class, HttpStatus.CONFLICT);
+    answers(routes, InvalidCorrectionException.class, HttpStatus.BAD_REQUEST);
+    answers(routes, RecordGoneException.class, HttpStatus.GONE);
+    answers(routes, RecordUnreadableException.class, HttpStatus.BAD_GATEWAY);
+    answers(routes, RecordUnreachableException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    answers(routes, CorrectionNotPublishedException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    routes.exception(
+        HttpResponseException.class,
+        (e, ctx) -> {
+          HttpStatus status = HttpStatus.forStatus(e.getStatus());
+          answer(ctx, status, sentence(status));
+        });
+    routes.exception(Exception.class, this::unexpected);
+  }
+
+  /** Javalin's own answers, of which there are few. */
+  private static String sentence(HttpStatus status) {
+    return status == HttpStatus.NOT_FOUND
+        ? "There is nothing at this address."
+        : "The request was refused: " + status.getMessage() + ".";
+  }
+
+  private static <E extends Exception> void answers(
+      RoutesConfig routes, Class<E> type, HttpStatus status) {
+    routes.exception(type, (e, ctx) -> answer(ctx, status, e));
+  }
+
+  private void unexpected(Exception e, Context ctx) {
+    log.atError()
+        .addKeyValue("method", ctx.method().name())
+        .addKeyValue("path", ctx.path())
+        .setCause(e)
+        .log("A request failed unexpectedly");
+    answer(
+        ctx,
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "Something went wrong in the review service; its log says what.");
+  }
+
+  private static void answer(Context ctx, HttpStatus status, Exception e) {
+    answer(ctx, status, e.getMessage());
+  }
+
+  private static void answer(Context ctx, HttpStatus status, String sentence) {
+    ctx.status(status).json(new ErrorJson(sentence));
+  }
+
+  private record ErrorJson(String error) {}
+}

@@ -1,0 +1,111 @@
+package io.histoflow.review.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.AlertListener;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Hands changes to everybody who follows them. It never waits for a slow reader: one that falls far
+ * behind is told to read the list anew. Safe for use by several threads.
+ */
+public final class EventHub implements AlertListener, AutoCloseable {
+  private static final int MOST_SUBSCRIBERS = 64;
+  private static final int MOST_WAITING = 1_000;
+  private static final Event RESET = new Event("reset", "{}");
+  private static final Event OVERVIEW = new Event("overview", "{}");
+  private static final Event END = new Event("end", "{}");
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final List<Subscription> subscribers = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
+
+  /** Begins without subscribers. */
+  public EventHub() {}
+
+  @Override
+  public void raised(Alert alert) {
+    if (!subscribers.isEmpty()) {
+      publish(new Event("alert-raised", text(AlertJson.of(alert))));
+    }
+  }
+
+  @Override
+  public void closed(String tileId) {
+    if (!subscribers.isEmpty()) {
+      publish(new Event("alert-closed", text(Map.of("tileId", tileId))));
+    }
+  }
+
+  /** Tells that the overview has changed. */
+  public void overviewChanged() {
+    publish(OVERVIEW);
+  }
+
+  /** Ends every subscription; there are none afterwards. */
+  @Override
+  public void close() {
+    closed = true;
+    subscribers.forEach(subscriber -> subscriber.offer(END));
+  }
+
+  /** Subscribes to what happens from now on; empty where there are too many subscribers. */
+  synchronized Optional<Subscription> subscribe() {
+    if (closed || subscribers.size() >= MOST_SUBSCRIBERS) {
+      return Optional.empty();
+    }
+    Subscription subscription = new Subscription();
+    subscribers.add(subscription);
+    return Optional.of(subscription);
+  }
+
+  private void publish(Event event) {
+    subscribers.forEach(subscriber -> subscriber.offer(event));
+  }
+
+  private String text(Object value) {
+    try {
+      return json.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("An event cannot be written as JSON", e);
+    }
+  }
+
+  /** What one reader has yet to read. */
+  final class Subscription implements AutoCloseable {
+    private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+    private synchronized void offer(Event event) {
+      // Many changes of the overview are one to the reader.
+      if (event.equals(OVERVIEW) && waiting.contains(OVERVIEW)) {
+        return;
+      }
+      if (!waiting.offer(event)) {
+        waiting.clear();
+        waiting.add(event.equals(END) ? END : RESET);
+      }
+    }
+
+    /** Waits for the next event; empty where none came in time. */
+    Optional<Event> next(long seconds) throws InterruptedException {
+      return Optional.ofNullable(waiting.poll(seconds, TimeUnit.SECONDS));
+    }
+
+    /** Tells whether the event is the last. */
+    boolean isEnd(Event event) {
+      return event.equals(END);
+    }
+
+    @Override
+    public void close() {
+      subscribers.remove(this);
+    }
+  }
+}

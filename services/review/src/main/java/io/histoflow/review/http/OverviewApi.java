@@ -1,0 +1,134 @@
+package io.histoflow.review.http;
+
+import io.histoflow.review.overview.Overview;
+import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.SlideReport;
+import io.javalin.config.RoutesConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** Open alerts and thresholds by organ, model versions, and the slides reported last. */
+final class OverviewApi {
+  private static final int MOST_SLIDES = 200;
+
+  private final AlertQueue queue;
+  private final Overview overview;
+
+  OverviewApi(AlertQueue queue, Overview overview) {
+    this.queue = queue;
+    this.overview = overview;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.get("/api/overview", ctx -> ctx.json(json()));
+  }
+
+  private OverviewJson json() {
+    Map<String, Integer> open = queue.openByOrgan();
+    Map<String, OrganThreshold> thresholds = overview.thresholds();
+    TreeSet<String> organs = new TreeSet<>(open.keySet());
+    organs.addAll(thresholds.keySet());
+    return new OverviewJson(
+        queue.size(),
+        queue.hasLeftOut(),
+        organs.stream()
+            .map(organ -> OrganJson.of(organ, open.getOrDefault(organ, 0), thresholds.get(organ)))
+            .toList(),
+        overview.models().stream().map(ModelJson::of).toList(),
+        overview.slides().stream().limit(MOST_SLIDES).map(SlideJson::of).toList());
+  }
+
+  /**
+   * The overview.
+   *
+   * @param open alerts in the queue
+   * @param beyondCapacity whether more alerts are open than the queue holds
+   * @param organs organs with alerts or a threshold, in alphabetical order
+   * @param models models with rounds of fine-tuning, in alphabetical order
+   * @param slides slides, the newest report first
+   */
+  private record OverviewJson(
+      int open,
+      boolean beyondCapacity,
+      List<OrganJson> organs,
+      List<ModelJson> models,
+      List<SlideJson> slides) {}
+
+  /** All but organ and open are null where the organ has no threshold yet. */
+  private record OrganJson(
+      String organ,
+      int open,
+      Double threshold,
+      String scoreName,
+      Double quantile,
+      Long sampleCount,
+      Long modelVersion) {
+
+    static OrganJson of(String organ, int open, OrganThreshold threshold) {
+      return threshold == null
+          ? new OrganJson(organ, open, null, null, null, null, null)
+          : new OrganJson(
+              organ,
+              open,
+              threshold.getThreshold(),
+              threshold.getRoutingScoreName(),
+              threshold.getQuantile(),
+              threshold.getSampleCount(),
+              threshold.getModelVersion());
+    }
+  }
+
+  private record ModelJson(
+      String modelId,
+      long version,
+      long lastRound,
+      boolean accepted,
+      String reason,
+      int examplesUsed,
+      String decidedAt) {
+
+    static ModelJson of(Overview.ModelState model) {
+      DecoderDecision last = model.lastRound();
+      return new ModelJson(
+          last.getModelId(),
+          model.version(),
+          last.getRound(),
+          last.getAccepted(),
+          last.getReason(),
+          last.getExamplesUsed(),
+          last.getDecidedAt().toString());
+    }
+  }
+
+  private record SlideJson(
+      String slideId,
+      String organ,
+      String status,
+      int tilesSeen,
+      Integer tilesExpected,
+      double positiveFraction,
+      double meanEntropy,
+      int reviewsRequested,
+      int reviewsOpen,
+      List<Long> modelVersions,
+      String reportedAt) {
+
+    static SlideJson of(SlideReport report) {
+      return new SlideJson(
+          report.getSlideId(),
+          report.getOrgan(),
+          report.getStatus().name(),
+          report.getTilesSeen(),
+          report.getTilesExpected(),
+          report.getPositiveFraction(),
+          report.getMeanEntropy(),
+          report.getReviewsRequested(),
+          report.getReviewsOpen(),
+          List.copyOf(report.getModelVersions()),
+          report.getReportedAt().toString());
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.histoflow.review.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.SameSite;
+import java.io.IOException;
+
+/** Signing in and out. */
+final class SessionApi {
+  /** Open to everybody: how one signs in. */
+  static final String PATH = "/api/session";
+
+  private static final int MAX_BODY_BYTES = 4 << 10;
+  private static final int UNTIL_BROWSER_CLOSES = -1;
+  private static final int AT_ONCE = 0;
+
+  private final Reviewers reviewers;
+  private final boolean https;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /**
+   * Makes the API.
+   *
+   * @param reviewers says who may review
+   * @param https whether browsers reach the service over HTTPS only
+   */
+  SessionApi(Reviewers reviewers, boolean https) {
+    this.reviewers = reviewers;
+    this.https = https;
+  }
+
+  void addTo(RoutesConfig routes) {
+    routes.get(PATH, ctx -> ctx.json(session(reviewers.user(ctx).orElse(null))));
+    routes.post(PATH, this::signIn);
+    routes.delete(PATH, this::signOut);
+  }
+
+  private void signIn(Context ctx) {
+    JsonNode body;
+    try {
+      body = json.readTree(Bodies.read(ctx, MAX_BODY_BYTES));
+    } catch (IOException e) {
+      throw new ApiException(HttpStatus.BAD_REQUEST, "The body is not JSON.");
+    }
+    String name = body.path("name").asText("");
+    String token = reviewers.signIn(ctx, name, body.path("password").asText(""));
+    cookie(ctx, token, UNTIL_BROWSER_CLOSES);
+    ctx.json(session(name));
+  }
+
+  private void signOut(Context ctx) {
+    reviewers.signOut(ctx);
+    cookie(ctx, "", AT_ONCE);
+    ctx.json(session(null));
+  }
+
+  private void cookie(Context ctx, String value, int maxAge) {
+    ctx.cookie(
+        new Cookie(Reviewers.COOKIE, value, "/", maxAge, https, true, null, SameSite.STRICT));
+  }
+
+  private SessionJson session(String reviewer) {
+    return new SessionJson(reviewer, reviewers.signInRequired());
+  }
+
+  private record SessionJson(String reviewer, boolean signInRequired) {}
+}

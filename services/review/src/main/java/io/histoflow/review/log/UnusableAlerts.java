@@ -1,0 +1,101 @@
+package io.histoflow.review.log;
+
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.review.queue.RecordPosition;
+import io.histoflow.review.tile.RecordGoneException;
+import io.histoflow.review.tile.RecordReader;
+import io.histoflow.review.tile.RecordUnreachableException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Records on the topic of alerts that nobody can review. Each goes to the dead-letter topic, and a
+ * tombstone takes its place in the same transaction: otherwise the compacted topic would keep it
+ * for ever and every start would meet it again.
+ */
+public final class UnusableAlerts {
+  private static final int MOST_WAITING = 10_000;
+
+  private final Logger log = LoggerFactory.getLogger(UnusableAlerts.class);
+  private final RecordReader records;
+  private final TransactionalSender sender;
+  private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+
+  /**
+   * Begins with none.
+   *
+   * @param records reads the records again when they are set aside
+   * @param sender sends dead letters and tombstones
+   */
+  public UnusableAlerts(RecordReader records, TransactionalSender sender) {
+    this.records = records;
+    this.sender = sender;
+  }
+
+  /**
+   * Notes a record; {@link #setAside} does the rest, since the log may hold its tombstone already.
+   *
+   * @param key key of the record
+   * @param position where it lies
+   * @param why what is wrong with it
+   */
+  synchronized void add(String key, RecordPosition position, RuntimeException why) {
+    if (waiting.size() < MOST_WAITING || waiting.containsKey(key)) {
+      waiting.put(key, new Waiting(position, why));
+    }
+  }
+
+  /** Forgets a record in whose place another has come. */
+  synchronized void superseded(String key) {
+    waiting.remove(key);
+  }
+
+  /** Sends what has been noted to the dead-letter topic; what fails is tried again next time. */
+  public void setAside() {
+    for (Optional<Waiting> next = first(); next.isPresent(); next = first()) {
+      Waiting unusable = next.get();
+      try {
+        setAside(unusable);
+        forget(unusable);
+      } catch (RecordGoneException e) {
+        forget(unusable);
+      } catch (RecordUnreachableException | KafkaException e) {
+        log.atWarn()
+            .addKeyValue("position", unusable.position())
+            .log("An unusable alert stays for now: {}", e.getMessage());
+        return;
+      }
+    }
+  }
+
+  private void setAside(Waiting unusable) throws RecordGoneException, RecordUnreachableException {
+    RecordPosition position = unusable.position();
+    ConsumerRecord<byte[], byte[]> record = records.read(position);
+    sender.send(
+        List.of(
+            DeadLetters.of(record, unusable.why()),
+            new ProducerRecord<>(position.topic(), position.partition(), record.key(), null)));
+    log.atWarn()
+        .addKeyValue("topic", position.topic())
+        .addKeyValue("partition", position.partition())
+        .addKeyValue("offset", position.offset())
+        .log("An unusable alert went to the dead-letter topic: {}", unusable.why().getMessage());
+  }
+
+  private synchronized Optional<Waiting> first() {
+    return waiting.values().stream().findFirst();
+  }
+
+  private synchronized void forget(Waiting unusable) {
+    waiting.values().remove(unusable);
+  }
+
+  private record Waiting(RecordPosition position, RuntimeException why) {}
+}
