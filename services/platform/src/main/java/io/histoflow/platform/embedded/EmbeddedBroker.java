@@ -151,6 +151,9 @@ final class EmbeddedBroker implements AutoCloseable {
           Map.entry("auto.create.topics.enable", "false"),
           // Nobody else joins a group that starts on this machine.
           Map.entry("group.initial.rebalance.delay.ms", "0"),
+          // After a kill the controller takes a new broker only when the old one's session ends.
+          Map.entry("broker.session.timeout.ms", "5000"),
+          Map.entry("broker.heartbeat.interval.ms", "1000"),
           // A laptop sleeps for weeks: positions must not be forgotten (10 years, in minutes).
           Map.entry("offsets.retention.minutes", "5256000"));
 

@@ -128,9 +128,12 @@ public final class EmbeddedPlatform implements AutoCloseable {
 
   private static EmbeddedPlatform startParts(Path directory, DirectoryLock lock) {
     ServiceConfig previous = previousClientConfig(directory.resolve(CLIENT_CONFIG));
+    Path registryHome = EmbeddedRegistry.home();
     FutureTask<EmbeddedRegistry> registryStart =
         new FutureTask<>(
-            () -> EmbeddedRegistry.start(directory.resolve("registry"), port(previous, REGISTRY)));
+            () ->
+                EmbeddedRegistry.start(
+                    registryHome, directory.resolve("registry"), port(previous, REGISTRY)));
     new Thread(registryStart, "registry-start").start();
     EmbeddedBroker broker;
     try {

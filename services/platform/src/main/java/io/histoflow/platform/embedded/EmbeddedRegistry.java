@@ -44,12 +44,13 @@ final class EmbeddedRegistry implements AutoCloseable {
   /**
    * Starts the registry and returns when it answers.
    *
+   * @param home where it is unpacked
    * @param directory where its database and its log lie
    * @param preferredPort the port to take if it is free; 0 for none
    * @throws PlatformException when it cannot start
    */
-  static EmbeddedRegistry start(Path directory, int preferredPort) {
-    Path program = program();
+  static EmbeddedRegistry start(Path home, Path directory, int preferredPort) {
+    Path program = program(home);
     for (int attempt = 1; ; attempt++) {
       int port = LoopbackPorts.free(attempt == 1 ? preferredPort : 0);
       ChildService process = new ChildService(command(program, directory, port), CLOSE_TIMEOUT);
@@ -125,16 +126,25 @@ final class EmbeddedRegistry implements AutoCloseable {
         .withEnvironment(environment);
   }
 
-  private static Path program() {
-    String home = System.getProperty(HOME_PROPERTY);
-    if (home == null) {
+  /**
+   * Returns where the registry is unpacked.
+   *
+   * @throws PlatformException when {@value #HOME_PROPERTY} does not say so
+   */
+  static Path home() {
+    String home = System.getProperty(HOME_PROPERTY, "");
+    if (home.isBlank()) {
       throw new PlatformException(
           "The system property "
               + HOME_PROPERTY
               + " is not set: it names the folder of the schema registry, which the build unpacks"
               + " to services/platform/target/registry.");
     }
-    try (Stream<Path> files = Files.list(Path.of(home))) {
+    return Path.of(home);
+  }
+
+  private static Path program(Path home) {
+    try (Stream<Path> files = Files.list(home)) {
       return files
           .filter(file -> file.getFileName().toString().endsWith("-runner.jar"))
           .findFirst()

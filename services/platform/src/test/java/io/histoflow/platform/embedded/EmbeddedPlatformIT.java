@@ -1,18 +1,31 @@
 package io.histoflow.platform.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicLayout;
 import io.histoflow.schemas.Topics;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,9 +37,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(PlatformExtension.class)
 class EmbeddedPlatformIT {
+  private final EmbeddedPlatform platform;
   private final KafkaClients clients;
 
   EmbeddedPlatformIT(EmbeddedPlatform platform) {
+    this.platform = platform;
     this.clients = new KafkaClients(platform.config(), "test");
   }
 
@@ -71,5 +86,73 @@ class EmbeddedPlatformIT {
               });
     }
     assertThat(received).extracting(ConsumerRecord::value).contains(slide);
+  }
+
+  @Test
+  void shouldStartTheRegistryAgainWhenItDies() throws Exception {
+    // Given
+    String content = RegistryContent.of(platform);
+    long first = platform.registryPid().orElseThrow();
+
+    // When
+    ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+    // Then
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(
+            () ->
+                platform.registryPid().orElse(first) != first
+                    && RegistryContent.of(platform).equals(content));
+  }
+
+  @Test
+  void shouldRefuseAContractThatBreaksTheRegisteredOneAndNameTheField() {
+    // Given
+    String subject = "histoflow.test.breaking-value";
+    SubjectCatalogue.ensure(
+        platform.config().clientProperties(),
+        subject,
+        SchemaBuilder.record("Slide")
+            .namespace("test")
+            .fields()
+            .requiredString("organ")
+            .endRecord());
+    Schema breaking =
+        SchemaBuilder.record("Slide")
+            .namespace("test")
+            .fields()
+            .requiredString("organ")
+            .requiredInt("stainCode")
+            .endRecord();
+
+    // Then
+    assertThatThrownBy(
+            () -> SubjectCatalogue.ensure(platform.config().clientProperties(), subject, breaking))
+        .isInstanceOf(IncompatibleContractException.class)
+        .hasMessageContaining(subject)
+        .hasMessageContaining("stainCode");
+  }
+
+  @Test
+  void shouldNotBeReachableFromOtherMachines() throws Exception {
+    // Given
+    Optional<InetAddress> outside =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+            .findFirst();
+    assumeThat(outside).as("this machine has a network address").isPresent();
+
+    // Then
+    for (int port : List.of(brokerPort(), URI.create(platform.registryUrl()).getPort())) {
+      assertThatThrownBy(() -> new Socket(outside.orElseThrow(), port).close())
+          .isInstanceOf(ConnectException.class);
+    }
+  }
+
+  private int brokerPort() {
+    return URI.create("kafka://" + platform.bootstrapServers()).getPort();
   }
 }

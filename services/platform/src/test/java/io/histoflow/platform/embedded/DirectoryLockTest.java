@@ -1,0 +1,81 @@
+package io.histoflow.platform.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryLockTest {
+  @TempDir Path folder;
+
+  /** A process that holds the lock until it is killed. */
+  public static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] arguments) throws Exception {
+      DirectoryLock lock = DirectoryLock.acquire(Path.of(arguments[0]));
+      System.out.println("locked");
+      System.in.read();
+      lock.close();
+    }
+  }
+
+  @Test
+  void shouldKeepOtherProcessesOutUntilItsHolderDies() throws Exception {
+    // Given
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                folder.toString())
+            .start();
+    try (var output = holder.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(output.readLine()).isEqualTo("locked");
+
+      // When
+      assertThatThrownBy(() -> DirectoryLock.acquire(folder))
+          .isInstanceOf(PlatformException.class)
+          .hasMessage(
+              "The data directory "
+                  + folder
+                  + " is in use by another histoflow process: stop that one, or use another"
+                  + " directory.");
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+
+    // Then
+    DirectoryLock.acquire(folder).close();
+  }
+
+  @Test
+  void shouldKeepASecondPlatformOfTheSameProcessOut() {
+    // Given
+    try (DirectoryLock lock = DirectoryLock.acquire(folder)) {
+
+      // Then
+      assertThat(lock).isNotNull();
+      assertThatThrownBy(() -> DirectoryLock.acquire(folder))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("is in use");
+    }
+    DirectoryLock.acquire(folder).close();
+  }
+
+  @Test
+  void shouldSayThatTheDirectoryCannotBeWritten() throws Exception {
+    // Given
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    // Then
+    assertThatThrownBy(() -> DirectoryLock.acquire(file))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("The data directory " + file + " cannot be written");
+  }
+}

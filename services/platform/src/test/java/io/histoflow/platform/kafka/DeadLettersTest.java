@@ -1,0 +1,96 @@
+package io.histoflow.platform.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.Topics;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+class DeadLettersTest {
+  private static final byte[] KEY = "tile-1".getBytes(UTF_8);
+  private static final byte[] VALUE = {1, 2, 3};
+
+  @Test
+  void shouldKeepTheRecordAndSayWhereItWasAndWhatIsWrong() {
+    // Given
+    ConsumerRecord<byte[], byte[]> source = source(new RecordHeaders().add("scanner", VALUE));
+
+    // When
+    ProducerRecord<byte[], byte[]> letter =
+        DeadLetters.of(source, new MalformedRecordException("the mask is missing"));
+
+    // Then
+    assertThat(letter.topic()).isEqualTo(Topics.TILES_DEAD_LETTER.name());
+    assertThat(letter.key()).isEqualTo(KEY);
+    assertThat(letter.value()).isEqualTo(VALUE);
+    assertThat(letter.timestamp()).isEqualTo(1234);
+    assertThat(letter.headers().lastHeader("scanner").value()).isEqualTo(VALUE);
+    assertThat(DeadLetters.text(letter.headers(), "__streams.errors.exception"))
+        .isEqualTo("io.histoflow.schemas.MalformedRecordException: the mask is missing");
+    assertThat(DeadLetters.text(letter.headers(), "__streams.errors.message"))
+        .isEqualTo("the mask is missing");
+    assertThat(DeadLetters.text(letter.headers(), "__streams.errors.topic")).isEqualTo("tiles");
+    assertThat(DeadLetters.text(letter.headers(), "__streams.errors.partition")).isEqualTo("3");
+    assertThat(DeadLetters.text(letter.headers(), "__streams.errors.offset"))
+        .isEqualTo("9876543210");
+  }
+
+  @Test
+  void shouldCarryTheLatestReasonOnly() {
+    // Given
+    ProducerRecord<byte[], byte[]> first =
+        DeadLetters.of(source(new RecordHeaders()), new IllegalStateException("first"));
+
+    // When
+    ProducerRecord<byte[], byte[]> second =
+        DeadLetters.of(source(first.headers()), new IllegalStateException("second"));
+
+    // Then
+    assertThat(second.headers().headers(DeadLetters.MESSAGE)).hasSize(1);
+    assertThat(DeadLetters.text(second.headers(), DeadLetters.MESSAGE)).isEqualTo("second");
+  }
+
+  @Test
+  void shouldBoundTheLengthOfTheReason() {
+    // When
+    ProducerRecord<byte[], byte[]> letter =
+        DeadLetters.of(
+            source(new RecordHeaders()), new IllegalStateException("x".repeat(1_000_000)));
+
+    // Then
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE)).hasSize(2003);
+  }
+
+  @Test
+  void shouldGiveAReasonWhereTheExceptionHasNoMessage() {
+    // When
+    ProducerRecord<byte[], byte[]> letter =
+        DeadLetters.of(source(new RecordHeaders()), new StackOverflowError());
+
+    // Then
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE))
+        .isEqualTo("StackOverflowError");
+  }
+
+  private static ConsumerRecord<byte[], byte[]> source(Headers headers) {
+    return new ConsumerRecord<>(
+        "tiles",
+        3,
+        9_876_543_210L,
+        1234,
+        TimestampType.CREATE_TIME,
+        KEY.length,
+        VALUE.length,
+        KEY,
+        VALUE,
+        headers,
+        Optional.empty());
+  }
+}
