@@ -33,7 +33,12 @@ final class ContractData extends SpecificData {
   private void collect(Schema schema, ClassLoader loader) {
     switch (schema.getType()) {
       case RECORD -> {
-        if (classes.put(schema.getFullName(), generated(schema, loader)) == null) {
+        Class<?> generated = generated(schema, loader);
+        if (classes.put(schema.getFullName(), generated) == null) {
+          // Avro finds a field's own conversions, but not those inside a union.
+          SpecificData.getForClass(generated)
+              .getConversions()
+              .forEach(this::addLogicalTypeConversion);
           schema.getFields().forEach(field -> collect(field.schema(), loader));
         }
       }

@@ -1,0 +1,28 @@
+package io.histoflow.topology;
+
+import io.histoflow.schemas.ReviewRequested;
+
+/** What comes out of a router. */
+sealed interface RouterOutput {
+  /**
+   * A tile goes to review.
+   *
+   * @param alert its alert
+   */
+  record Alert(ReviewRequested alert) implements RouterOutput {}
+
+  /**
+   * Scores for the threshold of an organ.
+   *
+   * @param organ the organ
+   * @param summary the scores
+   */
+  record Scores(String organ, ScoreSummary summary) implements RouterOutput {}
+
+  /**
+   * A tile for its slide's report.
+   *
+   * @param arrival the tile
+   */
+  record ForReport(SlideEvent.TileArrived arrival) implements RouterOutput {}
+}

@@ -1,0 +1,83 @@
+package io.histoflow.topology;
+
+import io.histoflow.schemas.OrganThreshold;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Merges the summaries of all routers and publishes each organ's threshold. */
+final class ThresholdKeeper implements Processor<String, ScoreSummary, String, OrganThreshold> {
+  private final RoutingSettings settings;
+  private ProcessorContext<String, OrganThreshold> context;
+  private KeyValueStore<String, OrganTotal> totals;
+
+  ThresholdKeeper(RoutingSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, OrganThreshold> processorContext) {
+    context = processorContext;
+    totals = context.getStateStore(RoutingTopology.ORGAN_TOTALS);
+  }
+
+  @Override
+  public void process(Record<String, ScoreSummary> record) {
+    ScoreSummary summary = record.value();
+    OrganTotal total =
+        Optional.ofNullable(totals.get(record.key()))
+            .orElseGet(() -> new OrganTotal(new ScoreHistory(settings.windowTiles()), 0, 0));
+    total.history().add(summary.kind(), summary.scores());
+    OrganTotal next =
+        new OrganTotal(
+            total.history(),
+            total.tilesSeen() + summary.tilesSeen(),
+            total.tilesRouted() + summary.tilesRouted());
+    totals.put(record.key(), next);
+    ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
+    if (scores.count() > 0) {
+      context.forward(record.withValue(threshold(record.key(), next, scores)));
+    }
+  }
+
+  private OrganThreshold threshold(String organ, OrganTotal total, ScoreDistribution scores) {
+    ScoreKind kind = total.history().kind();
+    return OrganThreshold.newBuilder()
+        .setOrgan(organ)
+        .setThreshold(scores.reachedBy(settings.budget()))
+        .setRoutingScoreName(kind.scoreName())
+        .setQuantile(1 - settings.budget())
+        .setSampleCount(scores.count())
+        .setModelVersion(kind.modelVersion())
+        .setTilesSeen(total.tilesSeen())
+        .setTilesRouted(total.tilesRouted())
+        .setSketch(ByteBuffer.wrap(scores.toBytes()))
+        .setUpdatedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
+        .build();
+  }
+
+  /**
+   * What is known of one organ over all partitions.
+   *
+   * @param history its scores
+   * @param tilesSeen distinct tiles so far
+   * @param tilesRouted alerts raised so far
+   */
+  record OrganTotal(ScoreHistory history, long tilesSeen, long tilesRouted) {
+    static Serde<OrganTotal> serde(int window) {
+      return new StateSerde<>(
+          "organ totals",
+          (total, out) -> {
+            total.history.write(out);
+            out.writeLong(total.tilesSeen);
+            out.writeLong(total.tilesRouted);
+          },
+          in -> new OrganTotal(ScoreHistory.read(in, window), in.readLong(), in.readLong()));
+    }
+  }
+}

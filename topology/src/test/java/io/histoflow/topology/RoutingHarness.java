@@ -1,0 +1,205 @@
+package io.histoflow.topology;
+
+import io.histoflow.schemas.AvroSerdes;
+import io.histoflow.schemas.ImageFormat;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.TopicSpec;
+import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/** The real topology with a mock registry, and records to feed it with. */
+final class RoutingHarness implements AutoCloseable {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final Map<String, Object> config;
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<String, TileSegmented> segmented;
+  private final TestInputTopic<String, SlideScanned> manifests;
+  private final TestInputTopic<String, MaskCorrected> corrections;
+  private final TestOutputTopic<String, ReviewRequested> alerts;
+  private final TestOutputTopic<String, OrganThreshold> thresholds;
+  private final TestOutputTopic<String, SlideReport> reports;
+
+  RoutingHarness(RoutingSettings settings, Path stateDir) {
+    config = config(stateDir);
+    SubjectCatalogue.ensure(config);
+    driver = new TopologyTestDriver(topology(settings, config), properties(config), START);
+    segmented = input(Topics.TILES_SEGMENTED);
+    manifests = input(Topics.SLIDES_SCANNED);
+    corrections = input(Topics.MASKS_CORRECTED);
+    alerts = output(Topics.TILES_REVIEW);
+    thresholds = output(Topics.ORGANS_THRESHOLDS);
+    reports = output(Topics.SLIDES_REPORTED);
+  }
+
+  static Map<String, Object> config(Path stateDir) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("schema.registry.url", "mock://" + UUID.randomUUID());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "routing-test");
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    return config;
+  }
+
+  static Topology topology(RoutingSettings settings, Map<String, Object> config) {
+    return RoutingTopology.build(settings, new StreamsConfig(config));
+  }
+
+  void segment(TileSegmented tile) {
+    segmented.pipeInput(tile.getSlideId(), tile);
+  }
+
+  void segment(String key, TileSegmented tile) {
+    segmented.pipeInput(key, tile);
+  }
+
+  void scan(String slideId, String organ, int tiles) {
+    manifests.pipeInput(slideId, manifest(slideId, organ, tiles));
+  }
+
+  void correct(String slideId, String tileId) {
+    corrections.pipeInput(tileId, correction(slideId, tileId));
+  }
+
+  void pass(Duration time) {
+    driver.advanceWallClockTime(time);
+  }
+
+  List<KeyValue<String, ReviewRequested>> alerts() {
+    return alerts.readKeyValuesToList();
+  }
+
+  List<OrganThreshold> thresholdRecords() {
+    return thresholds.readValuesToList();
+  }
+
+  /** Returns the latest threshold of each organ. */
+  Map<String, OrganThreshold> thresholds() {
+    return latest(thresholds.readKeyValuesToList());
+  }
+
+  List<SlideReport> reports() {
+    return reports.readValuesToList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+
+  private static <V> Map<String, V> latest(List<KeyValue<String, V>> records) {
+    Map<String, V> latest = new LinkedHashMap<>();
+    records.forEach(record -> latest.put(record.key, record.value));
+    return latest;
+  }
+
+  private <V extends SpecificRecord> TestInputTopic<String, V> input(TopicSpec<V> spec) {
+    Serde<V> serde = AvroSerdes.of(spec, config);
+    return driver.createInputTopic(
+        spec.name(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
+  }
+
+  private <V extends SpecificRecord> TestOutputTopic<String, V> output(TopicSpec<V> spec) {
+    return driver.createOutputTopic(
+        spec.name(), new StringDeserializer(), AvroSerdes.of(spec, config).deserializer());
+  }
+
+  private static Properties properties(Map<String, Object> config) {
+    Properties properties = new Properties();
+    config.forEach((key, value) -> properties.put(key, value.toString()));
+    properties.put(
+        StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
+    return properties;
+  }
+
+  static TileSegmented tile(String slideId, String tileId, String organ, double score) {
+    return tile(slideId, tileId, organ, score, 0);
+  }
+
+  static TileSegmented tile(
+      String slideId, String tileId, String organ, double score, long modelVersion) {
+    return TileSegmented.newBuilder()
+        .setTileId(tileId)
+        .setSlideId(slideId)
+        .setOrgan(organ)
+        .setConditionedOn(organ)
+        .setX(0)
+        .setY(0)
+        .setWidth(100)
+        .setHeight(50)
+        .setMicronsPerPixel(0.5)
+        .setMask(ByteBuffer.wrap(new byte[] {1}))
+        .setEntropyMap(null)
+        .setMaskThreshold(0.5)
+        .setMeanEntropy(Math.min(1, score))
+        .setTailEntropy(Math.min(1, score * 2))
+        .setRoutingScore(score)
+        .setRoutingScoreName("mean-entropy")
+        .setPositiveFraction(0.2)
+        .setModelId("clinsegnet")
+        .setModelVersion(modelVersion)
+        .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, 0L))
+        .setScannedAt(START)
+        .setSegmentedAt(START.plusSeconds(1))
+        .build();
+  }
+
+  static SlideScanned manifest(String slideId, String organ, int tiles) {
+    return SlideScanned.newBuilder()
+        .setSlideId(slideId)
+        .setOrgan(organ)
+        .setTileCount(tiles)
+        .setScannedAt(START)
+        .build();
+  }
+
+  static MaskCorrected correction(String slideId, String tileId) {
+    return MaskCorrected.newBuilder()
+        .setTileId(tileId)
+        .setSlideId(slideId)
+        .setOrgan("kidney")
+        .setX(0)
+        .setY(0)
+        .setWidth(100)
+        .setHeight(50)
+        .setFormat(ImageFormat.PNG)
+        .setImage(ByteBuffer.wrap(new byte[] {1}))
+        .setMask(ByteBuffer.wrap(new byte[] {1}))
+        .setVerdict(Verdict.CONFIRMED)
+        .setReviewer("ada")
+        .setModelId("clinsegnet")
+        .setModelVersion(0)
+        .setCorrectedAt(START)
+        .build();
+  }
+}
