@@ -149,6 +149,11 @@ final class EmbeddedBroker implements AutoCloseable {
           Map.entry("share.coordinator.state.topic.min.isr", "1"),
           Map.entry("default.replication.factor", "1"),
           Map.entry("auto.create.topics.enable", "false"),
+          // On one machine a silent worker is a dead one: its work moves on within 10 seconds.
+          Map.entry("group.consumer.min.session.timeout.ms", "6000"),
+          Map.entry("group.consumer.session.timeout.ms", "10000"),
+          Map.entry("group.consumer.heartbeat.interval.ms", "3000"),
+          Map.entry("group.consumer.min.heartbeat.interval.ms", "1000"),
           // Nobody else joins a group that starts on this machine.
           Map.entry("group.initial.rebalance.delay.ms", "0"),
           // After a kill the controller takes a new broker only when the old one's session ends.
