@@ -1,0 +1,204 @@
+package io.histoflow.segmentation.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.pooling.Pool;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.PixelShuffleUp;
+import io.histoflow.segmentation.model.StageName;
+import io.histoflow.segmentation.model.Weights;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * ClinSegNet for inference: every BatchNorm is folded into its convolution, FiLM's gamma and beta
+ * are worked out once per organ, there is no edge head, and each feature map is freed once it was
+ * used.
+ *
+ * <p>Its arrays ask for no gradient, so PyTorch records none, on whatever thread it runs.
+ */
+final class FoldedNetwork {
+
+  private static final Shape ONE = new Shape(1, 1);
+  private static final Shape TWO = new Shape(2, 2);
+  private static final Shape NO_PADDING = new Shape(0, 0);
+  private static final double BATCH_NORM_EPSILON = 1e-5;
+
+  private final ClinSegNetConfig config;
+  private final Map<StageName, FoldedStage> stages = new EnumMap<>(StageName.class);
+  private final Map<StageName, Layer> ups = new EnumMap<>(StageName.class);
+  private final Layer head;
+
+  private record Layer(NDArray weight, NDArray bias) {}
+
+  private record FoldedStage(
+      Layer conv1, Layer conv2, Layer reduce, Layer expand, NDArray gammas, NDArray betas) {}
+
+  /** Copies the weights into native memory of the manager, which frees them when it closes. */
+  FoldedNetwork(Weights weights, NDManager manager) {
+    config = weights.config();
+    for (StageName name : StageName.values()) {
+      String prefix = name.prefix();
+      boolean se = config.squeezeExcitation();
+      boolean film = config.film();
+      stages.put(
+          name,
+          new FoldedStage(
+              fold(weights, manager, prefix, 1),
+              fold(weights, manager, prefix, 2),
+              se ? layer(weights, manager, prefix + ".se.reduce") : null,
+              se ? layer(weights, manager, prefix + ".se.expand") : null,
+              film ? perOrgan(weights, manager, prefix + ".film.gamma", true) : null,
+              film ? perOrgan(weights, manager, prefix + ".film.beta", false) : null));
+      if (!name.encoder()) {
+        ups.put(name, layer(weights, manager, "up." + prefix.substring("decoder.".length())));
+      }
+    }
+    head = layer(weights, manager, "head.mask");
+  }
+
+  /**
+   * Segments a batch.
+   *
+   * @param image (N, C, H, W) with sides that are multiples of 8; is closed
+   * @param organs one-hot rows (N, organs)
+   * @return probabilities (N, 1, H, W), attached to the image's manager
+   */
+  NDArray forward(NDArray image, NDArray organs) {
+    Deque<NDArray> skips = new ArrayDeque<>();
+    NDArray x = image;
+    for (StageName name : StageName.values()) {
+      if (name.encoder() && name != StageName.ENCODER_0) {
+        skips.push(x);
+        x = Pool.maxPool2d(x, TWO, TWO, NO_PADDING, false);
+      } else if (!name.encoder()) {
+        x = up(x, ups.get(name), skips.pop());
+      }
+      x = stage(x, stages.get(name), organs);
+    }
+    NDArray logits = convolve(x, head, NO_PADDING);
+    NDArray probabilities = Activation.sigmoid(logits);
+    logits.close();
+    return probabilities;
+  }
+
+  private static NDArray stage(NDArray image, FoldedStage stage, NDArray organs) {
+    NDArray x = convolveRelu(convolveRelu(image, stage.conv1()), stage.conv2());
+    try (NDManager scope = x.getManager().newSubManager()) {
+      long n = x.getShape().get(0);
+      long c = x.getShape().get(1);
+      NDArray scale = null;
+      if (stage.reduce() != null) {
+        NDArray means = Pool.globalAvgPool2d(x);
+        means.attach(scope);
+        NDArray hidden = Activation.relu(linear(means, stage.reduce()));
+        scale = Activation.sigmoid(linear(hidden, stage.expand()));
+      }
+      if (stage.gammas() != null) {
+        NDArray oneHot = organs.duplicate();
+        oneHot.attach(scope);
+        NDArray gamma = oneHot.matMul(stage.gammas());
+        scale = scale == null ? gamma : scale.mul(gamma);
+        x.muli(scale.reshape(n, c, 1, 1));
+        x.addi(oneHot.matMul(stage.betas()).reshape(n, c, 1, 1));
+      } else if (scale != null) {
+        x.muli(scale.reshape(n, c, 1, 1));
+      }
+    }
+    return x;
+  }
+
+  private static NDArray up(NDArray x, Layer layer, NDArray skip) {
+    NDManager manager = x.getManager();
+    NDArray y = convolve(x, layer, NO_PADDING);
+    try (NDManager scope = manager.newSubManager()) {
+      y.attach(scope);
+      skip.attach(scope);
+      NDArray joined = NDArrays.concat(new NDList(skip, PixelShuffleUp.shuffle(y)), 1);
+      joined.attach(manager);
+      return joined;
+    }
+  }
+
+  private static NDArray convolveRelu(NDArray x, Layer layer) {
+    NDArray y = convolve(x, layer, ONE);
+    NDArray positive = Activation.relu(y);
+    y.close();
+    return positive;
+  }
+
+  private static NDArray convolve(NDArray x, Layer layer, Shape padding) {
+    NDArray y = Conv2d.conv2d(x, layer.weight(), layer.bias(), ONE, padding).head();
+    x.close();
+    return y;
+  }
+
+  private static NDArray linear(NDArray x, Layer layer) {
+    return Linear.linear(x, layer.weight(), layer.bias()).head();
+  }
+
+  private static Layer layer(Weights weights, NDManager manager, String name) {
+    return new Layer(
+        array(weights, manager, name + ".weight"), array(weights, manager, name + ".bias"));
+  }
+
+  private static NDArray array(Weights weights, NDManager manager, String name) {
+    return manager.create(weights.values(name), shape(weights, name)).duplicate();
+  }
+
+  private static Shape shape(Weights weights, String name) {
+    List<Integer> sizes = weights.tensors().get(name).shape();
+    return new Shape(sizes.stream().mapToLong(Integer::longValue).toArray());
+  }
+
+  private static Layer fold(Weights weights, NDManager manager, String prefix, int i) {
+    String conv = prefix + ".conv" + i + ".weight";
+    String norm = prefix + ".bn" + i;
+    float[] gamma = weights.values(norm + ".gamma");
+    float[] beta = weights.values(norm + ".beta");
+    float[] mean = weights.values(norm + ".runningMean");
+    float[] var = weights.values(norm + ".runningVar");
+    float[] folded = weights.values(conv).clone();
+    float[] bias = new float[gamma.length];
+    int fanIn = folded.length / gamma.length;
+    for (int c = 0; c < gamma.length; c++) {
+      double scale = gamma[c] / Math.sqrt(var[c] + BATCH_NORM_EPSILON);
+      bias[c] = (float) (beta[c] - mean[c] * scale);
+      for (int k = c * fanIn; k < (c + 1) * fanIn; k++) {
+        folded[k] = (float) (folded[k] * scale);
+      }
+    }
+    return new Layer(
+        manager.create(folded, shape(weights, conv)).duplicate(),
+        manager.create(bias, new Shape(bias.length)).duplicate());
+  }
+
+  private static NDArray perOrgan(
+      Weights weights, NDManager manager, String name, boolean squashed) {
+    float[] embeddings = weights.values("embedding.weight");
+    float[] weight = weights.values(name + ".weight");
+    float[] bias = weights.values(name + ".bias");
+    int organs = weights.config().organs().size();
+    int d = weights.config().embeddingSize();
+    float[] table = new float[organs * bias.length];
+    for (int o = 0; o < organs; o++) {
+      for (int c = 0; c < bias.length; c++) {
+        double sum = bias[c];
+        for (int k = 0; k < d; k++) {
+          sum += (double) weight[c * d + k] * embeddings[o * d + k];
+        }
+        table[o * bias.length + c] = (float) (squashed ? 1 / (1 + Math.exp(-sum)) : sum);
+      }
+    }
+    return manager.create(table, new Shape(organs, bias.length)).duplicate();
+  }
+}

@@ -1,0 +1,104 @@
+package io.histoflow.segmentation.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.segmentation.model.TensorRuntime;
+import io.histoflow.segmentation.model.Weights;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a network over images of any sizes: pads by reflection to multiples of 8, groups equal sizes
+ * into bounded batches and crops the probabilities back.
+ */
+public final class NetworkRunner implements AutoCloseable {
+
+  /** The most pixels that go through the network at a time, unless one image alone has more. */
+  static final int MAX_BATCH_PIXELS = 1 << 20;
+
+  private final ClinSegNetConfig config;
+  private final NDManager manager;
+  private final FoldedNetwork network;
+
+  /** Loads the weights onto the device. */
+  public NetworkRunner(Weights weights, Compute compute) {
+    config = weights.config();
+    manager = TensorRuntime.newManager(compute.device());
+    network = new FoldedNetwork(weights, manager);
+  }
+
+  /**
+   * Returns the probabilities (height x width each) of the inputs, in their order. May be called
+   * from several threads at a time, but not while or after the runner closes.
+   */
+  public List<float[]> probabilities(List<SegmentationInput> inputs) {
+    Map<Long, List<Integer>> bySize = new LinkedHashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      RgbImage image = inputs.get(i).image();
+      long key = ((long) padded(image.width()) << 32) | padded(image.height());
+      bySize.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
+    }
+    float[][] results = new float[inputs.size()][];
+    bySize.forEach(
+        (key, members) -> {
+          int w = (int) (key >>> 32);
+          int h = key.intValue();
+          int most = (int) Math.max(1, MAX_BATCH_PIXELS / ((long) w * h));
+          for (int from = 0; from < members.size(); from += most) {
+            run(
+                inputs,
+                members.subList(from, Math.min(members.size(), from + most)),
+                w,
+                h,
+                results);
+          }
+        });
+    return List.of(results);
+  }
+
+  private void run(
+      List<SegmentationInput> inputs, List<Integer> members, int w, int h, float[][] results) {
+    int n = members.size();
+    ByteBuffer pixels = ByteBuffer.allocateDirect(Math.multiplyExact(3 * n, w * h));
+    List<Integer> organs = new ArrayList<>();
+    for (int member : members) {
+      RgbImage image = inputs.get(member).image();
+      pixels.put(image.reflectPad(w - image.width(), h - image.height()).rgb());
+      organs.add(config.indexOf(inputs.get(member).organ()));
+    }
+    pixels.rewind();
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray image = InputTensor.image(scope, config.inputColour(), pixels, n, h, w);
+      NDArray oneHot = InputTensor.organs(scope, config, organs);
+      float[] all = network.forward(image, oneHot).toFloatArray();
+      for (int i = 0; i < n; i++) {
+        RgbImage original = inputs.get(members.get(i)).image();
+        results[members.get(i)] = crop(all, i * w * h, w, original.width(), original.height());
+      }
+    }
+  }
+
+  private static float[] crop(float[] all, int offset, int stride, int width, int height) {
+    float[] cropped = new float[width * height];
+    for (int y = 0; y < height; y++) {
+      System.arraycopy(all, offset + y * stride, cropped, y * width, width);
+    }
+    return cropped;
+  }
+
+  private static int padded(int side) {
+    int multiple = ClinSegNetConfig.SIDE_MULTIPLE;
+    return (side + multiple - 1) / multiple * multiple;
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

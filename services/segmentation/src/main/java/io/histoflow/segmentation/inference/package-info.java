@@ -1,0 +1,2 @@
+/** Segmentation of tiles with a trained ClinSegNet. */
+package io.histoflow.segmentation.inference;

@@ -1,0 +1,48 @@
+package io.histoflow.segmentation.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** What the network takes in, made in the same way for training, inference and fine-tuning. */
+public final class InputTensor {
+
+  private InputTensor() {}
+
+  /**
+   * Makes the image input.
+   *
+   * @param pixels direct buffer of n x h x w interleaved RGB pixels, 0..255 each
+   * @return (n, 3, h, w) in -1..1, channels-last in memory
+   */
+  public static NDArray image(
+      NDManager manager, InputColour colour, ByteBuffer pixels, int n, int h, int w) {
+    return switch (colour) {
+      case RGB ->
+          manager
+              .create(pixels, new Shape(n, h, w, 3), DataType.UINT8)
+              .toType(DataType.FLOAT32, true)
+              .divi(127.5f)
+              .subi(1f)
+              .transpose(0, 3, 1, 2);
+    };
+  }
+
+  /**
+   * Makes the organ input.
+   *
+   * @param organs rows of the organs' embeddings, one per image
+   * @return one-hot rows (n, number of organs)
+   */
+  public static NDArray organs(NDManager manager, ClinSegNetConfig config, List<Integer> organs) {
+    int count = config.organs().size();
+    float[] oneHot = new float[organs.size() * count];
+    for (int i = 0; i < organs.size(); i++) {
+      oneHot[i * count + organs.get(i)] = 1f;
+    }
+    return manager.create(oneHot, new Shape(organs.size(), count));
+  }
+}

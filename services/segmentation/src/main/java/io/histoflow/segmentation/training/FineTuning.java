@@ -1,0 +1,109 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.loss.HistoLoss;
+import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.ParameterGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Learns from corrections: trains decoder and conditioning of a model and nothing else. The encoder
+ * stays bit-identical, its BatchNorm keeps its statistics.
+ *
+ * <p>An organ that the model did not know gets an embedding of its own, which starts as that of
+ * unknown; how the model segments other organs changes only by what decoder and FiLM learn.
+ */
+public final class FineTuning {
+
+  private static final int WARMUP_STEPS = 3;
+
+  private FineTuning() {}
+
+  /**
+   * Runs one round.
+   *
+   * @param base model to start from
+   * @param corrections what is to be learned, at least one
+   * @param replay earlier corrections, drawn as often as the settings say so that they are not
+   *     forgotten; may be empty
+   * @throws IllegalArgumentException where there are no corrections
+   * @throws IllegalStateException where the loss diverges
+   */
+  public static FineTuned run(
+      Checkpoint base,
+      List<LabelledTile> corrections,
+      List<LabelledTile> replay,
+      FineTuningSettings settings,
+      Compute compute,
+      ProgressListener progress) {
+    if (corrections.isEmpty()) {
+      throw new IllegalArgumentException("fine-tuning needs at least one correction");
+    }
+    Checkpoint start = base.withOrgans(corrections.stream().map(LabelledTile::organ).toList());
+    TileDraw fresh = new TileDraw(corrections);
+    TileDraw old = replay.isEmpty() ? null : new TileDraw(replay);
+    LearningRateSchedule schedule = new LearningRateSchedule(settings.learningRate(), WARMUP_STEPS);
+    double first = 0;
+    double last = 0;
+    try (TrainingLoop loop =
+        new TrainingLoop(
+            ClinSegNet.forFineTuning(start.config(), settings.trainNormalisation()),
+            start.weights(),
+            spec -> spec.group() != ParameterGroup.ENCODER,
+            new HistoLoss(settings.loss()),
+            0,
+            settings.clipNorm(),
+            settings.averageDecay(),
+            compute)) {
+      if (settings.distillation() > 0) {
+        loop.distil(start.weights(), (float) settings.distillation());
+      }
+      for (int step = 0; step < settings.steps(); step++) {
+        SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
+        TrainingBatch batch =
+            TrainingBatch.draw(
+                tiles(fresh, old, settings, random),
+                start.config(),
+                settings.cropSize(),
+                settings.stainJitter(),
+                settings.organDropout(),
+                random);
+        last = loop.step(batch, schedule.at(step, (double) step / settings.steps()));
+        first = step == 0 ? last : first;
+        progress.onProgress("fine-tune", step + 1L, settings.steps(), "loss %.3f".formatted(last));
+      }
+      Checkpoint candidate =
+          new Checkpoint(
+              loop.averaged(), base.metadata().with(base.version() + 1, base.maskThreshold()));
+      if (!candidate.encoderFingerprint().equals(base.encoderFingerprint())) {
+        throw new IllegalStateException("fine-tuning changed the encoder, which it must not");
+      }
+      return new FineTuned(candidate, newOrgans(base, start), first, last);
+    }
+  }
+
+  private static List<LabelledTile> tiles(
+      TileDraw fresh, TileDraw old, FineTuningSettings settings, SplittableRandom random) {
+    int replayed = 0;
+    for (int i = 0; old != null && i < settings.batchSize(); i++) {
+      replayed += random.nextDouble() < settings.replayShare() ? 1 : 0;
+    }
+    List<LabelledTile> tiles = new ArrayList<>(fresh.draw(settings.batchSize() - replayed, random));
+    if (replayed > 0) {
+      tiles.addAll(old.draw(replayed, random));
+    }
+    return tiles;
+  }
+
+  private static List<String> newOrgans(Checkpoint base, Checkpoint grown) {
+    return grown
+        .config()
+        .organs()
+        .subList(base.config().organs().size(), grown.config().organs().size());
+  }
+}

@@ -1,0 +1,69 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Recall, precision and Dice, averaged over images, at any threshold. An image for which a figure
+ * is undefined is left out of its mean.
+ */
+final class ThresholdSweep {
+
+  private final List<PrecisionRecallCurve> images = new ArrayList<>();
+
+  /** Means over images at a threshold; NaN where undefined for every image. */
+  record Point(double threshold, double recall, double precision, double dice) {
+
+    private double f2() {
+      double divisor = 4 * precision + recall;
+      return divisor > 0 ? 5 * precision * recall / divisor : 0;
+    }
+  }
+
+  /** Adds an image. */
+  void add(float[] probabilities, Mask mask) {
+    images.add(PrecisionRecallCurve.of(probabilities, mask));
+  }
+
+  /** Returns the means at the threshold. */
+  Point at(double threshold) {
+    List<Confusion> counts = images.stream().map(image -> image.at(threshold)).toList();
+    return new Point(
+        threshold,
+        mean(counts, Confusion::recall),
+        mean(counts, Confusion::precision),
+        mean(counts, Confusion::dice));
+  }
+
+  /**
+   * Chooses the mask threshold, recall first: of 0.05, 0.06, ... 0.95 those whose mean recall
+   * reaches the least recall, and of them the one of the highest mean Dice; where none reaches it,
+   * the one of the highest F2, which counts recall four times.
+   */
+  Point recallFirst(double leastRecall) {
+    Point best = null;
+    Point fallback = null;
+    for (int percent = 5; percent <= 95; percent++) {
+      Point point = at(percent / 100.0);
+      if (point.recall() >= leastRecall && (best == null || point.dice() > best.dice())) {
+        best = point;
+      }
+      if (fallback == null || point.f2() > fallback.f2()) {
+        fallback = point;
+      }
+    }
+    return best == null ? fallback : best;
+  }
+
+  private static double mean(List<Confusion> counts, ToDoubleFunction<Confusion> figure) {
+    return counts.stream()
+        .mapToDouble(figure)
+        .filter(value -> !Double.isNaN(value))
+        .average()
+        .orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,41 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.segmentation.dataset.LabelledTile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Draws tiles at random, each in proportion to the square root of its area: large images show more,
+ * but many small ones show more variety.
+ */
+final class TileDraw {
+
+  private final List<LabelledTile> tiles;
+  private final double[] upTo;
+
+  /** Makes a draw from at least one tile. */
+  TileDraw(List<LabelledTile> tiles) {
+    if (tiles.isEmpty()) {
+      throw new IllegalArgumentException("there is no tile to train on");
+    }
+    this.tiles = List.copyOf(tiles);
+    upTo = new double[tiles.size()];
+    double sum = 0;
+    for (int i = 0; i < upTo.length; i++) {
+      sum += Math.sqrt((double) tiles.get(i).image().width() * tiles.get(i).image().height());
+      upTo[i] = sum;
+    }
+  }
+
+  /** Draws so many tiles, with replacement. */
+  List<LabelledTile> draw(int count, SplittableRandom random) {
+    List<LabelledTile> drawn = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int at = Arrays.binarySearch(upTo, random.nextDouble(upTo[upTo.length - 1]));
+      drawn.add(tiles.get(at >= 0 ? at + 1 : -at - 1));
+    }
+    return drawn;
+  }
+}

@@ -1,0 +1,29 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import java.util.List;
+
+/**
+ * What a training gave.
+ *
+ * @param best the averaged weights that scored best on the held-out patients
+ * @param last the averaged weights at the end
+ * @param bestPoint what the best reached
+ * @param history all validations
+ * @param losses the learning curve
+ * @param steps taken
+ */
+public record Trained(
+    Checkpoint best,
+    Checkpoint last,
+    ValidationPoint bestPoint,
+    List<ValidationPoint> history,
+    List<LossPoint> losses,
+    long steps) {
+
+  /** Copies the lists. */
+  public Trained {
+    history = List.copyOf(history);
+    losses = List.copyOf(losses);
+  }
+}

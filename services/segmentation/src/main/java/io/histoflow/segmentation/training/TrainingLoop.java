@@ -1,0 +1,138 @@
+package io.histoflow.segmentation.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Activation;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.loss.HistoLoss;
+import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.ParameterCatalogue;
+import io.histoflow.segmentation.model.ParameterSpec;
+import io.histoflow.segmentation.model.TensorRuntime;
+import io.histoflow.segmentation.model.Weights;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** One network in training: a step at a time, every array of a step freed at its end. */
+final class TrainingLoop implements AutoCloseable {
+
+  private static final int MOST_SKIPPED = 5;
+
+  private final ClinSegNet network;
+  private final HistoLoss loss;
+  private final NDManager manager;
+  private final ParameterStore store;
+  private final AdamW optimiser;
+  private final AverageWeights average;
+  private int skippedInARow;
+  private ClinSegNet teacher;
+  private float distillation;
+
+  /**
+   * Puts a network on the device.
+   *
+   * @param network without weights yet
+   * @param trainable which parameters move; all others stay as they are, bit by bit
+   */
+  TrainingLoop(
+      ClinSegNet network,
+      Weights start,
+      Predicate<ParameterSpec> trainable,
+      HistoLoss loss,
+      double weightDecay,
+      double clipNorm,
+      double averageDecay,
+      Compute compute) {
+    this.network = network;
+    this.loss = loss;
+    manager = TensorRuntime.newManager(compute.device());
+    network.load(start, manager);
+    ParameterCatalogue catalogue = ParameterCatalogue.of(network.config());
+    network
+        .namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              ParameterSpec spec = catalogue.find(name);
+              parameter.freeze(spec.buffer() || !trainable.test(spec));
+            });
+    store = new ParameterStore(manager, false);
+    optimiser = new AdamW(manager, network.namedParameters(), weightDecay, clipNorm);
+    average =
+        new AverageWeights(
+            manager, network.config(), network.namedParameters(), start, averageDecay);
+  }
+
+  /**
+   * Trains on a batch.
+   *
+   * @return the batch's loss before the step
+   * @throws IllegalStateException where loss or gradients were no finite numbers for several steps
+   *     in a row; a single such step moves nothing
+   */
+  double step(TrainingBatch batch, double learningRate) {
+    double value;
+    try (NDManager scope = manager.newSubManager()) {
+      NDList inputs = batch.inputs(scope, network.config());
+      NDList labels = batch.labels(scope);
+      try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
+        NDList predictions = network.forward(store, inputs, true);
+        NDArray result = loss.evaluate(labels, predictions);
+        if (teacher != null) {
+          NDArray taught = Activation.sigmoid(teacher.forward(store, inputs, false).head());
+          result =
+              result.add(
+                  HistoLoss.binaryCrossEntropy(predictions.head(), taught).mul(distillation));
+        }
+        collector.backward(result);
+        value = result.getFloat();
+      }
+    }
+    double norm = optimiser.step(learningRate);
+    if (Double.isFinite(value) && Double.isFinite(norm)) {
+      skippedInARow = 0;
+      average.update(optimiser.steps());
+    } else if (++skippedInARow > MOST_SKIPPED) {
+      throw new IllegalStateException(
+          "training diverged after step %d (loss %s): lower the learning rate"
+              .formatted(optimiser.steps(), value));
+    }
+    return value;
+  }
+
+  /** Pulls the network's probabilities towards those of the given weights from now on. */
+  void distil(Weights weights, float weight) {
+    teacher = ClinSegNet.forFineTuning(weights.config(), false);
+    teacher.load(weights, manager);
+    teacher.namedParameters().values().forEach(parameter -> parameter.freeze(true));
+    distillation = weight;
+  }
+
+  /** Puts back what an earlier loop's averages, moments and steps were. */
+  void restore(Weights averages, Map<String, float[]> moments, long steps) {
+    average.restore(averages);
+    optimiser.restore(moments, steps);
+  }
+
+  /** Returns the optimiser. */
+  AdamW optimiser() {
+    return optimiser;
+  }
+
+  /** Returns a copy of the weights as they are now. */
+  Weights weights() {
+    return network.weights();
+  }
+
+  /** Returns a copy of the averaged weights. */
+  Weights averaged() {
+    return average.weights();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}

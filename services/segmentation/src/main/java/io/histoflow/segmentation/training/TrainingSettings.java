@@ -1,0 +1,264 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.segmentation.loss.HistoLossSettings;
+import java.time.Duration;
+
+/**
+ * How a network is trained.
+ *
+ * @param width channels of the first stage
+ * @param embeddingSize length of an organ's embedding
+ * @param squeezeExcitation whether stages re-weight their channels
+ * @param film whether stages are modulated by the organ
+ * @param edgeHead whether an edge head guides training
+ * @param loss weights of the loss
+ * @param cropSize side of a training crop in pixels, a multiple of 8
+ * @param batchSize crops per step
+ * @param maxSteps the most steps, 1 or more
+ * @param maxDuration the longest time; whichever comes first ends training, and the learning rate
+ *     falls to zero by then
+ * @param learningRate the highest learning rate
+ * @param warmupSteps steps over which the learning rate rises
+ * @param weightDecay of AdamW
+ * @param clipNorm largest global norm of the gradients
+ * @param averageDecay decay of the weights' moving average, below 1
+ * @param organDropout probability with which a crop's organ is taken as unknown, 0..1
+ * @param stainJitter largest relative change of a stain's amount, 0..1
+ * @param validationShare share of the images held out by patient, 0 up to below 1
+ * @param validateEvery steps between validations
+ * @param leastRecall mean recall on validation that the mask threshold must reach if it can, 0..1
+ * @param seed of weights, split, crops and augmentation
+ */
+public record TrainingSettings(
+    int width,
+    int embeddingSize,
+    boolean squeezeExcitation,
+    boolean film,
+    boolean edgeHead,
+    HistoLossSettings loss,
+    int cropSize,
+    int batchSize,
+    int maxSteps,
+    Duration maxDuration,
+    double learningRate,
+    int warmupSteps,
+    double weightDecay,
+    double clipNorm,
+    double averageDecay,
+    double organDropout,
+    double stainJitter,
+    double validationShare,
+    int validateEvery,
+    double leastRecall,
+    long seed) {
+
+  /** Checks every field. */
+  public TrainingSettings {
+    require(
+        cropSize >= 32 && cropSize <= 2048 && cropSize % 8 == 0,
+        "the crop's side must be a multiple of 8 in 32..2048");
+    require(batchSize >= 1 && batchSize <= 256, "the batch must have 1..256 crops");
+    require(maxSteps >= 1, "training needs at least one step");
+    require(!maxDuration.isNegative() && !maxDuration.isZero(), "training needs some time");
+    require(learningRate > 0 && learningRate <= 1, "the learning rate must be in (0, 1]");
+    require(warmupSteps >= 0, "warm-up steps must be 0 or more");
+    require(weightDecay >= 0 && weightDecay < 1, "the weight decay must be in [0, 1)");
+    require(clipNorm > 0, "the largest norm of the gradients must be above 0");
+    require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
+    require(organDropout >= 0 && organDropout <= 1, "the organ dropout must be in 0..1");
+    require(stainJitter >= 0 && stainJitter <= 1, "the stain jitter must be in 0..1");
+    require(validationShare >= 0 && validationShare < 1, "the validation share must be in [0, 1)");
+    require(validateEvery >= 1, "steps between validations must be 1 or more");
+    require(leastRecall >= 0 && leastRecall <= 1, "the least recall must be in 0..1");
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Returns a builder that starts from the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Builds {@link TrainingSettings}; every value has a default. */
+  public static final class Builder {
+    private int width = 16;
+    private int embeddingSize = 32;
+    private boolean squeezeExcitation = true;
+    private boolean film = true;
+    private boolean edgeHead = true;
+    private HistoLossSettings loss = HistoLossSettings.paper();
+    private int cropSize = 256;
+    private int batchSize = 8;
+    private int maxSteps = 2000;
+    private Duration maxDuration = Duration.ofDays(7);
+    private double learningRate = 2e-3;
+    private int warmupSteps = 50;
+    private double weightDecay = 1e-2;
+    private double clipNorm = 2;
+    private double averageDecay = 0.99;
+    private double organDropout = 0.3;
+    private double stainJitter = 0.2;
+    private double validationShare = 0.2;
+    private int validateEvery = 100;
+    private double leastRecall = 0.92;
+    private long seed = 1;
+
+    private Builder() {}
+
+    /** Sets the channels of the first stage. */
+    public Builder optWidth(int value) {
+      width = value;
+      return this;
+    }
+
+    /** Sets the length of an organ's embedding. */
+    public Builder optEmbeddingSize(int value) {
+      embeddingSize = value;
+      return this;
+    }
+
+    /** Sets whether stages re-weight their channels. */
+    public Builder optSqueezeExcitation(boolean value) {
+      squeezeExcitation = value;
+      return this;
+    }
+
+    /** Sets whether stages are modulated by the organ. */
+    public Builder optFilm(boolean value) {
+      film = value;
+      return this;
+    }
+
+    /** Sets whether an edge head guides training. */
+    public Builder optEdgeHead(boolean value) {
+      edgeHead = value;
+      return this;
+    }
+
+    /** Sets the weights of the loss. */
+    public Builder optLoss(HistoLossSettings value) {
+      loss = value;
+      return this;
+    }
+
+    /** Sets the side of a crop in pixels. */
+    public Builder optCropSize(int value) {
+      cropSize = value;
+      return this;
+    }
+
+    /** Sets the crops per step. */
+    public Builder optBatchSize(int value) {
+      batchSize = value;
+      return this;
+    }
+
+    /** Sets the most steps. */
+    public Builder optMaxSteps(int value) {
+      maxSteps = value;
+      return this;
+    }
+
+    /** Sets the longest time. */
+    public Builder optMaxDuration(Duration value) {
+      maxDuration = value;
+      return this;
+    }
+
+    /** Sets the highest learning rate. */
+    public Builder optLearningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** Sets the steps over which the learning rate rises. */
+    public Builder optWarmupSteps(int value) {
+      warmupSteps = value;
+      return this;
+    }
+
+    /** Sets the weight decay. */
+    public Builder optWeightDecay(double value) {
+      weightDecay = value;
+      return this;
+    }
+
+    /** Sets the largest global norm of the gradients. */
+    public Builder optClipNorm(double value) {
+      clipNorm = value;
+      return this;
+    }
+
+    /** Sets the decay of the weights' moving average. */
+    public Builder optAverageDecay(double value) {
+      averageDecay = value;
+      return this;
+    }
+
+    /** Sets the probability with which a crop's organ is taken as unknown. */
+    public Builder optOrganDropout(double value) {
+      organDropout = value;
+      return this;
+    }
+
+    /** Sets the largest relative change of a stain's amount. */
+    public Builder optStainJitter(double value) {
+      stainJitter = value;
+      return this;
+    }
+
+    /** Sets the share of the images held out by patient. */
+    public Builder optValidationShare(double value) {
+      validationShare = value;
+      return this;
+    }
+
+    /** Sets the steps between validations. */
+    public Builder optValidateEvery(int value) {
+      validateEvery = value;
+      return this;
+    }
+
+    /** Sets the mean recall that the mask threshold must reach if it can. */
+    public Builder optLeastRecall(double value) {
+      leastRecall = value;
+      return this;
+    }
+
+    /** Sets the seed. */
+    public Builder optSeed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /** Returns the settings. */
+    public TrainingSettings build() {
+      return new TrainingSettings(
+          width,
+          embeddingSize,
+          squeezeExcitation,
+          film,
+          edgeHead,
+          loss,
+          cropSize,
+          batchSize,
+          maxSteps,
+          maxDuration,
+          learningRate,
+          warmupSteps,
+          weightDecay,
+          clipNorm,
+          averageDecay,
+          organDropout,
+          stainJitter,
+          validationShare,
+          validateEvery,
+          leastRecall,
+          seed);
+    }
+  }
+}
