@@ -28,6 +28,58 @@ final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final int NODE_ID = 1;
   private static final int ATTEMPTS = 3;
+  private static final String GROUP_SESSION_MS = "10000";
+  private static final String GROUP_HEARTBEAT_MS = "1000";
+
+  /** What a cluster of one node needs. */
+  private static final Map<String, String> SINGLE_NODE =
+      Map.ofEntries(
+          Map.entry("offsets.topic.replication.factor", "1"),
+          Map.entry("transaction.state.log.replication.factor", "1"),
+          Map.entry("transaction.state.log.min.isr", "1"),
+          Map.entry("share.coordinator.state.topic.replication.factor", "1"),
+          Map.entry("share.coordinator.state.topic.min.isr", "1"),
+          Map.entry("default.replication.factor", "1"),
+          Map.entry("auto.create.topics.enable", "false"),
+          // A group on this machine has few members: they need not wait for more to join.
+          Map.entry("group.initial.rebalance.delay.ms", "0"),
+          Map.entry("group.streams.initial.rebalance.delay.ms", "0"),
+          Map.entry("group.consumer.assignment.interval.ms", "0"),
+          Map.entry("group.streams.assignment.interval.ms", "0"),
+          // On one machine a silent worker is a dead one: its work moves on after this time.
+          Map.entry("group.consumer.session.timeout.ms", GROUP_SESSION_MS),
+          Map.entry("group.consumer.min.session.timeout.ms", GROUP_SESSION_MS),
+          Map.entry("group.consumer.heartbeat.interval.ms", GROUP_HEARTBEAT_MS),
+          Map.entry("group.consumer.min.heartbeat.interval.ms", GROUP_HEARTBEAT_MS),
+          Map.entry("group.streams.session.timeout.ms", GROUP_SESSION_MS),
+          Map.entry("group.streams.min.session.timeout.ms", GROUP_SESSION_MS),
+          Map.entry("group.streams.heartbeat.interval.ms", GROUP_HEARTBEAT_MS),
+          Map.entry("group.streams.min.heartbeat.interval.ms", GROUP_HEARTBEAT_MS),
+          // After a kill the controller takes a new broker only when the old one's session ends.
+          Map.entry("broker.session.timeout.ms", "5000"),
+          Map.entry("broker.heartbeat.interval.ms", "1000"),
+          // A laptop sleeps for weeks: positions must not be forgotten (10 years, in minutes).
+          Map.entry("offsets.retention.minutes", "5256000"));
+
+  /** Sizes that suit a laptop: one disk, few clients, a small heap. */
+  private static final Map<String, String> SMALL =
+      Map.ofEntries(
+          Map.entry("num.network.threads", "2"),
+          Map.entry("num.io.threads", "4"),
+          Map.entry("background.threads", "2"),
+          Map.entry("num.recovery.threads.per.data.dir", "1"),
+          Map.entry("group.coordinator.threads", "1"),
+          Map.entry("share.coordinator.threads", "1"),
+          Map.entry("offsets.topic.num.partitions", "4"),
+          Map.entry("transaction.state.log.num.partitions", "4"),
+          Map.entry("share.coordinator.state.topic.num.partitions", "1"),
+          // Must exceed the largest record, 64 MiB of decoder weights.
+          Map.entry("log.segment.bytes", Integer.toString(128 << 20)),
+          Map.entry("log.index.size.max.bytes", Integer.toString(1 << 20)),
+          Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)),
+          Map.entry("log.cleaner.io.buffer.size", Integer.toString(128 << 10)),
+          // JMX would let two brokers in one process collide.
+          Map.entry("metric.reporters", ""));
 
   private final KafkaRaftServer server;
   private final int port;
@@ -138,49 +190,6 @@ final class EmbeddedBroker implements AutoCloseable {
     settings.putAll(SMALL);
     return settings;
   }
-
-  /** What a cluster of one node needs. */
-  private static final Map<String, String> SINGLE_NODE =
-      Map.ofEntries(
-          Map.entry("offsets.topic.replication.factor", "1"),
-          Map.entry("transaction.state.log.replication.factor", "1"),
-          Map.entry("transaction.state.log.min.isr", "1"),
-          Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-          Map.entry("share.coordinator.state.topic.min.isr", "1"),
-          Map.entry("default.replication.factor", "1"),
-          Map.entry("auto.create.topics.enable", "false"),
-          // On one machine a silent worker is a dead one: its work moves on within 10 seconds.
-          Map.entry("group.consumer.min.session.timeout.ms", "6000"),
-          Map.entry("group.consumer.session.timeout.ms", "10000"),
-          Map.entry("group.consumer.heartbeat.interval.ms", "3000"),
-          Map.entry("group.consumer.min.heartbeat.interval.ms", "1000"),
-          // Nobody else joins a group that starts on this machine.
-          Map.entry("group.initial.rebalance.delay.ms", "0"),
-          // After a kill the controller takes a new broker only when the old one's session ends.
-          Map.entry("broker.session.timeout.ms", "5000"),
-          Map.entry("broker.heartbeat.interval.ms", "1000"),
-          // A laptop sleeps for weeks: positions must not be forgotten (10 years, in minutes).
-          Map.entry("offsets.retention.minutes", "5256000"));
-
-  /** Sizes that suit a laptop: one disk, few clients, a small heap. */
-  private static final Map<String, String> SMALL =
-      Map.ofEntries(
-          Map.entry("num.network.threads", "2"),
-          Map.entry("num.io.threads", "4"),
-          Map.entry("background.threads", "2"),
-          Map.entry("num.recovery.threads.per.data.dir", "1"),
-          Map.entry("group.coordinator.threads", "1"),
-          Map.entry("share.coordinator.threads", "1"),
-          Map.entry("offsets.topic.num.partitions", "4"),
-          Map.entry("transaction.state.log.num.partitions", "4"),
-          Map.entry("share.coordinator.state.topic.num.partitions", "1"),
-          // Must exceed the largest record, 64 MiB of decoder weights.
-          Map.entry("log.segment.bytes", Integer.toString(128 << 20)),
-          Map.entry("log.index.size.max.bytes", Integer.toString(1 << 20)),
-          Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)),
-          Map.entry("log.cleaner.io.buffer.size", Integer.toString(128 << 10)),
-          // JMX would let two brokers in one process collide.
-          Map.entry("metric.reporters", ""));
 
   private static boolean isPortTaken(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {

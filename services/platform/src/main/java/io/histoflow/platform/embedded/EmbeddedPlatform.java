@@ -17,6 +17,8 @@ import java.util.concurrent.FutureTask;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker and a schema registry on this machine, with every topic and subject of the
@@ -30,6 +32,9 @@ import org.apache.kafka.clients.admin.Admin;
 public final class EmbeddedPlatform implements AutoCloseable {
   /** The name of the configuration file for clients in the data directory. */
   public static final String CLIENT_CONFIG = "client.properties";
+
+  // Made before two threads log: SLF4J complains when they are the first to do so.
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedPlatform.class);
 
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final String REGISTRY = "schema.registry.url";
@@ -58,6 +63,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
    */
   public static EmbeddedPlatform start(Path dataDir) {
     Path directory = dataDir.toAbsolutePath().normalize();
+    long startedAt = System.nanoTime();
     DirectoryLock lock = DirectoryLock.acquire(directory);
     EmbeddedPlatform platform;
     try {
@@ -69,6 +75,12 @@ public final class EmbeddedPlatform implements AutoCloseable {
     try {
       platform.ensureCatalogue();
       platform.writeClientConfig(directory.resolve(CLIENT_CONFIG));
+      log.atInfo()
+          .addKeyValue("dataDir", directory)
+          .addKeyValue("bootstrapServers", platform.bootstrapServers())
+          .addKeyValue("registryUrl", platform.registryUrl())
+          .addKeyValue("millis", (System.nanoTime() - startedAt) / 1_000_000)
+          .log("The embedded platform is ready");
       return platform;
     } catch (RuntimeException | Error e) {
       platform.close();
