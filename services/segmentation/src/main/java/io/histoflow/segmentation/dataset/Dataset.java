@@ -66,6 +66,15 @@ public final class Dataset {
     return DatasetFolder.hasLayout(root);
   }
 
+  /**
+   * The folders of images under a root of either layout, whether there are masks or not.
+   *
+   * @return by organ folder, sorted; empty where the folder has neither layout
+   */
+  public static List<ImageFolder> imageFolders(Path root) {
+    return DatasetFolder.imageFolders(root);
+  }
+
   /** All samples, by organ and then by id. */
   public List<Sample> samples() {
     return samples;

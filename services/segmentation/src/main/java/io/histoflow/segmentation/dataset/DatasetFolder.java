@@ -31,6 +31,20 @@ final class DatasetFolder {
             || directories(root).stream().anyMatch(d -> layoutOf(d).isPresent()));
   }
 
+  static List<ImageFolder> imageFolders(Path root) {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    return Stream.concat(Stream.of(root), directories(root).stream())
+        .flatMap(
+            folder ->
+                LAYOUTS.stream()
+                    .map(layout -> folder.resolve(layout.images()))
+                    .filter(Files::isDirectory)
+                    .map(images -> new ImageFolder(organ(folder), images)))
+        .toList();
+  }
+
   static List<Sample> read(Path root) {
     if (!Files.isDirectory(root)) {
       throw new DatasetException(

@@ -1,0 +1,44 @@
+package io.histoflow.scanning;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to scan.
+ *
+ * @param paths images, whole slides, folders of images, or data sets
+ * @param organ of all of them; empty where data sets name it by their folders
+ * @param slideId of all images together, as one slide; empty makes each image a slide of its own,
+ *     called as its file
+ */
+public record ScanRequest(List<Path> paths, Optional<String> organ, Optional<String> slideId) {
+
+  public ScanRequest {
+    paths = List.copyOf(paths);
+    if (paths.isEmpty()) {
+      throw new ScanException("Nothing to scan: name an image, a folder or a data set.");
+    }
+    organ = organ.map(SlideSource::checkedOrgan);
+    slideId = slideId.map(SlideSource::checkedId);
+  }
+
+  /**
+   * Everything of one organ, each image a slide.
+   *
+   * @param organ its name
+   * @param paths images, whole slides, folders of images, or data sets
+   */
+  public static ScanRequest of(String organ, Path... paths) {
+    return new ScanRequest(List.of(paths), Optional.of(organ), Optional.empty());
+  }
+
+  /**
+   * Data sets, whose folders name the organ, each image a slide.
+   *
+   * @param roots folders as {@link io.histoflow.segmentation.dataset.Dataset} opens them
+   */
+  public static ScanRequest ofDatasets(Path... roots) {
+    return new ScanRequest(List.of(roots), Optional.empty(), Optional.empty());
+  }
+}

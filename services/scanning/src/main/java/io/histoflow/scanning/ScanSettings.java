@@ -1,0 +1,87 @@
+package io.histoflow.scanning;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
+import io.histoflow.platform.config.Settings;
+
+/**
+ * How slides are cut and encoded.
+ *
+ * @param tileSize edge of a tile in level-0 pixels, 16 to 1536
+ * @param overlap least overlap of neighbouring tiles in pixels, below tileSize
+ * @param encoding of the tiles
+ * @param jpegQuality 0..1
+ * @param scanner name or serial number of the scanner; empty where not known
+ */
+public record ScanSettings(
+    int tileSize, int overlap, TileEncoding encoding, double jpegQuality, String scanner) {
+
+  /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
+  private static final int LARGEST_TILE = 1536;
+
+  private static final int SMALLEST_TILE = 16;
+
+  private static final Setting<Integer> TILE_SIZE =
+      Setting.ofInt(
+          "histoflow.scan.tile.size",
+          256,
+          SMALLEST_TILE,
+          LARGEST_TILE,
+          "Edge of a tile in level-0 pixels; an image shorter than that gives shorter tiles");
+  private static final Setting<Integer> OVERLAP =
+      Setting.ofInt(
+          "histoflow.scan.tile.overlap",
+          0,
+          0,
+          LARGEST_TILE - 1,
+          "Least overlap of neighbouring tiles in pixels, below the tile size; tiles at the right"
+              + " and bottom edges are shifted inwards and overlap more");
+  private static final Setting<TileEncoding> ENCODING =
+      Setting.ofEnum(
+          "histoflow.scan.tile.encoding",
+          TileEncoding.class,
+          TileEncoding.PNG,
+          "Encoding of the tiles: png keeps every value, jpeg is about a tenth of the size");
+  private static final Setting<Double> JPEG_QUALITY =
+      Setting.ofDouble(
+          "histoflow.scan.jpeg.quality", 0.9, 0.5, 1.0, "Quality of tiles encoded as jpeg");
+  private static final Setting<String> SCANNER =
+      Setting.ofString(
+          "histoflow.scan.scanner",
+          "",
+          "Name or serial number of the scanner, published with every tile; empty: taken from the"
+              + " slide where it tells");
+
+  /** All of them, for help and documentation. */
+  public static final Settings SETTINGS =
+      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER);
+
+  public ScanSettings {
+    if (overlap >= tileSize) {
+      throw new ConfigException(
+          OVERLAP.name()
+              + " is "
+              + overlap
+              + " but must be below "
+              + TILE_SIZE.name()
+              + ", which is "
+              + tileSize
+              + ".");
+    }
+  }
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException where a value is not allowed
+   */
+  public static ScanSettings of(ServiceConfig config) {
+    return new ScanSettings(
+        config.get(TILE_SIZE),
+        config.get(OVERLAP),
+        config.get(ENCODING),
+        config.get(JPEG_QUALITY),
+        config.get(SCANNER));
+  }
+}

@@ -1,0 +1,23 @@
+package io.histoflow.scanning;
+
+import java.util.List;
+
+/**
+ * What came of a scan.
+ *
+ * @param slides slides whose manifest was published
+ * @param tiles tiles published
+ * @param imageBytes size of their encoded images
+ * @param failures files of which something could not be published, with the reason
+ */
+public record ScanSummary(long slides, long tiles, long imageBytes, List<ScanFailure> failures) {
+
+  public ScanSummary {
+    failures = List.copyOf(failures);
+  }
+
+  /** Whether everything was published. */
+  public boolean complete() {
+    return failures.isEmpty();
+  }
+}
