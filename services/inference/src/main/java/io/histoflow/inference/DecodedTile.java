@@ -1,0 +1,11 @@
+package io.histoflow.inference;
+
+import io.histoflow.imaging.RgbImage;
+
+/**
+ * A tile with its pixels.
+ *
+ * @param tile what the scanner published
+ * @param image its image, of the size that the record declares
+ */
+record DecodedTile(ScannedTile tile, RgbImage image) {}

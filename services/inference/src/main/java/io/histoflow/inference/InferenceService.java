@@ -1,0 +1,372 @@
+package io.histoflow.inference;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.platform.lifecycle.LoopService;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.TopicCatalogue;
+import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One inference worker: reads scanned tiles, segments them and publishes the results. Any number of
+ * workers share the load as one consumer group.
+ *
+ * <p>Every input record is answered exactly once, by a result or by a dead letter that says why
+ * there is none: answers and input offsets commit in one transaction. A tile that a scanner
+ * publishes twice is two records and gets two results, each naming its own record; readers that
+ * count tiles tell them by {@code tileId}. When the schema registry or the brokers do not answer
+ * the worker waits and goes on where it was.
+ */
+public final class InferenceService extends LoopService {
+  /** Every setting of the service. */
+  public static final Settings SETTINGS = InferenceSettings.ALL;
+
+  /** The consumer group of all workers. */
+  public static final String GROUP = "histoflow-inference";
+
+  private static final Logger log = LoggerFactory.getLogger(InferenceService.class);
+  private static final Duration POLL_WHEN_IDLE = Duration.ofMillis(500);
+  // Work that ends while the thread polls is committed this much later at most.
+  private static final Duration POLL_WHEN_BUSY = Duration.ofMillis(5);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final int TRANSACTION_TIMEOUT_MS = 20_000;
+
+  private final ServiceConfig config;
+  private final InferenceSettings settings;
+  private final InferenceMetrics metrics;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Map<TopicPartition, PartitionLease> leases = new HashMap<>();
+
+  private Consumer<byte[], byte[]> consumer;
+  private Deserializer<TileScanned> deserializer;
+  private Serializer<TileSegmented> serializer;
+  private TransactionalPublisher publisher;
+  private WeightsFollower weights;
+  private volatile LiveModel model;
+  private SegmentationPipeline pipeline;
+  private boolean mustRewind;
+  private Duration pause = FIRST_PAUSE;
+
+  /**
+   * Makes the service without starting it; its metrics go nowhere.
+   *
+   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
+   * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
+   */
+  public InferenceService(ServiceConfig config) {
+    this(config, new CompositeMeterRegistry());
+  }
+
+  /**
+   * Makes a worker without starting it.
+   *
+   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
+   * @param registry where the worker's metrics go
+   * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
+   */
+  public InferenceService(ServiceConfig config, MeterRegistry registry) {
+    super("inference", config.get(CommonSettings.SHUTDOWN_TIMEOUT));
+    this.config = config;
+    this.settings = InferenceSettings.from(config);
+    this.metrics = new InferenceMetrics(registry);
+  }
+
+  /**
+   * Returns the version of the weights in force; 0 = as shipped.
+   *
+   * @throws IllegalStateException before the service was started
+   */
+  public long modelVersion() {
+    LiveModel present = model;
+    if (present == null) {
+      throw new IllegalStateException("The inference service has not been started.");
+    }
+    return present.checkpoint().version();
+  }
+
+  @Override
+  protected void onStart() throws Exception {
+    KafkaClients clients = new KafkaClients(config, "inference");
+    ensureContracts(clients);
+    Checkpoint shipped = loadModel();
+    weights = new WeightsFollower(clients, shipped, metrics);
+    Checkpoint first = weights.start();
+    model = new LiveModel(first, settings.compute());
+    metrics.startsWith(first.version());
+    weights.follow(first, this::putInForce);
+
+    deserializer = clients.deserializer(Topics.TILES_SCANNED);
+    serializer = clients.serializer();
+    pipeline =
+        new SegmentationPipeline(
+            settings,
+            new TileReader(deserializer, ImageLimits.forTiles()),
+            model,
+            new ResultEncoder(serializer, settings.entropyMap(), Clock.systemUTC()),
+            metrics);
+    publisher = publisher(clients);
+    publisher.open();
+    consumer =
+        clients.bytesConsumer(
+            GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize()));
+    consumer.subscribe(List.of(Topics.TILES_SCANNED.name()), new Leases());
+    log.atInfo()
+        .addKeyValue("modelId", first.modelId())
+        .addKeyValue("modelVersion", first.version())
+        .addKeyValue("width", first.config().width())
+        .log("Ready to segment");
+  }
+
+  @Override
+  protected void runOnce() throws Exception {
+    weights.requireRunning();
+    try {
+      if (mustRewind) {
+        rewind();
+      }
+      poll();
+      publishFinished();
+      publishRefusedWeights();
+    } catch (TransactionFailedException e) {
+      metrics.transactionFailed();
+      startOver(e);
+    } catch (RetriableException e) {
+      startOver(e);
+    }
+  }
+
+  @Override
+  protected void wakeUp() {
+    closing.countDown();
+  }
+
+  /** Work that is not committed is dropped; whoever gets its partitions does it again. */
+  @Override
+  protected void onStop() {
+    List<AutoCloseable> parts = new ArrayList<>();
+    parts.add(consumer);
+    parts.add(pipeline);
+    parts.add(weights);
+    parts.add(publisher);
+    parts.add(model);
+    parts.add(serializer);
+    parts.add(deserializer);
+    leases.values().forEach(PartitionLease::end);
+    closeAll(parts);
+  }
+
+  private void ensureContracts(KafkaClients clients) {
+    try (Admin admin = clients.admin()) {
+      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    }
+    SubjectCatalogue.ensure(config.clientProperties());
+  }
+
+  private Checkpoint loadModel() throws CheckpointRejectedException {
+    Optional<Path> file = settings.modelFile();
+    return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
+  }
+
+  private TransactionalPublisher publisher(KafkaClients clients) {
+    String worker = config.get(CommonSettings.WORKER_ID);
+    Map<String, Object> overrides =
+        Map.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            GROUP + "-" + worker,
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            TRANSACTION_TIMEOUT_MS);
+    return new TransactionalPublisher(
+        () -> clients.bytesProducer(overrides),
+        "Another inference worker runs under "
+            + CommonSettings.WORKER_ID.name()
+            + "="
+            + worker
+            + ": give each worker a name of its own.",
+        InstantSource.system());
+  }
+
+  private void putInForce(Checkpoint checkpoint) {
+    model.replace(checkpoint);
+    metrics.swappedTo(checkpoint.version());
+    log.atInfo()
+        .addKeyValue("modelId", checkpoint.modelId())
+        .addKeyValue("modelVersion", checkpoint.version())
+        .log("New weights are in force");
+  }
+
+  private void poll() {
+    if (pipeline.hasRoom()) {
+      consumer.resume(consumer.paused());
+    } else {
+      consumer.pause(consumer.assignment());
+    }
+    Duration wait = pipeline.isIdle() ? POLL_WHEN_IDLE : POLL_WHEN_BUSY;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+      PartitionLease lease = leases.get(new TopicPartition(record.topic(), record.partition()));
+      if (lease != null) {
+        pipeline.submit(record, lease);
+      }
+    }
+  }
+
+  private void publishFinished() throws TransactionFailedException {
+    List<SegmentationPipeline.Finished> finished = pipeline.takeFinished();
+    if (finished.isEmpty()) {
+      return;
+    }
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(finished.size());
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (SegmentationPipeline.Finished one : finished) {
+      ConsumerRecord<byte[], byte[]> source = one.source();
+      records.add(one.answer().record());
+      offsets.put(
+          new TopicPartition(source.topic(), source.partition()),
+          new OffsetAndMetadata(source.offset() + 1, source.leaderEpoch(), ""));
+    }
+    publisher.publish(records, offsets, consumer.groupMetadata());
+    pause = FIRST_PAUSE;
+    finished.forEach(one -> metrics.answered(one.answer().rejected(), one.polledAtNanos()));
+  }
+
+  /**
+   * Every worker meets refused weights, and meets them again after a restart; the group's committed
+   * offset on their topic says whether one of them has sent the dead letter.
+   */
+  private void publishRefusedWeights() throws TransactionFailedException {
+    Optional<WeightsFollower.Refusal> refusal = weights.nextRefusal();
+    if (refusal.isEmpty() || consumer.assignment().isEmpty()) {
+      return;
+    }
+    ConsumerRecord<byte[], byte[]> source = refusal.get().source();
+    TopicPartition partition = new TopicPartition(source.topic(), source.partition());
+    OffsetAndMetadata done = consumer.committed(Set.of(partition)).get(partition);
+    if (done == null || done.offset() <= source.offset()) {
+      publisher.publish(
+          List.of(DeadLetters.of(source, refusal.get().why())),
+          Map.of(partition, new OffsetAndMetadata(source.offset() + 1)),
+          consumer.groupMetadata());
+    }
+    weights.refusalHandled();
+  }
+
+  /** Drops the work at hand, waits a little longer each time, and returns to what is committed. */
+  private void startOver(Exception why) throws InterruptedException {
+    leases.replaceAll(
+        (partition, lease) -> {
+          lease.end();
+          return new PartitionLease();
+        });
+    pipeline.discardAll();
+    mustRewind = true;
+    metrics.waited();
+    log.atWarn()
+        .addKeyValue("cause", why.getClass().getSimpleName())
+        .addKeyValue("pause", pause)
+        .log(
+            "{} Work that is not committed is done again",
+            why instanceof RegistryUnavailableException
+                ? "The schema registry does not answer: " + Sentences.of(why)
+                : Sentences.of(why));
+    if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+  }
+
+  private void rewind() {
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(leases.keySet());
+    for (TopicPartition partition : leases.keySet()) {
+      OffsetAndMetadata position = committed.get(partition);
+      if (position == null) {
+        consumer.seekToBeginning(List.of(partition));
+      } else {
+        consumer.seek(partition, position);
+      }
+    }
+    mustRewind = false;
+  }
+
+  private static void closeAll(List<AutoCloseable> parts) {
+    RuntimeException failure = null;
+    for (AutoCloseable part : parts) {
+      try {
+        if (part != null) {
+          part.close();
+        }
+      } catch (Exception e) {
+        ServiceException closing =
+            new ServiceException("Closing a part of inference failed: " + Sentences.of(e), e);
+        if (failure == null) {
+          failure = closing;
+        } else {
+          failure.addSuppressed(closing);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Called by {@code poll}, on the service's thread. */
+  private final class Leases implements ConsumerRebalanceListener {
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      partitions.forEach(partition -> leases.put(partition, new PartitionLease()));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      for (TopicPartition partition : partitions) {
+        PartitionLease lease = leases.remove(partition);
+        if (lease != null) {
+          lease.end();
+        }
+      }
+    }
+  }
+}

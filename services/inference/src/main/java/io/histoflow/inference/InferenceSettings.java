@@ -1,0 +1,111 @@
+package io.histoflow.inference;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.segmentation.inference.Compute;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What an inference worker is told.
+ *
+ * @param modelFile the checkpoint to start from; empty = the one inside the program
+ * @param compute where the network runs
+ * @param batchSize most tiles in one batch, 1 or more
+ * @param batchDelay how long the first tile of a batch waits for others
+ * @param pixelsAhead most pixels of tiles in work at a time, over all stages
+ * @param codecThreads threads that decode images and encode masks, 1 or more
+ * @param entropyMap whether results carry the entropy map
+ */
+record InferenceSettings(
+    Optional<Path> modelFile,
+    Compute compute,
+    int batchSize,
+    Duration batchDelay,
+    long pixelsAhead,
+    int codecThreads,
+    boolean entropyMap) {
+
+  private static final Setting<Path> MODEL_FILE =
+      Setting.ofPath(
+          "histoflow.model.file",
+          null,
+          "Checkpoint to start from; absent = the light model shipped");
+
+  private static final Setting<String> DEVICE =
+      Setting.ofString("histoflow.device", "auto", "Where the network runs: auto, cpu or gpu");
+
+  private static final Setting<Integer> BATCH_SIZE =
+      Setting.ofInt("histoflow.inference.batch.size", 8, 1, 1024, "Most tiles in one batch");
+
+  private static final Setting<Duration> BATCH_DELAY =
+      Setting.ofDuration(
+          "histoflow.inference.batch.delay",
+          "50ms",
+          "How long the first tile of a batch waits for others");
+
+  private static final Setting<Long> PIXELS_AHEAD =
+      Setting.ofLong(
+          "histoflow.inference.pixels.ahead",
+          32L << 20,
+          1,
+          1L << 32,
+          "Most pixels of tiles in work at a time, 3 bytes of memory each; one tile is always let"
+              + " through");
+
+  private static final Setting<Integer> CODEC_THREADS =
+      Setting.ofInt(
+          "histoflow.inference.codec.threads",
+          Math.max(1, Math.min(64, Runtime.getRuntime().availableProcessors() - 1)),
+          1,
+          64,
+          "Threads that decode images and encode masks; by default one less than there are cores");
+
+  private static final Setting<Boolean> ENTROPY_MAP =
+      Setting.ofBoolean(
+          "histoflow.inference.entropy.map",
+          true,
+          "Whether results carry the entropy map that the dashboard shows");
+
+  /** Every setting of the service, for help texts and for finding typing errors. */
+  static final Settings ALL =
+      Settings.of(
+          "inference",
+          MODEL_FILE,
+          DEVICE,
+          BATCH_SIZE,
+          BATCH_DELAY,
+          PIXELS_AHEAD,
+          CODEC_THREADS,
+          ENTROPY_MAP);
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException when one of them is not allowed
+   */
+  static InferenceSettings from(ServiceConfig config) {
+    return new InferenceSettings(
+        config.find(MODEL_FILE),
+        compute(config.get(DEVICE)),
+        config.get(BATCH_SIZE),
+        config.get(BATCH_DELAY),
+        config.get(PIXELS_AHEAD),
+        config.get(CODEC_THREADS),
+        config.get(ENTROPY_MAP));
+  }
+
+  private static Compute compute(String device) {
+    try {
+      return Compute.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          DEVICE.name() + " is \"" + device + "\" but must be auto, cpu or gpu.", e);
+    } catch (IllegalStateException e) {
+      throw new ConfigException(DEVICE.name() + " cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+}

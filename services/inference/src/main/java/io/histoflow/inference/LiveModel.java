@@ -1,0 +1,117 @@
+package io.histoflow.inference;
+
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.inference.Segmenter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The network in force, replaceable between two batches. New weights are loaded into a network of
+ * their own and warmed up while the old one works on; only then is the reference switched and the
+ * old network closed, when no batch uses it any more.
+ */
+final class LiveModel implements AutoCloseable {
+  private static final int PROBE_EDGE = 64;
+
+  private final Compute compute;
+  // Fair, so that a swap waits for the batch at hand and not for a pause in the traffic.
+  private final ReentrantLock lock = new ReentrantLock(true);
+  private volatile int usualWidth = PROBE_EDGE;
+  private volatile int usualHeight = PROBE_EDGE;
+  private volatile Segmenter segmenter;
+
+  /** Loads and warms up the first weights. */
+  LiveModel(Checkpoint first, Compute compute) {
+    this.compute = compute;
+    this.segmenter = ready(first);
+  }
+
+  /**
+   * The network's answer to a batch.
+   *
+   * @param segmentations one for each input, in the same order
+   * @param checkpoint the weights that gave it
+   */
+  record Batch(List<Segmentation> segmentations, Checkpoint checkpoint) {}
+
+  /** Segments tiles, all by the same weights. */
+  Batch segment(List<SegmentationInput> inputs) {
+    RgbImage first = inputs.get(0).image();
+    usualWidth = first.width();
+    usualHeight = first.height();
+    lock.lock();
+    try {
+      return new Batch(segmenter.segment(inputs), segmenter.checkpoint());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the weights in force. */
+  Checkpoint checkpoint() {
+    return segmenter.checkpoint();
+  }
+
+  /** Puts other weights in force, from the next batch on. */
+  void replace(Checkpoint next) {
+    Segmenter fresh = ready(next);
+    Segmenter old;
+    lock.lock();
+    try {
+      old = segmenter;
+      segmenter = fresh;
+    } finally {
+      lock.unlock();
+    }
+    old.close();
+  }
+
+  /**
+   * Tells whether the network still works, by asking it about a plain white tile: where it does,
+   * the failure of another tile is that tile's own.
+   */
+  boolean isSound() {
+    lock.lock();
+    try {
+      segmenter.segment(List.of(blank(PROBE_EDGE, PROBE_EDGE)));
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      segmenter.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first run of a shape costs extra; it is paid here instead of by the first batch. */
+  private Segmenter ready(Checkpoint checkpoint) {
+    Segmenter fresh = Segmenter.open(checkpoint, compute);
+    try {
+      fresh.segment(List.of(blank(usualWidth, usualHeight)));
+      return fresh;
+    } catch (RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
+  }
+
+  private static SegmentationInput blank(int width, int height) {
+    byte[] white = new byte[width * height * 3];
+    Arrays.fill(white, (byte) 0xFF);
+    return new SegmentationInput(RgbImage.of(width, height, white), ScannedTile.UNKNOWN_ORGAN);
+  }
+}

@@ -1,0 +1,80 @@
+package io.histoflow.inference;
+
+import io.histoflow.imaging.GreyPng;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.inference.Segmentation;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Turns what the network says of a tile into the record that is published, keyed by slide. */
+final class ResultEncoder {
+  /** The name of the routing score in force: the mean entropy of the mask's probabilities. */
+  static final String ROUTING_SCORE = "mean-entropy";
+
+  private final Serializer<TileSegmented> serializer;
+  private final boolean entropyMap;
+  private final Clock clock;
+
+  /**
+   * @param serializer configured for the values of tiles.segmented; used by several threads
+   * @param entropyMap whether results carry the entropy map
+   * @param clock tells when a tile was segmented
+   */
+  ResultEncoder(Serializer<TileSegmented> serializer, boolean entropyMap, Clock clock) {
+    this.serializer = serializer;
+    this.entropyMap = entropyMap;
+    this.clock = clock;
+  }
+
+  /**
+   * Encodes a result; may be called on several threads at a time.
+   *
+   * @param tile the tile
+   * @param segmentation what the network says of it
+   * @param model the weights that said so
+   * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
+   *     asked for
+   */
+  ProducerRecord<byte[], byte[]> encode(
+      ScannedTile tile, Segmentation segmentation, Checkpoint model) {
+    TileScanned scanned = tile.record();
+    double meanEntropy = segmentation.meanEntropy();
+    TileSegmented result =
+        TileSegmented.newBuilder()
+            .setTileId(scanned.getTileId())
+            .setSlideId(scanned.getSlideId())
+            .setOrgan(tile.organ())
+            .setConditionedOn(segmentation.conditionedOn())
+            .setX(scanned.getX())
+            .setY(scanned.getY())
+            .setWidth(scanned.getWidth())
+            .setHeight(scanned.getHeight())
+            .setMicronsPerPixel(scanned.getMicronsPerPixel())
+            .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
+            .setEntropyMap(
+                entropyMap ? ByteBuffer.wrap(GreyPng.encode(segmentation.entropyMap())) : null)
+            .setMaskThreshold(model.maskThreshold())
+            .setMeanEntropy(meanEntropy)
+            .setTailEntropy(segmentation.tailEntropy())
+            .setRoutingScore(meanEntropy)
+            .setRoutingScoreName(ROUTING_SCORE)
+            .setPositiveFraction(segmentation.positiveFraction())
+            .setModelId(model.modelId())
+            .setModelVersion(model.version())
+            .setTile(tile.location())
+            .setScannedAt(scanned.getScannedAt())
+            .setSegmentedAt(clock.instant())
+            .build();
+    return new ProducerRecord<>(
+        Topics.TILES_SEGMENTED.name(),
+        scanned.getSlideId().getBytes(StandardCharsets.UTF_8),
+        serializer.serialize(Topics.TILES_SEGMENTED.name(), result));
+  }
+}

@@ -1,0 +1,306 @@
+package io.histoflow.inference;
+
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything between a polled record and its answer: decode, batch, segment, encode. Stages overlap
+ * and answers come back in the order of submission.
+ *
+ * <p>Public methods belong to one thread, the one that polls.
+ */
+final class SegmentationPipeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SegmentationPipeline.class);
+
+  /** Batches in work at a time: one being decoded, one in the network, one being encoded. */
+  private static final int BATCHES_AHEAD = 3;
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+  private final TileReader reader;
+  private final LiveModel model;
+  private final ResultEncoder encoder;
+  private final InferenceMetrics metrics;
+  private final int batchSize;
+  private final long batchDelayNanos;
+  private final long pixelsAhead;
+
+  private final ExecutorService codecs;
+  private final Thread network;
+  private final BlockingQueue<WorkItem> waiting = new LinkedBlockingQueue<>();
+  private final Deque<WorkItem> inWork = new ArrayDeque<>();
+  private long pixelsInWork;
+
+  /** Starts the pipeline's threads. The model stays the caller's, to be closed after this. */
+  SegmentationPipeline(
+      InferenceSettings settings,
+      TileReader reader,
+      LiveModel model,
+      ResultEncoder encoder,
+      InferenceMetrics metrics) {
+    this.reader = reader;
+    this.model = model;
+    this.encoder = encoder;
+    this.metrics = metrics;
+    this.batchSize = settings.batchSize();
+    this.batchDelayNanos = settings.batchDelay().toNanos();
+    this.pixelsAhead = settings.pixelsAhead();
+    this.codecs = Executors.newFixedThreadPool(settings.codecThreads(), daemons("inference-codec"));
+    this.network = new Thread(this::runNetwork, "inference-network");
+    this.network.setDaemon(true);
+    this.network.start();
+  }
+
+  /** Tells whether more records may be submitted now. One is always let through. */
+  boolean hasRoom() {
+    return inWork.isEmpty()
+        || (inWork.size() < BATCHES_AHEAD * batchSize && pixelsInWork < pixelsAhead);
+  }
+
+  /** Tells whether anything is in work. */
+  boolean isIdle() {
+    return inWork.isEmpty();
+  }
+
+  /**
+   * Takes a record in.
+   *
+   * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about the
+   *     record now; it was not taken in then
+   */
+  void submit(ConsumerRecord<byte[], byte[]> source, PartitionLease lease) {
+    WorkItem item = read(source, lease);
+    inWork.add(item);
+    pixelsInWork += item.pixels();
+    waiting.add(item);
+  }
+
+  /**
+   * An input record and its answer.
+   *
+   * @param source the record as it was polled
+   * @param answer what to publish for it
+   * @param polledAtNanos when it was polled, by {@link System#nanoTime}
+   */
+  record Finished(ConsumerRecord<byte[], byte[]> source, Answer answer, long polledAtNanos) {}
+
+  /**
+   * Hands out what is finished, in the order of submission and without waiting. Work whose lease
+   * has ended is dropped on the way.
+   *
+   * @throws RuntimeException when the oldest piece of work failed for a reason that is not its own
+   */
+  List<Finished> takeFinished() {
+    List<Finished> finished = new ArrayList<>();
+    while (!inWork.isEmpty()) {
+      WorkItem oldest = inWork.peek();
+      if (oldest.lease().isHeld()) {
+        if (!oldest.answer().isDone()) {
+          break;
+        }
+        if (oldest.answer().isCompletedExceptionally() && !finished.isEmpty()) {
+          break;
+        }
+        finished.add(new Finished(oldest.source(), answerOf(oldest), oldest.polledAtNanos()));
+      }
+      inWork.remove();
+      pixelsInWork -= oldest.pixels();
+    }
+    return finished;
+  }
+
+  /** Forgets all work; the leases of all of it must have ended. */
+  void discardAll() {
+    inWork.clear();
+    pixelsInWork = 0;
+  }
+
+  @Override
+  public void close() {
+    network.interrupt();
+    codecs.shutdownNow();
+    try {
+      // The network cannot be interrupted inside a batch, and must not be closed under it.
+      network.join(CLOSE_TIMEOUT.toMillis());
+      boolean ended = codecs.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      if (network.isAlive() || !ended) {
+        log.atWarn().log("The batch at hand did not end in time; its tiles are segmented again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private WorkItem read(ConsumerRecord<byte[], byte[]> source, PartitionLease lease) {
+    long now = System.nanoTime();
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    try {
+      ScannedTile tile = reader.read(source);
+      CompletableFuture<DecodedTile> decoded =
+          CompletableFuture.supplyAsync(() -> decode(tile, lease), codecs);
+      return new WorkItem(source, lease, tile.pixels(), now, decoded, answer);
+    } catch (RejectedRecordException e) {
+      return new WorkItem(source, lease, 0, now, CompletableFuture.failedFuture(e), answer);
+    }
+  }
+
+  private DecodedTile decode(ScannedTile tile, PartitionLease lease) {
+    if (!lease.isHeld()) {
+      throw new CompletionException(new RejectedRecordException("Its lease has ended."));
+    }
+    try {
+      return metrics.timeDecode(() -> new DecodedTile(tile, reader.decode(tile)));
+    } catch (RejectedRecordException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private void runNetwork() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        List<WorkItem> batch = nextBatch();
+        try {
+          segment(batch);
+        } catch (RuntimeException | Error e) {
+          batch.forEach(item -> item.answer().completeExceptionally(e));
+        }
+      }
+    } catch (InterruptedException e) {
+      log.atDebug().log("The network's thread ends");
+    }
+  }
+
+  /** Waits for one tile, then for others until the batch is full or the first has waited enough. */
+  private List<WorkItem> nextBatch() throws InterruptedException {
+    List<WorkItem> batch = new ArrayList<>(batchSize);
+    WorkItem first = waiting.take();
+    batch.add(first);
+    while (batch.size() < batchSize) {
+      long left = first.polledAtNanos() + batchDelayNanos - System.nanoTime();
+      WorkItem next = left > 0 ? waiting.poll(left, TimeUnit.NANOSECONDS) : waiting.poll();
+      if (next == null) {
+        break;
+      }
+      batch.add(next);
+    }
+    return batch;
+  }
+
+  private void segment(List<WorkItem> batch) throws InterruptedException {
+    List<WorkItem> usable = new ArrayList<>(batch.size());
+    List<DecodedTile> tiles = new ArrayList<>(batch.size());
+    for (WorkItem item : batch) {
+      if (!item.lease().isHeld()) {
+        continue;
+      }
+      try {
+        tiles.add(item.tile().get());
+        usable.add(item);
+      } catch (ExecutionException e) {
+        fail(item, e.getCause());
+      }
+    }
+    if (!usable.isEmpty()) {
+      segment(usable, tiles);
+    }
+  }
+
+  private void segment(List<WorkItem> items, List<DecodedTile> tiles) {
+    LiveModel.Batch result;
+    try {
+      result = metrics.timeBatch(tiles.size(), () -> model.segment(inputs(tiles)));
+    } catch (RuntimeException e) {
+      afterFailure(items, tiles, e);
+      return;
+    }
+    for (int i = 0; i < items.size(); i++) {
+      encode(items.get(i), tiles.get(i).tile(), result.segmentations().get(i), result);
+    }
+  }
+
+  /** Tells one tile that the network cannot take from a network that has failed. */
+  private void afterFailure(List<WorkItem> items, List<DecodedTile> tiles, RuntimeException why) {
+    if (!model.isSound()) {
+      throw why;
+    }
+    if (items.size() > 1) {
+      for (int i = 0; i < items.size(); i++) {
+        segment(items.subList(i, i + 1), tiles.subList(i, i + 1));
+      }
+      return;
+    }
+    String tileId = tiles.get(0).tile().record().getTileId();
+    fail(
+        items.get(0),
+        new RejectedRecordException(
+            "The network cannot segment tile " + tileId + ": " + why.getMessage(), why));
+  }
+
+  private void encode(
+      WorkItem item, ScannedTile tile, Segmentation segmentation, LiveModel.Batch batch) {
+    codecs.execute(
+        () -> {
+          try {
+            item.answer()
+                .complete(
+                    new Answer(encoder.encode(tile, segmentation, batch.checkpoint()), false));
+          } catch (RuntimeException | Error e) {
+            item.answer().completeExceptionally(e);
+          }
+        });
+  }
+
+  private void fail(WorkItem item, Throwable why) {
+    if (why instanceof RejectedRecordException) {
+      item.answer().complete(new Answer(DeadLetters.of(item.source(), why), true));
+    } else {
+      item.answer().completeExceptionally(why);
+    }
+  }
+
+  private static List<SegmentationInput> inputs(List<DecodedTile> tiles) {
+    return tiles.stream()
+        .map(tile -> new SegmentationInput(tile.image(), tile.tile().organ()))
+        .toList();
+  }
+
+  private static Answer answerOf(WorkItem item) {
+    try {
+      return item.answer().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return work -> {
+      Thread thread = new Thread(work, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

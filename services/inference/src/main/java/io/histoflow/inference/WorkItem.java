@@ -1,0 +1,22 @@
+package io.histoflow.inference;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * One input record on its way through the worker.
+ *
+ * @param source the record as it was polled
+ * @param lease the stay of its partition under which it was polled
+ * @param pixels what it counts against the limit of work at hand
+ * @param polledAtNanos when it was polled, by {@link System#nanoTime}
+ * @param tile the decoded tile, or a {@link RejectedRecordException}
+ * @param answer completed with what is to be published
+ */
+record WorkItem(
+    ConsumerRecord<byte[], byte[]> source,
+    PartitionLease lease,
+    long pixels,
+    long polledAtNanos,
+    CompletableFuture<DecodedTile> tile,
+    CompletableFuture<Answer> answer) {}

@@ -1,0 +1,398 @@
+package io.histoflow.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.RgbPng;
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(PlatformExtension.class)
+class InferenceServiceIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  @TempDir private Path directory;
+  private ServiceConfig config;
+  private Laboratory laboratory;
+  private final List<InferenceService> workers = new ArrayList<>();
+
+  @BeforeEach
+  void open(EmbeddedPlatform platform) throws Exception {
+    config =
+        platform
+            .config()
+            .with("histoflow.model.file", TinyModel.save(directory.resolve("tiny")).toString())
+            .with("histoflow.device", "cpu")
+            .with("histoflow.inference.batch.size", "4");
+    laboratory = new Laboratory(config);
+  }
+
+  @AfterEach
+  void close() {
+    workers.forEach(InferenceService::close);
+    laboratory.withdrawWeights(TinyModel.ID);
+    laboratory.close();
+  }
+
+  @Test
+  void shouldSegmentEveryTileAsTheNetworkDoes() throws Exception {
+    // Given
+    laboratory.scan("slide-a", 10, 64);
+    // When
+    started("a");
+    await().atMost(SOON).untilAsserted(() -> assertThat(laboratory.results("slide-a")).hasSize(10));
+    // Then
+    List<TileSegmented> results = laboratory.results("slide-a");
+    assertThat(results)
+        .extracting(TileSegmented::getTileId)
+        .containsExactlyInAnyOrderElementsOf(ids("slide-a", 10));
+    try (Segmenter segmenter = Segmenter.open(TinyModel.checkpoint(), Compute.cpu())) {
+      for (TileSegmented result : results) {
+        int index = Integer.parseInt(result.getTileId().substring("slide-a-".length()));
+        Segmentation expected =
+            segmenter
+                .segment(
+                    List.of(new SegmentationInput(TestTiles.image(index, 64), result.getOrgan())))
+                .get(0);
+        assertAgrees(result, expected);
+      }
+    }
+  }
+
+  @Test
+  void shouldAnswerBadInputWithAReasonAndSegmentTheTilesBesideIt() {
+    // Given
+    byte[] jpeg = RgbJpeg.encode(TestTiles.image(0, 64), 0.9);
+    byte[] random = {9, 9, 9, 9, 9, 9, 9};
+    // When
+    laboratory.scan(TestTiles.tile("b-good-1", "slide-b", 1, 64).build());
+    laboratory.scan(TestTiles.tile("b-text", "slide-b", "no image".getBytes(UTF_8), 8, 8).build());
+    laboratory.scan(TestTiles.tile("b-bomb", "slide-b", bomb(), 8, 8).build());
+    laboratory.scan(
+        TestTiles.tile("b-cut", "slide-b", Arrays.copyOf(jpeg, jpeg.length / 2), 64, 64).build());
+    laboratory.scan(TestTiles.tile("b-size", "slide-b", 1, 64).setWidth(32).build());
+    laboratory.scan(TestTiles.tile("b-no-organ", "slide-b", 2, 64).setOrgan("").build());
+    laboratory.scan(TestTiles.tile("b-new-organ", "slide-b", 3, 64).setOrgan("gills").build());
+    laboratory.scan(TestTiles.tile("b-pixel", "slide-b", onePixel(), 1, 1).build());
+    RecordMetadata randomAt = laboratory.publish(Topics.TILES_SCANNED.name(), "b-random", random);
+    laboratory.publish(Topics.TILES_SCANNED.name(), "b-null", null);
+    laboratory.publish(Topics.TILES_SCANNED.name(), "b-schema", withUnknownSchema());
+    laboratory.scan(TestTiles.tile("b-good-2", "slide-b", 4, 64).build());
+    // Then
+    started("b");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(laboratory.tileIds("slide-b"))
+                  .containsExactlyInAnyOrder(
+                      "b-good-1", "b-no-organ", "b-new-organ", "b-pixel", "b-good-2");
+              assertThat(laboratory.reasons())
+                  .containsKeys(
+                      "b-text", "b-bomb", "b-cut", "b-size", "b-random", "b-null", "b-schema");
+            });
+    Map<String, String> reasons = laboratory.reasons();
+    assertThat(reasons.get("b-text")).contains("b-text", "text");
+    assertThat(reasons.get("b-bomb")).contains("20000 x 20000");
+    assertThat(reasons.get("b-cut")).contains("JPEG");
+    assertThat(reasons.get("b-size")).contains("32 x 64", "64 x 64");
+    assertThat(reasons.get("b-random")).contains("magic byte");
+    assertThat(reasons.get("b-null")).contains("no value");
+    assertThat(reasons.get("b-schema")).contains("424242");
+    assertThat(organOf("b-no-organ")).isEqualTo("unknown");
+    assertThat(organOf("b-new-organ")).isEqualTo("gills");
+    assertThat(conditionedOn("b-new-organ")).isEqualTo("unknown");
+
+    List<ConsumerRecord<byte[], byte[]>> letters = laboratory.deadLetters("b-random");
+    assertThat(letters).hasSize(1);
+    assertThat(letters.get(0).value()).isEqualTo(random);
+    assertThat(header(letters.get(0), DeadLetters.TOPIC)).isEqualTo(Topics.TILES_SCANNED.name());
+    assertThat(header(letters.get(0), DeadLetters.PARTITION))
+        .isEqualTo(Integer.toString(randomAt.partition()));
+    assertThat(header(letters.get(0), DeadLetters.OFFSET))
+        .isEqualTo(Long.toString(randomAt.offset()));
+  }
+
+  @Test
+  void shouldAnswerATileThatWasPublishedTwiceTwice() {
+    // Given
+    TileScanned tile = TestTiles.tile("c-0", "slide-c", 0, 32).build();
+    laboratory.scan(tile);
+    laboratory.scan(tile);
+    // When
+    started("c");
+    // Then
+    await().atMost(SOON).untilAsserted(() -> assertThat(laboratory.results("slide-c")).hasSize(2));
+    assertThat(laboratory.results("slide-c"))
+        .extracting(TileSegmented::getTile)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldSwapWeightsWhileRunning() throws Exception {
+    // Given
+    Checkpoint retrained = TinyModel.retrained(1);
+    InferenceService worker = started("d");
+    laboratory.scan("slide-d1", 3, 32);
+    await().atMost(SOON).until(() -> laboratory.results("slide-d1").size() == 3);
+    // When
+    laboratory.publish(TinyModel.weights(retrained).build());
+    await().atMost(SOON).until(() -> worker.modelVersion() == 1);
+    laboratory.scan("slide-d2", 3, 32);
+    // Then
+    await().atMost(SOON).until(() -> laboratory.results("slide-d2").size() == 3);
+    // When
+    laboratory.withdrawWeights(TinyModel.ID);
+    await().atMost(SOON).until(() -> worker.modelVersion() == 0);
+    assertThat(laboratory.results("slide-d1"))
+        .extracting(TileSegmented::getModelVersion)
+        .containsOnly(0L);
+    assertThat(laboratory.results("slide-d2"))
+        .allSatisfy(
+            result -> {
+              assertThat(result.getModelVersion()).isEqualTo(1);
+              assertThat(result.getMaskThreshold()).isEqualTo(retrained.maskThreshold());
+            });
+  }
+
+  @Test
+  void shouldStartWithTheNewestWeights() throws Exception {
+    // Given
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(1)).build());
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(2)).build());
+    // When
+    InferenceService worker = started("e");
+    // Then
+    assertThat(worker.modelVersion()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldRefuseWeightsWithOneByteFlippedAndGoOnWithTheOldOnes() throws Exception {
+    // Given
+    byte[] flipped = TinyModel.retrained(5).decoderSafetensors().clone();
+    flipped[flipped.length / 2] ^= 1;
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(4)).build());
+    MeterRegistry meters = new SimpleMeterRegistry();
+    InferenceService worker = started("f", meters);
+    // When
+    laboratory.publish(
+        TinyModel.weights(TinyModel.retrained(5)).setSafetensors(ByteBuffer.wrap(flipped)).build());
+    // Then
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(laboratory.deadLetters(TinyModel.ID)).hasSize(1));
+    laboratory.scan("slide-f", 2, 32);
+    await().atMost(SOON).until(() -> laboratory.results("slide-f").size() == 2);
+    assertThat(laboratory.results("slide-f"))
+        .extracting(TileSegmented::getModelVersion)
+        .containsOnly(4L);
+    assertThat(laboratory.reasons().get(TinyModel.ID)).contains("version 5", "SHA-256");
+    assertThat(meters.counter(InferenceMetrics.WEIGHTS_REFUSED).count()).isEqualTo(1);
+
+    // When the next worker meets the same weights
+    worker.close();
+    started("f");
+    laboratory.scan("slide-f2", 1, 32);
+    await().atMost(SOON).until(() -> laboratory.results("slide-f2").size() == 1);
+    // Then they are not dead-lettered again
+    assertThat(laboratory.deadLetters(TinyModel.ID)).hasSize(1);
+  }
+
+  @Test
+  void shouldShareTheTilesAmongWorkers() {
+    // Given
+    MeterRegistry first = new SimpleMeterRegistry();
+    MeterRegistry second = new SimpleMeterRegistry();
+    started("g1", first);
+    started("g2", second);
+    // When
+    for (int round = 0; answered(first) == 0 || answered(second) == 0; round++) {
+      String slide = "slide-g" + round;
+      laboratory.scan(slide, 20, 32);
+      await().atMost(SOON).until(() -> laboratory.results(slide).size() == 20);
+      assertThat(round).as("rounds until both workers have a share").isLessThan(50);
+    }
+    // Then
+    List<String> all =
+        IntStream.range(0, 50)
+            .boxed()
+            .flatMap(i -> laboratory.tileIds("slide-g" + i).stream())
+            .toList();
+    assertThat(all).doesNotHaveDuplicates();
+    assertThat(answered(first) + answered(second)).isEqualTo(all.size());
+  }
+
+  @Test
+  void shouldStopAWorkerWhoseNameIsTakenByAnother() {
+    // Given
+    InferenceService older = started("h");
+    InferenceService newer = started("h");
+    // When
+    laboratory.scan("slide-h", 40, 32);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              laboratory.scan("slide-h-more", 6, 32);
+              assertThat(Stream.of(older, newer).map(InferenceService::state))
+                  .containsExactlyInAnyOrder(ServiceState.FAILED, ServiceState.RUNNING);
+            });
+    // Then
+    InferenceService failed = older.state() == ServiceState.FAILED ? older : newer;
+    assertThat(Sentences.of(failed.failure().orElseThrow()))
+        .contains("histoflow.worker.id=h", "a name of its own");
+    await().atMost(SOON).until(() -> laboratory.results("slide-h").size() >= 40);
+    assertThat(laboratory.tileIds("slide-h")).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldWaitForARegistryThatDoesNotAnswer(EmbeddedPlatform platform) throws Exception {
+    // Given
+    MeterRegistry meters = new SimpleMeterRegistry();
+    try (Gateway registry = Gateway.to(platform.registryUrl())) {
+      InferenceService worker =
+          new InferenceService(
+              config
+                  .with("schema.registry.url", registry.url())
+                  .with(CommonSettings.WORKER_ID, "i"),
+              meters);
+      workers.add(worker);
+      worker.start();
+      registry.shut();
+      // When
+      laboratory.scan("slide-i", 3, 32);
+      await().atMost(SOON).until(() -> meters.counter(InferenceMetrics.WAITS).count() >= 1);
+      // Then
+      assertThat(laboratory.results("slide-i")).isEmpty();
+      // When
+      registry.open();
+      // Then
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(laboratory.results("slide-i")).hasSize(3));
+      assertThat(laboratory.reasons()).doesNotContainKey("slide-i-0");
+    }
+  }
+
+  private static void assertAgrees(TileSegmented result, Segmentation expected) throws Exception {
+    Mask mask = MaskPng.decode(bytes(result.getMask()), ImageLimits.forTiles());
+    // The order of summation depends on the batch: a pixel at the threshold may fall either way.
+    Confusion pixels = Confusion.of(mask, expected.mask());
+    assertThat(pixels.falsePositives() + pixels.falseNegatives())
+        .isLessThanOrEqualTo(pixels.pixels() / 1_000);
+    assertThat(result.getMeanEntropy()).isCloseTo(expected.meanEntropy(), within(1e-5));
+    assertThat(result.getTailEntropy()).isCloseTo(expected.tailEntropy(), within(1e-5));
+    assertThat(result.getPositiveFraction()).isCloseTo(expected.positiveFraction(), within(1e-3));
+    assertThat(result.getRoutingScoreName()).isEqualTo("mean-entropy");
+    assertThat(result.getRoutingScore()).isEqualTo(result.getMeanEntropy());
+    assertThat(result.getModelId()).isEqualTo(TinyModel.ID);
+    assertThat(result.getModelVersion()).isZero();
+    assertThat(result.getEntropyMap()).isNotNull();
+    assertThat(result.getScannedAt()).isEqualTo(TestTiles.SCANNED_AT);
+    assertThat(result.getTile().getTopic()).isEqualTo(Topics.TILES_SCANNED.name());
+  }
+
+  private String organOf(String tileId) {
+    return result(tileId).getOrgan();
+  }
+
+  private String conditionedOn(String tileId) {
+    return result(tileId).getConditionedOn();
+  }
+
+  private TileSegmented result(String tileId) {
+    return laboratory.results("slide-b").stream()
+        .filter(result -> result.getTileId().equals(tileId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private InferenceService started(String workerId) {
+    return started(workerId, new SimpleMeterRegistry());
+  }
+
+  private InferenceService started(String workerId, MeterRegistry meters) {
+    InferenceService worker =
+        new InferenceService(config.with(CommonSettings.WORKER_ID, workerId), meters);
+    workers.add(worker);
+    worker.start();
+    return worker;
+  }
+
+  private static double answered(MeterRegistry meters) {
+    return meters.counter(InferenceMetrics.TILES, "outcome", "segmented").count();
+  }
+
+  private byte[] withUnknownSchema() {
+    KafkaClients clients = new KafkaClients(config, "test");
+    try (Serializer<TileScanned> serializer = clients.serializer()) {
+      TileScanned tile = TestTiles.tile("b-schema", "slide-b", 1, 16).build();
+      byte[] value = serializer.serialize(Topics.TILES_SCANNED.name(), tile);
+      ByteBuffer.wrap(value).putInt(1, 424_242);
+      return value;
+    }
+  }
+
+  private static byte[] bomb() {
+    return TestTiles.declaring(RgbPng.encode(RgbImage.of(1, 1, new byte[3])), 20_000, 20_000);
+  }
+
+  private static byte[] onePixel() {
+    return RgbPng.encode(RgbImage.of(1, 1, new byte[] {120, 60, 120}));
+  }
+
+  private static List<String> ids(String slideId, int count) {
+    return IntStream.range(0, count).mapToObj(i -> slideId + "-" + i).toList();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return DeadLetters.text(record.headers(), name);
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] copy = new byte[buffer.remaining()];
+    buffer.duplicate().get(copy);
+    return copy;
+  }
+}

@@ -1,0 +1,76 @@
+package io.histoflow.inference;
+
+import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.SegmentationQuality;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.ParameterGroup;
+import io.histoflow.segmentation.model.WeightTensor;
+import io.histoflow.segmentation.model.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/** A network of the smallest width with random weights: nothing learned, but quick. */
+final class TinyModel {
+  private static final ClinSegNetConfig CONFIG =
+      ClinSegNetConfig.standard(4, SyntheticTissue.organs());
+
+  static final String ID = checkpoint().modelId();
+
+  private TinyModel() {}
+
+  static Checkpoint checkpoint() {
+    return new Checkpoint(
+        Weights.initial(CONFIG, 1),
+        new CheckpointMetadata(0, 0.5, "nothing: random weights", "none", Map.of()));
+  }
+
+  static Path save(Path file) throws IOException {
+    checkpoint().save(file);
+    return file;
+  }
+
+  /** Returns the same encoder with another decoder, and the version as its mask threshold. */
+  static Checkpoint retrained(long version) {
+    Weights other = Weights.initial(CONFIG, version + 1);
+    Map<String, WeightTensor> encoder = checkpoint().weights().tensors();
+    Weights joined =
+        other.map(
+            (spec, tensor) ->
+                spec.group() == ParameterGroup.ENCODER ? encoder.get(spec.name()) : tensor);
+    return new Checkpoint(joined, checkpoint().metadata().with(version, version / 100.0));
+  }
+
+  static DecoderWeights.Builder weights(Checkpoint checkpoint) {
+    byte[] safetensors = checkpoint.decoderSafetensors();
+    SegmentationQuality quality =
+        SegmentationQuality.newBuilder().setImages(0).setThreshold(0.5).build();
+    return DecoderWeights.newBuilder()
+        .setModelId(checkpoint.modelId())
+        .setVersion(checkpoint.version())
+        .setParentVersion(0)
+        .setEncoderFingerprint(checkpoint.encoderFingerprint())
+        .setSha256(sha256(safetensors))
+        .setSafetensors(ByteBuffer.wrap(safetensors))
+        .setMaskThreshold(checkpoint.maskThreshold())
+        .setBefore(quality)
+        .setAfter(quality)
+        .setExamplesUsed(1)
+        .setCreatedAt(TestTiles.SCANNED_AT);
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
