@@ -104,6 +104,7 @@ final class DatasetFolder {
         int dot = name.lastIndexOf('.');
         boolean wanted =
             dot > 0
+                && !name.startsWith(".")
                 && endings.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
                 && Files.isRegularFile(file);
         if (!wanted) {

@@ -23,7 +23,7 @@ record NucleusStyle(
     float nucleoli) {
 
   static final NucleusStyle LYMPHOCYTE =
-      new NucleusStyle(10.5f, 0.08f, 1.1f, 0.05f, 1.25f, 0.1f, 0.35f, 0);
+      new NucleusStyle(10.5f, 0.10f, 1.1f, 0.07f, 2.30f, 0.1f, 0.35f, 0);
   static final NucleusStyle FIBROBLAST =
-      new NucleusStyle(10, 0.2f, 3.4f, 0.12f, 0.85f, 0.2f, 0.25f, 0);
+      new NucleusStyle(9, 0.22f, 3.2f, 0.16f, 1.75f, 0.2f, 0.30f, 0);
 }

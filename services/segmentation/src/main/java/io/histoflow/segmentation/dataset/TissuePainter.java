@@ -82,8 +82,8 @@ final class TissuePainter {
       fibres = 0.6f * noise.rough(x / 4.5f, y / 4.5f) + 0.6f * noise.rough(x / 13f, y / 13f);
     }
     float strength = style.stroma().fibres();
-    float base = 0.48f + 0.16f * patches;
-    eosin[i] = Math.max(0.02f, base + strength * 0.52f * fibres);
+    float base = 0.62f + 0.22f * patches;
+    eosin[i] = Math.max(0.02f, base + strength * 0.62f * fibres);
     float gaps = noise.rough(x / 24f + 200, y / 24f + 100) + 0.5f * fibres;
     if (gaps > 0.52f) {
       eosin[i] *= Math.max(0.08f, 1 - 5 * (gaps - 0.52f));
@@ -94,8 +94,8 @@ final class TissuePainter {
   private void epithelium(int i, int x, int y, float cover) {
     float grain = noise.rough(x / 5f + 60, y / 5f + 10);
     float cloud = noise.at(x / 34f + 5, y / 34f + 71);
-    float e = style.stain().eosin() * (1 + 0.22f * grain + 0.25f * cloud);
-    float h = style.stain().haematoxylin() * (1 + 0.30f * grain + 0.35f * cloud);
+    float e = style.stain().eosin() * (1 + 0.34f * grain + 0.40f * cloud);
+    float h = style.stain().haematoxylin() * (1 + 0.45f * grain + 0.55f * cloud);
     eosin[i] = mix(eosin[i], e, cover);
     haematoxylin[i] = mix(haematoxylin[i], h, cover);
   }
@@ -199,14 +199,14 @@ final class TissuePainter {
           float body = 1 - kind.vesicular() * 0.62f * (1 - rim);
           float clumps =
               noise.rough(x / 5f + dx, y / 5f) + 0.5f * noise.at(x / 2.6f, y / 2.6f + dx);
-          float h = nucleus.density() * fade * body * (1 + kind.chromatin() * 0.75f * clumps);
+          float h = nucleus.density() * fade * body * (1 + kind.chromatin() * 0.85f * clumps);
           float e = 0.16f + 0.06f * clumps;
           if (nucleolus != null) {
             float dot = clamp((1 - nucleolus.radiusAt(x, y)) * 2.2f);
             h += dot * 0.55f * nucleus.density();
             e += dot * 0.30f;
           }
-          haematoxylin[i] = mix(haematoxylin[i], Math.max(0.12f, h), cover);
+          haematoxylin[i] = mix(haematoxylin[i], Math.max(0.25f, h), cover);
           eosin[i] = mix(eosin[i], Math.max(0, e), cover);
           blood[i] *= 1 - cover;
         });

@@ -1,5 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+
 /**
  * Which model an evaluation is of.
  *
@@ -8,4 +10,14 @@ package io.histoflow.segmentation.evaluation;
  * @param width channels of its first stage
  * @param sha256 of its weights, hexadecimal
  */
-public record EvaluatedModel(String id, long version, int width, String sha256) {}
+public record EvaluatedModel(String id, long version, int width, String sha256) {
+
+  /** Names a checkpoint. */
+  public static EvaluatedModel of(Checkpoint checkpoint) {
+    return new EvaluatedModel(
+        checkpoint.modelId(),
+        checkpoint.version(),
+        checkpoint.config().width(),
+        checkpoint.sha256());
+  }
+}

@@ -3,6 +3,7 @@ package io.histoflow.segmentation.evaluation;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.inference.Segmenter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,6 +30,11 @@ public final class Evaluator {
   public Evaluator(TileSegmenter segmenter, EvaluatedModel model) {
     this.segmenter = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
     this.model = model;
+  }
+
+  /** An evaluator of an open model. */
+  public static Evaluator of(Segmenter segmenter) {
+    return new Evaluator(segmenter, EvaluatedModel.of(segmenter.checkpoint()));
   }
 
   /**
