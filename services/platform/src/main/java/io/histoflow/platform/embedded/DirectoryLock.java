@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** Keeps two platforms from using one data directory; the operating system frees it on a crash. */
 final class DirectoryLock implements AutoCloseable {
@@ -19,14 +20,14 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Creates the directory if need be and locks it.
+   * Creates the directory if need be, for its owner only, and locks it.
    *
    * @throws PlatformException when it is in use or cannot be written
    */
   static DirectoryLock acquire(Path directory) {
     FileChannel channel = null;
     try {
-      Files.createDirectories(directory);
+      createForOwnerOnly(directory);
       channel =
           FileChannel.open(
               directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -51,6 +52,15 @@ final class DirectoryLock implements AutoCloseable {
   @Override
   public void close() {
     close(channel);
+  }
+
+  /** It will hold images of patients' tissue. */
+  private static void createForOwnerOnly(Path directory) throws IOException {
+    boolean isNew = Files.notExists(directory);
+    Files.createDirectories(directory);
+    if (isNew && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   private static void close(FileChannel channel) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * One Kafka node, broker and KRaft controller at once, in this process, on loopback ports.
  *
  * <p>Started again on the same directory it has the same cluster id, topics, records and offsets.
- * Its ports may differ: the quorum's only voter is named by configuration and not on disk.
+ * Its ports may differ: the quorum's only voter is named by configuration and not on disk. A disk
+ * that fails or is full ends the whole process: Kafka halts rather than lose records.
  */
 final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -94,13 +96,13 @@ final class EmbeddedBroker implements AutoCloseable {
    * Starts the node and returns when clients can use it.
    *
    * @param directory where its data lies; formatted when it is new
-   * @param preferredPort the client port to take if it is free; 0 for none
+   * @param ports proposes the port for clients, and another when that is taken meanwhile
    * @throws PlatformException when it cannot start
    */
-  static EmbeddedBroker start(Path directory, int preferredPort) {
+  static EmbeddedBroker start(Path directory, IntSupplier ports) {
     format(directory);
     for (int attempt = 1; ; attempt++) {
-      int port = LoopbackPorts.free(attempt == 1 ? preferredPort : 0);
+      int port = ports.getAsInt();
       int controllerPort = LoopbackPorts.free(0);
       KafkaRaftServer server =
           new KafkaRaftServer(

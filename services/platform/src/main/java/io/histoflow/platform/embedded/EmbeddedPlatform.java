@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,7 +54,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
   /**
    * Starts the platform and returns when it is ready.
    *
-   * @param dataDir where its data lies; created when it is absent
+   * @param dataDir where its data lies; created, for its owner only, when it is absent
    * @return the running platform
    * @throws PlatformException when it cannot start or the directory is in use
    * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
@@ -145,11 +146,11 @@ public final class EmbeddedPlatform implements AutoCloseable {
         new FutureTask<>(
             () ->
                 EmbeddedRegistry.start(
-                    registryHome, directory.resolve("registry"), port(previous, REGISTRY)));
+                    registryHome, directory.resolve("registry"), ports(previous, REGISTRY)));
     new Thread(registryStart, "registry-start").start();
     EmbeddedBroker broker;
     try {
-      broker = EmbeddedBroker.start(directory.resolve("kafka"), port(previous, BOOTSTRAP));
+      broker = EmbeddedBroker.start(directory.resolve("kafka"), ports(previous, BOOTSTRAP));
     } catch (RuntimeException | Error e) {
       try {
         await(registryStart).close();
@@ -213,10 +214,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
-  /** The port in an address of an earlier run; 0 when there is none. */
-  private static int port(ServiceConfig config, String key) {
+  /** Begins with the port in an address of an earlier run. */
+  private static IntSupplier ports(ServiceConfig config, String key) {
     Matcher matcher = PORT.matcher(config.asMap().getOrDefault(key, ""));
     int port = matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
-    return port <= 65_535 ? port : 0;
+    return LoopbackPorts.candidates(port <= 65_535 ? port : 0);
   }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +27,12 @@ final class EmbeddedRegistry implements AutoCloseable {
   /** The system property that names the folder where the registry is unpacked. */
   static final String HOME_PROPERTY = "histoflow.registry.home";
 
+  private static final String MARK_HEADER = "X-Histoflow-Instance";
   private static final String LOG_FILE = "registry.log";
   private static final String API = "/apis/ccompat/v7";
   private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int ATTEMPTS = 3;
 
@@ -46,25 +49,27 @@ final class EmbeddedRegistry implements AutoCloseable {
    *
    * @param home where it is unpacked
    * @param directory where its database and its log lie
-   * @param preferredPort the port to take if it is free; 0 for none
+   * @param ports proposes the port for clients, and another when that is taken meanwhile
    * @throws PlatformException when it cannot start
    */
-  static EmbeddedRegistry start(Path home, Path directory, int preferredPort) {
+  static EmbeddedRegistry start(Path home, Path directory, IntSupplier ports) {
     Path program = program(home);
     for (int attempt = 1; ; attempt++) {
-      int port = LoopbackPorts.free(attempt == 1 ? preferredPort : 0);
-      ChildService process = new ChildService(command(program, directory, port), CLOSE_TIMEOUT);
+      int port = ports.getAsInt();
+      String mark = UUID.randomUUID().toString();
+      ChildService process =
+          new ChildService(command(program, directory, port, mark), CLOSE_TIMEOUT);
       process.start();
-      if (awaitReady(process, port)) {
+      if (awaitReady(process, port, mark)) {
         return new EmbeddedRegistry(process, port);
       }
-      List<String> lastWords = process.lastLogLines(8);
+      List<String> lastWords = lastWords(process);
       process.close();
       if (attempt == ATTEMPTS || lastWords.stream().noneMatch(EmbeddedRegistry::isPortTaken)) {
         throw new PlatformException(
-            "The embedded schema registry did not start; the end of its log "
+            "The embedded schema registry did not start; its log "
                 + directory.resolve(LOG_FILE)
-                + " says: "
+                + " ends with: "
                 + String.join(" | ", lastWords));
       }
     }
@@ -90,14 +95,17 @@ final class EmbeddedRegistry implements AutoCloseable {
     process.close();
   }
 
-  private static ChildCommand command(Path program, Path directory, int port) {
+  private static ChildCommand command(Path program, Path directory, int port, String mark) {
     List<String> options =
         List.of(
             "-Xmx96m",
             "-Xss512k",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            // It is started again then.
+            "-XX:+ExitOnOutOfMemoryError",
             "-Dquarkus.banner.enabled=false",
+            "-Dquarkus.http.header.\"" + MARK_HEADER + "\".value=" + mark,
             "-Dquarkus.datasource.jdbc.initial-size=1",
             "-Dquarkus.datasource.jdbc.min-size=1",
             "-Dquarkus.datasource.jdbc.max-size=8");
@@ -169,11 +177,11 @@ final class EmbeddedRegistry implements AutoCloseable {
   }
 
   /** Returns false when the child dies or the time is up. */
-  private static boolean awaitReady(ChildService process, int port) {
+  private static boolean awaitReady(ChildService process, int port, String mark) {
     long deadline = System.nanoTime() + READY_TIMEOUT.toNanos();
     try {
-      while (System.nanoTime() < deadline && process.pid().isPresent()) {
-        if (answers(port)) {
+      while (System.nanoTime() < deadline && process.pid().isPresent() && process.restarts() == 0) {
+        if (answers(port, mark)) {
           return true;
         }
         Thread.sleep(POLL.toMillis());
@@ -186,7 +194,8 @@ final class EmbeddedRegistry implements AutoCloseable {
     }
   }
 
-  private static boolean answers(int port) {
+  /** The mark tells our child from another registry that took the port before it. */
+  private static boolean answers(int port, String mark) {
     try {
       HttpURLConnection connection =
           (HttpURLConnection)
@@ -196,13 +205,22 @@ final class EmbeddedRegistry implements AutoCloseable {
       try (InputStream body = connection.getInputStream()) {
         body.readAllBytes();
       }
-      return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+      return connection.getResponseCode() == HttpURLConnection.HTTP_OK
+          && mark.equals(connection.getHeaderField(MARK_HEADER));
     } catch (IOException e) {
       return false;
     }
   }
 
+  /** The last errors in the log, else its last lines. */
+  private static List<String> lastWords(ChildService process) {
+    List<String> lines = process.lastLogLines(12);
+    List<String> errors = lines.stream().filter(line -> line.contains(" ERROR ")).toList();
+    List<String> chosen = errors.isEmpty() ? lines : errors;
+    return chosen.subList(Math.max(0, chosen.size() - 3), chosen.size());
+  }
+
   private static boolean isPortTaken(String line) {
-    return line.contains("already in use") || line.contains("already bound");
+    return line.contains("seems to be in use by another process");
   }
 }

@@ -4,12 +4,24 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /** Finds free TCP ports on the loopback address. */
 final class LoopbackPorts {
   static final String HOST = "127.0.0.1";
 
   private LoopbackPorts() {}
+
+  /**
+   * Proposes ports, one per call: the preferred one first if it is free, then others.
+   *
+   * @param preferred 0 for none
+   */
+  static IntSupplier candidates(int preferred) {
+    AtomicInteger wanted = new AtomicInteger(preferred);
+    return () -> free(wanted.getAndSet(0));
+  }
 
   /**
    * Finds a port that is free at this moment; another process may still take it first.

@@ -60,6 +60,20 @@ public final class Lifecycle {
   }
 
   /**
+   * Begins to stop. A service that was never started is stopped at once.
+   *
+   * @return true when there is something to stop: the service is now, or was already, {@link
+   *     ServiceState#STOPPING}
+   */
+  public synchronized boolean tryStop() {
+    if (state == ServiceState.NEW) {
+      tryMoveTo(ServiceState.STOPPED);
+      return false;
+    }
+    return state == ServiceState.STOPPING || tryMoveTo(ServiceState.STOPPING);
+  }
+
+  /**
    * Enters a state.
    *
    * @param next the state to enter

@@ -104,11 +104,7 @@ public abstract class LoopService implements Service {
 
   @Override
   public final void close() {
-    if (lifecycle.tryMoveTo(ServiceState.STOPPED)) {
-      return;
-    }
-    lifecycle.tryMoveTo(ServiceState.STOPPING);
-    if (Thread.currentThread() == thread) {
+    if (!lifecycle.tryStop() || Thread.currentThread() == thread) {
       return;
     }
     wakeUp();

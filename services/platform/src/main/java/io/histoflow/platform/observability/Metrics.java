@@ -17,7 +17,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -71,15 +70,6 @@ public final class Metrics implements AutoCloseable {
    */
   public void watch(Consumer<?, ?> consumer) {
     bind(new KafkaClientMetrics(consumer));
-  }
-
-  /**
-   * Measures an admin client from now on.
-   *
-   * @param admin the client
-   */
-  public void watch(Admin admin) {
-    bind(new KafkaClientMetrics((org.apache.kafka.clients.admin.AdminClient) admin));
   }
 
   /**

@@ -2,10 +2,12 @@ package io.histoflow.platform.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +79,19 @@ class DirectoryLockTest {
     assertThatThrownBy(() -> DirectoryLock.acquire(file))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("The data directory " + file + " cannot be written");
+  }
+
+  @Test
+  void shouldLetOnlyTheOwnerIntoANewDirectory() throws Exception {
+    // Given
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    Path directory = folder.resolve("new").resolve("data");
+
+    // When
+    DirectoryLock.acquire(directory).close();
+
+    // Then
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+        .isEqualTo("rwx------");
   }
 }

@@ -13,7 +13,9 @@ class EmbeddedRegistryTest {
   @Test
   void shouldSayThatTheRegistryIsNotUnpacked() {
     // Then
-    assertThatThrownBy(() -> EmbeddedRegistry.start(folder, folder.resolve("data"), 0))
+    assertThatThrownBy(
+            () ->
+                EmbeddedRegistry.start(folder, folder.resolve("data"), LoopbackPorts.candidates(0)))
         .isInstanceOf(PlatformException.class)
         .hasMessage(
             "There is no schema registry in "
@@ -29,9 +31,9 @@ class EmbeddedRegistryTest {
     Path data = folder.resolve("data");
 
     // Then
-    assertThatThrownBy(() -> EmbeddedRegistry.start(folder, data, 0))
+    assertThatThrownBy(() -> EmbeddedRegistry.start(folder, data, LoopbackPorts.candidates(0)))
         .isInstanceOf(PlatformException.class)
-        .hasMessageStartingWith("The embedded schema registry did not start; the end of its log ")
+        .hasMessageStartingWith("The embedded schema registry did not start; its log ")
         .hasMessageContaining(data.resolve("registry.log").toString())
         .hasMessageContaining("io.quarkus.runner.GeneratedMain");
   }

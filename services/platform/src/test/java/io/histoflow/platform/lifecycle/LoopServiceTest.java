@@ -137,8 +137,7 @@ class LoopServiceTest {
     // Then
     assertThatThrownBy(service::start)
         .isInstanceOf(ServiceException.class)
-        .hasMessageContaining("The service recorder could not start: ")
-        .hasMessageEndingWith("no checkpoint at /models");
+        .hasMessage("The service recorder could not start: no checkpoint at /models");
     assertThat(service.state()).isEqualTo(ServiceState.FAILED);
     assertThat(service.calls).containsExactly("stop on recorder");
     service.close();
@@ -220,6 +219,44 @@ class LoopServiceTest {
     // Then
     assertThat(service.state()).isEqualTo(ServiceState.STOPPED);
     assertThat(service.calls).containsExactly("start on recorder", "stop on recorder");
+  }
+
+  @Test
+  void shouldBeStoppingUntilItsRoundHasEndedHoweverOftenItIsClosed() throws Exception {
+    // Given
+    CountDownLatch inside = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    CountDownLatch wokenTwice = new CountDownLatch(2);
+    Recorder service =
+        new Recorder(Duration.ofDays(1)) {
+          @Override
+          protected void runOnce() throws Exception {
+            inside.countDown();
+            mayEnd.await();
+          }
+
+          @Override
+          protected void wakeUp() {
+            wokenTwice.countDown();
+          }
+        };
+    service.start();
+    await(inside);
+    Thread first = new Thread(service::close);
+    Thread second = new Thread(service::close);
+
+    // When
+    first.start();
+    second.start();
+    await(wokenTwice);
+    ServiceState whileClosing = service.state();
+    mayEnd.countDown();
+    first.join();
+    second.join();
+
+    // Then
+    assertThat(whileClosing).isEqualTo(ServiceState.STOPPING);
+    assertThat(service.state()).isEqualTo(ServiceState.STOPPED);
   }
 
   @Test
