@@ -1,0 +1,13 @@
+package io.histoflow.loadtests;
+
+/** A measurement that cannot be finished; the message is one sentence. */
+public final class BenchException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * @param message what went wrong, one sentence
+   */
+  public BenchException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,115 @@
+package io.histoflow.loadtests;
+
+import static java.util.Objects.requireNonNull;
+
+import io.histoflow.inference.InferenceService;
+import io.histoflow.loadtests.BenchTiles.BenchTile;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What the pipeline costs: tiles per second from topic to topic, through the real broker, registry
+ * and inference service, beside the bare predictor loop on the same tiles, in one process and one
+ * run. The two take turns, so that a machine that slows down slows down both.
+ *
+ * <p>Rates are measured with all tiles published at once. Latency under such a load would measure
+ * the queue: it is measured at an even load of half the pipeline's rate instead.
+ */
+public final class PipelineBench {
+  private static final double LATENCY_LOAD = 0.5;
+  private static final String PHASE = "pipeline bench";
+
+  private final PipelineBenchSettings settings;
+  private final Checkpoint checkpoint;
+  private final ProgressListener progress;
+
+  /**
+   * @param settings what to measure
+   * @param checkpoint the model that both run
+   * @param progress told about each round
+   */
+  public PipelineBench(
+      PipelineBenchSettings settings, Checkpoint checkpoint, ProgressListener progress) {
+    this.settings = requireNonNull(settings, "settings");
+    this.checkpoint = requireNonNull(checkpoint, "checkpoint");
+    this.progress = requireNonNull(progress, "progress");
+  }
+
+  /**
+   * Runs the benchmark.
+   *
+   * @param dataDir an empty folder for the model and the broker's and the registry's data
+   * @return the rates and latencies
+   * @throws BenchException when tiles get lost, come twice or the service stops
+   * @throws IOException when the folder cannot be written
+   */
+  public PipelineBenchResult run(Path dataDir) throws IOException {
+    Path model = dataDir.resolve("model.safetensors");
+    checkpoint.save(model);
+    List<BenchTile> tiles = BenchTiles.draw(settings);
+    Compute compute = Compute.parse(settings.device());
+    try (Segmenter segmenter = Segmenter.open(checkpoint, compute);
+        EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
+        InferenceService inference = new InferenceService(serviceConfig(platform, model))) {
+      inference.start();
+      try (TilePipe pipe =
+          new TilePipe(platform.config(), () -> inference.state() != ServiceState.FAILED)) {
+        return measure(new BareLoop(segmenter, tiles, settings.batchSize()), pipe, tiles);
+      }
+    }
+  }
+
+  private ServiceConfig serviceConfig(EmbeddedPlatform platform, Path model) {
+    return platform
+        .config()
+        .with("histoflow.model.file", model.toString())
+        .with("histoflow.device", settings.device())
+        .with("histoflow.inference.batch.size", Integer.toString(settings.batchSize()));
+  }
+
+  private PipelineBenchResult measure(BareLoop bare, TilePipe pipe, List<BenchTile> tiles) {
+    int steps = 2 * settings.rounds() + 2;
+    progress.onProgress(PHASE, 0, steps, "warming up");
+    bare.warmUp();
+    pipe.flood(tiles.subList(0, Math.min(tiles.size(), 2 * settings.batchSize())));
+
+    double[] raw = new double[settings.rounds()];
+    double[] endToEnd = new double[settings.rounds()];
+    for (int round = 0; round < settings.rounds(); round++) {
+      progress.onProgress(PHASE, 2 * round + 1, steps, "bare predictor loop");
+      raw[round] = bare.tilesPerSecond();
+      progress.onProgress(PHASE, 2 * round + 2, steps, "topic to topic");
+      endToEnd[round] = tiles.size() / pipe.flood(tiles).seconds();
+    }
+
+    double load = LATENCY_LOAD * median(endToEnd);
+    progress.onProgress(PHASE, steps - 1, steps, "latency at half load");
+    Latencies latencies = Latencies.of(pipe.paced(tiles, load).latencyNanos());
+    progress.onProgress(PHASE, steps, steps, "done");
+    return new PipelineBenchResult(
+        settings,
+        checkpoint.modelId(),
+        Runtime.getRuntime().availableProcessors(),
+        median(raw),
+        median(endToEnd),
+        load,
+        latencies.percentileMillis(50),
+        latencies.percentileMillis(99));
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+}
