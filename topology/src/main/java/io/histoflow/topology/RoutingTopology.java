@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -25,7 +25,6 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
@@ -40,6 +39,9 @@ import org.apache.kafka.streams.state.Stores;
  * slides.scanned --------- manifests ----+--&gt; report-slides --&gt; slides.reported
  * masks.corrected -- verdicts by slide --/
  * </pre>
+ *
+ * <p>What grows with slides and tiles is kept on disk, about 150 bytes a tile; what grows with
+ * organs only, in memory. Both are rebuilt from changelog topics.
  *
  * <p>Segmentations are keyed by slide, so the scores of an organ lie on all partitions. Each router
  * sends sketches of them, a few kilobytes however many tiles there were; whole records never pass
@@ -68,10 +70,10 @@ public final class RoutingTopology {
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
     builder.globalTable(
         Topics.ORGANS_THRESHOLDS.name(),
-        consumed(Topics.ORGANS_THRESHOLDS, registry, "read-thresholds"),
-        Materialized.<String, OrganThreshold, KeyValueStore<Bytes, byte[]>>as(ORGAN_THRESHOLDS)
+        Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-thresholds"),
+        Materialized.<String, byte[]>as(Stores.inMemoryKeyValueStore(ORGAN_THRESHOLDS))
             .withKeySerde(Serdes.String())
-            .withValueSerde(AvroSerdes.of(Topics.ORGANS_THRESHOLDS, registry)));
+            .withValueSerde(Serdes.ByteArray()));
     builder.addStateStore(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(SLIDE_TILES), Serdes.String(), TileEntry.serde()));
@@ -84,16 +86,18 @@ public final class RoutingTopology {
 
   private static KStream<String, RouterOutput> route(
       StreamsBuilder builder, RoutingSettings settings, Map<String, Object> registry) {
+    Deserializer<OrganThreshold> thresholdReader =
+        AvroSerdes.of(Topics.ORGANS_THRESHOLDS, registry).deserializer();
     KStream<String, RouterOutput> routed =
         builder.stream(
                 Topics.TILES_SEGMENTED.name(),
                 consumed(Topics.TILES_SEGMENTED, registry, "read-segmentations"))
             .process(
                 supplier(
-                    () -> new TileRouter(settings),
+                    () -> new TileRouter(settings, thresholdReader),
                     // Its values are large and change with every tile: write them once per commit.
                     Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(ORGAN_SCORES),
+                            Stores.inMemoryKeyValueStore(ORGAN_SCORES),
                             Serdes.String(),
                             OrganState.serde(settings.windowTiles()))
                         .withCachingEnabled()),
@@ -121,7 +125,7 @@ public final class RoutingTopology {
             supplier(
                 () -> new ThresholdKeeper(settings),
                 Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(ORGAN_TOTALS),
+                    Stores.inMemoryKeyValueStore(ORGAN_TOTALS),
                     Serdes.String(),
                     ThresholdKeeper.OrganTotal.serde(settings.windowTiles()))),
             Named.as("keep-thresholds"))
@@ -150,7 +154,7 @@ public final class RoutingTopology {
                 Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde()),
                 Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())),
+                    Stores.inMemoryKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())),
             Named.as("report-slides"),
             SLIDE_TILES)
         .to(

@@ -41,7 +41,12 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
     totals.put(record.key(), next);
     ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
     if (scores.count() > 0) {
-      context.forward(record.withValue(threshold(record.key(), next, scores)));
+      // Partitions advance at different paces: only this clock keeps an organ's thresholds in
+      // order.
+      context.forward(
+          record
+              .withValue(threshold(record.key(), next, scores))
+              .withTimestamp(context.currentSystemTimeMs()));
     }
   }
 

@@ -3,11 +3,11 @@ package io.histoflow.topology;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileSegmented;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -16,7 +16,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Routes each distinct tile once, by the threshold of its organ and the budget's account, and tells
@@ -27,13 +26,15 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   private final RoutingSettings settings;
   private final BudgetRouter rule;
+  private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
   private KeyValueStore<String, OrganState> organs;
-  private TimestampedKeyValueStore<String, OrganThreshold> thresholds;
+  private PublishedThresholds thresholds;
   private SlideTiles tiles;
 
-  TileRouter(RoutingSettings settings) {
+  TileRouter(RoutingSettings settings, Deserializer<OrganThreshold> thresholdReader) {
     this.settings = settings;
+    this.thresholdReader = thresholdReader;
     this.rule = new BudgetRouter(settings);
   }
 
@@ -41,7 +42,9 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   public void init(ProcessorContext<String, RouterOutput> processorContext) {
     context = processorContext;
     organs = context.getStateStore(RoutingTopology.ORGAN_SCORES);
-    thresholds = context.getStateStore(RoutingTopology.ORGAN_THRESHOLDS);
+    TimestampedKeyValueStore<String, byte[]> published =
+        context.getStateStore(RoutingTopology.ORGAN_THRESHOLDS);
+    thresholds = new PublishedThresholds(published, thresholdReader);
     tiles = new SlideTiles(context.getStateStore(RoutingTopology.SLIDE_TILES));
     context.schedule(
         settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
@@ -103,20 +106,12 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
    */
   private ScoreDistribution distribution(
       String organ, ScoreKind kind, BudgetAccount account, ScoreHistory own) {
-    ValueAndTimestamp<OrganThreshold> published = thresholds.get(organ);
-    return Optional.ofNullable(published)
-        .map(ValueAndTimestamp::value)
-        .filter(threshold -> threshold.getRoutingScoreName().equals(kind.scoreName()))
-        .filter(threshold -> threshold.getTilesSeen() >= account.seen())
-        .map(OrganThreshold::getSketch)
-        .flatMap(sketch -> ScoreDistribution.fromBytes(bytes(sketch)))
+    return thresholds
+        .find(organ)
+        .filter(published -> published.scoreName().equals(kind.scoreName()))
+        .filter(published -> published.tilesSeen() >= account.seen())
+        .map(PublishedThresholds.Published::scores)
         .orElseGet(() -> own.distribution(settings.coldStartTiles()));
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing) {

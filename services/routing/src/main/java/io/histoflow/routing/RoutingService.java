@@ -1,0 +1,190 @@
+package io.histoflow.routing;
+
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.lifecycle.Lifecycle;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.Service;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TopicCatalogue;
+import io.histoflow.topology.RoutingTopology;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs {@link RoutingTopology}: routes tiles to review and reports slides, exactly once. Several
+ * instances, each with its own {@code histoflow.worker.id} and state folder, share the partitions.
+ */
+public final class RoutingService implements Service {
+  /** What can be configured. */
+  public static final Settings SETTINGS = RoutingServiceSettings.ALL;
+
+  private static final Logger log = LoggerFactory.getLogger(RoutingService.class);
+  private static final String NAME = "routing";
+  private static final Duration REGISTRY_RETRY = Duration.ofSeconds(1);
+
+  private final ServiceConfig config;
+  private final StreamsConfig streamsConfig;
+  private final Topology topology;
+  private final Lifecycle lifecycle = new Lifecycle(NAME);
+  private final CountDownLatch startEnded = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile KafkaStreams streams;
+
+  /**
+   * Makes the service without starting it.
+   *
+   * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
+   * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
+   */
+  public RoutingService(ServiceConfig config) {
+    this.config = config;
+    this.streamsConfig = StreamsSettings.of(config);
+    this.topology = RoutingTopology.build(RoutingServiceSettings.routing(config), streamsConfig);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /**
+   * Creates what is missing of topics and subjects, checks the rest, joins the group and restores
+   * state.
+   */
+  @Override
+  public void start() {
+    lifecycle.moveTo(ServiceState.STARTING);
+    try {
+      ensureCatalogue();
+      KafkaStreams made = new KafkaStreams(topology, streamsConfig);
+      made.setStateListener((now, before) -> onStreamsState(now));
+      made.setUncaughtExceptionHandler(this::onUncaught);
+      streams = made;
+      made.start();
+      awaitRunning();
+    } catch (RuntimeException e) {
+      lifecycle.fail(e);
+      stopStreams();
+      throw new ServiceException("The service routing could not start: " + Sentences.of(e), e);
+    }
+  }
+
+  @Override
+  public ServiceState state() {
+    return lifecycle.state();
+  }
+
+  @Override
+  public Optional<Throwable> failure() {
+    return lifecycle.failure();
+  }
+
+  @Override
+  public void close() {
+    closing.countDown();
+    if (lifecycle.tryMoveTo(ServiceState.STOPPING)) {
+      stopStreams();
+    }
+    lifecycle.tryMoveTo(ServiceState.STOPPED);
+  }
+
+  /** Returns the running topology, for metrics and queries; empty before start. */
+  public Optional<KafkaStreams> streams() {
+    return Optional.ofNullable(streams);
+  }
+
+  private void ensureCatalogue() {
+    try (Admin admin = new KafkaClients(config, NAME).admin()) {
+      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    }
+    SubjectCatalogue.ensure(config.clientProperties());
+  }
+
+  private void awaitRunning() {
+    Duration timeout = config.get(RoutingServiceSettings.START_TIMEOUT);
+    try {
+      if (!startEnded.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new ServiceException(
+            "It did not join its group within "
+                + timeout.toSeconds()
+                + " s: check bootstrap.servers, or raise "
+                + RoutingServiceSettings.START_TIMEOUT.name());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceException("Its start was interrupted", e);
+    }
+    if (lifecycle.state() == ServiceState.FAILED) {
+      throw new ServiceException(
+          lifecycle.failure().map(Sentences::of).orElse("its topology ended"));
+    }
+  }
+
+  private void onStreamsState(KafkaStreams.State state) {
+    if (state == KafkaStreams.State.RUNNING) {
+      lifecycle.tryMoveTo(ServiceState.RUNNING);
+      startEnded.countDown();
+    } else if (state == KafkaStreams.State.ERROR) {
+      lifecycle.fail(new ServiceException("The routing topology ended"));
+      startEnded.countDown();
+    }
+  }
+
+  /** Kafka Streams' thread that failed waits here, so that a missing registry is asked slowly. */
+  private StreamThreadExceptionResponse onUncaught(Throwable failure) {
+    if (RegistryUnavailableException.isCauseOf(failure)) {
+      log.atWarn()
+          .addKeyValue("service", NAME)
+          .log("The schema registry cannot be asked, its records are read again soon");
+      try {
+        if (!closing.await(REGISTRY_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+          return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (lifecycle.fail(failure)) {
+      log.atError()
+          .addKeyValue("service", NAME)
+          .setCause(failure)
+          .log("The service has failed: {}", Sentences.of(failure));
+    }
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private void stopStreams() {
+    KafkaStreams running = streams;
+    if (running == null) {
+      return;
+    }
+    Duration timeout = config.get(CommonSettings.SHUTDOWN_TIMEOUT);
+    // Leaving lets another instance, or the next start, take over at once.
+    CloseOptions leave =
+        CloseOptions.timeout(timeout)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    if (!running.close(leave)) {
+      log.atWarn()
+          .addKeyValue("service", NAME)
+          .addKeyValue("timeout", timeout)
+          .log("The topology did not end in time");
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.histoflow.routing;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.topology.RoutingSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The settings of the routing service. */
+final class RoutingServiceSettings {
+  private static final RoutingSettings DEFAULTS = RoutingSettings.defaults();
+
+  static final Setting<Double> BUDGET =
+      Setting.ofDouble(
+          "histoflow.routing.budget",
+          DEFAULTS.budget(),
+          0,
+          1,
+          "Share of each organ's tiles that may go to review");
+
+  static final Setting<Integer> COLD_START_TILES =
+      Setting.ofInt(
+          "histoflow.routing.cold-start-tiles",
+          DEFAULTS.coldStartTiles(),
+          1,
+          100_000,
+          "Scores of an organ that must be known before its own distribution sets the threshold");
+
+  static final Setting<Double> COLD_START_THRESHOLD =
+      Setting.ofDouble(
+          "histoflow.routing.cold-start-threshold",
+          DEFAULTS.coldStartThreshold(),
+          -Double.MAX_VALUE,
+          Double.MAX_VALUE,
+          "Routing score above which a tile goes to review until then, in the score's own unit");
+
+  static final Setting<Integer> WINDOW_TILES =
+      Setting.ofInt(
+          "histoflow.routing.window-tiles",
+          DEFAULTS.windowTiles(),
+          2,
+          10_000_000,
+          "Latest scores of an organ that its threshold rests on; at least twice the cold start");
+
+  static final Setting<Duration> SUMMARY_INTERVAL =
+      Setting.ofDuration(
+          "histoflow.routing.summary-interval",
+          "1s",
+          "Longest time for which scores wait before they count for the threshold");
+
+  static final Setting<Duration> REPORT_TIMEOUT =
+      Setting.ofDuration(
+          "histoflow.reports.timeout",
+          "10m",
+          "Time without a new tile after which an unfinished slide is reported as INCOMPLETE");
+
+  static final Setting<Duration> REPORT_UPDATE_DELAY =
+      Setting.ofDuration(
+          "histoflow.reports.update-delay",
+          "2s",
+          "Time for which changes to a reported slide are collected before it is reported again");
+
+  static final Setting<Integer> THREADS =
+      Setting.ofInt(
+          "histoflow.routing.threads", 1, 1, 64, "Threads that process partitions in parallel");
+
+  static final Setting<Duration> COMMIT_INTERVAL =
+      Setting.ofDuration(
+          "histoflow.routing.commit-interval",
+          "100ms",
+          "How often results are committed and so become visible; every commit costs the brokers a"
+              + " transaction");
+
+  static final Setting<Path> STATE_DIR =
+      Setting.ofPath(
+          "histoflow.routing.state-dir",
+          Path.of(System.getProperty("java.io.tmpdir"), "histoflow-routing"),
+          "Folder of the state stores; rebuilt from the brokers where it is lost");
+
+  static final Setting<GroupProtocol> GROUP_PROTOCOL =
+      Setting.ofEnum(
+          "histoflow.routing.group-protocol",
+          GroupProtocol.class,
+          GroupProtocol.STREAMS,
+          "How instances share the partitions: streams (KIP-1071, brokers from 4.2) or classic");
+
+  static final Setting<Duration> START_TIMEOUT =
+      Setting.ofDuration(
+          "histoflow.routing.start-timeout",
+          "60s",
+          "How long the service may take to join its group and restore its state");
+
+  static final Settings ALL =
+      Settings.of(
+          "routing",
+          BUDGET,
+          COLD_START_TILES,
+          COLD_START_THRESHOLD,
+          WINDOW_TILES,
+          SUMMARY_INTERVAL,
+          REPORT_TIMEOUT,
+          REPORT_UPDATE_DELAY,
+          THREADS,
+          COMMIT_INTERVAL,
+          STATE_DIR,
+          GROUP_PROTOCOL,
+          START_TIMEOUT);
+
+  private RoutingServiceSettings() {}
+
+  /**
+   * Reads what the topology needs.
+   *
+   * @throws ConfigException where values are not allowed, alone or together
+   */
+  static RoutingSettings routing(ServiceConfig config) {
+    try {
+      return new RoutingSettings(
+          config.get(BUDGET),
+          config.get(COLD_START_TILES),
+          config.get(COLD_START_THRESHOLD),
+          config.get(WINDOW_TILES),
+          config.get(SUMMARY_INTERVAL),
+          config.get(REPORT_TIMEOUT),
+          config.get(REPORT_UPDATE_DELAY));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "The routing settings do not fit together: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** How instances of the service share the partitions. */
+  enum GroupProtocol {
+    /** The brokers assign tasks. */
+    STREAMS,
+    /** An instance assigns tasks. */
+    CLASSIC
+  }
+}

@@ -1,0 +1,61 @@
+package io.histoflow.routing;
+
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.schemas.Topics;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** Translates a service's configuration into that of Kafka Streams. */
+final class StreamsSettings {
+  static final String APPLICATION_ID = "histoflow-routing";
+
+  private StreamsSettings() {}
+
+  /**
+   * Makes the configuration: what the user gave for the clients, and over it what the topology
+   * relies on.
+   */
+  static StreamsConfig of(ServiceConfig config) {
+    Map<String, Object> streams = new HashMap<>();
+    streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    streams.putAll(config.clientProperties());
+    // A file shared with plain consumers may say 'consumer', which is not for Kafka Streams.
+    streams.put(
+        StreamsConfig.GROUP_PROTOCOL_CONFIG,
+        config.get(RoutingServiceSettings.GROUP_PROTOCOL).name().toLowerCase(Locale.ROOT));
+    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+    streams.put(
+        StreamsConfig.CLIENT_ID_CONFIG,
+        APPLICATION_ID + "-" + config.get(CommonSettings.WORKER_ID));
+    streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    streams.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    streams.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, config.get(CommonSettings.REPLICATION_FACTOR));
+    streams.put(
+        StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(RoutingServiceSettings.THREADS));
+    streams.put(
+        StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+        config.get(RoutingServiceSettings.COMMIT_INTERVAL).toMillis());
+    streams.put(
+        StreamsConfig.STATE_DIR_CONFIG,
+        config.get(RoutingServiceSettings.STATE_DIR).toAbsolutePath().toString());
+    streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
+    streams.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetterOnMalformedInput.class);
+    streams.put(
+        StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnUnusableRecord.class);
+    streams.put(
+        StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.TILES_DEAD_LETTER.name());
+    // The largest input is a correction, and it may have to go to the dead-letter topic.
+    streams.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        2 * Topics.MASKS_CORRECTED.maxMessageBytes());
+    return new StreamsConfig(streams);
+  }
+}

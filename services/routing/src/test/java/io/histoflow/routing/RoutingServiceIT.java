@@ -1,0 +1,296 @@
+package io.histoflow.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.TopicSpec;
+import io.histoflow.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service against a real broker with six partitions and a real schema registry. */
+class RoutingServiceIT {
+  @RegisterExtension static final PlatformExtension PLATFORM = PlatformExtension.fresh();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir Path stateDir;
+  private ServiceConfig config;
+  private KafkaClients clients;
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+  private Producer<String, SpecificRecord> producer;
+
+  @BeforeEach
+  void connect(EmbeddedPlatform platform) {
+    config =
+        platform
+            .config()
+            .with("histoflow.routing.state-dir", stateDir.toString())
+            .with("histoflow.reports.timeout", "2s")
+            .with("histoflow.reports.update-delay", "200ms")
+            .with("histoflow.routing.threads", "2");
+    clients = new KafkaClients(config, "test");
+    producer = clients.producer(Topics.all(), Map.of("batch.size", "100000", "linger.ms", "5"));
+  }
+
+  @AfterEach
+  void disconnect() {
+    producer.close();
+    assertThat(sent).allSatisfy(future -> assertThat(future).succeedsWithin(Duration.ZERO));
+  }
+
+  @Test
+  void shouldRouteTheBudgetsShareOverAllPartitionsAcrossARestart() {
+    // Given: 40 slides over six partitions, every tile sent twice, the service restarted midway
+    Random random = new Random(11);
+    Map<String, Double> scores = new HashMap<>();
+    List<String> slides = IntStream.range(0, 40).mapToObj(i -> "r-slide-" + i).toList();
+    slides.forEach(
+        slide -> send(Topics.SLIDES_SCANNED, slide, Records.manifest(slide, "liver", 10)));
+    List<ProducerRecord<String, SpecificRecord>> records = new ArrayList<>();
+    for (String slide : slides) {
+      double mean = 0.3 + 0.1 * random.nextGaussian();
+      for (int t = 0; t < 10; t++) {
+        double score = Math.max(0, mean + 0.05 * random.nextGaussian());
+        scores.put(slide + "/" + t, score);
+        records.add(segmented(slide, slide + "/" + t, "liver", score));
+      }
+    }
+
+    // When
+    int half = records.size() / 2;
+    try (RoutingService first = started()) {
+      records.subList(0, half).forEach(this::sendTwice);
+      await().atMost(PATIENCE).until(() -> reports("r-slide-").size() >= 10);
+      assertThat(first.state()).isEqualTo(ServiceState.RUNNING);
+    }
+    try (RoutingService second = started()) {
+      records.subList(half, records.size()).forEach(this::sendTwice);
+      await().atMost(PATIENCE).until(() -> reports("r-slide-").size() == 40);
+      assertThat(second.state()).isEqualTo(ServiceState.RUNNING);
+    }
+
+    // Then: each alert once, the budget held, and every slide complete
+    List<String> alerted =
+        read(Topics.TILES_REVIEW).stream()
+            .map(ConsumerRecord::key)
+            .filter(key -> key.startsWith("r-"))
+            .toList();
+    assertThat(alerted).doesNotHaveDuplicates();
+    assertThat(alerted.size() / 400.0).isBetween(0.05, 0.15);
+    double meanRouted = alerted.stream().mapToDouble(scores::get).average().orElseThrow();
+    double meanOfAll = scores.values().stream().mapToDouble(s -> s).average().orElseThrow();
+    assertThat(meanRouted).isGreaterThan(meanOfAll);
+    assertThat(reports("r-slide-").values())
+        .allSatisfy(
+            report -> {
+              assertThat(report.getStatus()).isEqualTo(ReportStatus.COMPLETE);
+              assertThat(report.getTilesSeen()).isEqualTo(10);
+            });
+    int requested =
+        reports("r-slide-").values().stream().mapToInt(SlideReport::getReviewsRequested).sum();
+    assertThat(requested).isEqualTo(alerted.size());
+  }
+
+  @Test
+  void shouldReportOpenAndClosedReviewsAndIncompleteSlides() {
+    try (RoutingService service = started()) {
+      // Given: the first uncertain tile of an organ is always routed
+      send(Topics.SLIDES_SCANNED, "c-1", Records.manifest("c-1", "ovary", 1));
+      send(Topics.SLIDES_SCANNED, "c-2", Records.manifest("c-2", "ovary", 2));
+      send(producer, segmented("c-1", "c-1/0", "ovary", 0.9));
+      send(producer, segmented("c-2", "c-2/0", "ovary", 0.1));
+      await()
+          .atMost(PATIENCE)
+          .until(() -> reports("c-").containsKey("c-1") && reports("c-").containsKey("c-2"));
+      assertThat(reports("c-").get("c-1").getReviewsOpen()).isEqualTo(1);
+      assertThat(reports("c-").get("c-2").getStatus()).isEqualTo(ReportStatus.INCOMPLETE);
+      assertThat(reports("c-").get("c-2").getTilesExpected()).isEqualTo(2);
+
+      // When
+      send(Topics.MASKS_CORRECTED, "c-1/0", Records.correction("c-1", "c-1/0"));
+
+      // Then
+      await().atMost(PATIENCE).until(() -> reports("c-").get("c-1").getReviewsOpen() == 0);
+      assertThat(reports("c-").get("c-1").getReviewsRequested()).isEqualTo(1);
+      assertThat(service.failure()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldSendUnusableRecordsToTheDeadLetterTopicAndGoOn() {
+    try (RoutingService service = started();
+        Producer<byte[], byte[]> raw = clients.bytesProducer(Map.of())) {
+      // Given: random bytes, an unknown schema id, and a key that is not the slide's
+      byte[] key = bytes("d-bad");
+      send(raw, new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), key, bytes("no avro")));
+      send(
+          raw,
+          new ProducerRecord<>(
+              Topics.TILES_SEGMENTED.name(), key, new byte[] {0, 0, 1, 0, 0, 2, 3, 4}));
+      send(raw, new ProducerRecord<>(Topics.SLIDES_SCANNED.name(), key, bytes("no avro either")));
+      raw.flush();
+      send(
+          producer,
+          new ProducerRecord<>(
+              Topics.TILES_SEGMENTED.name(), "d-bad", Records.tile("d-1", "x", "skin", 0.5)));
+      producer.flush();
+
+      // When
+      send(Topics.SLIDES_SCANNED, "d-1", Records.manifest("d-1", "skin", 1));
+      send(producer, segmented("d-1", "d-1/0", "skin", 0.1));
+
+      // Then: the good records beside them are used
+      await().atMost(PATIENCE).until(() -> reports("d-").containsKey("d-1"));
+      await().atMost(PATIENCE).until(() -> deadLetters("d-bad").size() == 4);
+      List<ConsumerRecord<byte[], byte[]>> letters = deadLetters("d-bad");
+      assertThat(letters)
+          .anyMatch(letter -> text(letter, DeadLetters.MESSAGE).contains("magic byte"));
+      assertThat(letters).anyMatch(letter -> text(letter, DeadLetters.MESSAGE).contains("65536"));
+      assertThat(letters)
+          .anyMatch(letter -> text(letter, DeadLetters.MESSAGE).contains("must be the slideId"));
+      assertThat(letters)
+          .anyMatch(letter -> text(letter, DeadLetters.TOPIC).equals(Topics.SLIDES_SCANNED.name()));
+      assertThat(letters).anyMatch(letter -> "no avro".equals(string(letter.value())));
+      assertThat(letters).allMatch(letter -> !text(letter, DeadLetters.OFFSET).isEmpty());
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldSayWhyItCannotStart() {
+    // Given: nothing listens there
+    ServiceConfig nowhere =
+        config
+            .with("bootstrap.servers", "127.0.0.1:1")
+            .with("default.api.timeout.ms", "2000")
+            .with("request.timeout.ms", "1000");
+
+    // When / Then
+    try (RoutingService service = new RoutingService(nowhere)) {
+      assertThatExceptionOfType(ServiceException.class)
+          .isThrownBy(service::start)
+          .withMessageContaining("routing could not start");
+      assertThat(service.state()).isEqualTo(ServiceState.FAILED);
+    }
+  }
+
+  @Test
+  void shouldRefuseSettingsThatDoNotFitTogether() {
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> new RoutingService(config.with("histoflow.routing.window-tiles", "40")))
+        .withMessageContaining("windowTiles is 40");
+  }
+
+  private RoutingService started() {
+    RoutingService service = new RoutingService(config);
+    service.start();
+    return service;
+  }
+
+  private static ProducerRecord<String, SpecificRecord> segmented(
+      String slide, String tile, String organ, double score) {
+    return new ProducerRecord<>(
+        Topics.TILES_SEGMENTED.name(), slide, Records.tile(slide, tile, organ, score));
+  }
+
+  private <K, V> void send(Producer<K, V> to, ProducerRecord<K, V> record) {
+    sent.add(to.send(record));
+  }
+
+  private void sendTwice(ProducerRecord<String, SpecificRecord> record) {
+    send(producer, record);
+    send(producer, record);
+  }
+
+  private void send(TopicSpec<?> topic, String key, SpecificRecord value) {
+    send(producer, new ProducerRecord<>(topic.name(), key, value));
+  }
+
+  private Map<String, SlideReport> reports(String prefix) {
+    Map<String, SlideReport> latest = new HashMap<>();
+    for (ConsumerRecord<String, SlideReport> record : read(Topics.SLIDES_REPORTED)) {
+      if (record.key().startsWith(prefix)) {
+        latest.put(record.key(), record.value());
+      }
+    }
+    return latest;
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
+    try (Consumer<byte[], byte[]> consumer = clients.bytesConsumer(null, Map.of())) {
+      return readAll(consumer, Topics.TILES_DEAD_LETTER.name()).stream()
+          .filter(letter -> key.equals(string(letter.key())))
+          .toList();
+    }
+  }
+
+  private <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(TopicSpec<V> topic) {
+    try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
+      return readAll(consumer, topic.name());
+    }
+  }
+
+  /** Reads what is committed on a topic by now. */
+  private static <K, V> List<ConsumerRecord<K, V>> readAll(Consumer<K, V> consumer, String topic) {
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    List<ConsumerRecord<K, V>> records = new ArrayList<>();
+    Set<TopicPartition> open = new HashSet<>(partitions);
+    while (!open.isEmpty()) {
+      consumer.poll(Duration.ofMillis(50)).forEach(records::add);
+      open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
+    }
+    return records;
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> letter, String header) {
+    return DeadLetters.text(letter.headers(), header);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String string(byte[] bytes) {
+    return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+  }
+}
