@@ -14,6 +14,8 @@ import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.TopicSpec;
+import io.histoflow.schemas.Topics;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ class CompactedTopicReaderIT {
           2,
           Cleanup.COMPACT,
           null,
-          1 << 20);
+          Topics.DECODER_WEIGHTS.maxMessageBytes());
 
   CompactedTopicReaderIT(EmbeddedPlatform platform) {
     this.platform = platform;
@@ -100,6 +102,27 @@ class CompactedTopicReaderIT {
 
       // Then
       assertThat(recorder.seen).containsExactly("kidney=0.1", "unreadable at 1", "kidney=0.2");
+    }
+  }
+
+  @Test
+  void shouldCarryARecordAsLargeAsDecoderWeightsMayBe() throws Exception {
+    // Given
+    int bytes = topic.maxMessageBytes() - (64 << 10);
+    OrganThreshold large =
+        OrganThreshold.newBuilder(threshold("kidney", 0.1))
+            .setSketch(ByteBuffer.allocate(bytes))
+            .build();
+    try (Producer<String, OrganThreshold> producer = clients.producer(topic, Map.of())) {
+      producer.send(new ProducerRecord<>(topic.name(), "kidney", large)).get();
+    }
+
+    // When
+    try (TopicCache<OrganThreshold> cache = new TopicCache<>(clients, topic)) {
+      cache.start();
+
+      // Then
+      assertThat(cache.get("kidney").orElseThrow().getSketch().remaining()).isEqualTo(bytes);
     }
   }
 
