@@ -3,41 +3,49 @@ package io.histoflow.segmentation.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.WeightTensor;
 import io.histoflow.segmentation.model.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The exponential moving average of a network's parameters and buffers: {@code a = d a + (1 - d)
  * w}. Early on the decay is {@code (1 + t) / (10 + t)}, so that the first random weights are soon
- * forgotten.
+ * forgotten. Parameters that do not move are left out: averaging would round them.
  */
 final class AverageWeights implements AutoCloseable {
 
-  private final ClinSegNetConfig config;
   private final double decay;
   private final NDManager manager;
   private final Map<String, NDArray> averages = new LinkedHashMap<>();
   private final Map<String, Parameter> parameters;
+  private final Weights start;
 
+  /**
+   * Begins with the weights that training starts from.
+   *
+   * @param moving which parameters and buffers training changes
+   */
   AverageWeights(
       NDManager parent,
-      ClinSegNetConfig config,
       Map<String, Parameter> parameters,
+      Predicate<ParameterSpec> moving,
       Weights start,
       double decay) {
-    this.config = config;
+    this.start = start;
     this.decay = decay;
     this.parameters = parameters;
     manager = parent.newSubManager();
-    parameters.forEach(
-        (name, parameter) ->
-            averages.put(
-                name, manager.create(start.values(name), parameter.getArray().getShape())));
+    for (ParameterSpec spec : ParameterCatalogue.of(start.config()).all()) {
+      if (moving.test(spec)) {
+        String name = spec.name();
+        averages.put(
+            name, manager.create(start.values(name), parameters.get(name).getArray().getShape()));
+      }
+    }
   }
 
   /** Takes in the parameters' present values after step t, counted from 1. */
@@ -61,14 +69,13 @@ final class AverageWeights implements AutoCloseable {
         });
   }
 
-  /** Returns a copy of the averages. */
+  /** Returns a copy of the averages, with what does not move as it was in the beginning. */
   Weights weights() {
-    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : ParameterCatalogue.of(config).all()) {
-      tensors.put(
-          spec.name(), new WeightTensor(spec.shape(), averages.get(spec.name()).toFloatArray()));
-    }
-    return new Weights(config, tensors);
+    return start.map(
+        (spec, tensor) ->
+            averages.containsKey(spec.name())
+                ? new WeightTensor(spec.shape(), averages.get(spec.name()).toFloatArray())
+                : tensor);
   }
 
   @Override

@@ -61,8 +61,7 @@ final class TrainingLoop implements AutoCloseable {
     store = new ParameterStore(manager, false);
     optimiser = new AdamW(manager, network.namedParameters(), weightDecay, clipNorm);
     average =
-        new AverageWeights(
-            manager, network.config(), network.namedParameters(), start, averageDecay);
+        new AverageWeights(manager, network.namedParameters(), trainable, start, averageDecay);
   }
 
   /**

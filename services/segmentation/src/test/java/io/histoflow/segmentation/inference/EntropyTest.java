@@ -1,0 +1,102 @@
+package io.histoflow.segmentation.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.imaging.GreyImage;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class EntropyTest {
+
+  @Test
+  void shouldMeasureInBits() {
+    assertThat(Entropy.bits(0.5)).isEqualTo(1);
+    assertThat(Entropy.bits(0)).isZero();
+    assertThat(Entropy.bits(1)).isZero();
+    assertThat(Entropy.bits(0.25)).isCloseTo(0.8112781, within(1e-7));
+    assertThat(Entropy.bits(0.9)).isCloseTo(0.4689956, within(1e-7));
+  }
+
+  @Test
+  void shouldAverageOverAllPixels() {
+    assertThat(Entropy.mean(new float[] {0.5f, 1f, 0f, 0.25f}))
+        .isCloseTo((1 + 0.8112781) / 4, within(1e-6));
+  }
+
+  @Test
+  void shouldNotAverageASmallDoubtfulSpotAway() {
+    // Given: 3 doubtful pixels on an otherwise certain tile of 256.
+    float[] probabilities = new float[256];
+    probabilities[7] = 0.5f;
+    probabilities[100] = 0.25f;
+    probabilities[255] = 0.9f;
+
+    // When
+    double tail = Entropy.tail(probabilities);
+
+    // Then: 1 % of 256 rounded up is 3.
+    assertThat(tail).isCloseTo((1 + 0.8112781 + 0.4689956) / 3, within(1e-6));
+    assertThat(Entropy.mean(probabilities)).isLessThan(0.01);
+  }
+
+  @Test
+  void shouldTakeOnePixelAtLeast() {
+    assertThat(Entropy.tail(new float[] {0.5f})).isEqualTo(1);
+    assertThat(Entropy.tail(new float[] {0f, 1f})).isZero();
+  }
+
+  @Test
+  void shouldPickTheSamePixelsAsASortDoes() {
+    // Given
+    Random random = new Random(4);
+    float[] probabilities = new float[5000];
+    for (int i = 0; i < probabilities.length; i++) {
+      // Rounding makes ties, also at the border of the tail.
+      probabilities[i] = Math.round(random.nextFloat() * 50) / 50f;
+    }
+    double[] entropies = new double[probabilities.length];
+    for (int i = 0; i < entropies.length; i++) {
+      entropies[i] = Entropy.bits(probabilities[i]);
+    }
+    Arrays.sort(entropies);
+    double expected = Arrays.stream(entropies).skip(4950).average().orElseThrow();
+
+    // When
+    double tail = Entropy.tail(probabilities);
+
+    // Then
+    assertThat(tail).isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void shouldMapTheMeanOfEachBlock() {
+    // Given: 5 x 4 pixels, the last column alone in its block.
+    float[] probabilities = new float[20];
+    for (int y = 0; y < 4; y++) {
+      probabilities[y * 5] = 0.5f;
+      probabilities[y * 5 + 4] = 0.25f;
+    }
+
+    // When
+    GreyImage map = new Segmentation(5, 4, probabilities, 0.5, "unknown").entropyMap();
+
+    // Then: a quarter of the first block has 1 bit; the second is all 0.811 bit.
+    assertThat(map.width()).isEqualTo(2);
+    assertThat(map.height()).isEqualTo(1);
+    assertThat(map.at(0, 0)).isEqualTo(64);
+    assertThat(map.at(1, 0)).isEqualTo(207);
+  }
+
+  @Test
+  void shouldCountAPixelAboveTheThresholdOnly() {
+    // Given
+    Segmentation segmentation =
+        new Segmentation(2, 2, new float[] {0.5f, 0.25f, 0.75f, 1f}, 0.5, "kidney");
+
+    // When, Then
+    assertThat(segmentation.mask().values()).containsExactly(0, 0, 1, 1);
+    assertThat(segmentation.positiveFraction()).isEqualTo(0.5);
+  }
+}

@@ -1,0 +1,208 @@
+package io.histoflow.segmentation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class TrainingPartsTest {
+
+  @Test
+  void shouldTurnAndMirrorImageAndMaskAlike() {
+    // Given: red is 255 exactly where the mask is 1.
+    int side = 64;
+    byte[] rgb = new byte[3 * side * side];
+    byte[] mask = new byte[side * side];
+    Random random = new Random(1);
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = (byte) (random.nextInt(4) == 0 ? 1 : 0);
+      rgb[3 * i] = (byte) (255 * mask[i]);
+      rgb[3 * i + 1] = (byte) random.nextInt(256);
+    }
+    LabelledTile tile =
+        new LabelledTile("a", "kidney", RgbImage.of(side, side, rgb), Mask.of(side, side, mask));
+    int size = 32;
+    int exact = 0;
+    for (int seed = 0; seed < 40; seed++) {
+      byte[] cropped = new byte[3 * size * size];
+      byte[] croppedMask = new byte[size * size];
+
+      // When
+      new CropSampler(size).sample(tile, new SplittableRandom(seed), cropped, croppedMask);
+
+      // Then: without a warp every pixel fits; with one, most do, for the image is interpolated.
+      int fitting = 0;
+      for (int i = 0; i < croppedMask.length; i++) {
+        fitting += ((cropped[3 * i] & 0xff) >= 128) == (croppedMask[i] == 1) ? 1 : 0;
+      }
+      assertThat(fitting).isGreaterThan((int) (0.75 * croppedMask.length));
+      exact += fitting == croppedMask.length && sorted(cropped) ? 1 : 0;
+    }
+    assertThat(exact).isBetween(8, 32);
+  }
+
+  private static boolean sorted(byte[] rgb) {
+    for (int i = 0; i < rgb.length; i += 3) {
+      if (rgb[i] != 0 && rgb[i] != (byte) 255) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Test
+  void shouldReflectATileSmallerThanTheCrop() {
+    // Given
+    LabelledTile tile =
+        new LabelledTile(
+            "a", "kidney", RgbImage.of(1, 1, new byte[] {9, 8, 7}), Mask.of(1, 1, new byte[] {1}));
+    byte[] rgb = new byte[3 * 32 * 32];
+    byte[] mask = new byte[32 * 32];
+    for (int seed = 0; seed < 4; seed++) {
+      // When
+      new CropSampler(32).sample(tile, new SplittableRandom(seed), rgb, mask);
+
+      // Then
+      for (int i = 0; i < mask.length; i++) {
+        assertThat(mask[i]).isEqualTo((byte) 1);
+        assertThat(rgb[3 * i + 2]).isEqualTo((byte) 7);
+      }
+    }
+  }
+
+  @Test
+  void shouldFindBothSidesOfABorder() {
+    // Given: a 2 x 2 square in the middle of 4 x 4 pixels.
+    byte[] mask = {0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0};
+
+    // When
+    byte[] edges = TrainingBatch.edges(mask, 4);
+
+    // Then
+    assertThat(edges).containsExactly(0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0);
+  }
+
+  @Test
+  void shouldLeaveColoursAloneWithoutJitterAndMoveThemModeratelyWithIt() {
+    // Given: a purple and a pink.
+    byte[] rgb = {(byte) 120, 70, (byte) 150, (byte) 230, (byte) 160, (byte) 200};
+
+    // When
+    byte[] same = rgb.clone();
+    new StainJitter(0).apply(same, new SplittableRandom(1));
+    double moved = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      byte[] jittered = rgb.clone();
+      new StainJitter(0.2).apply(jittered, new SplittableRandom(seed));
+      for (int i = 0; i < rgb.length; i++) {
+        int change = Math.abs((jittered[i] & 0xff) - (rgb[i] & 0xff));
+        assertThat(change).isLessThan(90);
+        moved += change / (200.0 * rgb.length);
+      }
+    }
+
+    // Then
+    assertThat(same).containsExactly(rgb);
+    assertThat(moved).isBetween(3.0, 30.0);
+  }
+
+  @Test
+  void shouldHoldOutWholePatientsOfEveryOrgan() {
+    // Given
+    List<LabelledTile> tiles = new ArrayList<>();
+    for (int patient = 1; patient <= 8; patient++) {
+      for (int image = 1; image <= 4; image++) {
+        tiles.add(tile("tnbc_0" + patient + "_" + image, "breast"));
+      }
+    }
+    tiles.add(tile("TCGA-AA-0001-01Z", "colon"));
+    tiles.add(tile("TCGA-AA-0002-01Z", "colon"));
+    tiles.add(tile("TCGA-BB-0001-01Z", "lung"));
+
+    // When
+    PatientSplit split = PatientSplit.of(tiles, 0.2, 3);
+
+    // Then
+    List<String> trained = split.training().stream().map(LabelledTile::patient).toList();
+    assertThat(split.validation())
+        .extracting(LabelledTile::patient)
+        .doesNotContainAnyElementsOf(trained);
+    assertThat(split.validation().stream().filter(t -> t.organ().equals("breast"))).hasSize(8);
+    assertThat(split.validation().stream().filter(t -> t.organ().equals("colon"))).hasSize(1);
+    assertThat(split.validation().stream().filter(t -> t.organ().equals("lung"))).isEmpty();
+    assertThat(split.training()).hasSize(26);
+    assertThat(PatientSplit.of(tiles, 0.2, 3)).isEqualTo(split);
+  }
+
+  @Test
+  void shouldChooseTheThresholdRecallFirst() {
+    // Given: 10 positives; thresholds below 0.2 find all, below 0.6 nine, above fewer.
+    float[] probabilities = new float[20];
+    byte[] truth = new byte[20];
+    for (int i = 0; i < 10; i++) {
+      truth[i] = 1;
+      probabilities[i] = i == 0 ? 0.2f : i < 5 ? 0.6f : 0.9f;
+      probabilities[10 + i] = i < 5 ? 0.15f : i < 7 ? 0.5f : 0.01f;
+    }
+    ThresholdSweep sweep = new ThresholdSweep();
+    sweep.add(probabilities, Mask.of(20, 1, truth));
+
+    // When
+    ThresholdSweep.Point strict = sweep.recallFirst(0.95);
+    ThresholdSweep.Point loose = sweep.recallFirst(0.9);
+
+    // Then: all ten with two false alarms, or nine with none.
+    assertThat(strict.recall()).isEqualTo(1);
+    assertThat(strict.threshold()).isBetween(0.15, 0.199);
+    assertThat(strict.dice()).isCloseTo(20.0 / 22, within(1e-9));
+    assertThat(loose.recall()).isEqualTo(0.9);
+    assertThat(loose.threshold()).isBetween(0.5, 0.599);
+    assertThat(loose.dice()).isCloseTo(18.0 / 19, within(1e-9));
+  }
+
+  @Test
+  void shouldDrawTilesByTheRootOfTheirArea() {
+    // Given: 30 x 30 and 10 x 10 pixels, so three to one.
+    LabelledTile large = tile("large", "kidney", 30);
+    LabelledTile small = tile("small", "kidney", 10);
+
+    // When
+    List<LabelledTile> drawn =
+        new TileDraw(List.of(large, small)).draw(4000, new SplittableRandom(1));
+
+    // Then
+    long larges = drawn.stream().filter(large::equals).count();
+    assertThat(larges).isBetween(2850L, 3150L);
+  }
+
+  @Test
+  void shouldWarmUpThenDecayTheLearningRate() {
+    // Given
+    LearningRateSchedule schedule = new LearningRateSchedule(1.0, 9);
+
+    // When, Then
+    assertThat(schedule.at(0, 0)).isCloseTo(0.1, within(1e-9));
+    assertThat(schedule.at(4, 0)).isCloseTo(0.5, within(1e-9));
+    assertThat(schedule.at(50, 0.5)).isCloseTo(0.505, within(1e-9));
+    assertThat(schedule.at(100, 1)).isCloseTo(0.01, within(1e-9));
+  }
+
+  private static LabelledTile tile(String id, String organ) {
+    return tile(id, organ, 8);
+  }
+
+  private static LabelledTile tile(String id, String organ, int side) {
+    byte[] rgb = new byte[3 * side * side];
+    Arrays.fill(rgb, (byte) 200);
+    return new LabelledTile(
+        id, organ, RgbImage.of(side, side, rgb), Mask.of(side, side, new byte[side * side]));
+  }
+}

@@ -1,0 +1,216 @@
+package io.histoflow.segmentation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.ParameterCatalogue;
+import io.histoflow.segmentation.model.ParameterGroup;
+import io.histoflow.segmentation.model.TestWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+
+  private final SyntheticTissue tissue = new SyntheticTissue(1);
+  private final List<LabelledTile> twoTiles =
+      List.of(tissue.tile("kidney", 0, 64), tissue.tile("lung", 0, 64));
+
+  @TempDir Path folder;
+
+  @Test
+  void shouldLearnTwoTilesByHeart() throws Exception {
+    // Given
+    TrainingSettings settings =
+        tiny().optWidth(8).optMaxSteps(220).optValidateEvery(110).optStainJitter(0).build();
+
+    // When
+    Trained trained = train(settings, new TrainingProgress() {});
+
+    // Then
+    try (Segmenter segmenter = Segmenter.open(trained.best(), Compute.cpu())) {
+      for (LabelledTile tile : twoTiles) {
+        float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
+        assertThat(Confusion.of(probabilities, tile.mask(), 0.5).dice()).isGreaterThan(0.95);
+      }
+    }
+    assertThat(trained.steps()).isEqualTo(220);
+    assertThat(trained.losses().get(21).loss()).isLessThan(trained.losses().get(0).loss() / 2);
+    assertThat(Checkpoint.load(folder.resolve(Training.BEST)).sha256())
+        .isEqualTo(trained.best().sha256());
+    assertThat(folder.resolve("learning-curve.png")).isNotEmptyFile();
+  }
+
+  @Test
+  void shouldGoOnWhereAKilledTrainingStopped() throws Exception {
+    // Given: one training in a piece, another that dies after its first validation.
+    TrainingSettings settings = tiny().optMaxSteps(12).optValidateEvery(6).build();
+    Trained whole = train(settings, new TrainingProgress() {});
+    Path other = folder.resolve("other");
+    TrainingProgress dying =
+        new TrainingProgress() {
+          @Override
+          public void onStep(long step, double share, double loss, double rate) {
+            if (step == 8) {
+              throw new IllegalStateException("killed");
+            }
+          }
+        };
+    assertThatThrownBy(() -> train(other, settings, dying)).hasMessage("killed");
+    List<Long> steps = new ArrayList<>();
+    TrainingProgress counting =
+        new TrainingProgress() {
+          @Override
+          public void onStep(long step, double share, double loss, double rate) {
+            steps.add(step);
+          }
+        };
+
+    // When
+    Trained resumed = train(other, settings, counting);
+
+    // Then
+    assertThat(steps).containsExactly(7L, 8L, 9L, 10L, 11L, 12L);
+    assertThat(resumed.history()).hasSize(2);
+    float[] expected = whole.last().weights().values("decoder.0.conv2.weight");
+    float[] found = resumed.last().weights().values("decoder.0.conv2.weight");
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(found[i]).isCloseTo(expected[i], within(1e-3f));
+    }
+  }
+
+  @Test
+  void shouldNotGoOnFromAnotherTraining() throws Exception {
+    // Given
+    train(tiny().optMaxSteps(1).build(), new TrainingProgress() {});
+
+    // When, Then
+    assertThatThrownBy(
+            () -> train(tiny().optMaxSteps(1).optSeed(2).build(), new TrainingProgress() {}))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessageContaining("is of a training with other settings or data");
+  }
+
+  @Test
+  void shouldFineTuneDecoderAndConditioningAndNothingElse() {
+    // Given
+    Checkpoint base =
+        new Checkpoint(
+            TestWeights.random(TestWeights.config(4), 1),
+            new CheckpointMetadata(2, 0.4, "none", "none", Map.of()));
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            6, 3e-3, 2, 32, 0.5, 0.3, true, 0, 0.1, 1, 0.5, HistoLossSettings.paper(), 7);
+    List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 48));
+
+    // When
+    FineTuned tuned =
+        FineTuning.run(
+            base, corrections, twoTiles, settings, Compute.cpu(), ProgressListener.SILENT);
+
+    // Then
+    Checkpoint candidate = tuned.candidate();
+    assertThat(candidate.version()).isEqualTo(3);
+    assertThat(candidate.modelId()).isEqualTo(base.modelId());
+    assertThat(tuned.newOrgans()).containsExactly("brain");
+    ParameterCatalogue.of(candidate.config())
+        .all()
+        .forEach(
+            spec -> {
+              float[] after = candidate.weights().values(spec.name());
+              if (spec.group() == ParameterGroup.ENCODER) {
+                assertThat(after)
+                    .as(spec.name())
+                    .containsExactly(base.weights().values(spec.name()));
+              } else if (!spec.name().equals("embedding.weight")) {
+                assertThat(after).as(spec.name()).isNotEqualTo(base.weights().values(spec.name()));
+              }
+            });
+    assertThat(candidate.weights().values("embedding.weight"))
+        .hasSize(base.weights().values("embedding.weight").length + 32);
+  }
+
+  @Test
+  void shouldLearnFromCorrectionsAndTellTheNewOrganFromUnknown() {
+    // Given: a model that knows nothing, and an organ it has no embedding for.
+    Checkpoint base =
+        new Checkpoint(
+            TestWeights.random(TestWeights.config(8), 1),
+            new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
+    List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 64));
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            60, 5e-3, 2, 64, 0, 0, true, 0, 0, 1, 0.8, HistoLossSettings.paper(), 7);
+
+    // When
+    FineTuned tuned =
+        FineTuning.run(
+            base, corrections, List.of(), settings, Compute.cpu(), ProgressListener.SILENT);
+
+    // Then
+    assertThat(tuned.lastLoss()).isLessThan(0.7 * tuned.firstLoss());
+    try (Segmenter segmenter = Segmenter.open(tuned.candidate(), Compute.cpu())) {
+      float[] asBrain = segmenter.probabilities(corrections.get(0).image(), "brain");
+      float[] asUnknown = segmenter.probabilities(corrections.get(0).image(), "unknown");
+      assertThat(asBrain).isNotEqualTo(asUnknown);
+    }
+  }
+
+  @Test
+  void shouldRefuseToFineTuneOnNothing() {
+    // Given
+    Checkpoint base =
+        new Checkpoint(
+            TestWeights.random(TestWeights.config(4), 1),
+            new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
+
+    // When, Then
+    assertThatThrownBy(
+            () ->
+                FineTuning.run(
+                    base,
+                    List.of(),
+                    twoTiles,
+                    FineTuningSettings.defaults(1, 1),
+                    Compute.cpu(),
+                    ProgressListener.SILENT))
+        .hasMessage("fine-tuning needs at least one correction");
+  }
+
+  private static TrainingSettings.Builder tiny() {
+    return TrainingSettings.builder()
+        .optWidth(4)
+        .optCropSize(64)
+        .optBatchSize(2)
+        .optWarmupSteps(3)
+        .optLearningRate(1e-2)
+        .optAverageDecay(0.9)
+        .optOrganDropout(0)
+        .optValidationShare(0)
+        .optValidateEvery(100);
+  }
+
+  private Trained train(TrainingSettings settings, TrainingProgress progress) throws Exception {
+    return train(folder, settings, progress);
+  }
+
+  private Trained train(Path into, TrainingSettings settings, TrainingProgress progress)
+      throws Exception {
+    return Training.run(
+        twoTiles, "synthetic tiles", "none", settings, Compute.cpu(), into, progress);
+  }
+}
