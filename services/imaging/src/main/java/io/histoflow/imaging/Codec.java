@@ -69,15 +69,6 @@ final class Codec {
     return write(writer, image, param);
   }
 
-  /** The last word of a chain of causes: codecs wrap what they found several times. */
-  static String reason(Throwable failure) {
-    Throwable last = failure;
-    while (last.getCause() != null) {
-      last = last.getCause();
-    }
-    return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
-  }
-
   private static ImageReader reader(String format) throws IIOException {
     Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
     if (!readers.hasNext()) {

@@ -44,8 +44,7 @@ public final class ImageDecoder {
       };
     } catch (IOException | RuntimeException e) {
       // Codecs answer damaged input with exceptions of every kind.
-      throw new ImageRejectedException(
-          "the " + format + " is damaged or of an unsupported kind: " + Codec.reason(e), e);
+      throw ImageRejectedException.damaged("the " + format, e);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.histoflow.imaging;
 
+import java.io.EOFException;
+
 /** An image that cannot be used; the message is one sentence that says why. */
 public final class ImageRejectedException extends Exception {
 
@@ -18,5 +20,34 @@ public final class ImageRejectedException extends Exception {
    */
   public ImageRejectedException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /**
+   * What a codec answered damaged input with, as a sentence.
+   *
+   * @param subject what was read, for example 'the TIFF'
+   * @param cause any exception of the codec
+   */
+  public static ImageRejectedException damaged(String subject, Exception cause) {
+    return new ImageRejectedException(
+        subject + " is damaged or of an unsupported kind: " + reason(cause), cause);
+  }
+
+  private static String reason(Exception failure) {
+    Throwable last = failure;
+    while (last.getCause() != null) {
+      last = last.getCause();
+    }
+    if (last instanceof ClassCastException
+        || last instanceof NullPointerException
+        || last instanceof IndexOutOfBoundsException
+        || last instanceof NegativeArraySizeException
+        || last instanceof ArithmeticException) {
+      return "its structure contradicts itself";
+    }
+    if (last instanceof EOFException) {
+      return "it is cut off";
+    }
+    return last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
   }
 }

@@ -18,7 +18,7 @@ final class PngOnly {
       return Codec.readPng(PngStructure.essentials(png, limits));
     } catch (IOException | RuntimeException e) {
       // Codecs answer damaged input with exceptions of every kind.
-      throw new ImageRejectedException("the PNG is damaged: " + Codec.reason(e), e);
+      throw ImageRejectedException.damaged("the PNG", e);
     }
   }
 

@@ -93,10 +93,7 @@ public final class SlideScanner implements AutoCloseable {
     long bytes = 0;
     for (int i = 0; i < slides.size(); i++) {
       SlideSource slide = slides.get(i);
-      if (slides.size() > 1) {
-        progress.onProgress(PHASE, i, slides.size(), slide.slideId());
-      }
-      SlideRun run = new SlideRun(slide, slides.size() == 1 ? progress : ProgressListener.SILENT);
+      SlideRun run = new SlideRun(slide, inside(progress, i, slides.size()));
       run.publishTiles();
       manifests += run.publishManifest() ? 1 : 0;
       tiles += run.published;
@@ -105,9 +102,17 @@ public final class SlideScanner implements AutoCloseable {
       failures.addAll(run.failures);
     }
     if (slides.size() > 1) {
-      progress.onProgress(PHASE, slides.size(), slides.size(), "");
+      progress.onProgress(PHASE, slides.size(), slides.size(), tiles + " tiles");
     }
     return new ScanSummary(manifests, tiles, bytes, failures);
+  }
+
+  /** Hears the tiles of one slide and tells of slides, where there are several. */
+  private static ProgressListener inside(ProgressListener progress, int slide, int slides) {
+    return slides == 1
+        ? progress
+        : (phase, done, total, note) ->
+            progress.onProgress(phase, slide, slides, note + ", tile " + done + " of " + total);
   }
 
   private static TilePublisher connect(ServiceConfig config) {

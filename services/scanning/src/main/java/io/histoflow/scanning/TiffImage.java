@@ -5,7 +5,6 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReader;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.platform.lifecycle.Sentences;
 import java.awt.Rectangle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +16,8 @@ import javax.imageio.stream.ImageInputStream;
 
 /**
  * A TIFF, BigTIFF or Aperio SVS, of which only a block of a few tiles is in memory at a time. Its
- * first image is the slide in full resolution; others (lower levels, label, macro) are left alone.
+ * largest image is the slide in full resolution; others (lower levels, label, macro) are left
+ * alone.
  */
 final class TiffImage implements SlideImage {
 
@@ -31,6 +31,7 @@ final class TiffImage implements SlideImage {
   private final ImageInputStream input;
   private final TIFFImageReader reader;
   private final TiffTags tags;
+  private final int level;
   private final int width;
   private final int height;
   private Rectangle blockBounds = new Rectangle();
@@ -40,9 +41,10 @@ final class TiffImage implements SlideImage {
     this.file = file;
     this.input = input;
     this.reader = reader;
-    this.width = reader.getWidth(0);
-    this.height = reader.getHeight(0);
-    this.tags = new TiffTags((TIFFImageMetadata) reader.getImageMetadata(0));
+    this.level = largest(reader);
+    this.width = reader.getWidth(level);
+    this.height = reader.getHeight(level);
+    this.tags = new TiffTags((TIFFImageMetadata) reader.getImageMetadata(level));
   }
 
   /**
@@ -62,7 +64,7 @@ final class TiffImage implements SlideImage {
       return image;
     } catch (IOException | RuntimeException e) {
       close(reader, input);
-      throw new ImageRejectedException(file + ": the TIFF cannot be read: " + Sentences.of(e), e);
+      throw ImageRejectedException.damaged(file + ": the TIFF", e);
     } catch (ImageRejectedException e) {
       close(reader, input);
       throw e;
@@ -103,6 +105,20 @@ final class TiffImage implements SlideImage {
     close(reader, input);
   }
 
+  /** The first of the largest images: some scanners put label and overview before the slide. */
+  private static int largest(TIFFImageReader reader) throws IOException {
+    int largest = 0;
+    long most = 0;
+    for (int i = 0; i < reader.getNumImages(true); i++) {
+      long pixels = (long) reader.getWidth(i) * reader.getHeight(i);
+      if (pixels > most) {
+        most = pixels;
+        largest = i;
+      }
+    }
+    return largest;
+  }
+
   private void probe() throws ImageRejectedException {
     int compression = tags.compression();
     if (compression == JPEG_2000_YCBCR || compression == JPEG_2000_RGB) {
@@ -141,12 +157,11 @@ final class TiffImage implements SlideImage {
     try {
       ImageReadParam param = reader.getDefaultReadParam();
       param.setSourceRegion(bounds);
-      block = RgbImage.from(reader.read(0, param));
+      block = RgbImage.from(reader.read(level, param));
       blockBounds = bounds;
     } catch (IOException | RuntimeException e) {
       // The codec answers damaged files with exceptions of every kind.
-      throw new ImageRejectedException(
-          file + ": the TIFF is damaged or of an unsupported kind: " + Sentences.of(e), e);
+      throw ImageRejectedException.damaged(file + ": the TIFF", e);
     }
   }
 

@@ -192,7 +192,7 @@ final class TissuePlan {
   }
 
   private void placeRedCells() {
-    int clusters = (int) (width * (height / 90_000.0) * 2 * random.nextDouble() + 0.5);
+    int clusters = (int) (width * (double) height * random.nextDouble() / 45_000 + 0.5);
     for (int i = 0; i < clusters; i++) {
       float x = uniform(0, width);
       float y = uniform(0, height);
