@@ -116,6 +116,8 @@ function refreshTools() {
   byId('revert').disabled = !mask?.changed;
   byId('confirm').disabled = !idle || !tile || mask.changed;
   byId('save').disabled = !idle || !tile || !mask.changed;
+  byId('confirm').hidden = Boolean(mask?.changed);
+  byId('save').hidden = !mask?.changed;
   // A tile that cannot be shown can still be called unusable, or it would stay open for ever.
   byId('unusable').disabled = !idle;
   byId('legend').hidden = !(tile?.heat && viewer.layers.heat);

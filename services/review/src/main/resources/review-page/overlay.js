@@ -21,12 +21,8 @@ export class MaskOverlay {
       const now = pixels[i];
       const before = model[i];
       if (!now && !before) continue;
-      if (now === before) {
-        put(fill, i, KEPT, 255);
-      } else {
-        put(fill, i, now ? ADDED : REMOVED, 255);
-        put(changes, i, now ? ADDED : REMOVED, 255);
-      }
+      if (now === before) put(fill, i, KEPT);
+      else put(changes, i, now ? ADDED : REMOVED);
     }
     this.fill.getContext('2d').putImageData(fill, 0, 0);
     this.changes.getContext('2d').putImageData(changes, 0, 0);
@@ -38,7 +34,10 @@ export class MaskOverlay {
     context.save();
     context.imageSmoothingEnabled = false;
     context.globalAlpha = opacity;
-    context.drawImage(style === 'outline' ? this.changes : this.fill, 0, 0);
+    if (style !== 'outline') context.drawImage(this.fill, 0, 0);
+    // What the reviewer changed stays visible where the mask itself is faint.
+    context.globalAlpha = Math.max(0.55, opacity);
+    context.drawImage(this.changes, 0, 0);
     if (style !== 'fill') {
       context.globalAlpha = Math.min(1, 0.35 + opacity);
       context.lineCap = 'square';
@@ -53,12 +52,12 @@ export class MaskOverlay {
   }
 }
 
-function put(image, pixel, [r, g, b], alpha) {
+function put(image, pixel, [r, g, b]) {
   const at = 4 * pixel;
   image.data[at] = r;
   image.data[at + 1] = g;
   image.data[at + 2] = b;
-  image.data[at + 3] = alpha;
+  image.data[at + 3] = 255;
 }
 
 /** The edges between positive and other pixels, neighbouring edges joined to runs. */

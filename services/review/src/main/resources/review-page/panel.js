@@ -15,15 +15,15 @@ export function showTile(alert) {
   gauge.querySelector('i').style.width = `${within(alert.score / full)}%`;
   gauge.querySelector('b').style.left = `${within(alert.threshold / full)}%`;
   gauge.title = `score ${number(alert.score)}, threshold ${number(alert.threshold)}`;
-  const model = `${alert.modelId}, version ${alert.modelVersion}`;
   const facts = [
     ['Slide', alert.slideId],
     ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
-    ['Size', size(alert)],
+    ['Size', `${alert.width} × ${alert.height} px`],
+    ['Resolution', alert.micronsPerPixel ? `${number(alert.micronsPerPixel, 2)} µm/px` : 'not known'],
     ['Positive', percent(alert.positiveFraction)],
-    ['Mean entropy', `${number(alert.meanEntropy)} bit/px`],
-    ['Tail entropy', `${number(alert.tailEntropy)} bit/px`],
-    ['Model', model],
+    ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
+    ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
+    ['Model', `${alert.modelId} v${alert.modelVersion}`],
     ['Conditioned on', organName(alert.conditionedOn)],
     ['Raised', ago(alert.requestedAt), moment(alert.requestedAt)],
   ];
@@ -49,8 +49,3 @@ export function showChange(mask) {
 }
 
 const within = (share) => 100 * Math.min(1, Math.max(0, share));
-
-function size({ width, height, micronsPerPixel }) {
-  const pixels = `${width} × ${height} px`;
-  return micronsPerPixel ? `${pixels}, ${number(micronsPerPixel, 2)} µm/px` : pixels;
-}
