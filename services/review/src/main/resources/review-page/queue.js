@@ -29,7 +29,7 @@ export class Queue extends EventTarget {
     });
     this.#list.addEventListener('scroll', () => {
       const { scrollTop, clientHeight, scrollHeight } = this.#list;
-      if (this.#next && scrollTop + clientHeight > scrollHeight - 300) this.#more();
+      if (this.#next && scrollTop + clientHeight > scrollHeight - 300) this.#tell(this.#more());
     });
     this.#list.addEventListener('keydown', (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -37,7 +37,11 @@ export class Queue extends EventTarget {
       event.preventDefault();
       this.move(step);
     });
-    this.#filter.addEventListener('change', () => this.reload());
+    this.#filter.addEventListener('change', () => {
+      // From here on keys are shortcuts again, not a choice of organ.
+      this.#list.focus({ preventScroll: true });
+      this.#tell(this.reload());
+    });
     setInterval(() => this.#refreshAges(), 30_000);
   }
 
@@ -104,7 +108,7 @@ export class Queue extends EventTarget {
       if (neighbour) this.select(neighbour.alert.tileId);
       else this.#announce();
     }
-    if (this.#next && this.#order.length < PAGE / 2) this.#more();
+    if (this.#next && this.#order.length < PAGE / 2) this.#tell(this.#more());
     this.#showEmpty();
     return wasSelected;
   }
@@ -153,11 +157,14 @@ export class Queue extends EventTarget {
       if (generation !== this.#generation) return;
       this.#list.append(...this.#append(page).map(({ node }) => node));
       this.#mark();
-    } catch (error) {
-      this.dispatchEvent(new CustomEvent('failure', { detail: error }));
     } finally {
       this.#loading = null;
     }
+  }
+
+  /** What fails in the background is told to whoever listens. */
+  #tell(work) {
+    work.catch((error) => this.dispatchEvent(new CustomEvent('failure', { detail: error })));
   }
 
   #append(page) {

@@ -65,7 +65,7 @@ final class Errors {
   }
 
   private static void answer(Context ctx, HttpStatus status, String sentence) {
-    ctx.status(status).json(new ErrorJson(sentence));
+    ctx.status(status).json(new ErrorJson(sentence.endsWith(".") ? sentence : sentence + "."));
   }
 
   private record ErrorJson(String error) {}

@@ -1,0 +1,88 @@
+package io.histoflow.review.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EventHubTest {
+  private final EventHub hub = new EventHub();
+
+  @Test
+  void shouldTellASlowReaderToReadTheListAnew() throws InterruptedException {
+    // Given
+    EventHub.Subscription slow = hub.subscribe().orElseThrow();
+
+    // When
+    for (int i = 0; i < 1_001; i++) {
+      hub.closed("tile" + i);
+    }
+    hub.closed("last");
+
+    // Then
+    assertThat(slow.next(0)).map(Event::name).hasValue("reset");
+    assertThat(slow.next(0)).map(Event::data).hasValue("{\"tileId\":\"last\"}");
+    assertThat(slow.next(0)).isEmpty();
+  }
+
+  @Test
+  void shouldTellManyChangesOfTheOverviewOnce() throws InterruptedException {
+    // Given
+    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+
+    // When
+    hub.overviewChanged();
+    hub.overviewChanged();
+
+    // Then
+    assertThat(reader.next(0)).map(Event::name).hasValue("overview");
+    assertThat(reader.next(0)).isEmpty();
+  }
+
+  @Test
+  void shouldKeepAnEventOnOneLineWhateverATileIsCalled() throws InterruptedException {
+    // Given
+    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+
+    // When
+    hub.closed("tile\n\nevent: alert-raised");
+
+    // Then
+    Event event = reader.next(0).orElseThrow();
+    assertThat(event.text())
+        .isEqualTo("event: alert-closed\ndata: {\"tileId\":\"tile\\n\\nevent: alert-raised\"}\n\n");
+  }
+
+  @Test
+  void shouldHaveRoomForALimitedNumberOfReaders() {
+    // Given
+    List<EventHub.Subscription> readers = new ArrayList<>();
+    Optional<EventHub.Subscription> next = hub.subscribe();
+    while (next.isPresent()) {
+      readers.add(next.get());
+      next = hub.subscribe();
+    }
+
+    // When
+    readers.get(0).close();
+
+    // Then
+    assertThat(readers).hasSize(64);
+    assertThat(hub.subscribe()).isPresent();
+  }
+
+  @Test
+  void shouldEndSubscriptionsWhenItIsClosed() throws InterruptedException {
+    // Given
+    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+
+    // When
+    hub.close();
+
+    // Then
+    assertThat(reader.next(0).filter(reader::isEnd)).isPresent();
+    assertThat(hub.subscribe()).isEmpty();
+  }
+}

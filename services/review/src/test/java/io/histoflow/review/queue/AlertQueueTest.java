@@ -1,0 +1,217 @@
+package io.histoflow.review.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.histoflow.review.support.TestAlert;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AlertQueueTest {
+  private static final Optional<String> ALL = Optional.empty();
+  private static final Optional<AlertOrder> START = Optional.empty();
+
+  private final List<String> told = new ArrayList<>();
+  private final AlertQueue queue = new AlertQueue(3, new Told());
+
+  @Test
+  void shouldKeepTheMostUncertainFirst() {
+    // Given
+    queue.raise(alert("b", 0.5, 1));
+    queue.raise(alert("c", 0.9, 2));
+    queue.raise(alert("a", 0.5, 3));
+
+    // When
+    AlertPage page = queue.page(ALL, START, 10);
+
+    // Then
+    assertThat(ids(page)).containsExactly("c", "a", "b");
+    assertThat(page.next()).isEmpty();
+  }
+
+  @Test
+  void shouldContinueAPageWhereItEndedThoughAlertsHaveComeAndGone() {
+    // Given
+    queue.raise(alert("first", 0.9, 1));
+    queue.raise(alert("second", 0.8, 2));
+    AlertPage page = queue.page(ALL, START, 1);
+    queue.close("first", position(3));
+    queue.raise(alert("ahead", 0.95, 4));
+
+    // When
+    AlertPage next = queue.page(ALL, page.next(), 10);
+
+    // Then
+    assertThat(ids(next)).containsExactly("second");
+  }
+
+  @Test
+  void shouldTakeANewerAlertOfATileInPlaceOfTheOlder() {
+    // Given
+    queue.raise(alert("tile", 0.5, 1));
+
+    // When
+    queue.raise(alert("tile", 0.7, 2));
+    queue.raise(alert("tile", 0.5, 1));
+
+    // Then
+    assertThat(queue.page(ALL, START, 10).alerts())
+        .singleElement()
+        .extracting(Alert::score)
+        .isEqualTo(0.7);
+    assertThat(queue.openByOrgan()).containsEntry("liver", 1);
+    assertThat(told).containsExactly("raised tile", "raised tile");
+  }
+
+  @Test
+  void shouldLeaveAnAlertOpenThatWasRaisedAfterTheTombstone() throws Exception {
+    // Given
+    queue.raise(alert("tile", 0.5, 7));
+
+    // When
+    queue.close("tile", position(6));
+
+    // Then
+    assertThat(queue.get("tile").score()).isEqualTo(0.5);
+  }
+
+  @Test
+  void shouldTellAClosedAlertFromOneThatNeverWas() {
+    // Given
+    queue.raise(alert("tile", 0.5, 1));
+
+    // When
+    queue.close("tile", position(2));
+
+    // Then
+    assertThatThrownBy(() -> queue.get("tile")).isInstanceOf(AlertConflictException.class);
+    assertThatThrownBy(() -> queue.get("other")).isInstanceOf(NoSuchAlertException.class);
+    assertThat(told).containsExactly("raised tile", "closed tile");
+  }
+
+  @Test
+  void shouldLetOneVerdictAtATimeBeGiven() throws Exception {
+    // Given
+    queue.raise(alert("tile", 0.5, 1));
+
+    // When
+    try (AlertQueue.Claim claim = queue.claim("tile")) {
+      assertThat(claim.alert().tileId()).isEqualTo("tile");
+      assertThatThrownBy(() -> queue.claim("tile"))
+          .isInstanceOf(AlertConflictException.class)
+          .hasMessageContaining("at this moment");
+    }
+
+    // Then
+    try (AlertQueue.Claim again = queue.claim("tile")) {
+      again.settle();
+    }
+    assertThatThrownBy(() -> queue.claim("tile"))
+        .isInstanceOf(AlertConflictException.class)
+        .hasMessageContaining("reviewed already");
+  }
+
+  @Test
+  void shouldLeaveANewerAlertOpenWhenAnOlderClaimIsSettled() throws Exception {
+    // Given
+    queue.raise(alert("tile", 0.5, 1));
+
+    // When
+    try (AlertQueue.Claim claim = queue.claim("tile")) {
+      queue.raise(alert("tile", 0.6, 2));
+      claim.settle();
+    }
+
+    // Then
+    assertThat(queue.get("tile").score()).isEqualTo(0.6);
+  }
+
+  @Test
+  void shouldLeaveOutTheLeastUncertainWhereThereIsNoRoom() {
+    // Given
+    queue.raise(alert("a", 0.5, 1));
+    queue.raise(alert("b", 0.6, 2));
+    queue.raise(alert("c", 0.7, 3));
+
+    // When
+    queue.raise(alert("d", 0.8, 4));
+    queue.raise(alert("e", 0.1, 5));
+
+    // Then
+    assertThat(ids(queue.page(ALL, START, 10))).containsExactly("d", "c", "b");
+    assertThat(queue.hasLeftOut()).isTrue();
+    assertThat(queue.shouldReload()).isFalse();
+    assertThat(told).containsExactly("raised a", "raised b", "raised c", "closed a", "raised d");
+  }
+
+  @Test
+  void shouldAskForWhatWasLeftOutWhenHalfTheQueueIsFree() {
+    // Given
+    for (int i = 0; i < 4; i++) {
+      queue.raise(alert("tile" + i, 0.5 + i / 10.0, i));
+    }
+
+    // When
+    queue.close("tile3", position(10));
+    queue.close("tile2", position(11));
+
+    // Then
+    assertThat(queue.shouldReload()).isTrue();
+    queue.reloading();
+    assertThat(queue.hasLeftOut()).isFalse();
+  }
+
+  @Test
+  void shouldRefuseAnAlertThatCannotBeReviewed() {
+    // Given
+    TestAlert fine = TestAlert.of("tile", "liver", 0.5);
+    TestAlert huge = new TestAlert("tile", "liver", 0.5, 5000, 1);
+    TestAlert endless = TestAlert.of("tile", "liver", Double.NaN);
+    TestAlert unnamed = TestAlert.of("", "liver", 0.5);
+
+    // When, then
+    assertThat(Alert.of("tile", fine.requested(0), position(0)).hasEntropyMap()).isTrue();
+    assertRefused("other", fine, "key is not its tileId");
+    assertRefused("tile", huge, "5000 x 1 pixels");
+    assertRefused("tile", endless, "NaN");
+    assertRefused("", unnamed, "tileId is empty");
+    assertThatThrownBy(
+            () -> Alert.of("tile", fine.requested(new TileLocation("secrets", 0, 0L)), position(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"secrets\"");
+  }
+
+  private static void assertRefused(String key, TestAlert alert, String sentence) {
+    assertThatThrownBy(() -> Alert.of(key, alert.requested(0), position(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(sentence);
+  }
+
+  private static Alert alert(String tileId, double score, long offset) {
+    return Alert.of(tileId, TestAlert.of(tileId, "liver", score).requested(0), position(offset));
+  }
+
+  private static RecordPosition position(long offset) {
+    return new RecordPosition(Topics.TILES_REVIEW.name(), 0, offset);
+  }
+
+  private static List<String> ids(AlertPage page) {
+    return page.alerts().stream().map(Alert::tileId).toList();
+  }
+
+  private final class Told implements AlertListener {
+    @Override
+    public void raised(Alert alert) {
+      told.add("raised " + alert.tileId());
+    }
+
+    @Override
+    public void closed(String tileId) {
+      told.add("closed " + tileId);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.histoflow.review.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.NoSuchElementException;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.Select;
+
+/** Debian's Chromium, driven as a reviewer would use it. Nothing is downloaded. */
+public final class Browser implements AutoCloseable {
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  private final ChromeDriver driver;
+
+  private Browser(ChromeDriver driver) {
+    this.driver = driver;
+  }
+
+  /**
+   * Starts the browser, or skips the test where there is none.
+   *
+   * @param profile folder for its profile
+   */
+  public static Browser start(Path profile) {
+    Assumptions.assumeTrue(
+        Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
+        "Skipped: there is no browser; install Debian's chromium and chromium-driver");
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary(CHROMIUM.toString());
+    options.addArguments(
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--window-size=1366,768",
+        "--user-data-dir=" + profile);
+    options.setCapability("goog:loggingPrefs", Map.of(LogType.BROWSER, "ALL"));
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(new File(DRIVER.toString()))
+            .usingAnyFreePort()
+            .build();
+    return new Browser(new ChromeDriver(service, options));
+  }
+
+  /** Opens the page and chooses an organ, whose alerts must be open. */
+  public void openOrgan(int port, String organ) {
+    open(port);
+    await().until(() -> organs().contains(organ));
+    new Select(find("#organ-filter")).selectByValue(organ);
+  }
+
+  /** Opens the page. */
+  public void open(int port) {
+    driver.get("http://127.0.0.1:" + port + "/");
+  }
+
+  /** Returns the organs that can be chosen. */
+  public List<String> organs() {
+    return driver.findElements(By.cssSelector("#organ-filter option")).stream()
+        .map(option -> option.getDomProperty("value"))
+        .toList();
+  }
+
+  /** Returns the tiles in the queue from top to bottom. */
+  public List<String> queue() {
+    try {
+      return driver.findElements(By.cssSelector("#alerts .alert")).stream()
+          .map(alert -> alert.getDomAttribute("data-tile-id"))
+          .toList();
+    } catch (StaleElementReferenceException e) {
+      return List.of();
+    }
+  }
+
+  /** Waits until the image of a tile is on show. */
+  public void awaitTile(String tileId) {
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(text("#tile-id")).isEqualTo(tileId);
+              assertThat(isShown("#message")).isFalse();
+            });
+  }
+
+  /** Sets who reviews. */
+  public void reviewer(String name) {
+    WebElement field = find("#reviewer");
+    field.clear();
+    field.sendKeys(name);
+    driver.executeScript("document.activeElement.blur()");
+  }
+
+  /** Presses keys with nothing in particular in focus. */
+  public void press(CharSequence... keys) {
+    new Actions(driver).sendKeys(keys).perform();
+  }
+
+  /** Presses a key while others are held. */
+  public void pressWith(List<Keys> held, CharSequence key) {
+    Actions actions = new Actions(driver);
+    held.forEach(actions::keyDown);
+    actions.sendKeys(key);
+    held.forEach(actions::keyUp);
+    actions.perform();
+  }
+
+  /** Draws a line on the tile, between offsets in screen pixels from its middle. */
+  public void draw(int fromX, int fromY, int toX, int toY) {
+    WebElement canvas = find("#canvas");
+    new Actions(driver)
+        .moveToElement(canvas, fromX, fromY)
+        .clickAndHold()
+        .moveToElement(canvas, toX, toY)
+        .release()
+        .perform();
+  }
+
+  public void click(String selector) {
+    find(selector).click();
+  }
+
+  public String text(String selector) {
+    return find(selector).getText();
+  }
+
+  public boolean isShown(String selector) {
+    try {
+      return find(selector).isDisplayed();
+    } catch (NoSuchElementException e) {
+      return false;
+    }
+  }
+
+  public boolean isEnabled(String selector) {
+    return find(selector).isEnabled();
+  }
+
+  public void type(String selector, String text) {
+    find(selector).sendKeys(text);
+  }
+
+  /** Returns how many elements a selector finds. */
+  public int count(String selector) {
+    return driver.findElements(By.cssSelector(selector)).size();
+  }
+
+  public String title() {
+    return driver.getTitle();
+  }
+
+  /** Returns what the page complained of since the last call; failed requests count too. */
+  public List<String> complaints() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .toList();
+  }
+
+  /** Forgets the reviewer's name and everything else that the page keeps. */
+  public void forget() {
+    driver.executeScript("localStorage.clear()");
+    driver.manage().deleteAllCookies();
+    var unused = complaints();
+  }
+
+  @Override
+  public void close() {
+    driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(5));
+    driver.quit();
+  }
+
+  private WebElement find(String selector) {
+    return driver.findElement(By.cssSelector(selector));
+  }
+}

@@ -1,0 +1,62 @@
+package io.histoflow.review.support;
+
+import io.histoflow.imaging.GreyImage;
+import io.histoflow.imaging.GreyPng;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.RgbPng;
+
+/** Small tiles drawn by hand: pink ground with one violet disc, the disc as mask. */
+public final class Drawings {
+  private Drawings() {}
+
+  /** Draws the tile. */
+  public static RgbImage image(int width, int height) {
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < width * height; i++) {
+      boolean nucleus = inDisc(i % width, i / width, width, height);
+      rgb[3 * i] = (byte) (nucleus ? 96 : 231);
+      rgb[3 * i + 1] = (byte) (nucleus ? 64 : 180);
+      rgb[3 * i + 2] = (byte) (nucleus ? 140 : 206);
+    }
+    return RgbImage.of(width, height, rgb);
+  }
+
+  /** Draws the tile as PNG. */
+  public static byte[] imagePng(int width, int height) {
+    return RgbPng.encode(image(width, height));
+  }
+
+  /** Draws the disc as mask. */
+  public static Mask mask(int width, int height) {
+    byte[] values = new byte[width * height];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (inDisc(i % width, i / width, width, height) ? 1 : 0);
+    }
+    return Mask.of(width, height, values);
+  }
+
+  /** Draws the disc as mask in PNG. */
+  public static byte[] maskPng(int width, int height) {
+    return MaskPng.encode(mask(width, height));
+  }
+
+  /** Draws an entropy map that rises from left to right. */
+  public static byte[] entropyPng(int width, int height) {
+    int columns = (width + 3) / 4;
+    int rows = (height + 3) / 4;
+    byte[] values = new byte[columns * rows];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (255 * (i % columns) / Math.max(1, columns - 1));
+    }
+    return GreyPng.encode(GreyImage.of(columns, rows, values));
+  }
+
+  private static boolean inDisc(int x, int y, int width, int height) {
+    double dx = x + 0.5 - width / 2.0;
+    double dy = y + 0.5 - height / 2.0;
+    double radius = Math.min(width, height) / 4.0;
+    return dx * dx + dy * dy <= radius * radius;
+  }
+}

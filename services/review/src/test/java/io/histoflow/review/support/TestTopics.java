@@ -1,0 +1,154 @@
+package io.histoflow.review.support;
+
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.schemas.ImageFormat;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TopicSpec;
+import io.histoflow.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Publishes what other services would, and reads what the review service publishes. */
+public final class TestTopics implements AutoCloseable {
+  /** Where tiles lie that will be deleted; no others lie there. */
+  public static final int DELETED = 5;
+
+  private static final int KEPT = 0;
+
+  private final KafkaClients clients;
+  private final Producer<String, SpecificRecord> producer;
+  private final Producer<byte[], byte[]> bytes;
+
+  public TestTopics(ServiceConfig config) {
+    clients = new KafkaClients(config, "test");
+    producer = clients.producer(Topics.all(), Map.of());
+    bytes = clients.bytesProducer(Map.of());
+  }
+
+  /** Publishes a tile and its alert. */
+  public ReviewRequested raise(TestAlert alert) {
+    byte[] png = Drawings.imagePng(alert.width(), alert.height());
+    return raise(alert, scan(alert, KEPT, ImageFormat.PNG, png));
+  }
+
+  /** Publishes an alert on a tile that lies somewhere. */
+  public ReviewRequested raise(TestAlert alert, TileLocation tile) {
+    ReviewRequested requested = alert.requested(tile);
+    publish(Topics.TILES_REVIEW, alert.tileId(), requested);
+    return requested;
+  }
+
+  /** Publishes a tile. */
+  public TileLocation scan(TestAlert alert, int partition, ImageFormat format, byte[] image) {
+    TileScanned tile =
+        TileScanned.newBuilder()
+            .setTileId(alert.tileId())
+            .setSlideId("slide-of-" + alert.organ())
+            .setOrgan(alert.organ())
+            .setX(512)
+            .setY(1024)
+            .setWidth(alert.width())
+            .setHeight(alert.height())
+            .setMicronsPerPixel(0.25)
+            .setFormat(format)
+            .setImage(ByteBuffer.wrap(image))
+            .setScanner("drawn by hand")
+            .setScannedAt(TestAlert.RAISED.minusSeconds(20))
+            .build();
+    RecordMetadata written =
+        sent(
+            new ProducerRecord<>(
+                Topics.TILES_SCANNED.name(), partition, alert.tileId(), (SpecificRecord) tile));
+    return new TileLocation(written.topic(), written.partition(), written.offset());
+  }
+
+  /** Publishes a record, or a tombstone. */
+  public RecordMetadata publish(TopicSpec<?> topic, String key, SpecificRecord value) {
+    return sent(new ProducerRecord<>(topic.name(), key, value));
+  }
+
+  /** Publishes bytes that need not be a record of anything. */
+  public RecordMetadata publishBytes(TopicSpec<?> topic, String key, byte[] value) {
+    try {
+      return bytes
+          .send(new ProducerRecord<>(topic.name(), key.getBytes(StandardCharsets.UTF_8), value))
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Deletes every record of the partition of tiles that is there for it. */
+  public void deleteTiles() {
+    TopicPartition partition = new TopicPartition(Topics.TILES_SCANNED.name(), DELETED);
+    try (Admin admin = clients.admin()) {
+      admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1))).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the verdicts on a tile, the oldest first. */
+  public List<MaskCorrected> verdicts(String tileId) {
+    try (Deserializer<MaskCorrected> deserializer = clients.deserializer(Topics.MASKS_CORRECTED)) {
+      return records(Topics.MASKS_CORRECTED.name(), tileId).stream()
+          .map(record -> deserializer.deserialize(record.topic(), record.value()))
+          .toList();
+    }
+  }
+
+  /** Returns every committed record of a topic with a key, the oldest first. */
+  public List<ConsumerRecord<byte[], byte[]>> records(String topic, String key) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    try (Consumer<byte[], byte[]> consumer = clients.bytesConsumer(null, Map.of())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+          if (key.equals(new String(record.key(), StandardCharsets.UTF_8))) {
+            records.add(record);
+          }
+        }
+      }
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+    bytes.close();
+  }
+
+  private RecordMetadata sent(ProducerRecord<String, SpecificRecord> record) {
+    try {
+      return producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What the tests of the review service share. */
+package io.histoflow.review.support;
