@@ -138,14 +138,16 @@ export class Queue extends EventTarget {
     const names = organs.filter((each) => each.open > 0 || each.organ === chosen);
     this.#total = chosen ? names.find((each) => each.organ === chosen)?.open ?? 0 : open;
     this.#openCount.textContent = count(this.#total);
-    const options = names.map(({ organ, open: n }) => {
-      const option = element('option', { value: organ }, `${organName(organ)} (${count(n)})`);
-      option.selected = organ === chosen;
-      return option;
-    });
+    // A list that is being looked at is not changed under the pointer.
+    if (document.activeElement !== this.#filter) this.#showOrgans(names, chosen);
+    document.title = open ? `(${count(open)}) histoflow review` : 'histoflow review';
+  }
+
+  #showOrgans(organs, chosen) {
+    const options = organs.map(({ organ, open }) =>
+      element('option', { value: organ }, `${organName(organ)} (${count(open)})`));
     this.#filter.replaceChildren(element('option', { value: '' }, 'All organs'), ...options);
     this.#filter.value = chosen;
-    document.title = open ? `(${count(open)}) histoflow review` : 'histoflow review';
   }
 
   async #more() {

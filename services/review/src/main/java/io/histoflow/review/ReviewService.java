@@ -11,6 +11,7 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Lifecycle;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.Service;
@@ -35,6 +36,8 @@ import io.histoflow.review.tile.TileReader;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -64,18 +67,30 @@ public final class ReviewService implements Service {
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ServiceConfig config;
+  private final ReviewMetrics metrics;
   private final Clock clock = Clock.systemUTC();
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private ReviewServer server;
 
   /**
-   * Makes the service without starting it.
+   * Makes the service without starting it; its metrics go nowhere.
    *
    * @param config where Kafka and the registry are, and {@link #SETTINGS}
    */
   public ReviewService(ServiceConfig config) {
+    this(config, new CompositeMeterRegistry());
+  }
+
+  /**
+   * Makes the service without starting it.
+   *
+   * @param config where Kafka and the registry are, and {@link #SETTINGS}
+   * @param registry where the service's metrics go
+   */
+  public ReviewService(ServiceConfig config, MeterRegistry registry) {
     this.config = config;
+    this.metrics = new ReviewMetrics(registry);
   }
 
   @Override
@@ -145,12 +160,16 @@ public final class ReviewService implements Service {
     ensureCatalogues(clients);
     EventHub events = opened(new EventHub());
     AlertQueue queue = new AlertQueue(config.get(ReviewSettings.QUEUE_CAPACITY), events);
+    metrics.watch(queue);
     RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
     TileReader tiles = opened(new TileReader(records, config.clientProperties()));
     TilePictures pictures = new TilePictures(tiles, config.get(ReviewSettings.CACHE_BYTES));
     TransactionalSender sender =
-        opened(new TransactionalSender(() -> clients.bytesProducer(transactional())));
-    UnusableAlerts unusable = new UnusableAlerts(records, sender);
+        opened(
+            new TransactionalSender(
+                new TransactionalPublisher(
+                    () -> clients.bytesProducer(transactional()), twin(), clock)));
+    UnusableAlerts unusable = new UnusableAlerts(records, sender, metrics::setAside);
     AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
     Overview overview = new Overview(events::overviewChanged);
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
@@ -162,7 +181,12 @@ public final class ReviewService implements Service {
     Serializer<MaskCorrected> serializer = opened(clients.serializer());
     CorrectionDesk desk =
         new CorrectionDesk(
-            queue, tiles, pictures, new CorrectionPublisher(sender, serializer), clock);
+            queue,
+            tiles,
+            pictures,
+            new CorrectionPublisher(sender, serializer),
+            clock,
+            metrics::published);
     Sessions sessions = new Sessions(config.get(ReviewSettings.SESSION_DURATION), clock);
     server =
         opened(
@@ -188,6 +212,14 @@ public final class ReviewService implements Service {
         "histoflow-review-" + config.get(CommonSettings.WORKER_ID),
         TRANSACTION_TIMEOUT_CONFIG,
         TRANSACTION_TIMEOUT_MILLIS);
+  }
+
+  private String twin() {
+    return "Another review service has the worker id "
+        + config.get(CommonSettings.WORKER_ID)
+        + ": stop it, or give one of the two another "
+        + CommonSettings.WORKER_ID.name()
+        + ".";
   }
 
   private ReviewServer.Where where() {

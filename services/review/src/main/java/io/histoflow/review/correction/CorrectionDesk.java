@@ -20,6 +20,7 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class CorrectionDesk {
   private final TilePictures pictures;
   private final CorrectionPublisher publisher;
   private final Clock clock;
+  private final Consumer<Verdict> counter;
 
   /**
    * Opens the desk.
@@ -45,18 +47,21 @@ public final class CorrectionDesk {
    * @param pictures draws the masks that are confirmed
    * @param publisher publishes the verdicts
    * @param clock tells when a verdict was given
+   * @param counter called for each verdict that was published
    */
   public CorrectionDesk(
       AlertQueue queue,
       TileReader tiles,
       TilePictures pictures,
       CorrectionPublisher publisher,
-      Clock clock) {
+      Clock clock,
+      Consumer<Verdict> counter) {
     this.queue = queue;
     this.tiles = tiles;
     this.pictures = pictures;
     this.publisher = publisher;
     this.clock = clock;
+    this.counter = counter;
   }
 
   /**
@@ -83,6 +88,7 @@ public final class CorrectionDesk {
       MaskCorrected correction = correction(claim.alert(), submission, reviewer);
       publisher.publish(correction, claim.alert().position());
       claim.settle();
+      counter.accept(submission.verdict());
       log.atInfo()
           .addKeyValue("tileId", tileId)
           .addKeyValue("verdict", submission.verdict())

@@ -1,5 +1,7 @@
 package io.histoflow.review.correction;
 
+import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.review.log.TransactionalSender;
 import io.histoflow.review.queue.RecordPosition;
 import io.histoflow.schemas.MaskCorrected;
@@ -42,7 +44,7 @@ public final class CorrectionPublisher {
           List.of(
               new ProducerRecord<>(Topics.MASKS_CORRECTED.name(), key, value),
               new ProducerRecord<>(alert.topic(), alert.partition(), key, null)));
-    } catch (KafkaException e) {
+    } catch (TransactionFailedException | KafkaException | ServiceException e) {
       throw new CorrectionNotPublishedException(
           "The verdict on tile "
               + correction.getTileId()

@@ -1,6 +1,7 @@
 package io.histoflow.review.log;
 
 import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.review.queue.RecordPosition;
 import io.histoflow.review.tile.RecordGoneException;
 import io.histoflow.review.tile.RecordReader;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +26,7 @@ public final class UnusableAlerts {
   private final Logger log = LoggerFactory.getLogger(UnusableAlerts.class);
   private final RecordReader records;
   private final TransactionalSender sender;
+  private final Runnable counter;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
   /**
@@ -33,10 +34,12 @@ public final class UnusableAlerts {
    *
    * @param records reads the records again when they are set aside
    * @param sender sends dead letters and tombstones
+   * @param counter called for each record that was set aside
    */
-  public UnusableAlerts(RecordReader records, TransactionalSender sender) {
+  public UnusableAlerts(RecordReader records, TransactionalSender sender, Runnable counter) {
     this.records = records;
     this.sender = sender;
+    this.counter = counter;
   }
 
   /**
@@ -64,9 +67,10 @@ public final class UnusableAlerts {
       try {
         setAside(unusable);
         forget(unusable);
+        counter.run();
       } catch (RecordGoneException e) {
         forget(unusable);
-      } catch (RecordUnreachableException | KafkaException e) {
+      } catch (RecordUnreachableException | TransactionFailedException e) {
         log.atWarn()
             .addKeyValue("position", unusable.position())
             .log("An unusable alert stays for now: {}", e.getMessage());
@@ -75,7 +79,8 @@ public final class UnusableAlerts {
     }
   }
 
-  private void setAside(Waiting unusable) throws RecordGoneException, RecordUnreachableException {
+  private void setAside(Waiting unusable)
+      throws RecordGoneException, RecordUnreachableException, TransactionFailedException {
     RecordPosition position = unusable.position();
     ConsumerRecord<byte[], byte[]> record = records.read(position);
     sender.send(

@@ -70,7 +70,10 @@ public final class Browser implements AutoCloseable {
   public void openOrgan(int port, String organ) {
     open(port);
     await().until(() -> organs().contains(organ));
-    new Select(find("#organ-filter")).selectByValue(organ);
+    // The list of organs may be renewed between finding an organ and choosing it.
+    await()
+        .ignoreException(StaleElementReferenceException.class)
+        .untilAsserted(() -> new Select(find("#organ-filter")).selectByValue(organ));
   }
 
   /** Opens the page. */
@@ -80,20 +83,12 @@ public final class Browser implements AutoCloseable {
 
   /** Returns the organs that can be chosen. */
   public List<String> organs() {
-    return driver.findElements(By.cssSelector("#organ-filter option")).stream()
-        .map(option -> option.getDomProperty("value"))
-        .toList();
+    return texts("[...document.querySelectorAll('#organ-filter option')].map(o => o.value)");
   }
 
   /** Returns the tiles in the queue from top to bottom. */
   public List<String> queue() {
-    try {
-      return driver.findElements(By.cssSelector("#alerts .alert")).stream()
-          .map(alert -> alert.getDomAttribute("data-tile-id"))
-          .toList();
-    } catch (StaleElementReferenceException e) {
-      return List.of();
-    }
+    return texts("[...document.querySelectorAll('#alerts .alert')].map(a => a.dataset.tileId)");
   }
 
   /** Waits until the image of a tile is on show. */
@@ -190,6 +185,12 @@ public final class Browser implements AutoCloseable {
   public void close() {
     driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(5));
     driver.quit();
+  }
+
+  /** One script sees the page at one moment; element by element it may change meanwhile. */
+  private List<String> texts(String expression) {
+    return ((List<?>) driver.executeScript("return " + expression))
+        .stream().map(String.class::cast).toList();
   }
 
   private WebElement find(String selector) {

@@ -5,8 +5,10 @@ import io.histoflow.platform.embedded.EmbeddedPlatform;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -37,6 +39,8 @@ public final class SharedPlatform implements ParameterResolver {
   private record Running(EmbeddedPlatform platform, Path directory) implements AutoCloseable {
 
     static Running start() {
+      // Nothing is timed: a machine may be busy with other things.
+      Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
       try {
         Path directory = Files.createTempDirectory("review-platform");
         return new Running(EmbeddedPlatform.start(directory), directory);

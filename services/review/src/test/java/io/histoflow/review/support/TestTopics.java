@@ -119,7 +119,8 @@ public final class TestTopics implements AutoCloseable {
   /** Returns every committed record of a topic with a key, the oldest first. */
   public List<ConsumerRecord<byte[], byte[]>> records(String topic, String key) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer = clients.bytesConsumer(null, Map.of())) {
+    try (Consumer<byte[], byte[]> consumer =
+        clients.bytesConsumer(null, Map.of("fetch.max.wait.ms", 10))) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(topic, info.partition()))
