@@ -1,0 +1,63 @@
+package io.histoflow.segmentation.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class ShippedModelTest {
+
+  @Test
+  void shouldShipTheModelThatItsCardDescribes() throws IOException {
+    // When
+    Checkpoint shipped = Checkpoint.shipped();
+
+    // Then
+    String card;
+    try (InputStream in =
+        ShippedModelTest.class.getResourceAsStream("/io/histoflow/segmentation/MODEL-CARD.md")) {
+      card = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertThat(card).contains(shipped.sha256()).contains(shipped.modelId());
+    assertThat(card).contains("mask threshold " + shipped.maskThreshold());
+    assertThat(shipped.version()).isZero();
+    assertThat(shipped.metadata().licence()).contains("research use only");
+    assertThat(shipped.metadata().metrics().get("validation.recall")).isGreaterThan(0.9);
+    assertThat(shipped.config().organs()).startsWith("unknown");
+  }
+
+  @Test
+  void shouldFindTheNucleiOfAPatientItNeverSaw() {
+    // Given
+    String home = Optional.ofNullable(System.getenv("HISTOFLOW_DATA")).orElse("../shared/data");
+    Path data = Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("tnbc");
+    Assumptions.assumeTrue(Files.isDirectory(data), "no real tiles at " + data);
+    LabelledTile tile =
+        Dataset.open(data).samples().stream()
+            .filter(sample -> sample.id().equals("tnbc_01_3"))
+            .findFirst()
+            .orElseThrow()
+            .load();
+    Checkpoint shipped = Checkpoint.shipped();
+    try (Segmenter segmenter = Segmenter.open(shipped, Compute.cpu())) {
+      // When
+      float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
+
+      // Then
+      Confusion confusion = Confusion.of(probabilities, tile.mask(), shipped.maskThreshold());
+      assertThat(confusion.recall()).isGreaterThan(0.85);
+      assertThat(confusion.dice()).isGreaterThan(0.7);
+    }
+  }
+}
