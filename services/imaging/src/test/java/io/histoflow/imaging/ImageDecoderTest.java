@@ -11,8 +11,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -302,6 +307,29 @@ class ImageDecoderTest {
         .hasMessageContaining("there is no such file");
     assertThatThrownBy(() -> strict.decode(large)).hasMessageContaining("2000 bytes");
     assertThatThrownBy(() -> strict.decode(dir)).hasMessageContaining("directory");
+  }
+
+  @Test
+  void shouldDecodeOnManyThreadsAtATime() throws Exception {
+    // Given
+    RgbImage picture = noise(64, 48);
+    byte[] png = RgbPng.encode(picture);
+    byte[] jpeg = fixture("progressive.jpg");
+    byte[] expected = decoder.decode(jpeg).rgb();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+
+    // When
+    List<Future<byte[]>> results = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      byte[] bytes = i % 2 == 0 ? png : jpeg;
+      results.add(threads.submit(() -> decoder.decode(bytes).rgb()));
+    }
+    threads.shutdown();
+
+    // Then
+    for (int i = 0; i < 400; i++) {
+      assertThat(results.get(i).get()).isEqualTo(i % 2 == 0 ? picture.rgb() : expected);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileScanned;
@@ -18,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ public final class SlideScanner implements AutoCloseable {
    * Connects to the cluster and creates what is missing of its topics and subjects.
    *
    * @throws io.histoflow.platform.config.ConfigException where a setting is not allowed
+   * @throws ScanException where the brokers do not answer or refuse
    */
   public SlideScanner(ServiceConfig config) {
     this(ScanSettings.of(config), connect(config), InstantSource.system());
@@ -119,6 +123,14 @@ public final class SlideScanner implements AutoCloseable {
     KafkaClients clients = new KafkaClients(config, "scan");
     try (Admin admin = clients.admin()) {
       TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    } catch (KafkaException e) {
+      throw new ScanException(
+          "The Kafka brokers at "
+              + config.clientProperties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+              + " cannot be used: "
+              + Sentences.of(e)
+              + " Check bootstrap.servers and the security settings in the configuration.",
+          e);
     }
     SubjectCatalogue.ensure(config.clientProperties());
     return new TilePublisher(clients);

@@ -1,6 +1,7 @@
 package io.histoflow.scanning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.histoflow.imaging.ImageDecoder;
@@ -8,6 +9,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbJpeg;
 import io.histoflow.imaging.RgbPng;
+import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.ImageFormat;
@@ -181,6 +183,24 @@ class SlideScannerIT {
   }
 
   @Test
+  void shouldNameBrokersThatDoNotAnswer() {
+    // Given: port 9, where nothing listens
+    ServiceConfig config =
+        ServiceConfig.of(
+            Map.of(
+                "bootstrap.servers", "127.0.0.1:9",
+                "schema.registry.url", platform.registryUrl(),
+                "default.api.timeout.ms", "500",
+                "request.timeout.ms", "500"));
+
+    // When, Then
+    assertThatThrownBy(() -> new SlideScanner(config))
+        .isInstanceOf(ScanException.class)
+        .hasMessageContaining("127.0.0.1:9")
+        .hasMessageContaining("bootstrap.servers");
+  }
+
+  @Test
   void shouldTellProgressBySlide() throws Exception {
     // Given
     RgbImage picture = new SyntheticTissue(5).tile("brain", 0, 32).image();
@@ -204,7 +224,7 @@ class SlideScannerIT {
   }
 
   private static ScanSummary scan(ScanRequest request, Map<String, String> settings) {
-    var config = platform.config();
+    ServiceConfig config = platform.config();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       config = config.with(setting.getKey(), setting.getValue());
     }
