@@ -97,6 +97,11 @@ public final class NetworkRunner implements AutoCloseable {
     return (side + multiple - 1) / multiple * multiple;
   }
 
+  /** Returns the number of arrays in native memory: the same after every batch. */
+  int liveArrays() {
+    return manager.getManagedArrays().size();
+  }
+
   @Override
   public void close() {
     manager.close();

@@ -68,8 +68,8 @@ final class TrainingLoop implements AutoCloseable {
    * Trains on a batch.
    *
    * @return the batch's loss before the step
-   * @throws IllegalStateException where loss or gradients were no finite numbers for several steps
-   *     in a row; a single such step moves nothing
+   * @throws IllegalStateException where the loss is no finite number, or the gradients were not for
+   *     several steps in a row; a single such step moves nothing
    */
   double step(TrainingBatch batch, double learningRate) {
     double value;
@@ -90,13 +90,14 @@ final class TrainingLoop implements AutoCloseable {
       }
     }
     double norm = optimiser.step(learningRate);
-    if (Double.isFinite(value) && Double.isFinite(norm)) {
-      skippedInARow = 0;
-      average.update(optimiser.steps());
-    } else if (++skippedInARow > MOST_SKIPPED) {
+    skippedInARow = Double.isFinite(norm) ? 0 : skippedInARow + 1;
+    if (!Double.isFinite(value) || skippedInARow > MOST_SKIPPED) {
       throw new IllegalStateException(
           "training diverged after step %d (loss %s): lower the learning rate"
               .formatted(optimiser.steps(), value));
+    }
+    if (skippedInARow == 0) {
+      average.update(optimiser.steps());
     }
     return value;
   }
@@ -128,6 +129,11 @@ final class TrainingLoop implements AutoCloseable {
   /** Returns a copy of the averaged weights. */
   Weights averaged() {
     return average.weights();
+  }
+
+  /** Returns the number of arrays in native memory: the same after every step. */
+  int liveArrays() {
+    return manager.getManagedArrays().size();
   }
 
   @Override

@@ -165,6 +165,23 @@ class SegmenterTest {
   }
 
   @Test
+  void shouldLeaveNoArrayBehindInNativeMemory() {
+    // Given
+    try (NetworkRunner runner = new NetworkRunner(checkpoint.weights(), Compute.cpu())) {
+      int loaded = runner.liveArrays();
+
+      // When
+      runner.probabilities(
+          List.of(
+              new SegmentationInput(noise(32, 32, 1), "kidney"),
+              new SegmentationInput(noise(17, 9, 2), "lung")));
+
+      // Then
+      assertThat(runner.liveArrays()).isEqualTo(loaded).isPositive();
+    }
+  }
+
+  @Test
   void shouldRefuseADeviceItDoesNotKnow() {
     assertThatThrownBy(() -> Compute.parse("tpu"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -13,7 +13,10 @@ import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.TestWeights;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +94,34 @@ class TrainingTest {
     float[] found = resumed.last().weights().values("decoder.0.conv2.weight");
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-3f));
+    }
+  }
+
+  @Test
+  void shouldLeaveNoArrayBehindInNativeMemory() {
+    // Given
+    ClinSegNetConfig config = TestWeights.config(4);
+    try (TrainingLoop loop =
+        new TrainingLoop(
+            ClinSegNet.forTraining(config),
+            TestWeights.random(config, 1),
+            spec -> true,
+            new HistoLoss(HistoLossSettings.paper()),
+            0.01,
+            1,
+            0.9,
+            Compute.cpu())) {
+      loop.distil(TestWeights.random(config, 2), 0.5f);
+      int loaded = loop.liveArrays();
+
+      // When
+      for (int step = 0; step < 4; step++) {
+        SplittableRandom random = new SplittableRandom(step);
+        loop.step(TrainingBatch.draw(twoTiles, config, 32, 0.1, 0.3, random), 1e-3);
+      }
+
+      // Then
+      assertThat(loop.liveArrays()).isEqualTo(loaded).isPositive();
     }
   }
 
