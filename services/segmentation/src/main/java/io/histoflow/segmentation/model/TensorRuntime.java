@@ -3,6 +3,7 @@ package io.histoflow.segmentation.model;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 /** The one door to DJL's PyTorch engine. */
 public final class TensorRuntime {
@@ -21,8 +22,14 @@ public final class TensorRuntime {
     return Engine.getEngine(ENGINE);
   }
 
-  /** Returns a new manager of native memory on the device, which its owner closes. */
+  /**
+   * Returns a new manager of native memory on the device, which its owner closes. From then on the
+   * calling thread records gradients inside gradient collectors only.
+   */
   public static NDManager newManager(Device device) {
-    return engine().newBaseManager(device);
+    NDManager manager = engine().newBaseManager(device);
+    // PyTorch keeps the mode per thread, and only the one that loaded the engine starts with off.
+    JniUtils.setGradMode(false);
+    return manager;
   }
 }
