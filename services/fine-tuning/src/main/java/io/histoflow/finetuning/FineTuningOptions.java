@@ -1,0 +1,214 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
+import io.histoflow.platform.config.Settings;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.training.FineTuningSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the fine-tuning service is told.
+ *
+ * @param modelFile the checkpoint to start from; empty = the one inside the program
+ * @param compute where the network trains
+ * @param trigger when a round is due
+ * @param heldOut which corrections are never trained on
+ * @param gate what a candidate must reach
+ * @param training how candidates are trained, with the seed of the first round
+ * @param maxExamples most corrections of each kind in one round
+ * @param maxBytes most bytes of encoded corrections kept in memory
+ */
+record FineTuningOptions(
+    Optional<Path> modelFile,
+    Compute compute,
+    RoundTrigger trigger,
+    HeldOut heldOut,
+    Gate gate,
+    FineTuningSettings training,
+    int maxExamples,
+    long maxBytes) {
+
+  private static final FineTuningSettings DEFAULTS = FineTuningSettings.defaults(1, 1);
+
+  private static final Setting<Path> MODEL_FILE =
+      Setting.ofPath(
+          "histoflow.model.file",
+          null,
+          "Checkpoint to start from; absent = the light model shipped");
+
+  private static final Setting<String> DEVICE =
+      Setting.ofString("histoflow.device", "auto", "Where the network runs: auto, cpu or gpu");
+
+  private static final Setting<Integer> MIN_CORRECTIONS =
+      Setting.ofInt(
+          "histoflow.fine-tuning.min-corrections",
+          20,
+          1,
+          100_000,
+          "New corrections, held-out ones included, that start a round at once");
+
+  private static final Setting<Integer> FEW_CORRECTIONS =
+      Setting.ofInt(
+          "histoflow.fine-tuning.few-corrections",
+          5,
+          1,
+          100_000,
+          "New corrections that start a round when the oldest of them has waited long enough; at"
+              + " most min-corrections");
+
+  private static final Setting<Duration> MAX_WAIT =
+      Setting.ofDuration(
+          "histoflow.fine-tuning.max-wait", "1h", "How long the oldest of a few corrections waits");
+
+  private static final Setting<Double> HELD_OUT_SHARE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.held-out-share",
+          0.25,
+          0.0,
+          1.0,
+          "Share of the corrected tiles, chosen by a hash of the tile's id, that candidates are"
+              + " judged on and never trained on; raising it later holds out tiles that were"
+              + " trained on before");
+
+  private static final Setting<Integer> MIN_HELD_OUT =
+      Setting.ofInt(
+          "histoflow.fine-tuning.min-held-out",
+          3,
+          1,
+          100_000,
+          "Fewest held-out corrections that a decision may rest on; below, a round is refused"
+              + " without training");
+
+  private static final Setting<Integer> STEPS =
+      Setting.ofInt("histoflow.fine-tuning.steps", 60, 1, 100_000, "Training steps of one round");
+
+  private static final Setting<Double> LEARNING_RATE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.learning-rate",
+          DEFAULTS.learningRate(),
+          1e-9,
+          1.0,
+          "The highest learning rate of a round");
+
+  private static final Setting<Integer> BATCH_SIZE =
+      Setting.ofInt(
+          "histoflow.fine-tuning.batch-size",
+          DEFAULTS.batchSize(),
+          1,
+          256,
+          "Crops in one training step");
+
+  private static final Setting<Integer> CROP_SIZE =
+      Setting.ofInt(
+          "histoflow.fine-tuning.crop-size",
+          DEFAULTS.cropSize(),
+          32,
+          2048,
+          "Edge of a training crop in pixels, a multiple of 8");
+
+  private static final Setting<Double> REPLAY_SHARE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.replay-share",
+          DEFAULTS.replayShare(),
+          0.0,
+          1.0,
+          "Share of a training batch drawn from corrections that the weights know already");
+
+  private static final Setting<Integer> MAX_EXAMPLES =
+      Setting.ofInt(
+          "histoflow.fine-tuning.max-examples",
+          400,
+          1,
+          100_000,
+          "Most corrections of each kind (new, replayed, held out) in one round; a decoded tile of"
+              + " 512 x 512 pixels takes 1 MiB");
+
+  private static final Setting<Long> MAX_BYTES =
+      Setting.ofLong(
+          "histoflow.fine-tuning.max-bytes",
+          256L << 20,
+          1L << 20,
+          1L << 36,
+          "Most bytes of encoded corrections kept in memory; beyond, the oldest are left on their"
+              + " topic");
+
+  /** Every setting of the service, for help texts and for finding typing errors. */
+  static final Settings ALL =
+      Settings.of(
+          "fine-tuning",
+          MODEL_FILE,
+          DEVICE,
+          MIN_CORRECTIONS,
+          FEW_CORRECTIONS,
+          MAX_WAIT,
+          HELD_OUT_SHARE,
+          MIN_HELD_OUT,
+          STEPS,
+          LEARNING_RATE,
+          BATCH_SIZE,
+          CROP_SIZE,
+          REPLAY_SHARE,
+          MAX_EXAMPLES,
+          MAX_BYTES);
+
+  /**
+   * Reads the settings.
+   *
+   * @throws ConfigException when one of them is not allowed
+   */
+  static FineTuningOptions from(ServiceConfig config) {
+    return new FineTuningOptions(
+        config.find(MODEL_FILE),
+        compute(config.get(DEVICE)),
+        trigger(config),
+        new HeldOut(config.get(HELD_OUT_SHARE)),
+        new Gate(config.get(MIN_HELD_OUT)),
+        training(config),
+        config.get(MAX_EXAMPLES),
+        config.get(MAX_BYTES));
+  }
+
+  private static FineTuningSettings training(ServiceConfig config) {
+    try {
+      return new FineTuningSettings(
+          config.get(STEPS),
+          config.get(LEARNING_RATE),
+          config.get(BATCH_SIZE),
+          config.get(CROP_SIZE),
+          config.get(REPLAY_SHARE),
+          DEFAULTS.distillation(),
+          DEFAULTS.trainNormalisation(),
+          DEFAULTS.organDropout(),
+          DEFAULTS.stainJitter(),
+          DEFAULTS.clipNorm(),
+          DEFAULTS.averageDecay(),
+          DEFAULTS.loss(),
+          DEFAULTS.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "histoflow.fine-tuning.* cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static RoundTrigger trigger(ServiceConfig config) {
+    int enough = config.get(MIN_CORRECTIONS);
+    // Who lowers the one without the other means both.
+    int few = Math.min(config.get(FEW_CORRECTIONS), enough);
+    return new RoundTrigger(enough, few, config.get(MAX_WAIT));
+  }
+
+  private static Compute compute(String device) {
+    try {
+      return Compute.parse(device);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          DEVICE.name() + " is \"" + device + "\" but must be auto, cpu or gpu.", e);
+    } catch (IllegalStateException e) {
+      throw new ConfigException(DEVICE.name() + " cannot be used: " + e.getMessage() + ".", e);
+    }
+  }
+}

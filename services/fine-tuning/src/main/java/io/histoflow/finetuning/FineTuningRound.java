@@ -1,0 +1,148 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.training.FineTuning;
+import io.histoflow.segmentation.training.FineTuningSettings;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One round: train the candidate, measure it and its parent on the held-out corrections, and let
+ * the gate decide. Reads and writes no topic.
+ */
+final class FineTuningRound {
+  private final Gate gate;
+  private final FineTuningSettings training;
+  private final Compute compute;
+  private final InstantSource clock;
+
+  /**
+   * @param gate decides on candidates
+   * @param training how candidates are trained
+   * @param compute where the network runs
+   * @param clock tells when a decision was made
+   */
+  FineTuningRound(Gate gate, FineTuningSettings training, Compute compute, InstantSource clock) {
+    this.gate = gate;
+    this.training = training;
+    this.compute = compute;
+    this.clock = clock;
+  }
+
+  /**
+   * What a round leads to.
+   *
+   * @param decision what the gate said
+   * @param weights the accepted weights; empty where they were refused
+   */
+  record Outcome(DecoderDecision decision, Optional<DecoderWeights> weights) {}
+
+  /**
+   * Runs a round.
+   *
+   * @param progress hears of each step; where it throws, the round ends
+   * @throws ImageRejectedException when a correction that was sound before cannot be decoded
+   */
+  Outcome run(RoundPlan plan, ProgressListener progress) throws ImageRejectedException {
+    if (!gate.canJudge(plan.heldOut().size())) {
+      return refused(plan, gate.tooFew(plan.heldOut().size()));
+    }
+    if (plan.fresh().isEmpty()) {
+      return refused(
+          plan, "Refused without training: every new correction is held out, none to train on.");
+    }
+    HeldOutEvaluation evaluation = new HeldOutEvaluation(plan.heldOut(), compute);
+    Measurement before = evaluation.of(plan.parent(), "measure the parent", progress);
+    Checkpoint candidate =
+        FineTuning.run(
+                plan.parent(),
+                decode(plan.fresh()),
+                decode(plan.replay()),
+                training,
+                compute,
+                progress)
+            .candidate();
+    Measurement after = evaluation.of(candidate, "measure the candidate", progress);
+    Gate.Ruling ruling = gate.judge(before, plan.parent().maskThreshold(), after);
+    return outcome(plan, candidate, ruling);
+  }
+
+  /** Puts a round on record that ended by an error. */
+  Outcome failed(RoundPlan plan, Exception why) {
+    return refused(plan, "Refused: the round failed: " + Sentences.of(why));
+  }
+
+  private Outcome outcome(RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling) {
+    Instant now = clock.instant();
+    DecoderDecision.Builder decision =
+        decision(plan, plan.fresh().size(), now)
+            .setAccepted(ruling.accepted())
+            .setReason(ruling.reason())
+            .setBefore(ruling.before())
+            .setAfter(ruling.after());
+    if (!ruling.accepted()) {
+      return new Outcome(decision.build(), Optional.empty());
+    }
+    return new Outcome(
+        decision.setCandidateVersion(plan.candidateVersion()).build(),
+        Optional.of(weights(plan, candidate, ruling, now)));
+  }
+
+  private Outcome refused(RoundPlan plan, String reason) {
+    return new Outcome(
+        decision(plan, 0, clock.instant()).setAccepted(false).setReason(reason).build(),
+        Optional.empty());
+  }
+
+  private static DecoderDecision.Builder decision(RoundPlan plan, int examples, Instant now) {
+    Map<String, Long> offsets = new HashMap<>();
+    plan.known().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
+    return DecoderDecision.newBuilder()
+        .setModelId(plan.parent().modelId())
+        .setRound(plan.round())
+        .setParentVersion(plan.parent().version())
+        .setExamplesUsed(examples)
+        .setCorrectionOffsets(offsets)
+        .setDecidedAt(now);
+  }
+
+  private static DecoderWeights weights(
+      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Instant now) {
+    byte[] safetensors = candidate.decoderSafetensors();
+    return DecoderWeights.newBuilder()
+        .setModelId(plan.parent().modelId())
+        .setVersion(plan.candidateVersion())
+        .setParentVersion(plan.parent().version())
+        .setEncoderFingerprint(candidate.encoderFingerprint())
+        .setSha256(Sha256.hex(safetensors))
+        .setSafetensors(ByteBuffer.wrap(safetensors))
+        .setMaskThreshold(ruling.threshold())
+        .setBefore(ruling.before())
+        .setAfter(ruling.after())
+        .setExamplesUsed(plan.fresh().size())
+        .setCreatedAt(now)
+        .build();
+  }
+
+  private static List<LabelledTile> decode(List<Correction> corrections)
+      throws ImageRejectedException {
+    List<LabelledTile> tiles = new ArrayList<>(corrections.size());
+    for (Correction correction : corrections) {
+      tiles.add(correction.decode());
+    }
+    return tiles;
+  }
+}

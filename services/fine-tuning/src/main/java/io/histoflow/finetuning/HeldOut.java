@@ -1,0 +1,31 @@
+package io.histoflow.finetuning;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Which corrections are held out: kept for judging candidates and never trained on. The choice is a
+ * hash of the tile's id, so that it is the same for every verdict on a tile, after every restart
+ * and on every machine.
+ *
+ * @param share share of the tiles that is held out, 0..1; raising it later holds out tiles that
+ *     former rounds have trained on
+ */
+record HeldOut(double share) {
+
+  /** Two to the power of 53: as many values as a double tells apart in 0..1. */
+  private static final double STEPS = 1L << 53;
+
+  HeldOut {
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("The held-out share must be in 0..1, not " + share);
+    }
+  }
+
+  /** Tells whether a tile is held out. */
+  boolean contains(String tileId) {
+    long bits =
+        ByteBuffer.wrap(Sha256.of(tileId.getBytes(StandardCharsets.UTF_8))).getLong() >>> 11;
+    return bits / STEPS < share;
+  }
+}

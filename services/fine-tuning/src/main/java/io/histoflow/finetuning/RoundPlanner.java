@@ -1,0 +1,83 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Says when a round is due and which corrections go where. Corrections that a refused round knew
+ * are still new to the weights in force, and are trained on again with those that came after.
+ */
+final class RoundPlanner {
+  private final RoundTrigger trigger;
+  private final HeldOut heldOut;
+  private final int maxExamples;
+
+  /**
+   * @param trigger when a round is due
+   * @param heldOut which corrections are never trained on
+   * @param maxExamples most corrections of each kind (fresh, replay, held out) in one round
+   */
+  RoundPlanner(RoundTrigger trigger, HeldOut heldOut, int maxExamples) {
+    this.trigger = trigger;
+    this.heldOut = heldOut;
+    this.maxExamples = maxExamples;
+  }
+
+  /**
+   * Plans the next round.
+   *
+   * @param store the corrections
+   * @param history the rounds before
+   * @param parent the weights in force
+   * @param highestVersion the highest version that was ever published
+   * @param now the time
+   * @return the plan; empty where no round is due
+   */
+  Optional<RoundPlan> next(
+      CorrectionStore store,
+      RoundHistory history,
+      Checkpoint parent,
+      long highestVersion,
+      Instant now) {
+    List<Correction> waiting = store.where(correction -> !history.isKnown(correction));
+    if (!trigger.isDue(waiting, now)) {
+      return Optional.empty();
+    }
+    long round = history.lastRound() + 1;
+    List<Correction> training = store.where(c -> !heldOut.contains(c.tileId()));
+    return Optional.of(
+        new RoundPlan(
+            round,
+            parent,
+            highestVersion + 1,
+            newest(training.stream().filter(c -> !history.isKnownTo(parent.version(), c)).toList()),
+            drawn(
+                training.stream().filter(c -> history.isKnownTo(parent.version(), c)).toList(),
+                round),
+            newest(store.where(c -> heldOut.contains(c.tileId()))),
+            store.nextOffsets()));
+  }
+
+  private List<Correction> newest(List<Correction> oldestFirst) {
+    int from = Math.max(0, oldestFirst.size() - maxExamples);
+    return sorted(oldestFirst.subList(from, oldestFirst.size()));
+  }
+
+  /** Replay is drawn from all that was learned, not from its end: what is old fades first. */
+  private List<Correction> drawn(List<Correction> all, long seed) {
+    List<Correction> shuffled = new ArrayList<>(sorted(all));
+    Collections.shuffle(shuffled, new Random(seed));
+    return sorted(shuffled.subList(0, Math.min(maxExamples, shuffled.size())));
+  }
+
+  /** Partitions arrive in any order; what a round learns depends on its corrections alone. */
+  private static List<Correction> sorted(List<Correction> corrections) {
+    return corrections.stream().sorted(Comparator.comparing(Correction::tileId)).toList();
+  }
+}

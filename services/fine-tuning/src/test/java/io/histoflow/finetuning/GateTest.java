@@ -1,0 +1,124 @@
+package io.histoflow.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import org.junit.jupiter.api.Test;
+
+class GateTest {
+  private static final Gate GATE = new Gate(3);
+
+  // Ten pixels, the first five of them positive in truth.
+  private static final Mask TRUTH = Mask.of(10, 1, new byte[] {1, 1, 1, 1, 1, 0, 0, 0, 0, 0});
+
+  /** At 0.5: four found, three rightly; precision 0.75, recall 0.6. */
+  private static final Measurement PARENT =
+      measured(3, .9f, .8f, .7f, .3f, .2f, .6f, .4f, .1f, .1f, .1f);
+
+  @Test
+  void shouldAcceptACandidateThatFindsMoreAtTheSamePrecision() {
+    // Given all five found before the first wrong pixel
+    Measurement better = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
+    // When
+    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, better);
+    // Then
+    assertThat(ruling.accepted()).isTrue();
+    assertThat(ruling.reason())
+        .isEqualTo(
+            "Accepted: at precision 0.7500 recall rose from 0.6000 to 1.0000 on 3 held-out"
+                + " corrections.");
+    assertThat(ruling.before().getRecall()).isEqualTo(0.6);
+    assertThat(ruling.before().getPrecision()).isEqualTo(0.75);
+    assertThat(ruling.before().getRecallAtMatchedPrecision()).isCloseTo(0.6, within(1e-9));
+    assertThat(ruling.after().getThreshold()).isEqualTo(0.5);
+    assertThat(ruling.after().getRecall()).isEqualTo(0.8);
+    assertThat(ruling.after().getRecallAtMatchedPrecision()).isEqualTo(1.0);
+    // Below 0.4 come five right and one wrong (0.83), below 0.3 two wrong (0.71): it lies at 0.3.
+    assertThat(ruling.threshold()).isBetween(0.1, 0.301);
+  }
+
+  @Test
+  void shouldNotTakeAMereShiftOfTheProbabilitiesForAGain() {
+    // Given the parent's probabilities, all raised: recall at 0.5 rises to 1
+    Measurement shifted = measured(3, .98f, .96f, .94f, .86f, .84f, .92f, .88f, .55f, .55f, .55f);
+    // When
+    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, shifted);
+    // Then it is neither better nor worse, and gets a threshold that undoes the shift
+    assertThat(ruling.after().getRecall()).isEqualTo(1.0);
+    assertThat(ruling.accepted()).isTrue();
+    assertThat(ruling.reason()).contains("recall stayed from 0.6000 to 0.6000");
+    assertThat(ruling.threshold()).isBetween(0.87, 0.92);
+  }
+
+  @Test
+  void shouldRefuseACandidateThatFindsLessAtTheSamePrecision() {
+    // Given
+    Measurement worse = measured(3, .9f, .8f, .05f, .05f, .05f, .6f, .4f, .3f, .3f, .3f);
+    // When
+    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, worse);
+    // Then
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.reason()).startsWith("Refused: at precision 0.7500 recall");
+    assertThat(ruling.threshold()).isEqualTo(0.5);
+  }
+
+  @Test
+  void shouldRefuseACandidateThatNeverReachesTheParentsPrecision() {
+    // Given wrong pixels above all right ones
+    Measurement hopeless = measured(3, .5f, .5f, .5f, .5f, .5f, .9f, .9f, .9f, .9f, .9f);
+    // When
+    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, hopeless);
+    // Then
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.after().getRecallAtMatchedPrecision()).isZero();
+    assertThat(ruling.reason()).contains("fell from 0.6000 to 0.0000");
+  }
+
+  @Test
+  void shouldRefuseToJudgeOnTooFewHeldOutCorrections() {
+    // Given
+    Measurement two = new Measurement(2, PARENT.curve());
+    // When
+    Gate.Ruling ruling = GATE.judge(two, 0.5, two);
+    // Then
+    assertThat(GATE.canJudge(2)).isFalse();
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.reason()).contains("2 held-out corrections", "at least 3");
+  }
+
+  @Test
+  void shouldRefuseToJudgeWhereNothingIsPositive() {
+    // Given
+    Mask nothing = Mask.of(10, 1, new byte[10]);
+    Measurement empty = new Measurement(5, PrecisionRecallCurve.of(new float[10], nothing));
+    // When
+    Gate.Ruling ruling = GATE.judge(empty, 0.5, empty);
+    // Then
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.reason()).contains("positive pixel");
+    assertThat(ruling.before().getRecall()).isNull();
+  }
+
+  @Test
+  void shouldGoByAveragePrecisionWhereTheParentIsNoBetterThanChance() {
+    // Given
+    Measurement blind = measured(3, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f);
+    // When
+    Gate.Ruling better = GATE.judge(blind, 0.5, PARENT);
+    Gate.Ruling same = GATE.judge(blind, 0.5, blind);
+    Gate.Ruling afterEverything = GATE.judge(blind, 0.1, PARENT);
+    // Then
+    assertThat(better.accepted()).isTrue();
+    assertThat(better.reason()).contains("average precision rose from 0.5000 to 0.8");
+    // All five found and two wrong (Dice 10/12) lie above every threshold from 0.1 to below 0.2.
+    assertThat(better.threshold()).isBetween(0.1, 0.2);
+    assertThat(same.accepted()).isFalse();
+    assertThat(afterEverything.accepted()).isTrue();
+  }
+
+  private static Measurement measured(int images, float... probabilities) {
+    return new Measurement(images, PrecisionRecallCurve.of(probabilities, TRUTH));
+  }
+}

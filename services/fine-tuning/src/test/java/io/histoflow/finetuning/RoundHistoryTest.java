@@ -1,0 +1,82 @@
+package io.histoflow.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.schemas.DecoderDecision;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RoundHistoryTest {
+
+  @Test
+  void shouldKnowNothingBeforeTheFirstRound() {
+    // Given
+    RoundHistory history = new RoundHistory();
+    // Then
+    assertThat(history.lastRound()).isZero();
+    assertThat(history.highestVersion()).isZero();
+    assertThat(history.isKnown(Corrections.of("a", 0, 0))).isFalse();
+  }
+
+  @Test
+  void shouldTellWhichCorrectionsTheLastRoundKnew() {
+    // Given
+    RoundHistory history = new RoundHistory();
+    // When
+    history.apply(refused(1, Map.of("0", 3L)));
+    // Then
+    assertThat(history.isKnown(Corrections.of("a", 0, 2))).isTrue();
+    assertThat(history.isKnown(Corrections.of("a", 0, 3))).isFalse();
+    assertThat(history.isKnown(Corrections.of("a", 1, 0))).isFalse();
+  }
+
+  @Test
+  void shouldTellApartWhatARefusedRoundKnewAndWhatTheWeightsInForceLearned() {
+    // Given
+    RoundHistory history = new RoundHistory();
+    Correction correction = Corrections.of("a", 0, 4);
+    // When
+    history.apply(accepted(1, 1, Map.of("0", 3L)));
+    history.apply(refused(2, Map.of("0", 5L)));
+    // Then
+    assertThat(history.isKnown(correction)).isTrue();
+    assertThat(history.isKnownTo(1, correction)).isFalse();
+    assertThat(history.isKnownTo(1, Corrections.of("b", 0, 2))).isTrue();
+    assertThat(history.isKnownTo(0, Corrections.of("b", 0, 2))).isFalse();
+  }
+
+  @Test
+  void shouldNotChangeWhenADecisionIsReadTwice() {
+    // Given
+    RoundHistory history = new RoundHistory();
+    DecoderDecision first = accepted(1, 1, Map.of("0", 3L));
+    history.apply(first);
+    history.apply(accepted(2, 2, Map.of("0", 8L)));
+    // When
+    history.apply(first);
+    // Then
+    assertThat(history.lastRound()).isEqualTo(2);
+    assertThat(history.highestVersion()).isEqualTo(2);
+    assertThat(history.isKnown(Corrections.of("a", 0, 7))).isTrue();
+  }
+
+  private static DecoderDecision accepted(long round, long version, Map<String, Long> offsets) {
+    return decision(round, offsets).setAccepted(true).setCandidateVersion(version).build();
+  }
+
+  private static DecoderDecision refused(long round, Map<String, Long> offsets) {
+    return decision(round, offsets).setAccepted(false).build();
+  }
+
+  private static DecoderDecision.Builder decision(long round, Map<String, Long> offsets) {
+    return DecoderDecision.newBuilder()
+        .setModelId("model")
+        .setRound(round)
+        .setParentVersion(0)
+        .setReason("for a test")
+        .setExamplesUsed(1)
+        .setCorrectionOffsets(offsets)
+        .setDecidedAt(Instant.EPOCH);
+  }
+}
