@@ -39,11 +39,6 @@ final class WeightsVerifier {
               + shipped.encoderFingerprint()
               + ".");
     }
-    double threshold = weights.getMaskThreshold();
-    if (!(threshold > 0 && threshold < 1)) {
-      throw new RejectedRecordException(
-          which + " are refused: the mask threshold " + threshold + " is not between 0 and 1.");
-    }
     byte[] safetensors = bytes(weights.getSafetensors());
     String actual = sha256(safetensors);
     if (!actual.equalsIgnoreCase(weights.getSha256())) {
@@ -56,7 +51,7 @@ final class WeightsVerifier {
               + " was published with them, so they are damaged.");
     }
     try {
-      return shipped.withDecoder(safetensors, weights.getVersion(), threshold);
+      return shipped.withDecoder(safetensors, weights.getVersion(), weights.getMaskThreshold());
     } catch (CheckpointRejectedException e) {
       throw new RejectedRecordException(which + " are refused: " + e.getMessage(), e);
     }
