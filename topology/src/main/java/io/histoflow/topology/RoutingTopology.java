@@ -63,9 +63,12 @@ public final class RoutingTopology {
    * @param settings what the operator decided
    * @param config configuration of Kafka Streams, with the standard keys of the schema registry
    *     ({@code schema.registry.url}, {@code basic.auth.*})
+   * @param listener hears what the topology does
    */
-  public static Topology build(RoutingSettings settings, StreamsConfig config) {
+  public static Topology build(
+      RoutingSettings settings, StreamsConfig config, RoutingListener listener) {
     Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(listener, "listener");
     Map<String, Object> registry = config.originals();
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
     builder.globalTable(
@@ -78,14 +81,17 @@ public final class RoutingTopology {
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(SLIDE_TILES), Serdes.String(), TileEntry.serde()));
 
-    KStream<String, RouterOutput> routed = route(builder, settings, registry);
-    keepThresholds(routed, settings, registry);
-    reportSlides(builder, routed, settings, registry);
+    KStream<String, RouterOutput> routed = route(builder, settings, registry, listener);
+    keepThresholds(routed, settings, registry, listener);
+    reportSlides(builder, routed, settings, registry, listener);
     return builder.build();
   }
 
   private static KStream<String, RouterOutput> route(
-      StreamsBuilder builder, RoutingSettings settings, Map<String, Object> registry) {
+      StreamsBuilder builder,
+      RoutingSettings settings,
+      Map<String, Object> registry,
+      RoutingListener listener) {
     Deserializer<OrganThreshold> thresholdReader =
         AvroSerdes.of(Topics.ORGANS_THRESHOLDS, registry).deserializer();
     KStream<String, RouterOutput> routed =
@@ -94,7 +100,7 @@ public final class RoutingTopology {
                 consumed(Topics.TILES_SEGMENTED, registry, "read-segmentations"))
             .process(
                 supplier(
-                    () -> new TileRouter(settings, thresholdReader),
+                    () -> new TileRouter(settings, thresholdReader, listener),
                     // Its values are large and change with every tile: write them once per commit.
                     Stores.keyValueStoreBuilder(
                             Stores.inMemoryKeyValueStore(ORGAN_SCORES),
@@ -113,7 +119,8 @@ public final class RoutingTopology {
   private static void keepThresholds(
       KStream<String, RouterOutput> routed,
       RoutingSettings settings,
-      Map<String, Object> registry) {
+      Map<String, Object> registry,
+      RoutingListener listener) {
     routed
         .filter((organ, output) -> output instanceof RouterOutput.Scores, Named.as("only-scores"))
         .mapValues(output -> ((RouterOutput.Scores) output).summary(), Named.as("scores"))
@@ -123,7 +130,7 @@ public final class RoutingTopology {
                 .withValueSerde(ScoreSummary.serde()))
         .process(
             supplier(
-                () -> new ThresholdKeeper(settings),
+                () -> new ThresholdKeeper(settings, listener),
                 Stores.keyValueStoreBuilder(
                     Stores.inMemoryKeyValueStore(ORGAN_TOTALS),
                     Serdes.String(),
@@ -138,7 +145,8 @@ public final class RoutingTopology {
       StreamsBuilder builder,
       KStream<String, RouterOutput> routed,
       RoutingSettings settings,
-      Map<String, Object> registry) {
+      Map<String, Object> registry,
+      RoutingListener listener) {
     KStream<String, SlideEvent> tiles =
         routed
             .filter(
@@ -150,7 +158,7 @@ public final class RoutingTopology {
         .merge(verdicts(builder, registry), Named.as("with-verdicts"))
         .process(
             supplier(
-                () -> new SlideReporter(settings),
+                () -> new SlideReporter(settings, listener),
                 Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde()),
                 Stores.keyValueStoreBuilder(

@@ -25,13 +25,15 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
 
   private final RoutingSettings settings;
+  private final RoutingListener listener;
   private ProcessorContext<String, SlideReport> context;
   private KeyValueStore<String, SlideState> slides;
   private KeyValueStore<String, Long> due;
   private SlideTiles tiles;
 
-  SlideReporter(RoutingSettings settings) {
+  SlideReporter(RoutingSettings settings, RoutingListener listener) {
     this.settings = settings;
+    this.listener = listener;
   }
 
   @Override
@@ -121,10 +123,11 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
 
   private void report(String slideId, SlideState slide, long timestamp) {
     SlideState next = slide.afterReport();
-    context.forward(
-        new Record<>(slideId, reportOf(slideId, next, tiles.tally(slideId)), timestamp));
+    SlideReport report = reportOf(slideId, next, tiles.tally(slideId));
+    context.forward(new Record<>(slideId, report, timestamp));
     slides.put(slideId, next);
     due.delete(slideId);
+    listener.onReport(report);
   }
 
   private SlideReport reportOf(String slideId, SlideState slide, SlideTally tally) {

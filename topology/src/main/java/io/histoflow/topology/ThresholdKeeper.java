@@ -13,11 +13,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Merges the summaries of all routers and publishes each organ's threshold. */
 final class ThresholdKeeper implements Processor<String, ScoreSummary, String, OrganThreshold> {
   private final RoutingSettings settings;
+  private final RoutingListener listener;
   private ProcessorContext<String, OrganThreshold> context;
   private KeyValueStore<String, OrganTotal> totals;
 
-  ThresholdKeeper(RoutingSettings settings) {
+  ThresholdKeeper(RoutingSettings settings, RoutingListener listener) {
     this.settings = settings;
+    this.listener = listener;
   }
 
   @Override
@@ -41,12 +43,11 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
     totals.put(record.key(), next);
     ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
     if (scores.count() > 0) {
+      OrganThreshold threshold = threshold(record.key(), next, scores);
       // Partitions advance at different paces: only this clock keeps an organ's thresholds in
       // order.
-      context.forward(
-          record
-              .withValue(threshold(record.key(), next, scores))
-              .withTimestamp(context.currentSystemTimeMs()));
+      context.forward(record.withValue(threshold).withTimestamp(context.currentSystemTimeMs()));
+      listener.onThreshold(threshold);
     }
   }
 

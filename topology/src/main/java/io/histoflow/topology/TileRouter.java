@@ -26,14 +26,19 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   private final RoutingSettings settings;
   private final BudgetRouter rule;
+  private final RoutingListener listener;
   private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
   private KeyValueStore<String, OrganState> organs;
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
 
-  TileRouter(RoutingSettings settings, Deserializer<OrganThreshold> thresholdReader) {
+  TileRouter(
+      RoutingSettings settings,
+      Deserializer<OrganThreshold> thresholdReader,
+      RoutingListener listener) {
     this.settings = settings;
+    this.listener = listener;
     this.thresholdReader = thresholdReader;
     this.rule = new BudgetRouter(settings);
   }
@@ -97,6 +102,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         organ,
         new OrganState(
             routing.isPresent() ? account.afterAlert() : account, state.history(), pending));
+    listener.onTile(organ, routing.map(BudgetRouter.Routing::reason));
     return routing.isPresent();
   }
 

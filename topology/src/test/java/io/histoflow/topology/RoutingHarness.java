@@ -72,7 +72,7 @@ final class RoutingHarness implements AutoCloseable {
   }
 
   static Topology topology(RoutingSettings settings, Map<String, Object> config) {
-    return RoutingTopology.build(settings, new StreamsConfig(config));
+    return RoutingTopology.build(settings, new StreamsConfig(config), RoutingListener.NONE);
   }
 
   void segment(TileSegmented tile) {

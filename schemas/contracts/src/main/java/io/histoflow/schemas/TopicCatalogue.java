@@ -95,7 +95,9 @@ public final class TopicCatalogue {
       mismatches(layout, partitions, configs.get(resource(layout))).forEach(wrong::add);
     }
     if (!wrong.isEmpty()) {
-      throw new TopicMismatchException(String.join("; ", wrong));
+      String sentence = String.join("; ", wrong);
+      throw new TopicMismatchException(
+          Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1));
     }
   }
 
@@ -109,8 +111,8 @@ public final class TopicCatalogue {
               + partitions
               + " partitions where "
               + layout.partitions()
-              + " are needed, so that records of one slide meet: create it"
-              + " anew (or let histoflow do it)");
+              + " are needed (records of one slide must meet in one partition): delete the topic,"
+              + " histoflow creates it anew");
     }
     String cleanup = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
     if (!cleanup.equals(layout.cleanup().policy())) {

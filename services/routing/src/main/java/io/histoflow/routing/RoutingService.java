@@ -13,9 +13,12 @@ import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.topology.RoutingTopology;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
@@ -41,21 +44,35 @@ public final class RoutingService implements Service {
   private final ServiceConfig config;
   private final StreamsConfig streamsConfig;
   private final Topology topology;
+  private final RoutingMetrics metrics;
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile KafkaStreams streams;
 
   /**
-   * Makes the service without starting it.
+   * Makes the service without starting it; its metrics go nowhere.
    *
    * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
    * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
    */
   public RoutingService(ServiceConfig config) {
+    this(config, new CompositeMeterRegistry());
+  }
+
+  /**
+   * Makes the service without starting it.
+   *
+   * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
+   * @param registry where the service's metrics go
+   * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
+   */
+  public RoutingService(ServiceConfig config, MeterRegistry registry) {
     this.config = config;
     this.streamsConfig = StreamsSettings.of(config);
-    this.topology = RoutingTopology.build(RoutingServiceSettings.routing(config), streamsConfig);
+    this.metrics = new RoutingMetrics(registry);
+    this.topology =
+        RoutingTopology.build(RoutingServiceSettings.routing(config), streamsConfig, metrics);
   }
 
   @Override
@@ -71,11 +88,13 @@ public final class RoutingService implements Service {
   public void start() {
     lifecycle.moveTo(ServiceState.STARTING);
     try {
-      ensureCatalogue();
-      KafkaStreams made = new KafkaStreams(topology, streamsConfig);
+      String clusterId = ensureCatalogue();
+      KafkaStreams made =
+          new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
       made.setStateListener((now, before) -> onStreamsState(now));
       made.setUncaughtExceptionHandler(this::onUncaught);
       streams = made;
+      metrics.watch(made);
       made.start();
       awaitRunning();
     } catch (RuntimeException e) {
@@ -109,11 +128,20 @@ public final class RoutingService implements Service {
     return Optional.ofNullable(streams);
   }
 
-  private void ensureCatalogue() {
+  /** Returns the cluster's id. */
+  private String ensureCatalogue() {
+    String clusterId;
     try (Admin admin = new KafkaClients(config, NAME).admin()) {
       TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      clusterId = admin.describeCluster().clusterId().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ServiceException("Its start was interrupted", e);
+    } catch (ExecutionException e) {
+      throw new ServiceException("The cluster does not say its id: " + Sentences.of(e), e);
     }
     SubjectCatalogue.ensure(config.clientProperties());
+    return clusterId;
   }
 
   private void awaitRunning() {
@@ -180,7 +208,9 @@ public final class RoutingService implements Service {
     CloseOptions leave =
         CloseOptions.timeout(timeout)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-    if (!running.close(leave)) {
+    boolean ended = running.close(leave);
+    metrics.close();
+    if (!ended) {
       log.atWarn()
           .addKeyValue("service", NAME)
           .addKeyValue("timeout", timeout)

@@ -77,7 +77,8 @@ final class RoutingServiceSettings {
       Setting.ofPath(
           "histoflow.routing.state-dir",
           Path.of(System.getProperty("java.io.tmpdir"), "histoflow-routing"),
-          "Folder of the state stores; rebuilt from the brokers where it is lost");
+          "Folder of the state stores, one subfolder for each cluster and worker; rebuilt from the"
+              + " brokers where it is lost");
 
   static final Setting<GroupProtocol> GROUP_PROTOCOL =
       Setting.ofEnum(

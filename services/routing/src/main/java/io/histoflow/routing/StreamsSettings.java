@@ -3,6 +3,7 @@ package io.histoflow.routing;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.Topics;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,9 +42,6 @@ final class StreamsSettings {
     streams.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         config.get(RoutingServiceSettings.COMMIT_INTERVAL).toMillis());
-    streams.put(
-        StreamsConfig.STATE_DIR_CONFIG,
-        config.get(RoutingServiceSettings.STATE_DIR).toAbsolutePath().toString());
     streams.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
     streams.put(
         StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
@@ -57,5 +55,20 @@ final class StreamsSettings {
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         2 * Topics.MASKS_CORRECTED.maxMessageBytes());
     return new StreamsConfig(streams);
+  }
+
+  /**
+   * Adds the folder for state: another cluster's state would be taken for this one's, and two
+   * workers must not share theirs.
+   */
+  static StreamsConfig withStateOf(StreamsConfig streams, ServiceConfig config, String clusterId) {
+    Path folder =
+        config
+            .get(RoutingServiceSettings.STATE_DIR)
+            .resolve(clusterId)
+            .resolve("worker-" + config.get(CommonSettings.WORKER_ID));
+    Map<String, Object> complete = new HashMap<>(streams.originals());
+    complete.put(StreamsConfig.STATE_DIR_CONFIG, folder.toAbsolutePath().toString());
+    return new StreamsConfig(complete);
   }
 }

@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -187,6 +188,22 @@ class RoutingServiceIT {
       assertThat(letters).anyMatch(letter -> "no avro".equals(string(letter.value())));
       assertThat(letters).allMatch(letter -> !text(letter, DeadLetters.OFFSET).isEmpty());
       assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldKeepTheStateOfEachClusterAndWorkerApart() throws Exception {
+    // Given
+    String clusterId;
+    try (Admin admin = clients.admin()) {
+      clusterId = admin.describeCluster().clusterId().get();
+    }
+
+    // When
+    try (RoutingService service = started()) {
+      // Then
+      assertThat(stateDir.resolve(clusterId).resolve("worker-0")).isNotEmptyDirectory();
+      assertThat(service.streams()).isPresent();
     }
   }
 

@@ -1,0 +1,112 @@
+package io.histoflow.routing;
+
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.SlideReport;
+import io.histoflow.topology.RoutingListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.KafkaStreams;
+
+/**
+ * What the routing service counts. Prometheus adds {@code _total} to counters. What an aborted
+ * transaction did is counted again when it is repeated.
+ */
+final class RoutingMetrics implements RoutingListener, AutoCloseable {
+  /** Distinct tiles, with the tags {@code organ} and {@code routed}: no, uncertain, cold_start. */
+  static final String TILES = "histoflow_routing_tiles";
+
+  /** The threshold of an organ, with the tag {@code organ}; in the routing score's unit. */
+  static final String THRESHOLD = "histoflow_routing_threshold";
+
+  /** Share of an organ's tiles that went to review so far, with the tag {@code organ}. */
+  static final String SHARE = "histoflow_routing_share";
+
+  /** Slide reports, with the tag {@code status}. */
+  static final String REPORTS = "histoflow_slide_reports";
+
+  /** Tag of the organs after the first {@value #MOST_ORGANS}: names come from outside. */
+  static final String OTHER = "other";
+
+  private static final int MOST_ORGANS = 100;
+  private static final String ORGAN = "organ";
+
+  private final MeterRegistry registry;
+  private final Map<String, AtomicReference<OrganThreshold>> organs = new ConcurrentHashMap<>();
+  private KafkaStreamsMetrics streamsMetrics;
+
+  RoutingMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  /** Measures the topology's own threads and clients from now on. */
+  synchronized void watch(KafkaStreams streams) {
+    streamsMetrics = new KafkaStreamsMetrics(streams);
+    streamsMetrics.bindTo(registry);
+  }
+
+  @Override
+  public void onTile(String organ, Optional<ReviewReason> reason) {
+    String routed = reason.map(r -> r.name().toLowerCase(Locale.ROOT)).orElse("no");
+    registry.counter(TILES, ORGAN, tag(organ), "routed", routed).increment();
+  }
+
+  @Override
+  public void onThreshold(OrganThreshold threshold) {
+    if (!tag(threshold.getOrgan()).equals(OTHER)) {
+      organs.get(threshold.getOrgan()).set(threshold);
+    }
+  }
+
+  @Override
+  public void onReport(SlideReport report) {
+    registry
+        .counter(REPORTS, "status", report.getStatus().name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (streamsMetrics != null) {
+      streamsMetrics.close();
+    }
+  }
+
+  /** Returns the organ's tag, and registers its gauges when it is new. */
+  private String tag(String organ) {
+    if (organs.containsKey(organ)) {
+      return organ;
+    }
+    if (organs.size() >= MOST_ORGANS) {
+      return OTHER;
+    }
+    organs.computeIfAbsent(
+        organ,
+        name -> {
+          AtomicReference<OrganThreshold> latest = new AtomicReference<>();
+          Tags tags = Tags.of(ORGAN, name);
+          registry.gauge(THRESHOLD, tags, latest, RoutingMetrics::threshold);
+          registry.gauge(SHARE, tags, latest, RoutingMetrics::share);
+          return latest;
+        });
+    return organ;
+  }
+
+  private static double threshold(AtomicReference<OrganThreshold> latest) {
+    OrganThreshold threshold = latest.get();
+    return threshold == null ? Double.NaN : threshold.getThreshold();
+  }
+
+  private static double share(AtomicReference<OrganThreshold> latest) {
+    OrganThreshold threshold = latest.get();
+    return threshold == null || threshold.getTilesSeen() == 0
+        ? Double.NaN
+        : (double) threshold.getTilesRouted() / threshold.getTilesSeen();
+  }
+}

@@ -1,0 +1,38 @@
+package io.histoflow.topology;
+
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.SlideReport;
+import java.util.Optional;
+
+/**
+ * Hears what the topology does, for metrics. Called on the topology's threads, so it must be quick
+ * and safe for use by several threads; what an aborted transaction did is heard again when it is
+ * repeated.
+ */
+public interface RoutingListener {
+  /** Hears nothing. */
+  RoutingListener NONE = new RoutingListener() {};
+
+  /**
+   * A distinct tile was counted.
+   *
+   * @param organ its organ
+   * @param reason why it goes to review; empty where it does not
+   */
+  default void onTile(String organ, Optional<ReviewReason> reason) {}
+
+  /**
+   * A threshold is published.
+   *
+   * @param threshold the threshold
+   */
+  default void onThreshold(OrganThreshold threshold) {}
+
+  /**
+   * A slide is reported.
+   *
+   * @param report the report
+   */
+  default void onReport(SlideReport report) {}
+}
