@@ -45,7 +45,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> MIN_CORRECTIONS =
       Setting.ofInt(
-          "histoflow.fine-tuning.min-corrections",
+          "histoflow.fine-tuning.min.corrections",
           20,
           1,
           100_000,
@@ -53,7 +53,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> FEW_CORRECTIONS =
       Setting.ofInt(
-          "histoflow.fine-tuning.few-corrections",
+          "histoflow.fine-tuning.few.corrections",
           5,
           1,
           100_000,
@@ -62,12 +62,12 @@ record FineTuningOptions(
 
   private static final Setting<Duration> MAX_WAIT =
       Setting.ofDuration(
-          "histoflow.fine-tuning.max-wait", "1h", "How long the oldest of a few corrections waits");
+          "histoflow.fine-tuning.max.wait", "1h", "How long the oldest of a few corrections waits");
 
   private static final Setting<Double> HELD_OUT_SHARE =
       Setting.ofDouble(
-          "histoflow.fine-tuning.held-out-share",
-          0.25,
+          "histoflow.fine-tuning.held.out.share",
+          0.33,
           0.0,
           1.0,
           "Share of the corrected tiles, chosen by a hash of the tile's id, that candidates are"
@@ -76,7 +76,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> MIN_HELD_OUT =
       Setting.ofInt(
-          "histoflow.fine-tuning.min-held-out",
+          "histoflow.fine-tuning.min.held.out",
           3,
           1,
           100_000,
@@ -88,7 +88,7 @@ record FineTuningOptions(
 
   private static final Setting<Double> LEARNING_RATE =
       Setting.ofDouble(
-          "histoflow.fine-tuning.learning-rate",
+          "histoflow.fine-tuning.learning.rate",
           DEFAULTS.learningRate(),
           1e-9,
           1.0,
@@ -96,7 +96,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
-          "histoflow.fine-tuning.batch-size",
+          "histoflow.fine-tuning.batch.size",
           DEFAULTS.batchSize(),
           1,
           256,
@@ -104,7 +104,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> CROP_SIZE =
       Setting.ofInt(
-          "histoflow.fine-tuning.crop-size",
+          "histoflow.fine-tuning.crop.size",
           DEFAULTS.cropSize(),
           32,
           2048,
@@ -112,7 +112,7 @@ record FineTuningOptions(
 
   private static final Setting<Double> REPLAY_SHARE =
       Setting.ofDouble(
-          "histoflow.fine-tuning.replay-share",
+          "histoflow.fine-tuning.replay.share",
           DEFAULTS.replayShare(),
           0.0,
           1.0,
@@ -120,7 +120,7 @@ record FineTuningOptions(
 
   private static final Setting<Integer> MAX_EXAMPLES =
       Setting.ofInt(
-          "histoflow.fine-tuning.max-examples",
+          "histoflow.fine-tuning.max.examples",
           400,
           1,
           100_000,
@@ -129,7 +129,7 @@ record FineTuningOptions(
 
   private static final Setting<Long> MAX_BYTES =
       Setting.ofLong(
-          "histoflow.fine-tuning.max-bytes",
+          "histoflow.fine-tuning.max.bytes",
           256L << 20,
           1L << 20,
           1L << 36,

@@ -65,7 +65,7 @@ final class Clinic implements AutoCloseable {
 
   /** Returns the id of a tile: the first of these, counted from an index, that fits. */
   String tileId(int index, boolean heldOut) {
-    HeldOut rule = new HeldOut(0.25);
+    HeldOut rule = new HeldOut(0.33);
     for (int i = 0; ; i++) {
       String id = prefix + "-" + index + "-" + i;
       if (rule.contains(id) == heldOut) {

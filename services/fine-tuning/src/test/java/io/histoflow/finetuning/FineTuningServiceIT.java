@@ -58,11 +58,11 @@ class FineTuningServiceIT {
             .config()
             .with("histoflow.model.file", file.toString())
             .with("histoflow.device", "cpu")
-            .with("histoflow.fine-tuning.min-corrections", "16")
+            .with("histoflow.fine-tuning.min.corrections", "16")
             .with("histoflow.fine-tuning.steps", "40")
-            .with("histoflow.fine-tuning.learning-rate", "0.005")
-            .with("histoflow.fine-tuning.batch-size", "4")
-            .with("histoflow.fine-tuning.crop-size", "64");
+            .with("histoflow.fine-tuning.learning.rate", "0.005")
+            .with("histoflow.fine-tuning.batch.size", "4")
+            .with("histoflow.fine-tuning.crop.size", "64");
     clinic = new Clinic(config, "clinic" + variant, base.modelId());
   }
 
@@ -210,7 +210,7 @@ class FineTuningServiceIT {
   @Test
   void shouldPutOnRecordThatTooFewHeldOutCorrectionsAllowNoJudgement() {
     // Given
-    started(config.with("histoflow.fine-tuning.min-held-out", "5"));
+    started(config.with("histoflow.fine-tuning.min.held.out", "5"));
     // When
     clinic.correct(0, 16);
     await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
@@ -230,9 +230,9 @@ class FineTuningServiceIT {
     // Given
     started(
         config
-            .with("histoflow.fine-tuning.few-corrections", "8")
-            .with("histoflow.fine-tuning.max-wait", "1s")
-            .with("histoflow.fine-tuning.min-held-out", "2"));
+            .with("histoflow.fine-tuning.few.corrections", "8")
+            .with("histoflow.fine-tuning.max.wait", "1s")
+            .with("histoflow.fine-tuning.min.held.out", "2"));
     // When
     clinic.correct(0, 8);
     // Then

@@ -52,13 +52,13 @@ public final class ReportingService extends LoopService {
 
   static final Setting<Path> EXPORT_DIR =
       Setting.ofPath(
-          "histoflow.reporting.export-dir",
+          "histoflow.reporting.export.dir",
           null,
           "Folder for slides.csv and slides.json; without it nothing is exported");
 
   static final Setting<Duration> EXPORT_INTERVAL =
       Setting.ofDuration(
-          "histoflow.reporting.export-interval", "5s", "Shortest time between two exports");
+          "histoflow.reporting.export.interval", "5s", "Shortest time between two exports");
 
   /** What can be configured. */
   public static final Settings SETTINGS = Settings.of(NAME, DATABASE, EXPORT_DIR, EXPORT_INTERVAL);

@@ -48,8 +48,8 @@ class ReportingServiceIT {
         platform
             .config()
             .with("histoflow.reporting.database", directory.resolve("slides.db").toString())
-            .with("histoflow.reporting.export-dir", directory.resolve("out").toString())
-            .with("histoflow.reporting.export-interval", "50ms");
+            .with("histoflow.reporting.export.dir", directory.resolve("out").toString())
+            .with("histoflow.reporting.export.interval", "50ms");
     clients = new KafkaClients(config, "test");
     producer = clients.producer(Topics.SLIDES_REPORTED, Map.of());
   }

@@ -22,7 +22,7 @@ final class RoutingServiceSettings {
 
   static final Setting<Integer> COLD_START_TILES =
       Setting.ofInt(
-          "histoflow.routing.cold-start-tiles",
+          "histoflow.routing.cold.start.tiles",
           DEFAULTS.coldStartTiles(),
           1,
           100_000,
@@ -30,7 +30,7 @@ final class RoutingServiceSettings {
 
   static final Setting<Double> COLD_START_THRESHOLD =
       Setting.ofDouble(
-          "histoflow.routing.cold-start-threshold",
+          "histoflow.routing.cold.start.threshold",
           DEFAULTS.coldStartThreshold(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
@@ -38,7 +38,7 @@ final class RoutingServiceSettings {
 
   static final Setting<Integer> WINDOW_TILES =
       Setting.ofInt(
-          "histoflow.routing.window-tiles",
+          "histoflow.routing.window.tiles",
           DEFAULTS.windowTiles(),
           2,
           10_000_000,
@@ -46,7 +46,7 @@ final class RoutingServiceSettings {
 
   static final Setting<Duration> SUMMARY_INTERVAL =
       Setting.ofDuration(
-          "histoflow.routing.summary-interval",
+          "histoflow.routing.summary.interval",
           "1s",
           "Longest time for which scores wait before they count for the threshold");
 
@@ -58,7 +58,7 @@ final class RoutingServiceSettings {
 
   static final Setting<Duration> REPORT_UPDATE_DELAY =
       Setting.ofDuration(
-          "histoflow.reports.update-delay",
+          "histoflow.reports.update.delay",
           "2s",
           "Time for which changes to a reported slide are collected before it is reported again");
 
@@ -68,28 +68,28 @@ final class RoutingServiceSettings {
 
   static final Setting<Duration> COMMIT_INTERVAL =
       Setting.ofDuration(
-          "histoflow.routing.commit-interval",
+          "histoflow.routing.commit.interval",
           "100ms",
           "How often results are committed and so become visible; every commit costs the brokers a"
               + " transaction");
 
   static final Setting<Path> STATE_DIR =
       Setting.ofPath(
-          "histoflow.routing.state-dir",
+          "histoflow.routing.state.dir",
           Path.of(System.getProperty("java.io.tmpdir"), "histoflow-routing"),
           "Folder of the state stores, one subfolder for each cluster and worker; rebuilt from the"
               + " brokers where it is lost");
 
   static final Setting<GroupProtocol> GROUP_PROTOCOL =
       Setting.ofEnum(
-          "histoflow.routing.group-protocol",
+          "histoflow.routing.group.protocol",
           GroupProtocol.class,
           GroupProtocol.STREAMS,
           "How instances share the partitions: streams (KIP-1071, brokers from 4.2) or classic");
 
   static final Setting<Duration> START_TIMEOUT =
       Setting.ofDuration(
-          "histoflow.routing.start-timeout",
+          "histoflow.routing.start.timeout",
           "60s",
           "How long the service may take to join its group and restore its state");
 

@@ -59,9 +59,9 @@ class RoutingServiceIT {
     config =
         platform
             .config()
-            .with("histoflow.routing.state-dir", stateDir.toString())
+            .with("histoflow.routing.state.dir", stateDir.toString())
             .with("histoflow.reports.timeout", "2s")
-            .with("histoflow.reports.update-delay", "200ms")
+            .with("histoflow.reports.update.delay", "200ms")
             .with("histoflow.routing.threads", "2");
     clients = new KafkaClients(config, "test");
     producer = clients.producer(Topics.all(), Map.of("batch.size", "100000", "linger.ms", "5"));
@@ -228,7 +228,7 @@ class RoutingServiceIT {
   @Test
   void shouldRefuseSettingsThatDoNotFitTogether() {
     assertThatExceptionOfType(ConfigException.class)
-        .isThrownBy(() -> new RoutingService(config.with("histoflow.routing.window-tiles", "40")))
+        .isThrownBy(() -> new RoutingService(config.with("histoflow.routing.window.tiles", "40")))
         .withMessageContaining("windowTiles is 40");
   }
 
