@@ -1,0 +1,122 @@
+package io.histoflow.launcher;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.loadtests.PipelineBench;
+import io.histoflow.loadtests.PipelineBenchResult;
+import io.histoflow.loadtests.PipelineBenchSettings;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.inference.Compute;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Benchmarks; each measures ratios side by side in one run. */
+@Command(
+    name = "bench",
+    description = "Measure speed as ratios, side by side in one run.",
+    mixinStandardHelpOptions = true,
+    subcommands = BenchCommand.Pipeline.class)
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Name a benchmark; 'histoflow bench --help' lists them.");
+  }
+
+  /** Topic to topic beside the bare predictor loop. */
+  @Command(
+      name = "pipeline",
+      description =
+          "Tiles per second from topic to topic beside the bare predictor loop, on synthetic tiles.",
+      mixinStandardHelpOptions = true)
+  static final class Pipeline implements Callable<Integer> {
+    @Option(
+        names = "--json",
+        paramLabel = "FILE",
+        description = "Write the result as JSON to this file.")
+    private Path json;
+
+    @Option(
+        names = "--model",
+        paramLabel = "FILE",
+        description = "Checkpoint to measure; without it the light model that ships.")
+    private Path model;
+
+    @Option(names = "--tiles", paramLabel = "N", description = "Tiles in each round.")
+    private Integer tiles;
+
+    @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile.")
+    private Integer tileSize;
+
+    @Option(
+        names = "--device",
+        defaultValue = "auto",
+        converter = ComputeConverter.class,
+        description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
+    private Compute device;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+      Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+      PipelineBenchResult result;
+      try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
+          Task task = Terminal.standard().start("bench pipeline", 0)) {
+        result =
+            new PipelineBench(
+                    settings(),
+                    checkpoint,
+                    (phase, done, total, note) -> task.update(done, total, note))
+                .run(folder.path());
+      }
+      spec.commandLine().getOut().print(table(result));
+      spec.commandLine().getOut().flush();
+      write(result.toJson());
+      return 0;
+    }
+
+    private PipelineBenchSettings settings() {
+      PipelineBenchSettings defaults = PipelineBenchSettings.defaults();
+      return new PipelineBenchSettings(
+          tiles == null ? defaults.tiles() : tiles,
+          tileSize == null ? defaults.tileSize() : tileSize,
+          defaults.batchSize(),
+          defaults.rounds(),
+          device.name().toLowerCase(Locale.ROOT),
+          defaults.seed());
+    }
+
+    private void write(ObjectNode result) throws IOException {
+      if (json != null) {
+        Files.writeString(json, result.toPrettyString() + "\n");
+      }
+    }
+
+    private static Table table(PipelineBenchResult result) {
+      return new Table("pipeline", "median")
+          .row("bare predictor loop, tiles/s", number(result.rawTilesPerSecond()))
+          .row("topic to topic, tiles/s", number(result.endToEndTilesPerSecond()))
+          .row("ratio", number(result.ratio()))
+          .row("latency p50 at half load, ms", number(result.p50Millis()))
+          .row("latency p99 at half load, ms", number(result.p99Millis()));
+    }
+
+    private static String number(double value) {
+      return String.format(Locale.ROOT, "%.2f", value);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.StopSignal;
+import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TopicCatalogue;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings topics and subjects of a cluster in order before a service starts, and waits for brokers
+ * and registry that are not up yet, so that services may be started in any order.
+ */
+final class Catalogue {
+  private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
+  private final ServiceConfig config;
+
+  Catalogue(ServiceConfig config) {
+    this.config = config;
+  }
+
+  /** Returns false when the process was told to stop while it waited. */
+  boolean ensureOrStop(StopSignal stop) throws InterruptedException {
+    while (true) {
+      try {
+        ensure();
+        return true;
+      } catch (RetriableException e) {
+        LOG.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("brokers or schema registry are not reachable yet; trying again");
+      }
+      if (stop.await(PAUSE)) {
+        return false;
+      }
+    }
+  }
+
+  private void ensure() {
+    try (Admin admin = new KafkaClients(config, "catalogue").admin()) {
+      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+    }
+    SubjectCatalogue.ensure(config.clientProperties());
+  }
+}

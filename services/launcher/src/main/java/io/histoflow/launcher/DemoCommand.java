@@ -1,0 +1,88 @@
+package io.histoflow.launcher;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.histoflow.launcher.console.StopSignal;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.demo.Demo;
+import io.histoflow.launcher.demo.DemoResult;
+import io.histoflow.launcher.demo.DemoTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole loop on the embedded platform, once. */
+@Command(
+    name = "demo",
+    description =
+        "Run the whole loop on an embedded platform: scan, segment, route, correct, fine-tune,"
+            + " swap, report.",
+    footer = {
+      "",
+      "Without --input it draws synthetic H&E tiles. Ground truth plays the expert: it corrects the",
+      "alerts of half the patients; before and after are measured on the other half."
+    },
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = "--input",
+      paramLabel = "DATASET",
+      description =
+          "A folder <organ>/images + <organ>/masks, or the published NuInsSeg layout; without it"
+              + " synthetic tiles are drawn.")
+  private Path input;
+
+  @Option(
+      names = "--tiles",
+      paramLabel = "N",
+      description =
+          "About how many tiles: of the data set (all of it), or synthetic ("
+              + Demo.SYNTHETIC_TILES
+              + ").")
+  private Integer tiles;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the result as JSON to this file.")
+  private Path json;
+
+  @Option(names = "--keep", description = "Keep the data directory and say where it is.")
+  private boolean keep;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (tiles != null && tiles < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--tiles must be 1 or more, not " + tiles + ".");
+    }
+    Terminal terminal = Terminal.standard();
+    try (StopSignal stop = new StopSignal();
+        TemporaryFolder folder = TemporaryFolder.create("histoflow-demo-")) {
+      if (keep) {
+        folder.keep();
+        terminal.say("Kept when the demo ends: " + folder.path());
+      }
+      DemoResult result = new Demo(terminal, stop, folder.path()).run(input, tiles);
+      spec.commandLine().getOut().print(DemoTable.of(result));
+      spec.commandLine().getOut().flush();
+      if (json != null) {
+        Files.write(json, toJson(result));
+      }
+      return 0;
+    }
+  }
+
+  private static byte[] toJson(DemoResult result) throws IOException {
+    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result);
+  }
+}

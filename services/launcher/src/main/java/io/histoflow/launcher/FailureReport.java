@@ -1,0 +1,31 @@
+package io.histoflow.launcher;
+
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.lifecycle.Sentences;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns a failure into one sentence on standard error; the stack trace goes to the log at debug.
+ */
+final class FailureReport implements IExecutionExceptionHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureReport.class);
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult parseResult) {
+    command.getErr().println("histoflow: " + Sentences.of(failure));
+    LOG.atDebug().setCause(failure).log("command failed");
+    return exitCodeOf(failure);
+  }
+
+  /** 2 where the arguments or the configuration are wrong, 1 for everything else. */
+  static int exitCodeOf(Throwable failure) {
+    return failure instanceof ConfigException
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.SOFTWARE;
+  }
+}

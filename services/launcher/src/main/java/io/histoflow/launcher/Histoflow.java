@@ -1,0 +1,51 @@
+package io.histoflow.launcher;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The root command; each subcommand is a class of its own. */
+@Command(
+    name = "histoflow",
+    description = "Recall-first, event-driven screening of histopathology tiles.",
+    mixinStandardHelpOptions = true,
+    version = "histoflow 0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      ScanCommand.class,
+      ServiceCommands.Infer.class,
+      ServiceCommands.Route.class,
+      ServiceCommands.Review.class,
+      ServiceCommands.FineTune.class,
+      ServiceCommands.Report.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      BenchCommand.class,
+      SettingsCommand.class
+    })
+public final class Histoflow implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] args) {
+    LogLevels.choose(args);
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Histoflow())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureReport())
+        .setParameterExceptionHandler(new UsageReport())
+        .setExitCodeExceptionMapper(FailureReport::exitCodeOf);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "A command is missing; 'histoflow --help' lists them.");
+  }
+}

@@ -1,0 +1,74 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.StopSignal;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.Service;
+import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.observability.Health;
+import io.histoflow.platform.observability.HealthServer;
+import io.histoflow.platform.observability.Metrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one service of a cluster until it fails or the process is told to stop. */
+final class ServiceRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
+  private static final Duration CHECK = Duration.ofMillis(500);
+
+  /** Makes a service that counts into the given registry. */
+  interface Maker {
+    Service make(ServiceConfig config, MeterRegistry registry);
+  }
+
+  private final String name;
+  private final ServiceConfig config;
+
+  ServiceRun(String name, ServiceConfig config) {
+    this.name = name;
+    this.config = config;
+  }
+
+  /** Blocks; returns the exit code: 0 when stopped from outside, 1 when the service failed. */
+  int until(Maker maker) throws InterruptedException {
+    try (StopSignal stop = new StopSignal()) {
+      if (!new Catalogue(config).ensureOrStop(stop)) {
+        return 0;
+      }
+      return run(maker, stop);
+    }
+  }
+
+  private int run(Maker maker, StopSignal stop) throws InterruptedException {
+    try (Metrics metrics = new Metrics(name);
+        Service service = maker.make(config, metrics.registry())) {
+      metrics.watch(service);
+      service.start();
+      try (HealthServer health =
+          HealthServer.start(config, Health.of(service), metrics).orElse(null)) {
+        LOG.atInfo()
+            .addKeyValue("service", service.name())
+            .addKeyValue("healthPort", health == null ? "off" : health.port())
+            .log("running");
+        return untilEnd(service, stop);
+      }
+    }
+  }
+
+  private static int untilEnd(Service service, StopSignal stop) throws InterruptedException {
+    while (!stop.await(CHECK)) {
+      if (service.state() == ServiceState.FAILED) {
+        throw new CommandFailedException(
+            "The service "
+                + service.name()
+                + " failed: "
+                + service.failure().map(Sentences::of).orElse("no reason given"));
+      }
+    }
+    LOG.atInfo().addKeyValue("service", service.name()).log("stopping");
+    return 0;
+  }
+}

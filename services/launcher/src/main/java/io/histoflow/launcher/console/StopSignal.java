@@ -1,0 +1,51 @@
+package io.histoflow.launcher.console;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Lets a command end in its own order on Ctrl-C or SIGTERM: the JVM waits in its shutdown hook
+ * until the command has closed what it opened.
+ */
+public final class StopSignal implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final CountDownLatch requested = new CountDownLatch(1);
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::stopAndWait, "stop-signal");
+
+  /** Begins to listen. Close it last, after everything that must end in order. */
+  public StopSignal() {
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** True once somebody asked the process to stop. */
+  public boolean isRequested() {
+    return requested.getCount() == 0;
+  }
+
+  /** Waits for the request, at most for the given time; true when it came. */
+  public boolean await(Duration atMost) throws InterruptedException {
+    return requested.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The JVM is going down already, and the hook with it.
+    }
+  }
+
+  private void stopAndWait() {
+    requested.countDown();
+    try {
+      finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

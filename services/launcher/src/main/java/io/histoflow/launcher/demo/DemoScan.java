@@ -1,0 +1,41 @@
+package io.histoflow.launcher.demo;
+
+import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.scanning.ScanFailure;
+import io.histoflow.scanning.ScanSummary;
+import io.histoflow.scanning.SlideScanner;
+import io.histoflow.scanning.SlideSource;
+import io.histoflow.segmentation.dataset.Sample;
+import java.util.List;
+
+/** Scans each image of the demo as a slide of its own. */
+final class DemoScan {
+  private DemoScan() {}
+
+  /** The slide id of an image: ids of images are unique within an organ only. */
+  static String slideId(Sample sample) {
+    return sample.organ() + "-" + sample.id();
+  }
+
+  /** Publishes every image. */
+  static ScanSummary publish(List<Sample> samples, ServiceConfig config, Terminal terminal) {
+    List<SlideSource> slides =
+        samples.stream()
+            .map(s -> new SlideSource(slideId(s), s.organ(), List.of(s.image())))
+            .toList();
+    try (SlideScanner scanner = new SlideScanner(config);
+        Task task = terminal.start("scan", slides.size())) {
+      ScanSummary summary =
+          scanner.scan(slides, (phase, done, total, note) -> task.update(done, total, ""));
+      if (!summary.complete()) {
+        ScanFailure first = summary.failures().get(0);
+        throw new CommandFailedException(
+            "The image " + first.file() + " could not be scanned: " + first.reason());
+      }
+      return summary;
+    }
+  }
+}

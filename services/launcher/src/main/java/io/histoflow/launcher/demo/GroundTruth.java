@@ -1,0 +1,29 @@
+package io.histoflow.launcher.demo;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.dataset.Sample;
+import java.util.Map;
+
+/** The true masks of slides that may be corrected; it knows nothing of held-out slides. */
+final class GroundTruth {
+  private final Map<String, Sample> samples;
+
+  /**
+   * Makes the truth.
+   *
+   * @param samples by slide id
+   */
+  GroundTruth(Map<String, Sample> samples) {
+    this.samples = Map.copyOf(samples);
+  }
+
+  /** Whether the slide's truth is known. */
+  boolean knows(String slideId) {
+    return samples.containsKey(slideId);
+  }
+
+  /** The true mask of one tile, in level-0 pixels of its slide. */
+  Mask mask(String slideId, int x, int y, int width, int height) {
+    return samples.get(slideId).load().mask().crop(x, y, width, height);
+  }
+}

@@ -1,0 +1,2 @@
+/** The data scientist's commands over the model: evaluation of a checkpoint on data sets. */
+package io.histoflow.launcher.model;

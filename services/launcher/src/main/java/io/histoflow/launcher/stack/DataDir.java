@@ -1,0 +1,13 @@
+package io.histoflow.launcher.stack;
+
+import java.nio.file.Path;
+
+/** Where {@code up} keeps its data unless told otherwise. */
+public final class DataDir {
+  private DataDir() {}
+
+  /** {@code .histoflow} in the checkout or installation, else in the working directory. */
+  public static Path standard() {
+    return Path.of(System.getProperty("histoflow.home", ".")).resolve(".histoflow");
+  }
+}

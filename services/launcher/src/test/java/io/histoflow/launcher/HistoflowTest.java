@@ -1,0 +1,151 @@
+package io.histoflow.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.platform.config.ConfigException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class HistoflowTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void shouldSayWhichCommandsThereAre() {
+    // When
+    int code = run("--help");
+
+    // Then
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("demo", "up", "scan", "infer", "route", "review", "fine-tune", "report")
+        .contains("train", "evaluate", "bench", "settings");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo",
+        "up",
+        "scan",
+        "infer",
+        "route",
+        "review",
+        "fine-tune",
+        "report",
+        "train",
+        "evaluate",
+        "bench",
+        "settings"
+      })
+  void shouldExplainEveryCommand(String command) {
+    // When
+    int code = run(command, "--help");
+
+    // Then
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("Usage: histoflow " + command);
+  }
+
+  @Test
+  void shouldRefuseAnUnknownCommandWithOneSentenceAndCode2() {
+    // When
+    int code = run("segmnet");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("segmnet").contains("--help").doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldRefuseNoCommandAtAllWithCode2() {
+    // When
+    int code = run();
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("A command is missing");
+  }
+
+  @Test
+  void shouldRefuseAServiceWithoutConfigurationWithCode2() {
+    // When
+    int code = run("infer");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--config");
+  }
+
+  @Test
+  void shouldNameTheSettingThatIsUnknown(@TempDir Path folder) throws Exception {
+    // Given
+    Path file =
+        Files.writeString(
+            folder.resolve("c.properties"),
+            """
+            bootstrap.servers=127.0.0.1:1
+            schema.registry.url=http://127.0.0.1:1
+            histoflow.health.prot=8081
+            """);
+
+    // When
+    int code = run("infer", "--config", file.toString());
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("histoflow.health.prot").contains("histoflow.health.port");
+  }
+
+  @Test
+  void shouldNameTheDataSetThatDoesNotExist(@TempDir Path folder) {
+    // When
+    int code = run("evaluate", "--data", folder.resolve("nowhere").toString());
+
+    // Then
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("nowhere").doesNotContain("\tat ");
+  }
+
+  @Test
+  void shouldRefuseADemoOfNoTiles() {
+    // When
+    int code = run("demo", "--tiles", "0");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--tiles");
+  }
+
+  @Test
+  void shouldPrintEverySettingWithNameDefaultAndSentence() {
+    // When
+    int code = run("settings");
+
+    // Then
+    assertThat(code).isZero();
+    SettingsCommand.CATALOGUE.stream()
+        .flatMap(settings -> settings.all().stream())
+        .forEach(setting -> assertThat(out.toString()).contains(setting.name()));
+  }
+
+  @Test
+  void shouldCountAWrongConfigurationAsWrongUsage() {
+    assertThat(FailureReport.exitCodeOf(new ConfigException("no"))).isEqualTo(2);
+    assertThat(FailureReport.exitCodeOf(new IllegalStateException("no"))).isEqualTo(1);
+  }
+
+  private int run(String... args) {
+    CommandLine command = Histoflow.commandLine();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(args);
+  }
+}

@@ -1,0 +1,110 @@
+package io.histoflow.launcher;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The layers of the design, checked on the compiled classes of every module. */
+class LayeringTest {
+  private static final List<String> SERVICES =
+      List.of("scanning", "inference", "routing", "review", "finetuning", "reporting");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void importAllModules() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.histoflow");
+  }
+
+  @TestFactory
+  List<DynamicTest> shouldKeepServicesApartFromEachOther() {
+    List<DynamicTest> tests = new ArrayList<>();
+    for (String service : SERVICES) {
+      String[] others =
+          SERVICES.stream()
+              .filter(other -> !other.equals(service))
+              .map(LayeringTest::packagesOf)
+              .toArray(String[]::new);
+      tests.add(
+          DynamicTest.dynamicTest(
+              service,
+              () ->
+                  noClasses()
+                      .that()
+                      .resideInAPackage(packagesOf(service))
+                      .should()
+                      .dependOnClassesThat()
+                      .resideInAnyPackage(others)
+                      .check(classes)));
+    }
+    return tests;
+  }
+
+  @Test
+  void shouldKeepSchemasBelowEverything() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.histoflow.schemas..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.histoflow.platform..",
+            "io.histoflow.topology..",
+            "io.histoflow.imaging..",
+            "io.histoflow.segmentation..",
+            "ai.djl..",
+            "io.javalin..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldKeepTopologyFreeOfNetworkAndModelCode() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.histoflow.topology..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.histoflow.platform..",
+            "io.histoflow.imaging..",
+            "io.histoflow.segmentation..",
+            "ai.djl..",
+            "io.javalin..",
+            "java.net..",
+            "org.apache.kafka.clients..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldKeepTheModelFreeOfKafka() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("io.histoflow.segmentation..", "io.histoflow.imaging..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.histoflow.schemas..", "io.histoflow.platform..", "org.apache.kafka..")
+        .check(classes);
+  }
+
+  @Test
+  void shouldHaveNoCyclesBetweenModules() {
+    slices().matching("io.histoflow.(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  private static String packagesOf(String module) {
+    return "io.histoflow." + module + "..";
+  }
+}
