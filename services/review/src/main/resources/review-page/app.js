@@ -53,8 +53,10 @@ function failed(error) {
 async function openTile(alert) {
   const turn = ++opening;
   keepDraft();
-  tile = null;
   viewer.show(null);
+  tile?.image.close();
+  tile?.heat?.close();
+  tile = null;
   byId('app').classList.toggle('no-tile', !alert);
   byId('panel').hidden = !alert;
   byId('comment').value = '';
@@ -366,7 +368,7 @@ function countsChanged() {
     overviewTimer = 0;
     refreshCounts().catch(failed);
     refreshOverview().catch(failed);
-  }, 400);
+  }, 700);
 }
 
 async function refreshCounts() {
@@ -401,10 +403,12 @@ function follow() {
   unfollow = api.follow({
     onRaised(alert) {
       queue.raised(alert);
+      // Segmented anew while it is open: show that, unless work would be lost.
+      if (tile?.alert.tileId === alert.tileId && !tile.mask.changed) openTile(alert);
       countsChanged();
     },
     onClosed({ tileId }) {
-      const unsaved = tile?.alert.tileId === tileId && tile.mask.changed && !submitting;
+      const unsaved = drafts.has(tileId) || (tile?.alert.tileId === tileId && tile.mask.changed);
       if (!(submitting && queue.selected?.tileId === tileId)) {
         settle(tileId);
         if (unsaved) toast(`Tile ${tileId} was closed elsewhere; your changes to it were not saved.`, true);

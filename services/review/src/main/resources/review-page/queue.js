@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { REASONS, ago, count, element, number, organName } from './format.js';
 
 const PAGE = 50;
+const MOST_ITEMS = 1000;
 
 export class Queue extends EventTarget {
   #list = document.getElementById('alerts');
@@ -94,6 +95,8 @@ export class Queue extends EventTarget {
     this.#mark();
     if (!this.#selected) this.#selectFirst();
     this.#showEmpty();
+    // A page that stays open for days reads the top of the list anew instead of growing.
+    if (this.#order.length > MOST_ITEMS) this.#tell(this.reload());
   }
 
   /** Takes the alert out; answers whether it was the selected one. */
@@ -198,8 +201,11 @@ export class Queue extends EventTarget {
   }
 
   #mark() {
-    for (const { alert, node } of this.#order) {
+    // Scores have no common scale: a bar shows the share of the highest.
+    const top = this.#order[0]?.alert.score;
+    for (const { alert, node, bar } of this.#order) {
       node.setAttribute('aria-selected', alert.tileId === this.#selected);
+      bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
     }
     const node = this.#items.get(this.#selected)?.node;
     if (node) this.#list.setAttribute('aria-activedescendant', node.id);
@@ -221,7 +227,6 @@ export class Queue extends EventTarget {
     });
     thumb.addEventListener('error', () => thumb.classList.add('broken'), { once: true });
     const bar = element('i');
-    bar.style.width = `${100 * Math.min(1, Math.max(0, alert.score))}%`;
     const age = element('span', { class: 'age' }, ago(alert.requestedAt));
     const draft = element('span', { class: 'draft' }, 'changed');
     draft.hidden = !this.#hasDraft(alert.tileId);
@@ -238,7 +243,7 @@ export class Queue extends EventTarget {
         element('div', { class: 'meta' },
           element('span', {}, REASONS[alert.reason] ?? REASONS.UNKNOWN), draft, age)));
     node.dataset.tileId = alert.tileId;
-    return { alert, node, age, draft };
+    return { alert, node, bar, age, draft };
   }
 }
 

@@ -2,10 +2,10 @@ package io.histoflow.review;
 
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.review.log.AlertFollower;
-import io.histoflow.review.log.UnusableAlerts;
 import io.histoflow.review.overview.OverviewFollower;
+import io.histoflow.review.queue.AlertFollower;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.queue.UnusableAlerts;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

@@ -3,6 +3,9 @@ package io.histoflow.review;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.MAX_BLOCK_MS_CONFIG;
+import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 
@@ -24,13 +27,13 @@ import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
-import io.histoflow.review.log.AlertFollower;
-import io.histoflow.review.log.TransactionalSender;
-import io.histoflow.review.log.UnusableAlerts;
+import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.kafka.TransactionalSender;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
+import io.histoflow.review.queue.AlertFollower;
 import io.histoflow.review.queue.AlertQueue;
-import io.histoflow.review.tile.RecordReader;
+import io.histoflow.review.queue.UnusableAlerts;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.schemas.MaskCorrected;
@@ -63,7 +66,20 @@ public final class ReviewService implements Service {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
   // A crash in a transaction holds readers of verdicts up for this long at most.
   private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
+  // A reviewer waits for the answer.
+  private static final int SEND_TIMEOUT_MILLIS = 15_000;
+  private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
   private static final int FETCH_BYTES = 64 << 10;
+
+  /** One record is read at a time, and little beyond it. */
+  private static final Map<String, Object> READER =
+      Map.of(
+          AUTO_OFFSET_RESET_CONFIG,
+          "none",
+          MAX_POLL_RECORDS_CONFIG,
+          1,
+          MAX_PARTITION_FETCH_BYTES_CONFIG,
+          FETCH_BYTES);
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ServiceConfig config;
@@ -196,22 +212,18 @@ public final class ReviewService implements Service {
                     queue, pictures, desk, overview, events, sessions, new SignInThrottle(clock))));
   }
 
-  /** One record is read at a time, and little beyond it. */
-  private static final Map<String, Object> READER =
-      Map.of(
-          AUTO_OFFSET_RESET_CONFIG,
-          "none",
-          MAX_POLL_RECORDS_CONFIG,
-          1,
-          MAX_PARTITION_FETCH_BYTES_CONFIG,
-          FETCH_BYTES);
-
   private Map<String, Object> transactional() {
     return Map.of(
         TRANSACTIONAL_ID_CONFIG,
         "histoflow-review-" + config.get(CommonSettings.WORKER_ID),
         TRANSACTION_TIMEOUT_CONFIG,
-        TRANSACTION_TIMEOUT_MILLIS);
+        TRANSACTION_TIMEOUT_MILLIS,
+        MAX_BLOCK_MS_CONFIG,
+        SEND_TIMEOUT_MILLIS,
+        DELIVERY_TIMEOUT_MS_CONFIG,
+        SEND_TIMEOUT_MILLIS,
+        REQUEST_TIMEOUT_MS_CONFIG,
+        REQUEST_TIMEOUT_MILLIS);
   }
 
   private String twin() {

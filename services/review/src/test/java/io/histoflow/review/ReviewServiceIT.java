@@ -581,6 +581,31 @@ class ReviewServiceIT {
   }
 
   @Test
+  void shouldShowAlertsThatHadNoRoomOnceThereIsRoom() {
+    // Given
+    topics.raise(TestAlert.of("room-1", "room", 1000));
+    topics.raise(TestAlert.of("room-2", "room", 999));
+    awaitOpen("room", 2);
+    ServiceConfig small =
+        config.with(ReviewSettings.QUEUE_CAPACITY, 1).with("histoflow.worker.id", "small");
+    try (ReviewService narrow = new ReviewService(small)) {
+      narrow.start();
+      Http other = new Http(narrow.port());
+      JsonNode before = other.getJson("/api/alerts");
+
+      // When
+      other.post(Http.alert("room-1", "/correction"), confirmed("Ada"));
+
+      // Then
+      assertThat(tileIds(before)).containsExactly("room-1");
+      await()
+          .untilAsserted(
+              () -> assertThat(tileIds(other.getJson("/api/alerts"))).containsExactly("room-2"));
+      assertThat(other.getJson("/api/overview").path("beyondCapacity").asBoolean()).isTrue();
+    }
+  }
+
+  @Test
   void shouldRefuseToListenWhereOthersCanReachItWithoutUsers() {
     // Given
     try (ReviewService open = new ReviewService(config.with(ReviewSettings.HOST, "0.0.0.0"))) {

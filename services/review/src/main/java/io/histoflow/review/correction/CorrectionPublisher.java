@@ -2,8 +2,8 @@ package io.histoflow.review.correction;
 
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.review.log.TransactionalSender;
-import io.histoflow.review.queue.RecordPosition;
+import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.kafka.TransactionalSender;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;

@@ -2,10 +2,10 @@ package io.histoflow.review.http;
 
 import io.histoflow.review.correction.CorrectionNotPublishedException;
 import io.histoflow.review.correction.InvalidCorrectionException;
+import io.histoflow.review.kafka.RecordGoneException;
+import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.NoSuchAlertException;
-import io.histoflow.review.tile.RecordGoneException;
-import io.histoflow.review.tile.RecordUnreachableException;
 import io.histoflow.review.tile.RecordUnreadableException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

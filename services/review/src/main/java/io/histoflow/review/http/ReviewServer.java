@@ -16,7 +16,6 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import java.net.URI;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
@@ -154,7 +153,7 @@ public final class ReviewServer implements AutoCloseable {
 
     Set<String> names() {
       Set<String> names = new HashSet<>();
-      names.add(host.toLowerCase(Locale.ROOT));
+      names.add(host.contains(":") ? "[" + host + "]" : host);
       publicUrl.map(URI::getHost).ifPresent(names::add);
       return names;
     }

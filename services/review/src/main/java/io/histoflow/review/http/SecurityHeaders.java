@@ -8,7 +8,7 @@ final class SecurityHeaders {
   private static final Map<String, String> HEADERS =
       Map.of(
           "Content-Security-Policy",
-          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
               + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
           "X-Content-Type-Options",
           "nosniff",

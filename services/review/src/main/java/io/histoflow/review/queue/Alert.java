@@ -1,6 +1,7 @@
 package io.histoflow.review.queue;
 
 import io.histoflow.imaging.ImageLimits;
+import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;

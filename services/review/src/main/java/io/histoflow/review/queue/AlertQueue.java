@@ -1,5 +1,6 @@
 package io.histoflow.review.queue;
 
+import io.histoflow.review.kafka.RecordPosition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,10 @@
 package io.histoflow.review.tile;
 
+import io.histoflow.review.kafka.RecordGoneException;
+import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.Alert;
-import io.histoflow.review.queue.RecordPosition;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.ReviewRequested;

@@ -3,6 +3,7 @@ package io.histoflow.review.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;

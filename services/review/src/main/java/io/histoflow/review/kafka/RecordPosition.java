@@ -1,4 +1,4 @@
-package io.histoflow.review.queue;
+package io.histoflow.review.kafka;
 
 import java.util.Objects;
 

@@ -1,11 +1,12 @@
-package io.histoflow.review.log;
+package io.histoflow.review.queue;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.TransactionFailedException;
-import io.histoflow.review.queue.RecordPosition;
-import io.histoflow.review.tile.RecordGoneException;
-import io.histoflow.review.tile.RecordReader;
-import io.histoflow.review.tile.RecordUnreachableException;
+import io.histoflow.review.kafka.RecordGoneException;
+import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.kafka.RecordUnreachableException;
+import io.histoflow.review.kafka.TransactionalSender;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.histoflow.review.log;
+package io.histoflow.review.kafka;
 
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;

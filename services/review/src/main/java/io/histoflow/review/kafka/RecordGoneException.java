@@ -1,4 +1,4 @@
-package io.histoflow.review.tile;
+package io.histoflow.review.kafka;
 
 /**
  * The record was deleted by its topic's retention, or compacted away. The message is one sentence.

@@ -1,9 +1,10 @@
-package io.histoflow.review.tile;
+package io.histoflow.review.kafka;
 
-import io.histoflow.review.queue.RecordPosition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -19,6 +20,7 @@ public final class RecordReader implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final Duration timeout;
+  private final ReentrantLock lock = new ReentrantLock(true);
 
   /**
    * Takes over a consumer.
@@ -37,27 +39,14 @@ public final class RecordReader implements AutoCloseable {
    * @throws RecordGoneException where none lies there any more
    * @throws RecordUnreachableException where Kafka did not answer in time
    */
-  public synchronized ConsumerRecord<byte[], byte[]> read(RecordPosition position)
+  public ConsumerRecord<byte[], byte[]> read(RecordPosition position)
       throws RecordGoneException, RecordUnreachableException {
-    Instant deadline = Instant.now().plus(timeout);
-    TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+    // While Kafka does not answer, requests must not pile up behind each other.
+    if (!acquired()) {
+      throw late(position);
+    }
     try {
-      if (consumer.partitionsFor(position.topic(), timeout).size() <= position.partition()) {
-        throw gone(position);
-      }
-      consumer.assign(List.of(partition));
-      consumer.seek(partition, position.offset());
-      while (Instant.now().isBefore(deadline)) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
-          if (record.offset() == position.offset()) {
-            return record;
-          }
-          throw gone(position);
-        }
-        if (consumer.position(partition, timeout) > position.offset()) {
-          throw gone(position);
-        }
-      }
+      return readAlone(position);
     } catch (OffsetOutOfRangeException e) {
       throw gone(position);
     } catch (KafkaException e) {
@@ -66,18 +55,59 @@ public final class RecordReader implements AutoCloseable {
     } finally {
       // What was fetched ahead is of no use and may be large.
       consumer.unsubscribe();
+      lock.unlock();
     }
-    throw new RecordUnreachableException(
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      consumer.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ConsumerRecord<byte[], byte[]> readAlone(RecordPosition position)
+      throws RecordGoneException, RecordUnreachableException {
+    Instant deadline = Instant.now().plus(timeout);
+    TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+    if (consumer.partitionsFor(position.topic(), timeout).size() <= position.partition()) {
+      throw gone(position);
+    }
+    consumer.assign(List.of(partition));
+    consumer.seek(partition, position.offset());
+    while (Instant.now().isBefore(deadline)) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
+        if (record.offset() == position.offset()) {
+          return record;
+        }
+        throw gone(position);
+      }
+      if (consumer.position(partition, timeout) > position.offset()) {
+        throw gone(position);
+      }
+    }
+    throw late(position);
+  }
+
+  private boolean acquired() {
+    try {
+      return lock.tryLock(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private RecordUnreachableException late(RecordPosition position) {
+    return new RecordUnreachableException(
         "Kafka did not give the record at "
             + position
             + " within "
             + timeout.toSeconds()
             + " s: try again.");
-  }
-
-  @Override
-  public synchronized void close() {
-    consumer.close();
   }
 
   private static RecordGoneException gone(RecordPosition position) {

@@ -1,11 +1,9 @@
-package io.histoflow.review.log;
+package io.histoflow.review.queue;
 
 import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ServiceState;
-import io.histoflow.review.queue.Alert;
-import io.histoflow.review.queue.AlertQueue;
-import io.histoflow.review.queue.RecordPosition;
+import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;

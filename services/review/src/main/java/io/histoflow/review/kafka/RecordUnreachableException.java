@@ -1,4 +1,4 @@
-package io.histoflow.review.tile;
+package io.histoflow.review.kafka;
 
 /**
  * Kafka or the schema registry did not answer in time: asking again may help. The message is one
