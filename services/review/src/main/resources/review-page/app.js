@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { EditableMask, maskBytes } from './mask.js';
+import { translucent } from './overlay.js';
 import { openOverview, refreshOverview } from './overview.js';
 import { showChange, showTile } from './panel.js';
 import { maskPng } from './png.js';
@@ -55,7 +56,6 @@ async function openTile(alert) {
   keepDraft();
   viewer.show(null);
   tile?.image.close();
-  tile?.heat?.close();
   tile = null;
   byId('app').classList.toggle('no-tile', !alert);
   byId('panel').hidden = !alert;
@@ -81,7 +81,7 @@ async function openTile(alert) {
     tile = {
       alert,
       image,
-      heat,
+      heat: heat && translucent(heat),
       mask: draft?.mask ?? new EditableMask(maskBytes(mask), mask.width, mask.height),
     };
     byId('comment').value = draft?.comment ?? '';

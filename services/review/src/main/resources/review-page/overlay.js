@@ -52,6 +52,24 @@ export class MaskOverlay {
   }
 }
 
+/**
+ * The heat map for laying over a tile: the less entropy, the more of the tissue shows through. The
+ * map's colours get lighter with entropy, so the brightest channel tells how much there is.
+ */
+export function translucent(heatMap) {
+  const { width, height } = heatMap;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(heatMap, 0, 0);
+  const image = context.getImageData(0, 0, width, height);
+  const { data } = image;
+  for (let i = 0; i < data.length; i += 4) {
+    data[i + 3] = Math.max(data[i], data[i + 1], data[i + 2]);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
 function put(image, pixel, [r, g, b]) {
   const at = 4 * pixel;
   image.data[at] = r;

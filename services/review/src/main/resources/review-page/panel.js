@@ -23,7 +23,8 @@ export function showTile(alert) {
     ['Positive', percent(alert.positiveFraction)],
     ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
     ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
-    ['Model', `${alert.modelId} v${alert.modelVersion}`],
+    ['Model', alert.modelId],
+    ['Model version', String(alert.modelVersion)],
     ['Conditioned on', organName(alert.conditionedOn)],
     ['Raised', ago(alert.requestedAt), moment(alert.requestedAt)],
   ];

@@ -19,7 +19,7 @@ export class Viewer extends EventTarget {
   #stale = false;
   #tool = 'pan';
   #holdPan = false;
-  layers = { mask: true, maskStyle: 'outline', maskOpacity: 0.45, heat: false, heatOpacity: 0.6 };
+  layers = { mask: true, maskStyle: 'outline', maskOpacity: 0.45, heat: false, heatOpacity: 0.8 };
   brush = 14;
 
   constructor(canvas) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * What has to be done every second or so: unusable alerts are set aside, a queue that has drained
@@ -42,13 +43,13 @@ final class Housekeeping extends LoopService {
 
   @Override
   protected void runOnce() throws InterruptedException {
-    unusable.setAside();
     try {
+      unusable.setAside();
       if (queue.shouldReload()) {
         alerts.reload();
       }
       alerts.failure().or(overview::failure).ifPresent(onFailure);
-    } catch (ServiceException e) {
+    } catch (ServiceException | KafkaException e) {
       onFailure.accept(e);
     }
     closing.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS);

@@ -171,7 +171,7 @@ public final class ReviewService implements Service {
   }
 
   private void open() {
-    ReviewServer.Where where = where();
+    ReviewServer.Endpoint endpoint = endpoint();
     KafkaClients clients = new KafkaClients(config, NAME);
     ensureCatalogues(clients);
     EventHub events = opened(new EventHub());
@@ -207,8 +207,8 @@ public final class ReviewService implements Service {
     server =
         opened(
             ReviewServer.start(
-                where,
-                new ReviewServer.What(
+                endpoint,
+                new ReviewServer.Content(
                     queue, pictures, desk, overview, events, sessions, new SignInThrottle(clock))));
   }
 
@@ -234,7 +234,7 @@ public final class ReviewService implements Service {
         + ".";
   }
 
-  private ReviewServer.Where where() {
+  private ReviewServer.Endpoint endpoint() {
     String host = config.get(ReviewSettings.HOST);
     Optional<Users> users = config.find(ReviewSettings.USERS).map(Users::load);
     if (users.isEmpty() && !isLoopback(host)) {
@@ -246,7 +246,7 @@ public final class ReviewService implements Service {
               + ReviewSettings.USERS.name()
               + " or listen on 127.0.0.1.");
     }
-    return new ReviewServer.Where(
+    return new ReviewServer.Endpoint(
         host, config.get(ReviewSettings.PORT), config.find(ReviewSettings.PUBLIC_URL), users);
   }
 

@@ -248,6 +248,31 @@ class ReviewPageIT {
   }
 
   @Test
+  void shouldGoOnByItselfAfterTheServiceWasAway() {
+    // Given
+    ServiceConfig away = config.with("histoflow.worker.id", "page-away");
+    ReviewService first = new ReviewService(away);
+    first.start();
+    int port = first.port();
+    topics.raise(TestAlert.of("away-1", "page-away", 0.9));
+    browser.openOrgan(port, "page-away");
+    browser.awaitTile("away-1");
+
+    // When
+    first.close();
+    await().untilAsserted(() -> assertThat(browser.text("#live")).contains("Connection lost"));
+    topics.raise(TestAlert.of("away-2", "page-away", 0.95));
+
+    // Then
+    try (ReviewService second = new ReviewService(away.with(ReviewSettings.PORT, port))) {
+      second.start();
+      await().untilAsserted(() -> assertThat(browser.queue()).containsExactly("away-2", "away-1"));
+      assertThat(browser.text("#live")).isEqualTo("Live");
+      assertThat(browser.text("#tile-id")).isEqualTo("away-1");
+    }
+  }
+
+  @Test
   void shouldLetReviewersSignIn(@TempDir Path directory) throws IOException {
     // Given
     Path users =

@@ -40,22 +40,22 @@ public final class ReviewServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param where where it listens and who may reach it
-   * @param what what it serves
+   * @param endpoint where it listens and who may reach it
+   * @param content what it serves
    * @return the running server
    * @throws io.javalin.util.JavalinException where the port cannot be bound
    */
-  public static ReviewServer start(Where where, What what) {
-    Reviewers reviewers = new Reviewers(where.users(), what.sessions(), what.throttle());
+  public static ReviewServer start(Endpoint endpoint, Content content) {
+    Reviewers reviewers = new Reviewers(endpoint.users(), content.sessions(), content.throttle());
     Javalin server =
         Javalin.create(
             config -> {
-              listen(config, where);
-              guard(config, where, reviewers);
-              routes(config, where, what, reviewers);
+              listen(config, endpoint);
+              guard(config, endpoint, reviewers);
+              routes(config, endpoint, content, reviewers);
             });
     try {
-      return new ReviewServer(what.events(), server.start());
+      return new ReviewServer(content.events(), server.start());
     } catch (RuntimeException e) {
       server.stop();
       throw e;
@@ -73,12 +73,12 @@ public final class ReviewServer implements AutoCloseable {
     server.stop();
   }
 
-  private static void listen(JavalinConfig config, Where where) {
+  private static void listen(JavalinConfig config, Endpoint endpoint) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.jetty.host = where.host();
-    config.jetty.port = where.port();
+    config.jetty.host = endpoint.host();
+    config.jetty.port = endpoint.port();
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
     threads.setName("review-http");
     threads.setDaemon(true);
@@ -103,8 +103,8 @@ public final class ReviewServer implements AutoCloseable {
             UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
   }
 
-  private static void guard(JavalinConfig config, Where where, Reviewers reviewers) {
-    RequestGuard guard = new RequestGuard(where.names());
+  private static void guard(JavalinConfig config, Endpoint endpoint, Reviewers reviewers) {
+    RequestGuard guard = new RequestGuard(endpoint.names());
     config.routes.before(SecurityHeaders::set);
     config.routes.before(guard::check);
     config.routes.before(
@@ -117,7 +117,8 @@ public final class ReviewServer implements AutoCloseable {
     new Errors().addTo(config.routes);
   }
 
-  private static void routes(JavalinConfig config, Where where, What what, Reviewers reviewers) {
+  private static void routes(
+      JavalinConfig config, Endpoint endpoint, Content content, Reviewers reviewers) {
     config.http.generateEtags = false;
     config.http.prefer405over404 = true;
     config.jsonMapper(new JavalinJackson(new ObjectMapper(), false));
@@ -127,10 +128,11 @@ public final class ReviewServer implements AutoCloseable {
           page.directory = PAGE;
           page.location = Location.CLASSPATH;
         });
-    new AlertsApi(what.queue(), what.pictures(), what.desk(), reviewers).addTo(config.routes);
-    new OverviewApi(what.queue(), what.overview()).addTo(config.routes);
-    new SessionApi(reviewers, where.https()).addTo(config.routes);
-    new EventsApi(what.events(), reviewers).addTo(config.routes);
+    new AlertsApi(content.queue(), content.pictures(), content.desk(), reviewers)
+        .addTo(config.routes);
+    new OverviewApi(content.queue(), content.overview()).addTo(config.routes);
+    new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
+    new EventsApi(content.events(), reviewers).addTo(config.routes);
   }
 
   private static boolean isSession(Context ctx) {
@@ -145,7 +147,7 @@ public final class ReviewServer implements AutoCloseable {
    * @param publicUrl address by which browsers reach it, where that is another
    * @param users who may review; empty = everybody who reaches it
    */
-  public record Where(String host, int port, Optional<URI> publicUrl, Optional<Users> users) {
+  public record Endpoint(String host, int port, Optional<URI> publicUrl, Optional<Users> users) {
 
     boolean https() {
       return publicUrl.filter(url -> "https".equals(url.getScheme())).isPresent();
@@ -170,7 +172,7 @@ public final class ReviewServer implements AutoCloseable {
    * @param sessions who is signed in
    * @param throttle slows down guessing of passwords
    */
-  public record What(
+  public record Content(
       AlertQueue queue,
       TilePictures pictures,
       CorrectionDesk desk,
