@@ -93,7 +93,7 @@ class ReviewAccessIT {
     assertThat(other.statusCode()).isEqualTo(400);
     assertThat(http.error(other)).contains("ada, who signed in");
     assertThat(own.statusCode()).isEqualTo(201);
-    assertThat(topics.verdicts("basic").get(0).getReviewer()).isEqualTo("ada");
+    assertThat(topics.awaitVerdict("basic").getReviewer()).isEqualTo("ada");
   }
 
   @Test

@@ -103,15 +103,14 @@ class ReviewPageIT {
     browser.awaitTile("brush/2");
     assertThat(change).startsWith("Changed: +");
     assertThat(browser.queue()).containsExactly("brush/2");
-    assertThat(topics.verdicts("brush/1"))
-        .singleElement()
+    assertThat(topics.awaitVerdict("brush/1"))
         .satisfies(
             verdict -> {
               assertThat(verdict.getVerdict()).isEqualTo(Verdict.CORRECTED);
               assertThat(verdict.getReviewer()).isEqualTo("Ada Lovelace");
             });
     Mask model = Drawings.mask(64, 48);
-    Mask drawn = mask(topics.verdicts("brush/1").get(0));
+    Mask drawn = mask(topics.awaitVerdict("brush/1"));
     long added = drawn.positivePixels() - model.positivePixels();
     assertThat(change).isEqualTo("Changed: +" + added + " −0 pixels");
     assertThat(added).isGreaterThan(100);
@@ -186,8 +185,8 @@ class ReviewPageIT {
     browser.pressWith(List.of(Keys.SHIFT), "c");
     await().untilAsserted(() -> assertThat(browser.queue()).isEmpty());
     assertThat(browser.text("#message")).contains("No open alert for this organ");
-    assertThat(topics.verdicts("keyboard").get(0).getVerdict()).isEqualTo(Verdict.CONFIRMED);
-    assertThat(topics.verdicts("keyboard").get(0).getReviewer()).isEqualTo("Grace");
+    assertThat(topics.awaitVerdict("keyboard").getVerdict()).isEqualTo(Verdict.CONFIRMED);
+    assertThat(topics.awaitVerdict("keyboard").getReviewer()).isEqualTo("Grace");
   }
 
   @Test
@@ -225,7 +224,7 @@ class ReviewPageIT {
     browser.reviewer("Ada");
     browser.click("#unusable");
     await().untilAsserted(() -> assertThat(browser.queue()).isEmpty());
-    assertThat(topics.verdicts("page-expired").get(0).getVerdict()).isEqualTo(Verdict.UNUSABLE);
+    assertThat(topics.awaitVerdict("page-expired").getVerdict()).isEqualTo(Verdict.UNUSABLE);
   }
 
   @Test

@@ -196,7 +196,7 @@ class ReviewServiceIT {
     assertThat(http.error(image)).contains("expired", Topics.TILES_SCANNED.name());
     assertThat(confirmed.statusCode()).isEqualTo(410);
     assertThat(unusable.statusCode()).isEqualTo(201);
-    MaskCorrected verdict = topics.verdicts("expired").get(0);
+    MaskCorrected verdict = topics.awaitVerdict("expired");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.UNUSABLE);
     assertThat(verdict.getImage().remaining()).isZero();
   }
@@ -239,8 +239,7 @@ class ReviewServiceIT {
 
     // Then
     assertThat(answer.statusCode()).isEqualTo(201);
-    assertThat(topics.verdicts("corrected/1"))
-        .singleElement()
+    assertThat(topics.awaitVerdict("corrected/1"))
         .satisfies(
             verdict -> {
               assertThat(verdict.getVerdict()).isEqualTo(Verdict.CORRECTED);
@@ -254,8 +253,10 @@ class ReviewServiceIT {
               assertThat(verdict.getMicronsPerPixel()).isEqualTo(0.25);
             });
     List<ConsumerRecord<byte[], byte[]>> alerts =
-        topics.records(Topics.TILES_REVIEW.name(), "corrected/1");
-    assertThat(alerts).hasSize(2);
+        await()
+            .until(
+                () -> topics.records(Topics.TILES_REVIEW.name(), "corrected/1"),
+                records -> records.size() == 2);
     assertThat(alerts.get(1).value()).isNull();
     assertThat(alerts.get(1).partition()).isEqualTo(alerts.get(0).partition());
     assertThat(http.getJson("/api/alerts?organ=corrected").path("total").asInt()).isZero();
@@ -274,6 +275,7 @@ class ReviewServiceIT {
     // Then
     assertThat(second.statusCode()).isEqualTo(409);
     assertThat(http.error(second)).contains("twice", "reviewed already");
+    assertThat(topics.awaitVerdict("twice").getReviewer()).isEqualTo("Ada");
     assertThat(topics.verdicts("twice")).hasSize(1);
   }
 
@@ -287,7 +289,7 @@ class ReviewServiceIT {
     correct("confirmed", confirmed("Ada"));
 
     // Then
-    MaskCorrected verdict = topics.verdicts("confirmed").get(0);
+    MaskCorrected verdict = topics.awaitVerdict("confirmed");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.CONFIRMED);
     assertThat(MaskPng.decode(bytes(verdict.getMask()), ImageLimits.forTiles()))
         .isEqualTo(Drawings.mask(64, 48));
@@ -304,7 +306,7 @@ class ReviewServiceIT {
     correct("unusable", "{\"verdict\": \"unusable\", \"reviewer\": \"Ada\"}");
 
     // Then
-    MaskCorrected verdict = topics.verdicts("unusable").get(0);
+    MaskCorrected verdict = topics.awaitVerdict("unusable");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.UNUSABLE);
     assertThat(verdict.getMask().remaining()).isZero();
     assertThat(bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
@@ -542,6 +544,10 @@ class ReviewServiceIT {
     awaitOpen("aside", 1);
     String deadLetters = Topics.TILES_DEAD_LETTER.name();
     await().until(() -> topics.records(deadLetters, "wrong-key").size() == 1);
+    await()
+        .until(
+            () -> topics.records(Topics.TILES_REVIEW.name(), "noise"),
+            records -> records.size() == 2 && records.get(1).value() == null);
     assertThat(topics.records(deadLetters, "noise"))
         .singleElement()
         .satisfies(
@@ -552,9 +558,6 @@ class ReviewServiceIT {
               assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE))
                   .contains("magic byte");
             });
-    assertThat(topics.records(Topics.TILES_REVIEW.name(), "noise"))
-        .last()
-        .satisfies(record -> assertThat(record.value()).isNull());
     assertThat(tileIds(http.getJson("/api/alerts?organ=aside"))).containsExactly("after-noise");
   }
 
@@ -572,8 +575,11 @@ class ReviewServiceIT {
       Http other = new Http(second.port());
 
       // Then
-      assertThat(tileIds(other.getJson("/api/alerts?organ=restart")))
-          .containsExactly("restart-open");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(tileIds(other.getJson("/api/alerts?organ=restart")))
+                      .containsExactly("restart-open"));
       HttpResponse<byte[]> again =
           other.post(Http.alert("restart-closed", "/correction"), confirmed("Grace"));
       assertThat(again.statusCode()).isEqualTo(409);

@@ -1,5 +1,7 @@
 package io.histoflow.review.support;
 
+import static org.awaitility.Awaitility.await;
+
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.ImageFormat;
@@ -105,6 +107,14 @@ public final class TestTopics implements AutoCloseable {
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /**
+   * Waits for the first verdict on a tile. A committed transaction shows a moment after the commit:
+   * the brokers write its markers when they have answered.
+   */
+  public MaskCorrected awaitVerdict(String tileId) {
+    return await().until(() -> verdicts(tileId), verdicts -> !verdicts.isEmpty()).get(0);
   }
 
   /** Returns the verdicts on a tile, the oldest first. */
