@@ -142,7 +142,22 @@ final class SchemaRegistry implements AutoCloseable {
     String what = "the compatibility of subject " + subject;
     Optional<String> current = ask(what, () -> client.getCompatibility(subject));
     if (!current.filter(level::equals).isPresent()) {
-      ask(what, () -> client.updateCompatibility(subject, level));
+      ask(what, () -> updateCompatibility(subject, level));
+    }
+  }
+
+  /**
+   * Where somebody else sets the same level at the same moment, the registry reports a conflict.
+   */
+  private String updateCompatibility(String subject, String level)
+      throws IOException, RestClientException {
+    try {
+      return client.updateCompatibility(subject, level);
+    } catch (RestClientException e) {
+      if (e.getStatus() == CONFLICT && level.equals(client.getCompatibility(subject))) {
+        return level;
+      }
+      throw e;
     }
   }
 

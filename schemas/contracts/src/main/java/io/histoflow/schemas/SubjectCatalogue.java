@@ -47,7 +47,28 @@ public final class SubjectCatalogue {
   }
 
   private static void ensure(SchemaRegistry registry, String subject, Schema contract) {
-    List<Schema> versions = registry.versions(subject);
+    while (true) {
+      List<Schema> versions = registry.versions(subject);
+      requireCompatible(subject, versions, contract);
+      registry.setCompatibility(subject, COMPATIBILITY);
+      try {
+        int id = registry.register(subject, contract);
+        log.atDebug()
+            .addKeyValue("subject", subject)
+            .addKeyValue("schemaId", id)
+            .log("contract is registered");
+        return;
+      } catch (IncompatibleContractException e) {
+        // A service that starts at the same moment may have been first: look again at what is
+        // there.
+        if (registry.versions(subject).size() == versions.size()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void requireCompatible(String subject, List<Schema> versions, Schema contract) {
     for (int i = 0; i < versions.size(); i++) {
       List<String> breaks = ContractCompatibility.breaks(versions.get(i), contract);
       if (!breaks.isEmpty()) {
@@ -61,11 +82,5 @@ public final class SubjectCatalogue {
                 + ". Give a new field a default and never change a type, or use a new topic");
       }
     }
-    registry.setCompatibility(subject, COMPATIBILITY);
-    int id = registry.register(subject, contract);
-    log.atDebug()
-        .addKeyValue("subject", subject)
-        .addKeyValue("schemaId", id)
-        .log("contract is registered");
   }
 }

@@ -25,6 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.kafka.clients.admin.Admin;
@@ -53,6 +57,39 @@ class EmbeddedPlatformIT {
       // Then
       assertThat(admin.listTopics().names().get())
           .containsAll(Topics.layouts().stream().map(TopicLayout::name).toList());
+    }
+  }
+
+  @Test
+  void shouldRegisterContractsOfServicesThatStartAtTheSameMoment() throws Exception {
+    // Given
+    int services = 4;
+    ExecutorService starting = Executors.newFixedThreadPool(services);
+    try {
+      for (int i = 0; i < 8; i++) {
+        String subject = "same-moment-" + i + "-value";
+        CyclicBarrier moment = new CyclicBarrier(services);
+
+        // When
+        List<Future<?>> registered = new ArrayList<>();
+        for (int service = 0; service < services; service++) {
+          registered.add(
+              starting.submit(
+                  () -> {
+                    moment.await();
+                    SubjectCatalogue.ensure(
+                        platform.config().clientProperties(), subject, SlideScanned.SCHEMA$);
+                    return null;
+                  }));
+        }
+
+        // Then
+        for (Future<?> one : registered) {
+          assertThat(one).succeedsWithin(Duration.ofMinutes(1));
+        }
+      }
+    } finally {
+      starting.shutdownNow();
     }
   }
 
