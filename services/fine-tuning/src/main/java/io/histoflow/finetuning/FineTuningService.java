@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -94,6 +93,8 @@ public final class FineTuningService extends LoopService {
   private Deserializer<DecoderWeights> weightsDeserializer;
   private Serializer<DecoderDecision> decisionSerializer;
   private Serializer<DecoderWeights> weightsSerializer;
+  private final Map<TopicPartition, OffsetAndMetadata> deadLettered = new HashMap<>();
+  private boolean mustAskWhatIsDeadLettered = true;
   private FineTuningRound.Outcome unpublished;
 
   /** A correction that cannot be used, not yet on the dead-letter topic. */
@@ -149,6 +150,7 @@ public final class FineTuningService extends LoopService {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+    askWhatIsDeadLettered();
     readToEnd();
     log.atInfo()
         .addKeyValue("modelId", shipped.modelId())
@@ -225,11 +227,12 @@ public final class FineTuningService extends LoopService {
   }
 
   /** Reads everything that is committed at this moment. */
-  private void readToEnd() throws InterruptedException {
+  private void readToEnd() throws InterruptedException, TransactionFailedException {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (closing.getCount() > 0
         && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       read();
+      publishRejections();
     }
   }
 
@@ -277,7 +280,9 @@ public final class FineTuningService extends LoopService {
         store.remove(new String(record.key(), StandardCharsets.UTF_8));
       }
     } catch (RejectedRecordException e) {
-      rejections.add(new Rejection(record, e));
+      if (!isDeadLettered(record)) {
+        rejections.add(new Rejection(record, e));
+      }
     }
     store.readUpTo(record.partition(), record.offset() + 1);
   }
@@ -330,27 +335,37 @@ public final class FineTuningService extends LoopService {
 
   /** Sends each dead letter once, however often the topic is read from its beginning. */
   private void publishRejections() throws TransactionFailedException {
+    if (mustAskWhatIsDeadLettered) {
+      askWhatIsDeadLettered();
+      rejections.removeIf(rejection -> isDeadLettered(rejection.source()));
+    }
     if (rejections.isEmpty()) {
       return;
     }
-    Map<TopicPartition, OffsetAndMetadata> done =
-        consumer.committed(
-            rejections.stream().map(r -> partitionOf(r.source())).collect(Collectors.toSet()));
     List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Rejection rejection : rejections) {
-      TopicPartition partition = partitionOf(rejection.source());
-      OffsetAndMetadata sent = done.get(partition);
-      if (sent == null || sent.offset() <= rejection.source().offset()) {
-        letters.add(DeadLetters.of(rejection.source(), rejection.why()));
-        offsets.put(partition, new OffsetAndMetadata(rejection.source().offset() + 1));
-      }
+      letters.add(DeadLetters.of(rejection.source(), rejection.why()));
+      offsets.put(
+          partitionOf(rejection.source()), new OffsetAndMetadata(rejection.source().offset() + 1));
     }
-    if (!letters.isEmpty()) {
-      publisher.publish(letters, offsets, consumer.groupMetadata());
-      letters.forEach(letter -> metrics.rejected());
-    }
+    // Where this fails the transaction may have been committed all the same.
+    mustAskWhatIsDeadLettered = true;
+    publisher.publish(letters, offsets, consumer.groupMetadata());
+    mustAskWhatIsDeadLettered = false;
+    deadLettered.putAll(offsets);
+    letters.forEach(letter -> metrics.rejected());
     rejections.clear();
+  }
+
+  private void askWhatIsDeadLettered() {
+    deadLettered.putAll(consumer.committed(consumer.assignment()));
+    mustAskWhatIsDeadLettered = false;
+  }
+
+  private boolean isDeadLettered(ConsumerRecord<byte[], byte[]> record) {
+    OffsetAndMetadata done = deadLettered.get(partitionOf(record));
+    return done != null && done.offset() > record.offset();
   }
 
   private void runRoundWhenDue() throws TransactionFailedException, InterruptedException {

@@ -4,15 +4,19 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.BlendingSegmenter;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.segmentation.evaluation.TileSegmenter;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.inference.Segmentation;
-import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.util.List;
 
 /** Measures models on the held-out corrections, one tile in memory at a time. */
 final class HeldOutEvaluation {
+  // Larger tiles are segmented in parts, as the inference service does.
+  private static final int LARGEST_EDGE = 1024;
+  private static final int OVERLAP = 128;
+
   private final List<Correction> heldOut;
   private final Compute compute;
 
@@ -35,12 +39,12 @@ final class HeldOutEvaluation {
       throws ImageRejectedException {
     PrecisionRecallCurve curve = PrecisionRecallCurve.EMPTY;
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
+      TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP);
       int done = 0;
       for (Correction correction : heldOut) {
         LabelledTile tile = correction.decode();
-        Segmentation segmentation =
-            segmenter.segment(List.of(new SegmentationInput(tile.image(), tile.organ()))).get(0);
-        curve = curve.plus(PrecisionRecallCurve.of(segmentation.probabilities(), tile.mask()));
+        float[] probabilities = bounded.probabilities(tile.image(), tile.organ());
+        curve = curve.plus(PrecisionRecallCurve.of(probabilities, tile.mask()));
         done++;
         progress.onProgress(phase, done, heldOut.size(), tile.id());
       }

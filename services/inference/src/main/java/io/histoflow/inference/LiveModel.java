@@ -2,10 +2,12 @@ package io.histoflow.inference;
 
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.evaluation.BlendingSegmenter;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,9 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * The network in force, replaceable between two batches. New weights are loaded into a network of
  * their own and warmed up while the old one works on; only then is the reference switched and the
  * old network closed, when no batch uses it any more.
+ *
+ * <p>Tiles with an edge above {@value #LARGEST_EDGE} pixels are segmented in overlapping parts that
+ * are blended, so that no tile within the limits takes more memory than the machine has.
  */
 final class LiveModel implements AutoCloseable {
   private static final int PROBE_EDGE = 64;
+
+  /** The network's memory grows with a tile's area: 1.7 GB at 2048 x 2048 and width 16. */
+  private static final int LARGEST_EDGE = 1024;
+
+  private static final int OVERLAP = 128;
 
   private final Compute compute;
   // Fair, so that a swap waits for the batch at hand and not for a pause in the traffic.
@@ -42,11 +52,11 @@ final class LiveModel implements AutoCloseable {
   /** Segments tiles, all by the same weights. */
   Batch segment(List<SegmentationInput> inputs) {
     RgbImage first = inputs.get(0).image();
-    usualWidth = first.width();
-    usualHeight = first.height();
+    usualWidth = Math.min(LARGEST_EDGE, first.width());
+    usualHeight = Math.min(LARGEST_EDGE, first.height());
     lock.lock();
     try {
-      return new Batch(segmenter.segment(inputs), segmenter.checkpoint());
+      return new Batch(segmentBounded(inputs), segmenter.checkpoint());
     } finally {
       lock.unlock();
     }
@@ -95,6 +105,30 @@ final class LiveModel implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private List<Segmentation> segmentBounded(List<SegmentationInput> inputs) {
+    if (inputs.stream().noneMatch(LiveModel::isLarge)) {
+      return segmenter.segment(inputs);
+    }
+    return inputs.stream()
+        .map(input -> isLarge(input) ? blended(input) : segmenter.segment(List.of(input)).get(0))
+        .toList();
+  }
+
+  private static boolean isLarge(SegmentationInput input) {
+    return input.image().width() > LARGEST_EDGE || input.image().height() > LARGEST_EDGE;
+  }
+
+  private Segmentation blended(SegmentationInput input) {
+    RgbImage image = input.image();
+    ClinSegNetConfig config = segmenter.checkpoint().config();
+    return new Segmentation(
+        image.width(),
+        image.height(),
+        new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP).probabilities(image, input.organ()),
+        segmenter.checkpoint().maskThreshold(),
+        config.organs().get(config.indexOf(input.organ())));
   }
 
   /** The first run of a shape costs extra; it is paid here instead of by the first batch. */

@@ -8,18 +8,20 @@ import io.histoflow.imaging.TileGrid;
  * overlapping tiles whose probabilities are blended with weights that fall linearly towards each
  * tile's edge, where the network sees least context.
  */
-final class BlendingSegmenter implements TileSegmenter {
+public final class BlendingSegmenter implements TileSegmenter {
 
   private final TileSegmenter tiles;
   private final int tileSize;
   private final int overlap;
 
   /**
+   * Makes a segmenter of images of any size out of one of tiles.
+   *
    * @param tiles segments one tile
    * @param tileSize edge of the largest tile in pixels
    * @param overlap least overlap of neighbours in pixels, below tileSize
    */
-  BlendingSegmenter(TileSegmenter tiles, int tileSize, int overlap) {
+  public BlendingSegmenter(TileSegmenter tiles, int tileSize, int overlap) {
     this.tiles = tiles;
     this.tileSize = tileSize;
     this.overlap = overlap;

@@ -1,0 +1,118 @@
+package io.histoflow.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.inference.Segmenter;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+class LiveModelTest {
+  private static final String ORGAN = "kidney";
+
+  @Test
+  void shouldAnswerByTheWeightsThatWerePutInForceLast() {
+    // Given
+    List<SegmentationInput> tile = List.of(new SegmentationInput(TestTiles.image(1, 32), ORGAN));
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+      LiveModel.Batch before = model.segment(tile);
+      // When
+      model.replace(TinyModel.retrained(3));
+      LiveModel.Batch after = model.segment(tile);
+      // Then
+      assertThat(before.checkpoint().version()).isZero();
+      assertThat(after.checkpoint().version()).isEqualTo(3);
+      assertThat(model.checkpoint().version()).isEqualTo(3);
+      assertThat(after.segmentations().get(0).probabilities())
+          .isNotEqualTo(before.segmentations().get(0).probabilities());
+    }
+  }
+
+  @Test
+  void shouldAnswerEveryBatchWhileWeightsAreReplaced() throws Exception {
+    // Given
+    List<SegmentationInput> tiles =
+        List.of(
+            new SegmentationInput(TestTiles.image(1, 32), ORGAN),
+            new SegmentationInput(TestTiles.image(2, 32), ORGAN));
+    AtomicBoolean done = new AtomicBoolean();
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+      // When
+      CompletableFuture<Integer> batches =
+          CompletableFuture.supplyAsync(
+              () -> {
+                int count = 0;
+                while (!done.get()) {
+                  assertThat(model.segment(tiles).segmentations()).hasSize(2);
+                  count++;
+                }
+                return count;
+              });
+      for (int version = 1; version <= 5; version++) {
+        model.replace(TinyModel.retrained(version));
+      }
+      done.set(true);
+      // Then
+      assertThat(batches.get(1, TimeUnit.MINUTES)).isPositive();
+      assertThat(model.checkpoint().version()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void shouldSegmentALargeTileInPartsAndBlendThem() {
+    // Given
+    int width = 1_100;
+    int height = 24;
+    RgbImage image = stripes(width, height);
+    RgbImage leftPart = image.crop(0, 0, 1_024, height);
+    SegmentationInput input = new SegmentationInput(image, "");
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu());
+        Segmenter segmenter = Segmenter.open(TinyModel.checkpoint(), Compute.cpu())) {
+      // When
+      Segmentation whole = model.segment(List.of(input)).segmentations().get(0);
+      // Then what lies outside the overlap is as the part alone
+      assertThat(whole.width()).isEqualTo(width);
+      assertThat(whole.height()).isEqualTo(height);
+      assertThat(whole.conditionedOn()).isEqualTo("unknown");
+      float[] left = segmenter.probabilities(leftPart, "");
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < 76; x++) {
+          assertThat(whole.probabilities()[y * width + x])
+              .isCloseTo(left[y * 1_024 + x], within(1e-5f));
+        }
+      }
+    }
+  }
+
+  @Test
+  void shouldSayThatAHealthyNetworkIsSound() {
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+      assertThat(model.isSound()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldSayThatABrokenNetworkIsNotSound() {
+    // Given
+    LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu());
+    // When
+    model.close();
+    // Then
+    assertThat(model.isSound()).isFalse();
+  }
+
+  private static RgbImage stripes(int width, int height) {
+    byte[] rgb = new byte[width * height * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = (byte) (i / 7 * 31);
+    }
+    return RgbImage.of(width, height, rgb);
+  }
+}
