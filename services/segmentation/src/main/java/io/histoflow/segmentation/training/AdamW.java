@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +61,10 @@ final class AdamW implements AutoCloseable {
   /**
    * Moves the parameters along the gradients that have been collected, then clears these.
    *
+   * @param rates learning rate of each parameter by its name
    * @return the norm of all gradients before clipping; where it is not finite nothing was moved
    */
-  double step(double learningRate) {
+  double step(ToDoubleFunction<String> rates) {
     try (NDManager scope = manager.newSubManager()) {
       Map<String, NDArray> gradients = new LinkedHashMap<>();
       NDList squares = new NDList();
@@ -82,7 +84,8 @@ final class AdamW implements AutoCloseable {
       } else {
         steps++;
         float scale = (float) Math.min(1.0, clipNorm / Math.max(norm, 1e-12));
-        gradients.forEach((name, gradient) -> move(name, gradient, scale, learningRate));
+        gradients.forEach(
+            (name, gradient) -> move(name, gradient, scale, rates.applyAsDouble(name)));
       }
       gradients.values().forEach(gradient -> gradient.set(ALL, 0f));
       return norm;

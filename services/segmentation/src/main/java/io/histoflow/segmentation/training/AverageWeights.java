@@ -53,8 +53,9 @@ final class AverageWeights implements AutoCloseable {
     double d = Math.min(decay, (1.0 + t) / (10.0 + t));
     averages.forEach(
         (name, average) -> {
-          try (NDArray share = parameters.get(name).getArray().mul(1 - d)) {
-            average.muli(d).addi(share);
+          // In this form what did not move stays as it is, bit by bit.
+          try (NDArray difference = parameters.get(name).getArray().sub(average)) {
+            average.addi(difference.muli(1 - d));
           }
         });
   }

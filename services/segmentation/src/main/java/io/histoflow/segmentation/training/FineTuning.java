@@ -7,9 +7,13 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ParameterGroup;
+import io.histoflow.segmentation.model.ParameterSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Learns from corrections: trains decoder and conditioning of a model and nothing else. The encoder
@@ -21,6 +25,7 @@ import java.util.SplittableRandom;
 public final class FineTuning {
 
   private static final int WARMUP_STEPS = 3;
+  private static final String EMBEDDING = "embedding.weight";
 
   private FineTuning() {}
 
@@ -47,21 +52,24 @@ public final class FineTuning {
     Checkpoint start = base.withOrgans(corrections.stream().map(LabelledTile::organ).toList());
     TileDraw fresh = new TileDraw(corrections);
     TileDraw old = replay.isEmpty() ? null : new TileDraw(replay);
-    LearningRateSchedule schedule = new LearningRateSchedule(settings.learningRate(), WARMUP_STEPS);
+    LearningRateSchedule schedule = new LearningRateSchedule(1, WARMUP_STEPS);
+    List<Integer> rehearsed = rehearsed(start, corrections, replay);
     double first = 0;
     double last = 0;
     try (TrainingLoop loop =
         new TrainingLoop(
             ClinSegNet.forFineTuning(start.config(), settings.trainNormalisation()),
             start.weights(),
-            spec -> spec.group() != ParameterGroup.ENCODER,
+            spec -> moves(spec, settings),
             new HistoLoss(settings.loss()),
             0,
             settings.clipNorm(),
             settings.averageDecay(),
             compute)) {
-      if (settings.distillation() > 0) {
-        loop.distil(start.weights(), (float) settings.distillation());
+      boolean rehearsing =
+          settings.distillation() > 0 && settings.learningRate() > 0 && !rehearsed.isEmpty();
+      if (rehearsing) {
+        loop.rehearse(start.weights(), settings.distillation());
       }
       for (int step = 0; step < settings.steps(); step++) {
         SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
@@ -73,7 +81,18 @@ public final class FineTuning {
                 settings.stainJitter(),
                 settings.organDropout(),
                 random);
-        last = loop.step(batch, schedule.at(step, (double) step / settings.steps()));
+        if (rehearsing) {
+          batch.rehearsing(rehearsed, random);
+        }
+        double factor = schedule.at(step, (double) step / settings.steps());
+        last =
+            loop.step(
+                batch,
+                name ->
+                    factor
+                        * (name.equals(EMBEDDING)
+                            ? settings.embeddingRate()
+                            : settings.learningRate()));
         first = step == 0 ? last : first;
         progress.onProgress("fine-tune", step + 1L, settings.steps(), "loss %.3f".formatted(last));
       }
@@ -85,6 +104,25 @@ public final class FineTuning {
       }
       return new FineTuned(candidate, newOrgans(base, start), first, last);
     }
+  }
+
+  private static boolean moves(ParameterSpec spec, FineTuningSettings settings) {
+    if (spec.name().equals(EMBEDDING)) {
+      return settings.embeddingRate() > 0;
+    }
+    return settings.learningRate() > 0 && spec.group() != ParameterGroup.ENCODER;
+  }
+
+  /** Returns the rows of all organs that no tile is of. */
+  private static List<Integer> rehearsed(
+      Checkpoint start, List<LabelledTile> corrections, List<LabelledTile> replay) {
+    Set<Integer> taught = new HashSet<>();
+    corrections.forEach(tile -> taught.add(start.config().indexOf(tile.organ())));
+    replay.forEach(tile -> taught.add(start.config().indexOf(tile.organ())));
+    return IntStream.range(0, start.config().organs().size())
+        .filter(row -> start.config().film() && !taught.contains(row))
+        .boxed()
+        .toList();
   }
 
   private static List<LabelledTile> tiles(

@@ -7,12 +7,14 @@ import io.histoflow.segmentation.loss.HistoLossSettings;
  * rate, so that a round that teaches little harms little.
  *
  * @param steps 1 or more
- * @param learningRate the highest learning rate
+ * @param learningRate the highest learning rate of decoder and FiLM; 0 leaves them as they are
+ * @param embeddingRate the highest learning rate of the corrected organs' embeddings, which touch
+ *     no other organ
  * @param batchSize crops per step
  * @param cropSize side of a crop in pixels, a multiple of 8; beyond a tile's edge it is reflected
  * @param replayShare share of a batch drawn from replay, 0..1, where there is any
- * @param distillation weight of the binary cross-entropy towards the base model's own
- *     probabilities, 0 or more
+ * @param distillation weight of the binary cross-entropy towards what the base model says under the
+ *     names of organs that are not being corrected, 0 or more; costs a second pass per step
  * @param trainNormalisation whether the decoder's BatchNorm learns the corrections' statistics
  * @param organDropout probability with which a crop's organ is taken as unknown, 0..1
  * @param stainJitter largest relative change of a stain's amount, 0..1
@@ -24,6 +26,7 @@ import io.histoflow.segmentation.loss.HistoLossSettings;
 public record FineTuningSettings(
     int steps,
     double learningRate,
+    double embeddingRate,
     int batchSize,
     int cropSize,
     double replayShare,
@@ -39,7 +42,9 @@ public record FineTuningSettings(
   /** Checks every field. */
   public FineTuningSettings {
     require(steps >= 1 && steps <= 1_000_000, "the steps must be in 1..1000000");
-    require(learningRate > 0 && learningRate <= 1, "the learning rate must be in (0, 1]");
+    require(learningRate >= 0 && learningRate <= 1, "the learning rate must be in 0..1");
+    require(embeddingRate >= 0 && embeddingRate <= 1, "the embeddings' rate must be in 0..1");
+    require(learningRate + embeddingRate > 0, "one of the two learning rates must be above 0");
     require(batchSize >= 1 && batchSize <= 256, "the batch must have 1..256 crops");
     require(
         cropSize >= 32 && cropSize <= 2048 && cropSize % 8 == 0,
@@ -52,10 +57,46 @@ public record FineTuningSettings(
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
   }
 
-  /** Returns the defaults for so many steps. */
+  /** Makes settings whose embeddings learn 30 times as fast as the decoder. */
+  public FineTuningSettings(
+      int steps,
+      double learningRate,
+      int batchSize,
+      int cropSize,
+      double replayShare,
+      double distillation,
+      boolean trainNormalisation,
+      double organDropout,
+      double stainJitter,
+      double clipNorm,
+      double averageDecay,
+      HistoLossSettings loss,
+      long seed) {
+    this(
+        steps,
+        learningRate,
+        Math.min(1, 30 * learningRate),
+        batchSize,
+        cropSize,
+        replayShare,
+        distillation,
+        trainNormalisation,
+        organDropout,
+        stainJitter,
+        clipNorm,
+        averageDecay,
+        loss,
+        seed);
+  }
+
+  /**
+   * Returns the defaults for so many steps. Measured on brain-glioma with 40 steps: without
+   * rehearsal and with a decoder rate of 1e-3, recall at the same precision fell by 0.012; with
+   * these it rose by 0.007.
+   */
   public static FineTuningSettings defaults(int steps, long seed) {
     return new FineTuningSettings(
-        steps, 3e-4, 8, 256, 0.5, 0.3, false, 0.1, 0.1, 1.0, 0.9, HistoLossSettings.paper(), seed);
+        steps, 1e-4, 8, 256, 0.5, 1.0, false, 0, 0.1, 1.0, 0.9, HistoLossSettings.paper(), seed);
   }
 
   private static void require(boolean condition, String message) {

@@ -22,6 +22,7 @@ final class TrainingBatch {
   private final ByteBuffer masks;
   private final ByteBuffer edges;
   private final List<Integer> organs = new ArrayList<>();
+  private final List<Integer> rehearsed = new ArrayList<>();
 
   private TrainingBatch(int count, int size) {
     this.size = size;
@@ -78,6 +79,19 @@ final class TrainingBatch {
       }
     }
     return edges;
+  }
+
+  /** Returns the rows under which the crops are rehearsed, one per crop. */
+  List<Integer> rehearsed() {
+    return rehearsed;
+  }
+
+  /** Draws for each crop one of the organs to be rehearsed. */
+  TrainingBatch rehearsing(List<Integer> rows, SplittableRandom random) {
+    for (int i = 0; i < count; i++) {
+      rehearsed.add(rows.get(random.nextInt(rows.size())));
+    }
+    return this;
   }
 
   /** Returns the network's inputs: images (N, 3, H, W) and organs (N, organs). */

@@ -3,7 +3,6 @@ package io.histoflow.segmentation.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.histoflow.segmentation.inference.Compute;
@@ -15,6 +14,7 @@ import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 
 /** One network in training: a step at a time, every array of a step freed at its end. */
 final class TrainingLoop implements AutoCloseable {
@@ -28,8 +28,7 @@ final class TrainingLoop implements AutoCloseable {
   private final AdamW optimiser;
   private final AverageWeights average;
   private int skippedInARow;
-  private ClinSegNet teacher;
-  private float distillation;
+  private Rehearsal rehearsal;
 
   /**
    * Puts a network on the device.
@@ -65,31 +64,32 @@ final class TrainingLoop implements AutoCloseable {
   }
 
   /**
-   * Trains on a batch.
+   * Trains on a batch with one learning rate for all.
    *
    * @return the batch's loss before the step
    * @throws IllegalStateException where the loss is no finite number, or the gradients were not for
    *     several steps in a row; a single such step moves nothing
    */
   double step(TrainingBatch batch, double learningRate) {
+    return step(batch, name -> learningRate);
+  }
+
+  /** As {@link #step(TrainingBatch, double)}, with a learning rate for each parameter by name. */
+  double step(TrainingBatch batch, ToDoubleFunction<String> rates) {
     double value;
     try (NDManager scope = manager.newSubManager()) {
       NDList inputs = batch.inputs(scope, network.config());
       NDList labels = batch.labels(scope);
       try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
-        NDList predictions = network.forward(store, inputs, true);
-        NDArray result = loss.evaluate(labels, predictions);
-        if (teacher != null) {
-          NDArray taught = Activation.sigmoid(teacher.forward(store, inputs, false).head());
-          result =
-              result.add(
-                  HistoLoss.binaryCrossEntropy(predictions.head(), taught).mul(distillation));
+        NDArray result = loss.evaluate(labels, network.forward(store, inputs, true));
+        if (rehearsal != null) {
+          result = result.add(rehearsal.loss(network, store, inputs.head(), batch.rehearsed()));
         }
         collector.backward(result);
         value = result.getFloat();
       }
     }
-    double norm = optimiser.step(learningRate);
+    double norm = optimiser.step(rates);
     skippedInARow = Double.isFinite(norm) ? 0 : skippedInARow + 1;
     if (!Double.isFinite(value) || skippedInARow > MOST_SKIPPED) {
       throw new IllegalStateException(
@@ -102,12 +102,9 @@ final class TrainingLoop implements AutoCloseable {
     return value;
   }
 
-  /** Pulls the network's probabilities towards those of the given weights from now on. */
-  void distil(Weights weights, float weight) {
-    teacher = ClinSegNet.forFineTuning(weights.config(), false);
-    teacher.load(weights, manager);
-    teacher.namedParameters().values().forEach(parameter -> parameter.freeze(true));
-    distillation = weight;
+  /** Rehearses what the given weights say for other organs in every step from now on. */
+  void rehearse(Weights weights, double weight) {
+    rehearsal = new Rehearsal(weights, manager, (float) weight);
   }
 
   /** Puts back what an earlier loop's averages, moments and steps were. */

@@ -45,7 +45,7 @@ class AdamWTest {
 
         // When
         backward(parameter, curvature);
-        double measured = optimiser.step(0.05);
+        double measured = optimiser.step(name -> 0.05);
 
         // Then
         assertThat(measured).isCloseTo(norm, within(1e-4));
@@ -71,10 +71,10 @@ class AdamWTest {
     try (AdamW optimiser = new AdamW(manager, Map.of("w", parameter), 0, 1.0)) {
       // When
       backward(parameter, broken);
-      double norm = optimiser.step(0.05);
+      double norm = optimiser.step(name -> 0.05);
       float[] after = parameter.getArray().toFloatArray();
       backward(parameter, sound);
-      double next = optimiser.step(0.05);
+      double next = optimiser.step(name -> 0.05);
 
       // Then
       assertThat(norm).isNaN();

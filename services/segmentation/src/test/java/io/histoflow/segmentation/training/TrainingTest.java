@@ -111,13 +111,16 @@ class TrainingTest {
             1,
             0.9,
             Compute.cpu())) {
-      loop.distil(TestWeights.random(config, 2), 0.5f);
+      loop.rehearse(TestWeights.random(config, 2), 0.5);
       int loaded = loop.liveArrays();
 
       // When
       for (int step = 0; step < 4; step++) {
         SplittableRandom random = new SplittableRandom(step);
-        loop.step(TrainingBatch.draw(twoTiles, config, 32, 0.1, 0.3, random), 1e-3);
+        loop.step(
+            TrainingBatch.draw(twoTiles, config, 32, 0.1, 0.3, random)
+                .rehearsing(List.of(0, 2), random),
+            1e-3);
       }
 
       // Then
@@ -199,6 +202,98 @@ class TrainingTest {
       float[] asBrain = segmenter.probabilities(corrections.get(0).image(), "brain");
       float[] asUnknown = segmenter.probabilities(corrections.get(0).image(), "unknown");
       assertThat(asBrain).isNotEqualTo(asUnknown);
+    }
+  }
+
+  @Test
+  void shouldTeachOneOrganWithoutTouchingTheOthers() {
+    // Given: a decoder rate of 0, so that only embeddings of corrected organs learn.
+    Checkpoint base =
+        new Checkpoint(
+            TestWeights.random(TestWeights.config(4), 1),
+            new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            3, 0, 1e-1, 2, 32, 0, 1, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+    LabelledTile correction = tissue.tile("lung", 1, 48);
+
+    // When
+    Checkpoint tuned =
+        FineTuning.run(
+                base,
+                List.of(correction),
+                List.of(),
+                settings,
+                Compute.cpu(),
+                ProgressListener.SILENT)
+            .candidate();
+
+    // Then
+    try (Segmenter before = Segmenter.open(base, Compute.cpu());
+        Segmenter after = Segmenter.open(tuned, Compute.cpu())) {
+      assertThat(after.probabilities(correction.image(), "kidney"))
+          .containsExactly(before.probabilities(correction.image(), "kidney"));
+      assertThat(after.probabilities(correction.image(), "spleen"))
+          .containsExactly(before.probabilities(correction.image(), "spleen"));
+      assertThat(after.probabilities(correction.image(), "lung"))
+          .isNotEqualTo(before.probabilities(correction.image(), "lung"));
+    }
+  }
+
+  @Test
+  void shouldForgetLessWhenItRehearses() {
+    // Given: a hard push on one organ, with and without rehearsal of the others.
+    Checkpoint base =
+        new Checkpoint(
+            TestWeights.random(TestWeights.config(8), 1),
+            new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
+    LabelledTile correction = tissue.tile("brain", 1, 64);
+
+    // When
+    double forgetful = drift(base, correction, 0);
+    double rehearsed = drift(base, correction, 5);
+
+    // Then
+    assertThat(rehearsed).isLessThan(0.7 * forgetful);
+  }
+
+  /** Mean change of the probabilities for an organ that was not corrected. */
+  private double drift(Checkpoint base, LabelledTile correction, double distillation) {
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            25,
+            3e-3,
+            3e-2,
+            2,
+            64,
+            0,
+            distillation,
+            false,
+            0,
+            0,
+            1,
+            0.5,
+            HistoLossSettings.paper(),
+            7);
+    Checkpoint tuned =
+        FineTuning.run(
+                base,
+                List.of(correction),
+                List.of(),
+                settings,
+                Compute.cpu(),
+                ProgressListener.SILENT)
+            .candidate();
+    LabelledTile other = tissue.tile("kidney", 5, 64);
+    try (Segmenter before = Segmenter.open(base, Compute.cpu());
+        Segmenter after = Segmenter.open(tuned, Compute.cpu())) {
+      float[] was = before.probabilities(other.image(), "kidney");
+      float[] is = after.probabilities(other.image(), "kidney");
+      double sum = 0;
+      for (int i = 0; i < was.length; i++) {
+        sum += Math.abs(was[i] - is[i]);
+      }
+      return sum / was.length;
     }
   }
 
