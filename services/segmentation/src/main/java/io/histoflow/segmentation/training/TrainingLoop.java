@@ -77,16 +77,12 @@ final class TrainingLoop implements AutoCloseable {
   /** As {@link #step(TrainingBatch, double)}, with a learning rate for each parameter by name. */
   double step(TrainingBatch batch, ToDoubleFunction<String> rates) {
     double value;
-    try (NDManager scope = manager.newSubManager()) {
-      NDList inputs = batch.inputs(scope, network.config());
-      NDList labels = batch.labels(scope);
-      try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
-        NDArray result = loss.evaluate(labels, network.forward(store, inputs, true));
-        if (rehearsal != null) {
-          result = result.add(rehearsal.loss(network, store, inputs.head(), batch.rehearsed()));
-        }
-        collector.backward(result);
-        value = result.getFloat();
+    // One pass is freed before the next begins: their gradients add up, their feature maps must
+    // not.
+    try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
+      value = learn(batch, collector);
+      if (rehearsal != null) {
+        value += rehearse(batch, collector);
       }
     }
     double norm = optimiser.step(rates);
@@ -100,6 +96,24 @@ final class TrainingLoop implements AutoCloseable {
       average.update(optimiser.steps());
     }
     return value;
+  }
+
+  private double learn(TrainingBatch batch, GradientCollector collector) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDList inputs = batch.inputs(scope, network.config());
+      NDArray result = loss.evaluate(batch.labels(scope), network.forward(store, inputs, true));
+      collector.backward(result);
+      return result.getFloat();
+    }
+  }
+
+  private double rehearse(TrainingBatch batch, GradientCollector collector) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray images = batch.inputs(scope, network.config()).head();
+      NDArray result = rehearsal.loss(network, store, images, batch.rehearsed());
+      collector.backward(result);
+      return result.getFloat();
+    }
   }
 
   /** Rehearses what the given weights say for other organs in every step from now on. */
