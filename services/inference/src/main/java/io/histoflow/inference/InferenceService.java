@@ -4,14 +4,12 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
@@ -238,10 +236,11 @@ public final class InferenceService extends LoopService {
   }
 
   private void poll() {
+    // Leases end before their partitions leave: unlike assignment(), they cannot be out of date.
     if (pipeline.hasRoom()) {
-      consumer.resume(consumer.paused());
+      consumer.resume(leases.keySet());
     } else {
-      consumer.pause(consumer.assignment());
+      consumer.pause(leases.keySet());
     }
     Duration wait = pipeline.isIdle() ? POLL_WHEN_IDLE : POLL_WHEN_BUSY;
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
@@ -277,16 +276,15 @@ public final class InferenceService extends LoopService {
    */
   private void publishRefusedWeights() throws TransactionFailedException {
     Optional<WeightsFollower.Refusal> refusal = weights.nextRefusal();
-    if (refusal.isEmpty() || consumer.assignment().isEmpty()) {
+    if (refusal.isEmpty() || leases.isEmpty()) {
       return;
     }
-    ConsumerRecord<byte[], byte[]> source = refusal.get().source();
-    TopicPartition partition = new TopicPartition(source.topic(), source.partition());
+    TopicPartition partition = refusal.get().partition();
     OffsetAndMetadata done = consumer.committed(Set.of(partition)).get(partition);
-    if (done == null || done.offset() <= source.offset()) {
+    if (done == null || done.offset() <= refusal.get().offset()) {
       publisher.publish(
-          List.of(DeadLetters.of(source, refusal.get().why())),
-          Map.of(partition, new OffsetAndMetadata(source.offset() + 1)),
+          List.of(refusal.get().deadLetter()),
+          Map.of(partition, new OffsetAndMetadata(refusal.get().offset() + 1)),
           consumer.groupMetadata());
     }
     weights.refusalHandled();
@@ -305,11 +303,7 @@ public final class InferenceService extends LoopService {
     log.atWarn()
         .addKeyValue("cause", why.getClass().getSimpleName())
         .addKeyValue("pause", pause)
-        .log(
-            "{} Work that is not committed is done again",
-            why instanceof RegistryUnavailableException
-                ? "The schema registry does not answer: " + Sentences.of(why)
-                : Sentences.of(why));
+        .log("Work that is not committed is done again: {}", Sentences.of(why));
     if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
       return;
     }

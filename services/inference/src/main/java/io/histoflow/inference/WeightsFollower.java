@@ -1,6 +1,7 @@
 package io.histoflow.inference;
 
 import io.histoflow.platform.kafka.CompactedTopicReader;
+import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
@@ -14,7 +15,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,10 +57,26 @@ final class WeightsFollower implements AutoCloseable {
   /**
    * Weights that were refused.
    *
-   * @param source the record that carried them
+   * @param partition where their record lies
+   * @param offset its offset there
+   * @param source makes the record that carried them
    * @param why the reason
    */
-  record Refusal(ConsumerRecord<byte[], byte[]> source, Exception why) {}
+  record Refusal(
+      TopicPartition partition,
+      long offset,
+      Supplier<ConsumerRecord<byte[], byte[]>> source,
+      Exception why) {
+
+    /**
+     * Makes the dead letter.
+     *
+     * @throws io.histoflow.schemas.RegistryUnavailableException when the registry does not answer
+     */
+    ProducerRecord<byte[], byte[]> deadLetter() {
+      return DeadLetters.of(source.get(), why);
+    }
+  }
 
   /**
    * Reads the topic to its end.
@@ -117,10 +137,11 @@ final class WeightsFollower implements AutoCloseable {
       try {
         accept(record.value() == null ? shipped : verified(record));
       } catch (RejectedRecordException e) {
-        refuse(bytes(record), e);
+        refuse(record, () -> bytes(record), e);
       } catch (RuntimeException e) {
         refuse(
-            bytes(record),
+            record,
+            () -> bytes(record),
             new RejectedRecordException(
                 "The weights cannot be put in force: " + Sentences.of(e), e));
       }
@@ -128,7 +149,7 @@ final class WeightsFollower implements AutoCloseable {
 
     @Override
     public void onUnreadable(ConsumerRecord<byte[], byte[]> record, MalformedRecordException why) {
-      refuse(record, why);
+      refuse(record, () -> record, why);
     }
   }
 
@@ -152,14 +173,16 @@ final class WeightsFollower implements AutoCloseable {
     newest = checkpoint;
   }
 
-  private void refuse(ConsumerRecord<byte[], byte[]> source, Exception why) {
+  private void refuse(
+      ConsumerRecord<?, ?> record, Supplier<ConsumerRecord<byte[], byte[]>> source, Exception why) {
     log.atWarn()
-        .addKeyValue("topic", source.topic())
-        .addKeyValue("partition", source.partition())
-        .addKeyValue("offset", source.offset())
-        .log("{} The weights in force stay", Sentences.of(why));
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
+        .addKeyValue("offset", record.offset())
+        .log("The weights in force stay: {}", Sentences.of(why));
     metrics.weightsRefused();
-    refusals.add(new Refusal(source, why));
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    refusals.add(new Refusal(partition, record.offset(), source, why));
   }
 
   /** The reader has no use for the bytes and lets them go; written again they are the same. */
