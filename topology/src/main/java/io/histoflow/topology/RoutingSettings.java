@@ -46,10 +46,14 @@ public record RoutingSettings(
     positive(reportUpdateDelay, "reportUpdateDelay");
   }
 
-  /** Returns a budget of 10 % and times for a running laboratory. */
+  /**
+   * Returns a budget of 10 % and times for a running laboratory. The cold-start threshold is for
+   * the mean entropy: with the shipped model up to a third of tiles of 256 x 256 pixels of the
+   * development sets tnbc, monuseg/train and brain-glioma lie above it.
+   */
   public static RoutingSettings defaults() {
     return new RoutingSettings(
-        0.1, 30, 0.25, 1_000, Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofSeconds(2));
+        0.1, 30, 0.2, 1_000, Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofSeconds(2));
   }
 
   /** Returns these settings with another budget. */

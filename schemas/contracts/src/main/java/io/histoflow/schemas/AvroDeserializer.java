@@ -27,6 +27,8 @@ import org.apache.kafka.common.serialization.Deserializer;
  * @param <T> the record to read
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  private static final byte[] NOTHING = new byte[0];
+
   private final Map<String, Contract> contracts;
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
   private SchemaRegistry registry;
@@ -120,7 +122,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                             + topic
                             + " names schema id "
                             + id
-                            + ", which the schema registry does not know"));
+                            + ", which the schema registry does not know as Avro"));
     Contract contract = contracts.get(writer.getFullName());
     if (contract == null) {
       throw new MalformedRecordException(
@@ -179,6 +181,4 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
       return record;
     }
   }
-
-  private static final byte[] NOTHING = new byte[0];
 }

@@ -25,6 +25,7 @@ final class SchemaRegistry implements AutoCloseable {
   /** Addresses of the registry, separated by commas; {@code mock://name} is one in memory. */
   static final String URL = "schema.registry.url";
 
+  private static final String NOT_AVRO = "Invalid schema ";
   private static final int CACHED_SCHEMAS = 1_000;
   private static final int CONFLICT = 409;
   private static final int INVALID_SCHEMA = 42201;
@@ -69,15 +70,25 @@ final class SchemaRegistry implements AutoCloseable {
   }
 
   /**
-   * Finds the schema of an id.
+   * Finds the Avro schema of an id.
    *
-   * @return the schema; empty where the registry knows no such id
+   * @return the schema; empty where the registry knows no such id, or what it knows is not Avro
    * @throws RegistryUnavailableException where it could not be asked
    */
   Optional<Schema> schemaById(int id) {
     return ask(
         "schema " + id,
-        () -> client.getSchemaById(id) instanceof AvroSchema avro ? avro.rawSchema() : null);
+        () -> {
+          try {
+            return client.getSchemaById(id) instanceof AvroSchema avro ? avro.rawSchema() : null;
+          } catch (IOException e) {
+            // The client's way to say that it was answered, with JSON Schema or Protobuf.
+            if (e.getMessage() != null && e.getMessage().startsWith(NOT_AVRO)) {
+              return null;
+            }
+            throw e;
+          }
+        });
   }
 
   /**

@@ -61,6 +61,18 @@ class SchemaRegistryTest {
   }
 
   @Test
+  void shouldCallARecordMalformedWhenItsSchemaIsNotAvro() {
+    // Given
+    answer(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}");
+
+    // When / Then
+    assertThatExceptionOfType(MalformedRecordException.class)
+        .isThrownBy(() -> read(Map.of()))
+        .withMessageContaining("schema id 7")
+        .withMessageContaining("as Avro");
+  }
+
+  @Test
   void shouldNotBlameTheRecordWhenSomethingElseAnswersAtTheAddress() {
     answer(404, "<html>nothing here</html>");
     assertUnavailable("404");

@@ -10,7 +10,11 @@ import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,6 +71,7 @@ public final class ReportingService extends LoopService {
   private final Path database;
   private final Optional<Path> exportDir;
   private final Duration exportInterval;
+  private final ReportingMetrics metrics;
   private ReportStore store;
   private volatile Consumer<byte[], byte[]> consumer;
   private Producer<byte[], byte[]> deadLetters;
@@ -75,17 +80,29 @@ public final class ReportingService extends LoopService {
   private long nextExportNanos;
 
   /**
-   * Makes the service without starting it.
+   * Makes the service without starting it; its metrics go nowhere.
    *
    * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
    * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
    */
   public ReportingService(ServiceConfig config) {
+    this(config, new CompositeMeterRegistry());
+  }
+
+  /**
+   * Makes the service without starting it.
+   *
+   * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
+   * @param registry where the service's metrics go
+   * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
+   */
+  public ReportingService(ServiceConfig config, MeterRegistry registry) {
     super(NAME, config.get(CommonSettings.SHUTDOWN_TIMEOUT));
     this.config = config;
     this.database = config.get(DATABASE);
     this.exportDir = config.find(EXPORT_DIR);
     this.exportInterval = config.get(EXPORT_INTERVAL);
+    this.metrics = new ReportingMetrics(registry);
   }
 
   @Override
@@ -93,8 +110,10 @@ public final class ReportingService extends LoopService {
     KafkaClients clients = new KafkaClients(config, NAME);
     store = ReportStore.open(database);
     try (Admin admin = clients.admin()) {
+      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
       store.claim(admin.describeCluster().clusterId().get());
     }
+    SubjectCatalogue.ensure(config.clientProperties());
     deserializer = clients.deserializer(Topics.SLIDES_REPORTED);
     deadLetters = clients.bytesProducer(Map.of());
     consumer = clients.bytesConsumer(null, Map.of());
@@ -165,6 +184,7 @@ public final class ReportingService extends LoopService {
       letter.get();
     }
     store.apply(changes);
+    metrics.took(changes.size() - letters.size(), letters.size());
     changed |= !changes.isEmpty();
     if (unavailable != null) {
       next.forEach(consumer::seek);
@@ -212,6 +232,7 @@ public final class ReportingService extends LoopService {
         directory -> {
           try {
             ReportExport.write(store, directory);
+            metrics.exported();
           } catch (IOException e) {
             // The reports are safe in the database; a full disk may have room again later.
             changed = true;

@@ -88,15 +88,9 @@ public final class RoutingService implements Service {
   public void start() {
     lifecycle.moveTo(ServiceState.STARTING);
     try {
-      String clusterId = ensureCatalogue();
-      KafkaStreams made =
-          new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
-      made.setStateListener((now, before) -> onStreamsState(now));
-      made.setUncaughtExceptionHandler(this::onUncaught);
-      streams = made;
-      metrics.watch(made);
-      made.start();
-      awaitRunning();
+      if (startStreams(ensureCatalogue())) {
+        awaitRunning();
+      }
     } catch (RuntimeException e) {
       lifecycle.fail(e);
       stopStreams();
@@ -117,7 +111,11 @@ public final class RoutingService implements Service {
   @Override
   public void close() {
     closing.countDown();
-    if (lifecycle.tryMoveTo(ServiceState.STOPPING)) {
+    boolean hasStreams;
+    synchronized (this) {
+      hasStreams = lifecycle.tryMoveTo(ServiceState.STOPPING);
+    }
+    if (hasStreams) {
       stopStreams();
     }
     lifecycle.tryMoveTo(ServiceState.STOPPED);
@@ -142,6 +140,20 @@ public final class RoutingService implements Service {
     }
     SubjectCatalogue.ensure(config.clientProperties());
     return clusterId;
+  }
+
+  /** Returns false where the service was closed in the meantime. */
+  private synchronized boolean startStreams(String clusterId) {
+    if (lifecycle.state() != ServiceState.STARTING) {
+      return false;
+    }
+    streams =
+        new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
+    streams.setStateListener((now, before) -> onStreamsState(now));
+    streams.setUncaughtExceptionHandler(this::onUncaught);
+    metrics.watch(streams);
+    streams.start();
+    return true;
   }
 
   private void awaitRunning() {
@@ -170,6 +182,8 @@ public final class RoutingService implements Service {
       startEnded.countDown();
     } else if (state == KafkaStreams.State.ERROR) {
       lifecycle.fail(new ServiceException("The routing topology ended"));
+      startEnded.countDown();
+    } else if (state == KafkaStreams.State.NOT_RUNNING) {
       startEnded.countDown();
     }
   }

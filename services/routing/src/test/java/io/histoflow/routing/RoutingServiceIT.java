@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
@@ -16,6 +19,9 @@ import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +34,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -192,6 +204,50 @@ class RoutingServiceIT {
   }
 
   @Test
+  void shouldReadARecordAgainOnceTheRegistryAnswersAgain(EmbeddedPlatform platform)
+      throws Exception {
+    try (FlakyRegistry registry = new FlakyRegistry(platform.registryUrl());
+        RoutingService service =
+            new RoutingService(
+                config.with("schema.registry.url", registry.url(platform.registryUrl())))) {
+      // Given: a running service, and a manifest of a newer version of its contract
+      service.start();
+      Schema newer =
+          new Schema.Parser()
+              .parse(
+                  Topics.SLIDES_SCANNED
+                      .schema()
+                      .toString()
+                      .replaceFirst(
+                          "\"fields\":\\[",
+                          "\"fields\":[{\"name\":\"lab\",\"type\":\"string\",\"default\":\"\"},"));
+      GenericRecord manifest = new GenericData.Record(newer);
+      manifest.put("lab", "north");
+      manifest.put("slideId", "f-1");
+      manifest.put("organ", "lung");
+      manifest.put("tileCount", 0);
+      manifest.put("scannedAt", 1L);
+      byte[] value = encode(register(platform, newer), manifest);
+
+      // When: it comes while the registry is down (threads that end are replaced)
+      registry.setDown(true);
+      try (Producer<byte[], byte[]> raw = clients.bytesProducer(Map.of())) {
+        send(raw, new ProducerRecord<>(Topics.SLIDES_SCANNED.name(), bytes("f-1"), value));
+      }
+      await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> registry.refused() > 1);
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      registry.setDown(false);
+
+      // Then: it is used, and was no dead letter
+      await()
+          .dontCatchUncaughtExceptions()
+          .atMost(PATIENCE)
+          .until(() -> reports("f-").containsKey("f-1"));
+      assertThat(deadLetters("f-1")).isEmpty();
+    }
+  }
+
+  @Test
   void shouldKeepTheStateOfEachClusterAndWorkerApart() throws Exception {
     // Given
     String clusterId;
@@ -297,6 +353,23 @@ class RoutingServiceIT {
       open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
     }
     return records;
+  }
+
+  private static int register(EmbeddedPlatform platform, Schema schema) throws Exception {
+    try (SchemaRegistryClient client =
+        SchemaRegistryClientFactory.newClient(
+            List.of(platform.registryUrl()), 10, List.of(), Map.of(), Map.of())) {
+      return client.register(Topics.SLIDES_SCANNED.subject(), new AvroSchema(schema));
+    }
+  }
+
+  private static byte[] encode(int id, GenericRecord record) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(ByteBuffer.allocate(5).put((byte) 0).putInt(id).array());
+    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+    new GenericDatumWriter<GenericRecord>(record.getSchema()).write(record, encoder);
+    encoder.flush();
+    return bytes.toByteArray();
   }
 
   private static String text(ConsumerRecord<byte[], byte[]> letter, String header) {
