@@ -86,8 +86,9 @@ class RoutingServiceIT {
   }
 
   @Test
-  void shouldRouteTheBudgetsShareOverAllPartitionsAcrossARestart() {
-    // Given: 40 slides over six partitions, every tile sent twice, the service restarted midway
+  void shouldRouteTheBudgetsShareWhileOneInstanceHandsOverToAnother() {
+    // Given: 40 slides over six partitions, every tile sent twice; another instance comes and the
+    // first one goes while tiles flow
     Random random = new Random(11);
     Map<String, Double> scores = new HashMap<>();
     List<String> slides = IntStream.range(0, 40).mapToObj(i -> "r-slide-" + i).toList();
@@ -104,16 +105,20 @@ class RoutingServiceIT {
     }
 
     // When
-    int half = records.size() / 2;
-    try (RoutingService first = started()) {
-      records.subList(0, half).forEach(this::sendTwice);
-      await().atMost(PATIENCE).until(() -> reports("r-slide-").size() >= 10);
-      assertThat(first.state()).isEqualTo(ServiceState.RUNNING);
-    }
-    try (RoutingService second = started()) {
-      records.subList(half, records.size()).forEach(this::sendTwice);
-      await().atMost(PATIENCE).until(() -> reports("r-slide-").size() == 40);
-      assertThat(second.state()).isEqualTo(ServiceState.RUNNING);
+    int third = records.size() / 3;
+    RoutingService first = started(config);
+    try (first) {
+      records.subList(0, third).forEach(this::sendTwice);
+      await().atMost(PATIENCE).until(() -> reports("r-slide-").size() >= 5);
+      try (RoutingService second = started(config.with("histoflow.worker.id", "1"))) {
+        records.subList(third, 2 * third).forEach(this::sendTwice);
+        producer.flush();
+        first.close();
+        records.subList(2 * third, records.size()).forEach(this::sendTwice);
+        await().atMost(PATIENCE).until(() -> complete(reports("r-slide-")) == 40);
+        assertThat(second.state()).isEqualTo(ServiceState.RUNNING);
+        assertThat(first.state()).isEqualTo(ServiceState.STOPPED);
+      }
     }
 
     // Then: each alert once, the budget held, and every slide complete
@@ -288,7 +293,17 @@ class RoutingServiceIT {
         .withMessageContaining("windowTiles is 40");
   }
 
+  private static long complete(Map<String, SlideReport> reports) {
+    return reports.values().stream()
+        .filter(report -> report.getStatus() == ReportStatus.COMPLETE)
+        .count();
+  }
+
   private RoutingService started() {
+    return started(config);
+  }
+
+  private static RoutingService started(ServiceConfig config) {
     RoutingService service = new RoutingService(config);
     service.start();
     return service;
