@@ -3,15 +3,18 @@ package io.histoflow.launcher;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.Weights;
-import io.histoflow.segmentation.training.Trained;
+import io.histoflow.segmentation.training.CrossValidation;
 import io.histoflow.segmentation.training.Training;
+import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingProgress;
+import io.histoflow.segmentation.training.TrainingSet;
 import io.histoflow.segmentation.training.TrainingSettings;
 import io.histoflow.segmentation.training.ValidationPoint;
 import java.io.IOException;
@@ -22,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,6 +44,13 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DATASET",
       description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
   private List<Path> data;
+
+  @Option(
+      names = "--weights",
+      arity = "1..*",
+      paramLabel = "W",
+      description = "How often images of each data set are drawn, in the order of --data (1 each).")
+  private List<Double> weights;
 
   @Option(
       names = "--out",
@@ -73,6 +82,33 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--batch", paramLabel = "N", description = "Crops of 256 pixels per step.")
   private Integer batch;
 
+  @Option(
+      names = "--validate-every",
+      paramLabel = "STEPS",
+      description = "Steps between measurements on the held-out patients (200).")
+  private Integer validateEvery;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after N measurements that were no better (0: never).")
+  private Integer patience;
+
+  @Option(
+      names = "--folds",
+      paramLabel = "N",
+      description =
+          "Cross-validate by patient in N folds, then train on all images with the same recipe.")
+  private Integer folds;
+
+  @Option(
+      names = "--fold",
+      paramLabel = "K",
+      description =
+          "With --folds: train only the model of fold K, or 0 for that of all images; a later run"
+              + " without this option takes up what is there.")
+  private Integer fold;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
 
@@ -90,8 +126,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
   private Compute device;
 
-  /** Either so many passes over the data or so many minutes. */
+  /** So many steps, passes over the data or minutes. */
   static final class Length {
+    @Option(names = "--steps", paramLabel = "N", description = "Train for N steps (2800).")
+    private Integer steps;
+
     @Option(
         names = "--epochs",
         paramLabel = "N",
@@ -105,36 +144,59 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
     Terminal terminal = Terminal.standard();
-    Dataset dataset = Dataset.open(data);
-    List<LabelledTile> images = load(dataset, terminal);
-    TrainingSettings settings = settings(images);
+    TrainingData images = new TrainingData(load(terminal), licence);
+    TrainingSettings settings = settings(images.tiles());
     Path folder = work == null ? Path.of(out + ".training") : work;
-    String about = data.stream().map(Path::toString).collect(Collectors.joining(", "));
-    Trained trained;
     try (Task task = terminal.start("train", STEPS_OF_PROGRESS)) {
-      trained =
-          Training.run(
-              images, about, licence, settings, device, folder, new Report(task, terminal));
+      Report report = new Report(task, terminal);
+      if (folds != null) {
+        crossValidate(new CrossValidation(images, folds, settings, device, folder), report);
+      } else {
+        save(Training.run(images, settings, device, folder, report).best());
+      }
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("Training cannot start: " + e.getMessage(), e);
     }
-    Path parent = out.toAbsolutePath().getParent();
-    Files.createDirectories(parent);
-    trained.best().save(out);
-    terminal.say("Best checkpoint: " + out + "; learning curve and state: " + folder);
+    terminal.say("Learning curve and state: " + folder);
     return 0;
   }
 
-  private static List<LabelledTile> load(Dataset dataset, Terminal terminal) {
-    List<LabelledTile> images = new ArrayList<>();
-    List<Sample> samples = dataset.samples();
-    try (Task task = terminal.start("read images", samples.size())) {
-      for (Sample sample : samples) {
-        images.add(sample.load());
-        task.update(images.size(), samples.size(), "");
-      }
+  private void crossValidate(CrossValidation validation, Report report)
+      throws IOException, CheckpointRejectedException {
+    if (fold == null) {
+      validation.all(report);
+    } else if (fold > 0) {
+      validation.fold(fold, report);
+      return;
     }
-    return images;
+    save(validation.whole(report).last());
+  }
+
+  private void save(Checkpoint checkpoint) throws IOException {
+    Files.createDirectories(out.toAbsolutePath().getParent());
+    checkpoint.save(out);
+  }
+
+  private List<TrainingSet> load(Terminal terminal) {
+    if (weights != null && weights.size() != data.size()) {
+      throw new CommandFailedException(
+          "There are %d data sets but %d weights: give one weight for each --data."
+              .formatted(data.size(), weights.size()));
+    }
+    List<TrainingSet> sets = new ArrayList<>();
+    for (int i = 0; i < data.size(); i++) {
+      List<Sample> samples = Dataset.open(data.get(i)).samples();
+      List<LabelledTile> images = new ArrayList<>();
+      try (Task task = terminal.start("read " + data.get(i), samples.size())) {
+        for (Sample sample : samples) {
+          images.add(sample.load());
+          task.update(images.size(), samples.size(), "");
+        }
+      }
+      sets.add(
+          new TrainingSet(data.get(i).toString(), images, weights == null ? 1.0 : weights.get(i)));
+    }
+    return sets;
   }
 
   private TrainingSettings settings(List<LabelledTile> images) {
@@ -145,6 +207,15 @@ final class TrainCommand implements Callable<Integer> {
       }
       if (batch != null) {
         builder.optBatchSize(batch);
+      }
+      if (validateEvery != null) {
+        builder.optValidateEvery(validateEvery);
+      }
+      if (patience != null) {
+        builder.optPatience(patience);
+      }
+      if (length != null && length.steps != null) {
+        builder.optMaxSteps(length.steps);
       }
       if (length != null && length.minutes != null) {
         builder.optMaxDuration(Duration.ofMinutes(length.minutes)).optMaxSteps(Integer.MAX_VALUE);

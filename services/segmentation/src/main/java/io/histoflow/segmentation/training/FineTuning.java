@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
@@ -78,7 +79,7 @@ public final class FineTuning {
                 tiles(fresh, old, settings, random),
                 start.config(),
                 settings.cropSize(),
-                settings.stainJitter(),
+                AugmentationSettings.gentle(settings.stainJitter()),
                 settings.organDropout(),
                 random);
         if (rehearsing) {

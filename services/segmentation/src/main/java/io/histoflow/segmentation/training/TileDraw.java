@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Draws tiles at random, each in proportion to the square root of its area: large images show more,
@@ -15,8 +16,17 @@ final class TileDraw {
   private final List<LabelledTile> tiles;
   private final double[] upTo;
 
-  /** Makes a draw from at least one tile. */
+  /** Makes a draw from at least one tile, all of the same weight. */
   TileDraw(List<LabelledTile> tiles) {
+    this(tiles, tile -> 1);
+  }
+
+  /**
+   * Makes a draw from at least one tile.
+   *
+   * @param weights how often a tile is drawn beside others of its size, above 0
+   */
+  TileDraw(List<LabelledTile> tiles, ToDoubleFunction<LabelledTile> weights) {
     if (tiles.isEmpty()) {
       throw new IllegalArgumentException("there is no tile to train on");
     }
@@ -24,7 +34,9 @@ final class TileDraw {
     upTo = new double[tiles.size()];
     double sum = 0;
     for (int i = 0; i < upTo.length; i++) {
-      sum += Math.sqrt((double) tiles.get(i).image().width() * tiles.get(i).image().height());
+      LabelledTile tile = tiles.get(i);
+      double area = (double) tile.image().width() * tile.image().height();
+      sum += weights.applyAsDouble(tile) * Math.sqrt(area);
       upTo[i] = sum;
     }
   }

@@ -6,17 +6,16 @@ import java.util.List;
 /**
  * What a training gave.
  *
- * @param best the averaged weights that scored best on the held-out patients
+ * @param best the averaged weights that scored best on the held-out patients; the last ones where
+ *     there are none
  * @param last the averaged weights at the end
- * @param bestPoint what the best reached
- * @param history all validations
+ * @param history all validations; empty where no patient was held out
  * @param losses the learning curve
  * @param steps taken
  */
 public record Trained(
     Checkpoint best,
     Checkpoint last,
-    ValidationPoint bestPoint,
     List<ValidationPoint> history,
     List<LossPoint> losses,
     long steps) {

@@ -45,37 +45,40 @@ public final class Training {
   private static final String CURVE = "learning-curve.png";
   private static final int LOSS_POINT_STEPS = 10;
 
+  /** Where a mask begins in a checkpoint whose threshold no held-out image could set. */
+  private static final double UNMEASURED_THRESHOLD = 0.5;
+
+  /** A kill costs at most so many steps. */
+  private static final int SAVE_STEPS = 100;
+
+  private final TrainingData data;
   private final TrainingSettings settings;
   private final Compute compute;
   private final Path folder;
   private final TrainingProgress progress;
   private final PatientSplit split;
   private final ClinSegNetConfig config;
-  private final String trainingData;
-  private final String licence;
   private final String run;
   private final List<ValidationPoint> history = new ArrayList<>();
   private final List<LossPoint> losses = new ArrayList<>();
   private long started;
 
   private Training(
-      List<LabelledTile> tiles,
-      String trainingData,
-      String licence,
+      TrainingData data,
+      PatientSplit split,
       TrainingSettings settings,
       Compute compute,
       Path folder,
       TrainingProgress progress) {
+    this.data = data;
+    this.split = split;
     this.settings = settings;
     this.compute = compute;
     this.folder = folder;
     this.progress = progress;
-    this.trainingData = trainingData;
-    this.licence = licence;
-    split = PatientSplit.of(tiles, settings.validationShare(), settings.seed());
     ClinSegNetConfig standard =
         ClinSegNetConfig.standard(
-            settings.width(), tiles.stream().map(LabelledTile::organ).toList());
+            settings.width(), data.tiles().stream().map(LabelledTile::organ).toList());
     config =
         new ClinSegNetConfig(
             settings.width(),
@@ -85,17 +88,33 @@ public final class Training {
             settings.film(),
             settings.edgeHead(),
             InputColour.RGB);
-    String ids = tiles.stream().map(LabelledTile::id).collect(Collectors.joining(","));
-    run =
-        Safetensors.sha256((settings + "|" + config + "|" + ids).getBytes(StandardCharsets.UTF_8));
+    String heldOut =
+        split.validation().stream().map(LabelledTile::id).collect(Collectors.joining(","));
+    String identity = settings + "|" + config + "|" + data.identity() + "|" + heldOut;
+    run = Safetensors.sha256(identity.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * As {@link #run(TrainingData, PatientSplit, TrainingSettings, Compute, Path, TrainingProgress)}
+   * with patients held out as the settings say.
+   */
+  public static Trained run(
+      TrainingData data,
+      TrainingSettings settings,
+      Compute compute,
+      Path folder,
+      TrainingProgress progress)
+      throws IOException, CheckpointRejectedException {
+    PatientSplit split = PatientSplit.of(data.tiles(), settings.validationShare(), settings.seed());
+    return run(data, split, settings, compute, folder, progress);
   }
 
   /**
    * Trains, or goes on where a training in the folder was stopped.
    *
-   * @param tiles of all organs, whole images in memory
-   * @param trainingData what they are, for the checkpoint
-   * @param licence of the weights, for the checkpoint
+   * @param data all that there is; its organs are those that the model will know
+   * @param split which of the tiles are trained on and which are held out; without held-out tiles
+   *     nothing is validated and the best checkpoint is the last
    * @param folder takes checkpoints, state and curve; is made where it is missing
    * @throws IOException where the folder cannot be written
    * @throws CheckpointRejectedException where the folder holds the state of another training
@@ -103,35 +122,35 @@ public final class Training {
    * @throws IllegalStateException where the loss diverges
    */
   public static Trained run(
-      List<LabelledTile> tiles,
-      String trainingData,
-      String licence,
+      TrainingData data,
+      PatientSplit split,
       TrainingSettings settings,
       Compute compute,
       Path folder,
       TrainingProgress progress)
       throws IOException, CheckpointRejectedException {
     Files.createDirectories(folder);
-    return new Training(tiles, trainingData, licence, settings, compute, folder, progress).run();
+    return new Training(data, split, settings, compute, folder, progress).run();
   }
 
   private Trained run() throws IOException, CheckpointRejectedException {
-    TileDraw draw = new TileDraw(split.training());
     Path stateFile = folder.resolve(STATE);
     TrainingState resumed =
         Files.exists(stateFile) ? TrainingState.load(stateFile, run, config) : null;
     Weights start = resumed == null ? Weights.initial(config, settings.seed()) : resumed.weights();
+    TileDraw draw = data.draw(split.training());
     started = System.nanoTime();
     try (TrainingLoop loop =
-        new TrainingLoop(
-            ClinSegNet.forTraining(config),
-            start,
-            spec -> true,
-            new HistoLoss(settings.loss()),
-            settings.weightDecay(),
-            settings.clipNorm(),
-            settings.averageDecay(),
-            compute)) {
+            new TrainingLoop(
+                ClinSegNet.forTraining(config),
+                start,
+                spec -> true,
+                new HistoLoss(settings.loss()),
+                settings.weightDecay(),
+                settings.clipNorm(),
+                settings.averageDecay(),
+                compute);
+        BatchAhead batches = new BatchAhead(step -> batch(draw, step))) {
       long step = 0;
       if (resumed != null) {
         step = resumed.step();
@@ -140,29 +159,31 @@ public final class Training {
         losses.addAll(resumed.losses());
         loop.restore(resumed.averages(), resumed.moments(), resumed.moved());
       }
-      return train(loop, draw, step);
+      return train(loop, batches, step);
     }
   }
 
-  private Trained train(TrainingLoop loop, TileDraw draw, long firstStep)
+  private TrainingBatch batch(TileDraw draw, long step) {
+    SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
+    return TrainingBatch.draw(
+        draw.draw(settings.batchSize(), random),
+        config,
+        settings.cropSize(),
+        settings.augmentation(),
+        settings.organDropout(),
+        random);
+  }
+
+  private Trained train(TrainingLoop loop, BatchAhead batches, long firstStep)
       throws IOException, CheckpointRejectedException {
     LearningRateSchedule schedule =
         new LearningRateSchedule(settings.learningRate(), settings.warmupSteps());
     long step = firstStep;
     double lossSum = 0;
     int lossCount = 0;
-    while (share(step) < 1) {
-      SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
-      TrainingBatch batch =
-          TrainingBatch.draw(
-              draw.draw(settings.batchSize(), random),
-              config,
-              settings.cropSize(),
-              settings.stainJitter(),
-              settings.organDropout(),
-              random);
+    while (share(step) < 1 && !outOfPatience()) {
       double rate = schedule.at(step, share(step));
-      double loss = loop.step(batch, rate);
+      double loss = loop.step(batches.take(step), rate);
       step++;
       lossSum += loss;
       lossCount++;
@@ -172,18 +193,25 @@ public final class Training {
         lossCount = 0;
       }
       progress.onStep(step, Math.min(1, share(step)), loss, rate);
-      if (step % settings.validateEvery() == 0 && share(step) < 1) {
+      boolean last = share(step) >= 1;
+      boolean validated = !last && step % settings.validateEvery() == 0;
+      if (validated) {
         validate(loop, step);
       }
+      if (validated || (!last && step % SAVE_STEPS == 0)) {
+        save(loop, step);
+      }
     }
-    if (history.isEmpty() || history.get(history.size() - 1).step() < step) {
-      validate(loop, step);
+    if (step > firstStep || !Files.exists(folder.resolve(LAST))) {
+      if (history.isEmpty() || history.get(history.size() - 1).step() < step) {
+        validate(loop, step);
+      }
+      save(loop, step);
     }
     LearningCurve.write(folder.resolve(CURVE), losses, history);
     return new Trained(
         Checkpoint.load(folder.resolve(BEST)),
         Checkpoint.load(folder.resolve(LAST)),
-        best(),
         history,
         losses,
         step);
@@ -191,37 +219,48 @@ public final class Training {
 
   private void validate(TrainingLoop loop, long step) throws IOException {
     Weights averaged = loop.averaged();
-    List<LabelledTile> measured =
-        split.validation().isEmpty() ? split.training() : split.validation();
+    if (split.validation().isEmpty()) {
+      Checkpoint checkpoint = checkpoint(averaged, step, null);
+      checkpoint.save(folder.resolve(BEST));
+      checkpoint.save(folder.resolve(LAST));
+      return;
+    }
     ValidationPoint point =
-        new Validation(measured, settings.leastRecall(), compute).measure(averaged, step);
+        new Validation(split.validation(), settings.leastRecall(), compute).measure(averaged, step);
     history.add(point);
     boolean best = best().step() == point.step();
-    Checkpoint checkpoint = checkpoint(averaged, point);
+    Checkpoint checkpoint = checkpoint(averaged, step, point);
     if (best) {
       checkpoint.save(folder.resolve(BEST));
     }
     checkpoint.save(folder.resolve(LAST));
+    progress.onValidation(point, averaged, best);
+  }
+
+  private void save(TrainingLoop loop, long step) throws IOException {
     new TrainingState(
             step,
             Duration.ofNanos(System.nanoTime() - started),
             loop.weights(),
-            averaged,
+            loop.averaged(),
             loop.optimiser().state(),
             loop.optimiser().steps(),
             history,
             losses)
         .save(folder.resolve(STATE), run);
-    progress.onValidation(point, averaged, best);
   }
 
-  private Checkpoint checkpoint(Weights weights, ValidationPoint point) {
-    TreeMap<String, Double> metrics = new TreeMap<>(point.metrics());
-    metrics.put("training.steps", (double) point.step());
+  private Checkpoint checkpoint(Weights weights, long step, ValidationPoint point) {
+    TreeMap<String, Double> metrics = new TreeMap<>();
+    if (point != null) {
+      metrics.putAll(point.metrics());
+    }
+    metrics.put("training.steps", (double) step);
     metrics.put("training.images", (double) split.training().size());
     metrics.put("validation.images", (double) split.validation().size());
+    double threshold = point == null ? UNMEASURED_THRESHOLD : point.threshold();
     return new Checkpoint(
-        weights, new CheckpointMetadata(0, point.threshold(), trainingData, licence, metrics));
+        weights, new CheckpointMetadata(0, threshold, data.about(), data.licence(), metrics));
   }
 
   private ValidationPoint best() {
@@ -232,6 +271,14 @@ public final class Training {
       }
     }
     return best;
+  }
+
+  /** Tells whether the last validations, as many as the patience, were all no better. */
+  private boolean outOfPatience() {
+    if (settings.patience() == 0 || history.isEmpty()) {
+      return false;
+    }
+    return history.size() - 1 - history.indexOf(best()) >= settings.patience();
   }
 
   private double share(long step) {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.histoflow.segmentation.augmentation.Augmentation;
+import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputTensor;
@@ -41,17 +43,15 @@ final class TrainingBatch {
       List<LabelledTile> tiles,
       ClinSegNetConfig config,
       int size,
-      double stainJitter,
+      AugmentationSettings augmentation,
       double organDropout,
       SplittableRandom random) {
     TrainingBatch batch = new TrainingBatch(tiles.size(), size);
-    CropSampler sampler = new CropSampler(size);
-    StainJitter stain = new StainJitter(stainJitter);
+    Augmentation augmented = new Augmentation(augmentation, size);
     byte[] rgb = new byte[3 * size * size];
     byte[] mask = new byte[size * size];
     for (LabelledTile tile : tiles) {
-      sampler.sample(tile, random, rgb, mask);
-      stain.apply(rgb, random);
+      augmented.draw(tile, random, rgb, mask);
       batch.pixels.put(rgb);
       batch.masks.put(mask);
       batch.edges.put(edges(mask, size));

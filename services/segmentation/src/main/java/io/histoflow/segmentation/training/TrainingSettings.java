@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.loss.HistoLossSettings;
 import java.time.Duration;
 
@@ -23,9 +24,10 @@ import java.time.Duration;
  * @param clipNorm largest global norm of the gradients
  * @param averageDecay decay of the weights' moving average, below 1
  * @param organDropout probability with which a crop's organ is taken as unknown, 0..1
- * @param stainJitter largest relative change of a stain's amount, 0..1
+ * @param augmentation how crops are changed at random
  * @param validationShare share of the images held out by patient, 0 up to below 1
  * @param validateEvery steps between validations
+ * @param patience validations without a better one after which training stops early; 0 never
  * @param leastRecall mean recall on validation that the mask threshold must reach if it can, 0..1
  * @param seed of weights, split, crops and augmentation
  */
@@ -46,9 +48,10 @@ public record TrainingSettings(
     double clipNorm,
     double averageDecay,
     double organDropout,
-    double stainJitter,
+    AugmentationSettings augmentation,
     double validationShare,
     int validateEvery,
+    int patience,
     double leastRecall,
     long seed) {
 
@@ -66,9 +69,9 @@ public record TrainingSettings(
     require(clipNorm > 0, "the largest norm of the gradients must be above 0");
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
     require(organDropout >= 0 && organDropout <= 1, "the organ dropout must be in 0..1");
-    require(stainJitter >= 0 && stainJitter <= 1, "the stain jitter must be in 0..1");
     require(validationShare >= 0 && validationShare < 1, "the validation share must be in [0, 1)");
     require(validateEvery >= 1, "steps between validations must be 1 or more");
+    require(patience >= 0, "the patience must be 0 or more");
     require(leastRecall >= 0 && leastRecall <= 1, "the least recall must be in 0..1");
   }
 
@@ -92,18 +95,19 @@ public record TrainingSettings(
     private boolean edgeHead = true;
     private HistoLossSettings loss = HistoLossSettings.paper();
     private int cropSize = 256;
-    private int batchSize = 8;
-    private int maxSteps = 2000;
+    private int batchSize = 4;
+    private int maxSteps = 2800;
     private Duration maxDuration = Duration.ofDays(7);
     private double learningRate = 2e-3;
-    private int warmupSteps = 50;
+    private int warmupSteps = 100;
     private double weightDecay = 1e-2;
     private double clipNorm = 2;
-    private double averageDecay = 0.99;
+    private double averageDecay = 0.995;
     private double organDropout = 0.3;
-    private double stainJitter = 0.2;
+    private AugmentationSettings augmentation = AugmentationSettings.standard();
     private double validationShare = 0.2;
-    private int validateEvery = 100;
+    private int validateEvery = 200;
+    private int patience = 0;
     private double leastRecall = 0.92;
     private long seed = 1;
 
@@ -205,9 +209,9 @@ public record TrainingSettings(
       return this;
     }
 
-    /** Sets the largest relative change of a stain's amount. */
-    public Builder optStainJitter(double value) {
-      stainJitter = value;
+    /** Sets how crops are changed at random. */
+    public Builder optAugmentation(AugmentationSettings value) {
+      augmentation = value;
       return this;
     }
 
@@ -220,6 +224,12 @@ public record TrainingSettings(
     /** Sets the steps between validations. */
     public Builder optValidateEvery(int value) {
       validateEvery = value;
+      return this;
+    }
+
+    /** Sets the validations without a better one after which training stops; 0 never. */
+    public Builder optPatience(int value) {
+      patience = value;
       return this;
     }
 
@@ -254,9 +264,10 @@ public record TrainingSettings(
           clipNorm,
           averageDecay,
           organDropout,
-          stainJitter,
+          augmentation,
           validationShare,
           validateEvery,
+          patience,
           leastRecall,
           seed);
     }

@@ -9,74 +9,10 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class TrainingPartsTest {
-
-  @Test
-  void shouldTurnAndMirrorImageAndMaskAlike() {
-    // Given: red is 255 exactly where the mask is 1.
-    int side = 64;
-    byte[] rgb = new byte[3 * side * side];
-    byte[] mask = new byte[side * side];
-    Random random = new Random(1);
-    for (int i = 0; i < mask.length; i++) {
-      mask[i] = (byte) (random.nextInt(4) == 0 ? 1 : 0);
-      rgb[3 * i] = (byte) (255 * mask[i]);
-      rgb[3 * i + 1] = (byte) random.nextInt(256);
-    }
-    LabelledTile tile =
-        new LabelledTile("a", "kidney", RgbImage.of(side, side, rgb), Mask.of(side, side, mask));
-    int size = 32;
-    int exact = 0;
-    for (int seed = 0; seed < 40; seed++) {
-      byte[] cropped = new byte[3 * size * size];
-      byte[] croppedMask = new byte[size * size];
-
-      // When
-      new CropSampler(size).sample(tile, new SplittableRandom(seed), cropped, croppedMask);
-
-      // Then: without a warp every pixel fits; with one, most do, for the image is interpolated.
-      int fitting = 0;
-      for (int i = 0; i < croppedMask.length; i++) {
-        fitting += ((cropped[3 * i] & 0xff) >= 128) == (croppedMask[i] == 1) ? 1 : 0;
-      }
-      assertThat(fitting).isGreaterThan((int) (0.75 * croppedMask.length));
-      exact += fitting == croppedMask.length && sorted(cropped) ? 1 : 0;
-    }
-    assertThat(exact).isBetween(8, 32);
-  }
-
-  private static boolean sorted(byte[] rgb) {
-    for (int i = 0; i < rgb.length; i += 3) {
-      if (rgb[i] != 0 && rgb[i] != (byte) 255) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  @Test
-  void shouldReflectATileSmallerThanTheCrop() {
-    // Given
-    LabelledTile tile =
-        new LabelledTile(
-            "a", "kidney", RgbImage.of(1, 1, new byte[] {9, 8, 7}), Mask.of(1, 1, new byte[] {1}));
-    byte[] rgb = new byte[3 * 32 * 32];
-    byte[] mask = new byte[32 * 32];
-    for (int seed = 0; seed < 4; seed++) {
-      // When
-      new CropSampler(32).sample(tile, new SplittableRandom(seed), rgb, mask);
-
-      // Then
-      for (int i = 0; i < mask.length; i++) {
-        assertThat(mask[i]).isEqualTo((byte) 1);
-        assertThat(rgb[3 * i + 2]).isEqualTo((byte) 7);
-      }
-    }
-  }
 
   @Test
   void shouldFindBothSidesOfABorder() {
@@ -88,30 +24,6 @@ class TrainingPartsTest {
 
     // Then
     assertThat(edges).containsExactly(0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0);
-  }
-
-  @Test
-  void shouldLeaveColoursAloneWithoutJitterAndMoveThemModeratelyWithIt() {
-    // Given: a purple and a pink.
-    byte[] rgb = {(byte) 120, 70, (byte) 150, (byte) 230, (byte) 160, (byte) 200};
-
-    // When
-    byte[] same = rgb.clone();
-    new StainJitter(0).apply(same, new SplittableRandom(1));
-    double moved = 0;
-    for (int seed = 0; seed < 200; seed++) {
-      byte[] jittered = rgb.clone();
-      new StainJitter(0.2).apply(jittered, new SplittableRandom(seed));
-      for (int i = 0; i < rgb.length; i++) {
-        int change = Math.abs((jittered[i] & 0xff) - (rgb[i] & 0xff));
-        assertThat(change).isLessThan(90);
-        moved += change / (200.0 * rgb.length);
-      }
-    }
-
-    // Then
-    assertThat(same).containsExactly(rgb);
-    assertThat(moved).isBetween(3.0, 30.0);
   }
 
   @Test
@@ -140,6 +52,56 @@ class TrainingPartsTest {
     assertThat(split.validation().stream().filter(t -> t.organ().equals("lung"))).isEmpty();
     assertThat(split.training()).hasSize(26);
     assertThat(PatientSplit.of(tiles, 0.2, 3)).isEqualTo(split);
+  }
+
+  @Test
+  void shouldHoldOutEveryPatientInExactlyOneFold() {
+    // Given: 8 patients with 4 images each, and three organs of one or two patients.
+    List<LabelledTile> tiles = new ArrayList<>();
+    for (int patient = 1; patient <= 8; patient++) {
+      for (int image = 1; image <= 4; image++) {
+        tiles.add(tile("tnbc_0" + patient + "_" + image, "breast"));
+      }
+    }
+    tiles.add(tile("TCGA-AA-0001-01Z", "colon"));
+    tiles.add(tile("TCGA-AA-0002-01Z", "colon"));
+    tiles.add(tile("TCGA-BB-0001-01Z", "lung"));
+
+    // When
+    List<PatientSplit> folds = PatientSplit.folds(tiles, 4, 1);
+
+    // Then
+    assertThat(folds.stream().flatMap(fold -> fold.validation().stream()))
+        .containsExactlyInAnyOrderElementsOf(tiles);
+    for (PatientSplit fold : folds) {
+      List<String> trained = fold.training().stream().map(LabelledTile::patient).toList();
+      assertThat(fold.training().size() + fold.validation().size()).isEqualTo(tiles.size());
+      assertThat(fold.validation())
+          .extracting(LabelledTile::patient)
+          .doesNotContainAnyElementsOf(trained);
+      assertThat(fold.validation().stream().filter(t -> t.organ().equals("breast"))).hasSize(8);
+      assertThat(fold.validation().size()).isLessThanOrEqualTo(9);
+    }
+    assertThat(PatientSplit.folds(tiles, 4, 1)).isEqualTo(folds);
+  }
+
+  @Test
+  void shouldDrawTilesOfAHeavySetMoreOften() {
+    // Given: tiles of equal size, one set with three times the weight of the other.
+    LabelledTile rare = tile("rare", "kidney");
+    LabelledTile common = tile("common", "lung");
+    TrainingData data =
+        new TrainingData(
+            List.of(
+                new TrainingSet("a", List.of(rare), 0.5),
+                new TrainingSet("b", List.of(common), 1.5)),
+            "none");
+
+    // When
+    List<LabelledTile> drawn = data.draw(data.tiles()).draw(4000, new SplittableRandom(1));
+
+    // Then
+    assertThat(drawn.stream().filter(common::equals).count()).isBetween(2850L, 3150L);
   }
 
   @Test

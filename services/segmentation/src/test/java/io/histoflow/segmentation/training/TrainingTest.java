@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
 
+  private static final AugmentationSettings PLAIN =
+      new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 0, 0);
+
   private final SyntheticTissue tissue = new SyntheticTissue(1);
   private final List<LabelledTile> twoTiles =
       List.of(tissue.tile("kidney", 0, 64), tissue.tile("lung", 0, 64));
@@ -40,7 +44,7 @@ class TrainingTest {
   void shouldLearnTwoTilesByHeart() throws Exception {
     // Given
     TrainingSettings settings =
-        tiny().optWidth(8).optMaxSteps(220).optValidateEvery(110).optStainJitter(0).build();
+        tiny().optWidth(8).optMaxSteps(220).optValidateEvery(110).optAugmentation(PLAIN).build();
 
     // When
     Trained trained = train(settings, new TrainingProgress() {});
@@ -118,7 +122,7 @@ class TrainingTest {
       for (int step = 0; step < 4; step++) {
         SplittableRandom random = new SplittableRandom(step);
         loop.step(
-            TrainingBatch.draw(twoTiles, config, 32, 0.1, 0.3, random)
+            TrainingBatch.draw(twoTiles, config, 32, AugmentationSettings.standard(), 0.3, random)
                 .rehearsing(List.of(0, 2), random),
             1e-3);
       }
@@ -338,6 +342,11 @@ class TrainingTest {
   private Trained train(Path into, TrainingSettings settings, TrainingProgress progress)
       throws Exception {
     return Training.run(
-        twoTiles, "synthetic tiles", "none", settings, Compute.cpu(), into, progress);
+        TrainingData.of("synthetic tiles", twoTiles, "none"),
+        new PatientSplit(twoTiles, twoTiles),
+        settings,
+        Compute.cpu(),
+        into,
+        progress);
   }
 }

@@ -1,4 +1,4 @@
-package io.histoflow.segmentation.training;
+package io.histoflow.segmentation.augmentation;
 
 import java.util.SplittableRandom;
 

@@ -1,4 +1,4 @@
-package io.histoflow.segmentation.training;
+package io.histoflow.segmentation.augmentation;
 
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
@@ -6,19 +6,24 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import java.util.SplittableRandom;
 
 /**
- * Cuts a random square out of a tile, turned, mirrored and, half of the time, scaled by 0.8 to 1.25
- * and turned by any angle. Beyond an edge the tile is reflected.
+ * Cuts a random square out of a tile, turned and mirrored; some are scaled, turned by any angle and
+ * bent, some are placed on a positive pixel. Beyond an edge the tile is reflected.
  */
 final class CropSampler {
 
-  private static final double LEAST_SCALE = 0.8;
-  private static final double MOST_SCALE = 1.25;
+  /** Random pixels looked at before a tile's positives are counted one by one. */
+  private static final int QUICK_TRIES = 32;
+
+  /** Half side of the square that lies inside a unit square however that is turned. */
+  private static final double INNER = 0.7;
 
   private final int size;
+  private final AugmentationSettings settings;
 
   /** Makes a sampler of squares of so many pixels a side. */
-  CropSampler(int size) {
+  CropSampler(int size, AugmentationSettings settings) {
     this.size = size;
+    this.settings = settings;
   }
 
   /**
@@ -28,9 +33,9 @@ final class CropSampler {
    * @param mask takes size x size values of 0 and 1
    */
   void sample(LabelledTile tile, SplittableRandom random, byte[] rgb, byte[] mask) {
-    boolean warped = random.nextBoolean();
-    double scale =
-        warped ? Math.exp(random.nextDouble(Math.log(LEAST_SCALE), Math.log(MOST_SCALE))) : 1.0;
+    boolean warped = random.nextDouble() < settings.warpShare();
+    double most = Math.log(settings.scale());
+    double scale = warped ? Math.exp((2 * random.nextDouble() - 1) * most) : 1.0;
     double angle = warped ? random.nextDouble(2 * Math.PI) : random.nextInt(4) * Math.PI / 2;
     int mirror = random.nextBoolean() ? -1 : 1;
     double cos = scale * Math.cos(angle);
@@ -41,13 +46,21 @@ final class CropSampler {
       cos = Math.rint(cos);
       sin = Math.rint(sin);
     }
-    double cx = centre(random, width, scale, warped);
-    double cy = centre(random, height, scale, warped);
+    int anchor =
+        random.nextDouble() < settings.positiveShare() ? positivePixel(tile.mask(), random) : -1;
+    double cx = centre(random, width, scale, warped, anchor < 0 ? -1 : anchor % width);
+    double cy = centre(random, height, scale, warped, anchor < 0 ? -1 : anchor / width);
+    boolean bent = warped && random.nextDouble() < settings.elasticShare();
+    ElasticField field = bent ? new ElasticField(size, settings.elasticPixels(), random) : null;
     double half = (size - 1) / 2.0;
     for (int v = 0; v < size; v++) {
       for (int u = 0; u < size; u++) {
         double du = mirror * (u - half);
         double dv = v - half;
+        if (field != null) {
+          du += field.dx(u, v);
+          dv += field.dy(u, v);
+        }
         double x = cx + cos * du - sin * dv;
         double y = cy + sin * du + cos * dv;
         int at = v * size + u;
@@ -61,14 +74,42 @@ final class CropSampler {
     }
   }
 
-  private double centre(SplittableRandom random, int side, double scale, boolean warped) {
+  /** Returns the index of a positive pixel drawn at random, -1 where the mask has none. */
+  static int positivePixel(Mask mask, SplittableRandom random) {
+    byte[] values = mask.values();
+    for (int i = 0; i < QUICK_TRIES; i++) {
+      int at = random.nextInt(values.length);
+      if (values[at] != 0) {
+        return at;
+      }
+    }
+    int positives = 0;
+    for (byte value : values) {
+      positives += value;
+    }
+    int wanted = positives == 0 ? -1 : random.nextInt(positives);
+    int at = -1;
+    while (wanted >= 0) {
+      at++;
+      wanted -= values[at];
+    }
+    return at;
+  }
+
+  /** Draws where the crop's middle lies, so that it holds the anchor where there is one. */
+  private double centre(
+      SplittableRandom random, int side, double scale, boolean warped, int anchor) {
     double half = (size - 1) / 2.0 * scale;
     double free = side - 1 - 2 * half;
-    if (warped) {
-      return free <= 0 ? (side - 1) / 2.0 : half + random.nextDouble(free);
+    if (free <= 0) {
+      return warped ? (side - 1) / 2.0 : half + Math.floor(free / 2);
     }
-    // Keeps source positions on whole pixels, so that nothing is blurred.
-    return half + (free < 1 ? Math.floor(free / 2) : random.nextInt((int) free + 1));
+    double offset = random.nextDouble();
+    // However the crop is turned, what is this close to its middle lies inside.
+    double around = INNER * half * (1 - 2 * offset);
+    double left = anchor < 0 ? offset * free : Math.max(0, Math.min(free, anchor - half + around));
+    // Source positions on whole pixels blur nothing.
+    return half + (warped ? left : Math.rint(left));
   }
 
   private static byte nearest(Mask mask, double x, double y) {
@@ -106,7 +147,7 @@ final class CropSampler {
   }
 
   /** Reflects an index about the first and last pixel, which are not repeated. */
-  private static int reflect(int i, int side) {
+  static int reflect(int i, int side) {
     if (side == 1) {
       return 0;
     }

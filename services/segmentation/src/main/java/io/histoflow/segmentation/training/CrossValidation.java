@@ -1,0 +1,88 @@
+package io.histoflow.segmentation.training;
+
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.inference.Compute;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Patient-wise cross-validation: every image is segmented by a model that saw no image of its
+ * patient. What the held-out images say of the fold models is said of the recipe; the model that
+ * ships is trained by the same recipe on all images.
+ *
+ * <p>Each fold is a {@link Training} in a folder of its own, so a stopped cross-validation goes on,
+ * and folds may be trained by several processes.
+ */
+public final class CrossValidation {
+
+  private final TrainingData data;
+  private final List<PatientSplit> folds;
+  private final TrainingSettings settings;
+  private final Compute compute;
+  private final Path folder;
+
+  /**
+   * Makes a cross-validation.
+   *
+   * @param count of folds, 2 or more
+   * @param settings of every training; its validation share does not matter, early stopping is off
+   * @param folder takes one folder a fold
+   */
+  public CrossValidation(
+      TrainingData data, int count, TrainingSettings settings, Compute compute, Path folder) {
+    this.data = data;
+    this.folds = PatientSplit.folds(data.tiles(), count, settings.seed());
+    this.settings = settings;
+    this.compute = compute;
+    this.folder = folder;
+    if (settings.patience() > 0) {
+      throw new IllegalArgumentException(
+          "cross-validation does not stop early: held-out images may choose nothing");
+    }
+  }
+
+  /** Returns the number of folds. */
+  public int count() {
+    return folds.size();
+  }
+
+  /**
+   * Trains one fold's model, or reads it where that was done before.
+   *
+   * @param fold counted from 1
+   */
+  public FoldModel fold(int fold, TrainingProgress progress)
+      throws IOException, CheckpointRejectedException {
+    if (fold < 1 || fold > folds.size()) {
+      throw new IllegalArgumentException(
+          "the fold must be in 1..%d, not %d".formatted(folds.size(), fold));
+    }
+    PatientSplit split = folds.get(fold - 1);
+    Trained trained =
+        Training.run(data, split, settings, compute, folder.resolve("fold-" + fold), progress);
+    return new FoldModel(fold, trained.last(), split.validation());
+  }
+
+  /** Trains all folds' models, one after the other. */
+  public List<FoldModel> all(TrainingProgress progress)
+      throws IOException, CheckpointRejectedException {
+    List<FoldModel> models = new ArrayList<>();
+    for (int fold = 1; fold <= folds.size(); fold++) {
+      models.add(fold(fold, progress));
+    }
+    return models;
+  }
+
+  /** Trains the model of all images. */
+  public Trained whole(TrainingProgress progress) throws IOException, CheckpointRejectedException {
+    return Training.run(
+        data,
+        new PatientSplit(data.tiles(), List.of()),
+        settings,
+        compute,
+        folder.resolve("whole"),
+        progress);
+  }
+}
