@@ -8,6 +8,7 @@ import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.segmentation.training.Trained;
 import io.histoflow.segmentation.training.Training;
@@ -72,6 +73,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--batch", paramLabel = "N", description = "Crops of 256 pixels per step.")
   private Integer batch;
+
+  @Option(
+      names = "--colour",
+      defaultValue = "rgb",
+      description = "What the network sees of colours: ${COMPLETION-CANDIDATES} (rgb).")
+  private InputColour colour;
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
@@ -140,6 +147,7 @@ final class TrainCommand implements Callable<Integer> {
   private TrainingSettings settings(List<LabelledTile> images) {
     try {
       TrainingSettings.Builder builder = TrainingSettings.builder().optWidth(width).optSeed(seed);
+      builder.optInputColour(colour);
       if (learningRate != null) {
         builder.optLearningRate(learningRate);
       }

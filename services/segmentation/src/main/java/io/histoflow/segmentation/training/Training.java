@@ -9,7 +9,6 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
-import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +83,7 @@ public final class Training {
             settings.squeezeExcitation(),
             settings.film(),
             settings.edgeHead(),
-            InputColour.RGB);
+            settings.inputColour());
     String ids = tiles.stream().map(LabelledTile::id).collect(Collectors.joining(","));
     run =
         Safetensors.sha256((settings + "|" + config + "|" + ids).getBytes(StandardCharsets.UTF_8));

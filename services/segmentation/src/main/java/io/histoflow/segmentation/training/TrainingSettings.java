@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.InputColour;
 import java.time.Duration;
 
 /**
@@ -27,6 +28,7 @@ import java.time.Duration;
  * @param validationShare share of the images held out by patient, 0 up to below 1
  * @param validateEvery steps between validations
  * @param leastRecall mean recall on validation that the mask threshold must reach if it can, 0..1
+ * @param inputColour what the network sees of a tile's colours
  * @param seed of weights, split, crops and augmentation
  */
 public record TrainingSettings(
@@ -50,6 +52,7 @@ public record TrainingSettings(
     double validationShare,
     int validateEvery,
     double leastRecall,
+    InputColour inputColour,
     long seed) {
 
   /** Checks every field. */
@@ -105,6 +108,7 @@ public record TrainingSettings(
     private double validationShare = 0.2;
     private int validateEvery = 100;
     private double leastRecall = 0.92;
+    private InputColour inputColour = InputColour.RGB;
     private long seed = 1;
 
     private Builder() {}
@@ -229,6 +233,12 @@ public record TrainingSettings(
       return this;
     }
 
+    /** Sets what the network sees of a tile's colours. */
+    public Builder optInputColour(InputColour value) {
+      inputColour = value;
+      return this;
+    }
+
     /** Sets the seed. */
     public Builder optSeed(long value) {
       seed = value;
@@ -258,6 +268,7 @@ public record TrainingSettings(
           validationShare,
           validateEvery,
           leastRecall,
+          inputColour,
           seed);
     }
   }
