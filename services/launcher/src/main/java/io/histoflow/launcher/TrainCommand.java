@@ -5,28 +5,26 @@ import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
-import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.segmentation.training.CrossValidation;
 import io.histoflow.segmentation.training.Training;
 import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingProgress;
-import io.histoflow.segmentation.training.TrainingSet;
 import io.histoflow.segmentation.training.TrainingSettings;
 import io.histoflow.segmentation.training.ValidationPoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains a network on data sets with masks. */
@@ -37,20 +35,7 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   private static final int STEPS_OF_PROGRESS = 1000;
 
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
-
-  @Option(
-      names = "--weights",
-      arity = "1..*",
-      paramLabel = "W",
-      description = "How often images of each data set are drawn, in the order of --data (1 each).")
-  private List<Double> weights;
+  @Mixin private TrainingDataOptions data;
 
   @Option(
       names = "--out",
@@ -109,6 +94,12 @@ final class TrainCommand implements Callable<Integer> {
               + " without this option takes up what is there.")
   private Integer fold;
 
+  @Option(
+      names = "--colour",
+      defaultValue = "rgb",
+      description = "What the network sees of colours: ${COMPLETION-CANDIDATES} (rgb).")
+  private InputColour colour;
+
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
 
@@ -144,7 +135,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
     Terminal terminal = Terminal.standard();
-    TrainingData images = new TrainingData(load(terminal), licence);
+    TrainingData images = data.load(licence, terminal);
     TrainingSettings settings = settings(images.tiles());
     Path folder = work == null ? Path.of(out + ".training") : work;
     try (Task task = terminal.start("train", STEPS_OF_PROGRESS)) {
@@ -177,31 +168,10 @@ final class TrainCommand implements Callable<Integer> {
     checkpoint.save(out);
   }
 
-  private List<TrainingSet> load(Terminal terminal) {
-    if (weights != null && weights.size() != data.size()) {
-      throw new CommandFailedException(
-          "There are %d data sets but %d weights: give one weight for each --data."
-              .formatted(data.size(), weights.size()));
-    }
-    List<TrainingSet> sets = new ArrayList<>();
-    for (int i = 0; i < data.size(); i++) {
-      List<Sample> samples = Dataset.open(data.get(i)).samples();
-      List<LabelledTile> images = new ArrayList<>();
-      try (Task task = terminal.start("read " + data.get(i), samples.size())) {
-        for (Sample sample : samples) {
-          images.add(sample.load());
-          task.update(images.size(), samples.size(), "");
-        }
-      }
-      sets.add(
-          new TrainingSet(data.get(i).toString(), images, weights == null ? 1.0 : weights.get(i)));
-    }
-    return sets;
-  }
-
   private TrainingSettings settings(List<LabelledTile> images) {
     try {
       TrainingSettings.Builder builder = TrainingSettings.builder().optWidth(width).optSeed(seed);
+      builder.optInputColour(colour);
       if (learningRate != null) {
         builder.optLearningRate(learningRate);
       }

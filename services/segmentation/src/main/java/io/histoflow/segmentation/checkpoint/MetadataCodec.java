@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class MetadataCodec {
           flag(texts, "squeezeExcitation"),
           flag(texts, "film"),
           flag(texts, "edgeHead"),
-          InputColour.valueOf(text(texts, "inputColour")));
+          colour(text(texts, "inputColour")));
     } catch (IllegalArgumentException | NullPointerException | JsonProcessingException e) {
       throw new CheckpointRejectedException(
           "the weights file describes no network that can be built: " + firstLine(e), e);
@@ -121,6 +122,17 @@ final class MetadataCodec {
           "the weights file's metadata '%s' must be true or false, not '%s'".formatted(key, text));
     }
     return text.equals("true");
+  }
+
+  private static InputColour colour(String name) throws CheckpointRejectedException {
+    for (InputColour colour : InputColour.values()) {
+      if (colour.name().equals(name)) {
+        return colour;
+      }
+    }
+    throw new CheckpointRejectedException(
+        "the weights file's network sees colours as '%s', which this version does not know; it knows %s"
+            .formatted(name, Arrays.toString(InputColour.values())));
   }
 
   private static String firstLine(Exception e) {

@@ -1,9 +1,25 @@
 package io.histoflow.segmentation.model;
 
-/** How a tile's RGB pixels become the network's input channels; part of a checkpoint. */
+import io.histoflow.segmentation.colour.DensityChannel;
+import io.histoflow.segmentation.colour.StainNormaliser;
+
+/**
+ * How a tile's RGB pixels become the network's input channels; part of a checkpoint.
+ *
+ * <p>Each turns one tile's interleaved bytes into interleaved bytes of as many channels as it has.
+ */
 public enum InputColour {
-  /** Red, green and blue, each scaled from 0..255 to -1..1. */
-  RGB(3);
+  /** Red, green and blue as they are. */
+  RGB(3),
+
+  /** One channel of optical density without any hue; see {@link DensityChannel#GREY}. */
+  SUPPRESSED(1),
+
+  /** Red, green and blue after {@link StainNormaliser}. */
+  NORMALISED(3),
+
+  /** One channel, the amount of haematoxylin; see {@link DensityChannel#HAEMATOXYLIN}. */
+  HAEMATOXYLIN(1);
 
   private final int channels;
 
@@ -14,5 +30,20 @@ public enum InputColour {
   /** Returns the number of input channels. */
   public int channels() {
     return channels;
+  }
+
+  /**
+   * Converts one tile.
+   *
+   * @param rgb interleaved RGB pixels, not changed
+   * @return as many values a pixel as there are channels, interleaved, 0..255 as unsigned bytes
+   */
+  public byte[] of(byte[] rgb) {
+    return switch (this) {
+      case RGB -> rgb;
+      case SUPPRESSED -> DensityChannel.GREY.of(rgb);
+      case NORMALISED -> StainNormaliser.normalise(rgb);
+      case HAEMATOXYLIN -> DensityChannel.HAEMATOXYLIN.of(rgb);
+    };
   }
 }

@@ -13,22 +13,33 @@ public final class InputTensor {
   private InputTensor() {}
 
   /**
-   * Makes the image input.
+   * Makes the image input; each image's colours are converted on their own.
    *
    * @param pixels direct buffer of n x h x w interleaved RGB pixels, 0..255 each
-   * @return (n, 3, h, w) in -1..1, channels-last in memory
+   * @return (n, channels of the colour, h, w) in -1..1, channels-last in memory
    */
   public static NDArray image(
       NDManager manager, InputColour colour, ByteBuffer pixels, int n, int h, int w) {
-    return switch (colour) {
-      case RGB ->
-          manager
-              .create(pixels, new Shape(n, h, w, 3), DataType.UINT8)
-              .toType(DataType.FLOAT32, true)
-              .divi(127.5f)
-              .subi(1f)
-              .transpose(0, 3, 1, 2);
-    };
+    ByteBuffer values = colour == InputColour.RGB ? pixels : converted(colour, pixels, n, h * w);
+    // With one channel too: only the strides of a transposed array say channels-last.
+    return manager
+        .create(values, new Shape(n, h, w, colour.channels()), DataType.UINT8)
+        .toType(DataType.FLOAT32, true)
+        .divi(127.5f)
+        .subi(1f)
+        .transpose(0, 3, 1, 2);
+  }
+
+  private static ByteBuffer converted(
+      InputColour colour, ByteBuffer pixels, int n, int imagePixels) {
+    ByteBuffer source = pixels.duplicate();
+    ByteBuffer values = ByteBuffer.allocateDirect(n * imagePixels * colour.channels());
+    byte[] rgb = new byte[3 * imagePixels];
+    for (int i = 0; i < n; i++) {
+      source.get(rgb);
+      values.put(colour.of(rgb));
+    }
+    return values.rewind();
   }
 
   /**

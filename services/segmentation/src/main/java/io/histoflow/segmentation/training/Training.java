@@ -9,7 +9,6 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
-import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,18 +75,7 @@ public final class Training {
     this.compute = compute;
     this.folder = folder;
     this.progress = progress;
-    ClinSegNetConfig standard =
-        ClinSegNetConfig.standard(
-            settings.width(), data.tiles().stream().map(LabelledTile::organ).toList());
-    config =
-        new ClinSegNetConfig(
-            settings.width(),
-            standard.organs(),
-            settings.embeddingSize(),
-            settings.squeezeExcitation(),
-            settings.film(),
-            settings.edgeHead(),
-            InputColour.RGB);
+    config = settings.network(data.tiles().stream().map(LabelledTile::organ).toList());
     String heldOut =
         split.validation().stream().map(LabelledTile::id).collect(Collectors.joining(","));
     String identity = settings + "|" + config + "|" + data.identity() + "|" + heldOut;

@@ -2,7 +2,10 @@ package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputColour;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a network is trained.
@@ -29,6 +32,7 @@ import java.time.Duration;
  * @param validateEvery steps between validations
  * @param patience validations without a better one after which training stops early; 0 never
  * @param leastRecall mean recall on validation that the mask threshold must reach if it can, 0..1
+ * @param inputColour what the network sees of a tile's colours
  * @param seed of weights, split, crops and augmentation
  */
 public record TrainingSettings(
@@ -53,6 +57,7 @@ public record TrainingSettings(
     int validateEvery,
     int patience,
     double leastRecall,
+    InputColour inputColour,
     long seed) {
 
   /** Checks every field. */
@@ -79,6 +84,47 @@ public record TrainingSettings(
     if (!condition) {
       throw new IllegalArgumentException(message);
     }
+  }
+
+  /** Returns the network that is trained, for the given organs and unknown. */
+  public ClinSegNetConfig network(List<String> organs) {
+    return new ClinSegNetConfig(
+        width,
+        ClinSegNetConfig.standard(width, organs).organs(),
+        embeddingSize,
+        squeezeExcitation,
+        film,
+        edgeHead,
+        inputColour);
+  }
+
+  /** Returns a builder that starts from these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.width = width;
+    builder.embeddingSize = embeddingSize;
+    builder.squeezeExcitation = squeezeExcitation;
+    builder.film = film;
+    builder.edgeHead = edgeHead;
+    builder.loss = loss;
+    builder.cropSize = cropSize;
+    builder.batchSize = batchSize;
+    builder.maxSteps = maxSteps;
+    builder.maxDuration = maxDuration;
+    builder.learningRate = learningRate;
+    builder.warmupSteps = warmupSteps;
+    builder.weightDecay = weightDecay;
+    builder.clipNorm = clipNorm;
+    builder.averageDecay = averageDecay;
+    builder.organDropout = organDropout;
+    builder.augmentation = augmentation;
+    builder.validationShare = validationShare;
+    builder.validateEvery = validateEvery;
+    builder.patience = patience;
+    builder.leastRecall = leastRecall;
+    builder.inputColour = inputColour;
+    builder.seed = seed;
+    return builder;
   }
 
   /** Returns a builder that starts from the defaults. */
@@ -109,6 +155,7 @@ public record TrainingSettings(
     private int validateEvery = 200;
     private int patience = 0;
     private double leastRecall = 0.92;
+    private InputColour inputColour = InputColour.RGB;
     private long seed = 1;
 
     private Builder() {}
@@ -239,6 +286,12 @@ public record TrainingSettings(
       return this;
     }
 
+    /** Sets what the network sees of a tile's colours. */
+    public Builder optInputColour(InputColour value) {
+      inputColour = value;
+      return this;
+    }
+
     /** Sets the seed. */
     public Builder optSeed(long value) {
       seed = value;
@@ -269,6 +322,7 @@ public record TrainingSettings(
           validateEvery,
           patience,
           leastRecall,
+          inputColour,
           seed);
     }
   }

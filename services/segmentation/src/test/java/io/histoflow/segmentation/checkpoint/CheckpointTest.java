@@ -28,6 +28,8 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CheckpointTest {
 
@@ -304,6 +306,58 @@ class CheckpointTest {
     // Then
     assertThat(back.config()).isEqualTo(bare);
     assertThat(back.sha256()).isEqualTo(plain.sha256());
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputColour.class)
+  void shouldCarryWhatTheNetworkSeesOfColours(InputColour colour) throws Exception {
+    // Given
+    ClinSegNetConfig config =
+        new ClinSegNetConfig(4, CONFIG.organs(), 3, true, true, false, colour);
+    Checkpoint saved = new Checkpoint(TestWeights.random(config, 1), checkpoint.metadata());
+
+    // When
+    Checkpoint loaded = read(saved.toBytes());
+    Checkpoint tuned = loaded.withDecoder(saved.decoderSafetensors(), 1, 0.5);
+
+    // Then
+    assertThat(loaded.config().inputColour()).isEqualTo(colour);
+    assertThat(tuned.config().inputColour()).isEqualTo(colour);
+    assertThat(segment(loaded)).containsExactly(segment(saved));
+  }
+
+  @Test
+  void shouldRefuseColoursThatItDoesNotKnow() {
+    // Given
+    byte[] bytes =
+        rewritten(
+            metadata -> {
+              metadata.put("inputColour", "INFRARED");
+              return metadata;
+            },
+            checkpoint.weights().tensors());
+
+    // When, Then
+    assertThatThrownBy(() -> read(bytes))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessage(
+            "the weights file's network sees colours as 'INFRARED', which this version does not"
+                + " know; it knows [RGB, SUPPRESSED, NORMALISED, HAEMATOXYLIN]");
+  }
+
+  @Test
+  void shouldNotTakeTheDecoderOfANetworkThatSeesOtherColours() {
+    // Given: the same tensors, other colours.
+    ClinSegNetConfig config =
+        new ClinSegNetConfig(
+            4, CONFIG.organs(), CONFIG.embeddingSize(), true, true, true, InputColour.NORMALISED);
+    Checkpoint other =
+        new Checkpoint(new Weights(config, checkpoint.weights().tensors()), checkpoint.metadata());
+
+    // When, Then
+    assertThatThrownBy(() -> checkpoint.withDecoder(other.decoderSafetensors(), 1, 0.5))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessageContaining("the decoder weights belong to encoder");
   }
 
   private static Checkpoint withNewDecoder(Checkpoint base, long seed) {

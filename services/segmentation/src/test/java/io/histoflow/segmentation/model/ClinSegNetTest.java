@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.NetworkRunner;
 import io.histoflow.segmentation.inference.SegmentationInput;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClinSegNetTest {
 
@@ -64,6 +66,44 @@ class ClinSegNetTest {
     assertThat(Arrays.stream(expected).flatMapToDouble(Arrays::stream).max().orElseThrow())
         .isGreaterThan(
             Arrays.stream(expected).flatMapToDouble(Arrays::stream).min().orElseThrow() + 1e-3);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputColour.class)
+  void shouldSeeTheSameColoursInTrainingAndInference(InputColour colour) {
+    // Given: a tile of tissue, and another before it in the batch.
+    ClinSegNetConfig config =
+        new ClinSegNetConfig(4, List.of("unknown", "kidney"), 5, true, true, true, colour);
+    Weights weights = TestWeights.random(config, 3);
+    SyntheticTissue tissue = new SyntheticTissue(1);
+    RgbImage other = tissue.tile("lung", 0, SIDE).image();
+    RgbImage image = tissue.tile("kidney", 0, SIDE).image();
+    byte[] channels = colour.of(image.rgb());
+    double[][][] seen = new double[colour.channels()][SIDE][SIDE];
+    for (int i = 0; i < channels.length; i++) {
+      int pixel = i / colour.channels();
+      seen[i % colour.channels()][pixel / SIDE][pixel % SIDE] = (channels[i] & 0xff) / 127.5 - 1;
+    }
+    double[][] expected = new ReferenceNetwork(weights).probabilities(seen, 1);
+
+    // When
+    float[] blocks = forward(weights, image.rgb(), 1);
+    float[] folded;
+    try (NetworkRunner runner = new NetworkRunner(weights, Compute.cpu())) {
+      folded =
+          runner
+              .probabilities(
+                  List.of(
+                      new SegmentationInput(other, "kidney"),
+                      new SegmentationInput(image, "kidney")))
+              .get(1);
+    }
+
+    // Then
+    for (int i = 0; i < SIDE * SIDE; i++) {
+      assertThat((double) blocks[i]).isCloseTo(expected[i / SIDE][i % SIDE], within(5e-6));
+      assertThat((double) folded[i]).isCloseTo(expected[i / SIDE][i % SIDE], within(5e-6));
+    }
   }
 
   @ParameterizedTest
@@ -175,7 +215,7 @@ class ClinSegNetTest {
       ByteBuffer pixels = ByteBuffer.allocateDirect(rgb.length).put(rgb).rewind();
       NDList inputs =
           new NDList(
-              InputTensor.image(manager, InputColour.RGB, pixels, 1, SIDE, SIDE),
+              InputTensor.image(manager, weights.config().inputColour(), pixels, 1, SIDE, SIDE),
               InputTensor.organs(manager, weights.config(), List.of(organ)));
       NDArray logits = network.forward(new ParameterStore(manager, false), inputs, false).head();
       return logits.getNDArrayInternal().sigmoid().toFloatArray();

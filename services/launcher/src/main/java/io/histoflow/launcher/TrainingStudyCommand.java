@@ -1,0 +1,217 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.study.PaperFigures;
+import io.histoflow.segmentation.study.TrainingStudies;
+import io.histoflow.segmentation.study.TrainingStudy;
+import io.histoflow.segmentation.study.TrainingStudyResult;
+import io.histoflow.segmentation.study.TrainingStudyResult.Row;
+import io.histoflow.segmentation.study.TrainingVariant;
+import io.histoflow.segmentation.training.TrainingData;
+import io.histoflow.segmentation.training.TrainingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The studies that train variants of the network; small by default, so that one ends in an hour.
+ */
+abstract class TrainingStudyCommand implements Callable<Integer> {
+  private static final double HELD_OUT = 0.25;
+
+  @Mixin private TrainingDataOptions data;
+
+  @Option(
+      names = "--width",
+      defaultValue = "8",
+      description = "Channels of the first stage (${DEFAULT-VALUE}; the paper has 64).")
+  private int width;
+
+  @Option(
+      names = "--steps",
+      defaultValue = "400",
+      description = "Steps of each training, of 8 crops of 128 pixels (${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
+      names = "--seeds",
+      defaultValue = "3",
+      description = "Trainings of each variant (${DEFAULT-VALUE}).")
+  private int seeds;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "Keep the trainings here, so that a stopped study goes on.")
+  private Path work;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the result as JSON to this file.")
+  private Path json;
+
+  @Option(
+      names = "--device",
+      defaultValue = "auto",
+      converter = ComputeConverter.class,
+      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
+  private Compute device;
+
+  @Spec private CommandSpec spec;
+
+  private final Function<TrainingSettings, List<TrainingVariant>> variants;
+
+  TrainingStudyCommand(Function<TrainingSettings, List<TrainingVariant>> variants) {
+    this.variants = variants;
+  }
+
+  @Override
+  public Integer call() throws IOException, CheckpointRejectedException {
+    Terminal terminal = Terminal.standard();
+    TrainingData images = data.load("a study: not for use", terminal);
+    TrainingStudyResult result;
+    try (TemporaryFolder temporary = TemporaryFolder.create("histoflow-study-");
+        Task task = terminal.start("study " + spec.name(), 0)) {
+      result =
+          new TrainingStudy(images, HELD_OUT, seeds, device, work == null ? temporary.path() : work)
+              .run(
+                  spec.name(),
+                  variants.apply(settings()),
+                  (phase, done, total, note) -> task.update(done, total, note));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("The study cannot start: " + e.getMessage(), e);
+    }
+    spec.commandLine().getOut().print(table(result));
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "%d images of %s trained on, %d of other patients measured at threshold 0.5; width %d,"
+                + " %d steps, mean ± SD over %d seeds. The paper's figures are of its own data.%n",
+            result.trainingImages(),
+            result.data(),
+            result.heldOutImages(),
+            result.width(),
+            result.steps(),
+            result.seeds());
+    spec.commandLine().getOut().flush();
+    if (json != null) {
+      Files.writeString(json, result.toJson().toPrettyString() + "\n");
+    }
+    return 0;
+  }
+
+  private TrainingSettings settings() {
+    return TrainingSettings.builder()
+        .optWidth(width)
+        .optCropSize(128)
+        .optBatchSize(8)
+        .optMaxSteps(steps)
+        .optWarmupSteps(Math.min(50, steps / 4))
+        .optAverageDecay(0.98)
+        .build();
+  }
+
+  private static Table table(TrainingStudyResult result) {
+    Table table =
+        new Table(
+            "variant",
+            "M",
+            "recall",
+            "precision",
+            "Dice",
+            "IoU",
+            "avg. precision",
+            "paper: recall",
+            "precision",
+            "Dice",
+            "IoU");
+    for (Row row : result.rows()) {
+      PaperFigures paper = row.paper();
+      table.row(
+          row.name(),
+          number(row.parameters() / 1e6),
+          text(row.recall()),
+          text(row.precision()),
+          text(row.dice()),
+          text(row.iou()),
+          text(row.averagePrecision()),
+          number(paper.recall()),
+          number(paper.precision()),
+          number(paper.dice()),
+          number(paper.iou()));
+    }
+    return table;
+  }
+
+  private static String text(Spread spread) {
+    return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.sd());
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** Which parts of the network earn their place. */
+  @Command(
+      name = "ablation",
+      description =
+          "Train with and without squeeze-and-excitation, FiLM and edge branch: eight rows.",
+      mixinStandardHelpOptions = true)
+  static final class Ablation extends TrainingStudyCommand {
+    Ablation() {
+      super(TrainingStudies::ablation);
+    }
+  }
+
+  /** How long an organ's embedding should be. */
+  @Command(
+      name = "embedding",
+      description =
+          "Train with embeddings of 16, 32, 64, 128 and 256; the paper's best are 32, 64.",
+      mixinStandardHelpOptions = true)
+  static final class Embedding extends TrainingStudyCommand {
+    Embedding() {
+      super(TrainingStudies::embedding);
+    }
+  }
+
+  /** How BCE and Tversky should share the loss. */
+  @Command(
+      name = "loss",
+      description = "Train with BCE : Tversky from 0.2 : 0.8 to 0.8 : 0.2; the paper's best: 0.3.",
+      mixinStandardHelpOptions = true)
+  static final class Loss extends TrainingStudyCommand {
+    Loss() {
+      super(TrainingStudies::loss);
+    }
+  }
+
+  /** What the network should see of colours. */
+  @Command(
+      name = "colour",
+      description = "Train with each way to show the network a tile's colours.",
+      mixinStandardHelpOptions = true)
+  static final class Colour extends TrainingStudyCommand {
+    Colour() {
+      super(TrainingStudies::colour);
+    }
+  }
+}

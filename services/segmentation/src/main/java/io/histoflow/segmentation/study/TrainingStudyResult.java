@@ -1,0 +1,122 @@
+package io.histoflow.segmentation.study;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.evaluation.Summary;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a study that trains found.
+ *
+ * @param name of the study
+ * @param data names of the data sets
+ * @param trainingImages images that were trained on
+ * @param heldOutImages images of other patients that were measured
+ * @param width channels of the first stage
+ * @param steps of each training
+ * @param seeds trainings of each variant
+ * @param rows one a variant, in the study's order
+ */
+public record TrainingStudyResult(
+    String name,
+    String data,
+    int trainingImages,
+    int heldOutImages,
+    int width,
+    int steps,
+    int seeds,
+    List<Row> rows) {
+
+  /** Copies the list. */
+  public TrainingStudyResult {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * One variant. Each figure is the mean over the held-out images at threshold 0.5, spread over the
+   * seeds; average precision is over all pixels.
+   *
+   * @param name of the variant
+   * @param parameters of its network in training, the edge head's included
+   * @param recall spread over the seeds
+   * @param precision spread over the seeds
+   * @param dice spread over the seeds
+   * @param iou spread over the seeds
+   * @param averagePrecision spread over the seeds
+   * @param paper what the paper reports of it
+   */
+  public record Row(
+      String name,
+      long parameters,
+      Spread recall,
+      Spread precision,
+      Spread dice,
+      Spread iou,
+      Spread averagePrecision,
+      PaperFigures paper) {
+
+    /** Sums up the trainings of a variant. */
+    static Row of(TrainingVariant variant, long parameters, List<Summary> bySeed) {
+      return new Row(
+          variant.name(),
+          parameters,
+          spread(bySeed, summary -> summary.recall().mean()),
+          spread(bySeed, summary -> summary.precision().mean()),
+          spread(bySeed, summary -> summary.dice().mean()),
+          spread(bySeed, summary -> summary.iou().mean()),
+          spread(bySeed, summary -> summary.curve().averagePrecision()),
+          variant.paper());
+    }
+
+    private static Spread spread(List<Summary> bySeed, ToDoubleFunction<Summary> figure) {
+      return Spread.of(bySeed.stream().mapToDouble(figure).toArray());
+    }
+  }
+
+  /** Returns the result as JSON; a figure that is undefined or not at hand is null. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("study", name);
+    json.put("data", data);
+    json.put("trainingImages", trainingImages);
+    json.put("heldOutImages", heldOutImages);
+    json.put("width", width);
+    json.put("steps", steps);
+    json.put("seeds", seeds);
+    ArrayNode array = json.putArray("rows");
+    for (Row row : rows) {
+      ObjectNode node = array.addObject();
+      node.put("name", row.name());
+      node.put("parametersMillions", row.parameters() / 1e6);
+      node.set("recall", spread(row.recall()));
+      node.set("precision", spread(row.precision()));
+      node.set("dice", spread(row.dice()));
+      node.set("iou", spread(row.iou()));
+      node.set("averagePrecision", spread(row.averagePrecision()));
+      ObjectNode paper = node.putObject("paper");
+      put(paper, "recall", row.paper().recall());
+      put(paper, "precision", row.paper().precision());
+      put(paper, "dice", row.paper().dice());
+      put(paper, "iou", row.paper().iou());
+    }
+    return json;
+  }
+
+  private static ObjectNode spread(Spread spread) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    put(json, "mean", spread.mean());
+    put(json, "sd", spread.sd());
+    return json;
+  }
+
+  private static void put(ObjectNode json, String name, double value) {
+    if (Double.isNaN(value)) {
+      json.putNull(name);
+    } else {
+      json.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.histoflow.segmentation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.augmentation.AugmentationSettings;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.InputColour;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ColourTrainingTest {
+
+  private final SyntheticTissue tissue = new SyntheticTissue(1);
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @EnumSource(InputColour.class)
+  void shouldLearnAndFineTuneWithWhateverItSeesOfColours(InputColour colour) throws Exception {
+    // Given
+    List<LabelledTile> tiles = List.of(tissue.tile("kidney", 0, 64));
+    TrainingSettings settings =
+        TrainingSettings.builder()
+            .optWidth(4)
+            .optCropSize(64)
+            .optBatchSize(1)
+            .optMaxSteps(50)
+            .optWarmupSteps(3)
+            .optLearningRate(1e-2)
+            .optAverageDecay(0.9)
+            .optOrganDropout(0)
+            .optAugmentation(new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 0, 0))
+            .optValidationShare(0)
+            .optInputColour(colour)
+            .build();
+    FineTuningSettings round =
+        new FineTuningSettings(
+            2, 3e-3, 1, 32, 0, 0.3, true, 0.1, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+
+    // When
+    Trained trained =
+        Training.run(
+            TrainingData.of("synthetic tiles", tiles, "none"),
+            settings,
+            Compute.cpu(),
+            folder,
+            new TrainingProgress() {});
+    Checkpoint tuned =
+        FineTuning.run(
+                trained.best(), tiles, List.of(), round, Compute.cpu(), ProgressListener.SILENT)
+            .candidate();
+
+    // Then: it finds more than the half of what it was shown, which a network of noise does not.
+    assertThat(trained.best().config().inputColour()).isEqualTo(colour);
+    assertThat(tuned.config()).isEqualTo(trained.best().config());
+    try (Segmenter segmenter = Segmenter.open(trained.best(), Compute.cpu())) {
+      LabelledTile tile = tiles.get(0);
+      float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
+      assertThat(Confusion.of(probabilities, tile.mask(), 0.5).dice()).isGreaterThan(0.6);
+    }
+  }
+}
