@@ -34,6 +34,7 @@ final class AdamW implements AutoCloseable {
   private final NDManager manager;
   private final double weightDecay;
   private final double clipNorm;
+  private UpdateConstraint constraint = UpdateConstraint.NONE;
   private long steps;
 
   /**
@@ -56,6 +57,11 @@ final class AdamW implements AutoCloseable {
             second.put(name, manager.zeros(shape));
           }
         });
+  }
+
+  /** Lets only part of every update through from now on. */
+  void constrain(UpdateConstraint to) {
+    constraint = to;
   }
 
   /**
@@ -117,6 +123,7 @@ final class AdamW implements AutoCloseable {
       NDArray update = m.div(divisor);
       update.attach(scope);
       update.muli(learningRate / bias1);
+      update = constraint.allowed(name, update);
       NDArray weight = parameters.get(name).getArray();
       if (weightDecay > 0 && weight.getShape().dimension() > 1) {
         weight.muli(1 - learningRate * weightDecay);

@@ -7,7 +7,6 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
-import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.ParameterSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,8 +19,9 @@ import java.util.stream.IntStream;
  * Learns from corrections: trains decoder and conditioning of a model and nothing else. The encoder
  * stays bit-identical, its BatchNorm keeps its statistics.
  *
- * <p>An organ that the model did not know gets an embedding of its own, which starts as that of
- * unknown; how the model segments other organs changes only by what decoder and FiLM learn.
+ * <p>An organ that the model did not know gets an embedding of its own and is segmented as unknown
+ * to begin with. The conditioning of organs that are not corrected stays as it is ({@link
+ * OrganProtection}), so how the model segments them changes only by what the decoder learns.
  */
 public final class FineTuning {
 
@@ -50,11 +50,13 @@ public final class FineTuning {
     if (corrections.isEmpty()) {
       throw new IllegalArgumentException("fine-tuning needs at least one correction");
     }
-    Checkpoint start = base.withOrgans(corrections.stream().map(LabelledTile::organ).toList());
+    Checkpoint start =
+        OrganProtection.open(base, corrections.stream().map(LabelledTile::organ).toList());
     TileDraw fresh = new TileDraw(corrections);
     TileDraw old = replay.isEmpty() ? null : new TileDraw(replay);
     LearningRateSchedule schedule = new LearningRateSchedule(1, WARMUP_STEPS);
-    List<Integer> rehearsed = rehearsed(start, corrections, replay);
+    Set<Integer> taught = taught(start, corrections, replay, settings);
+    List<Integer> rehearsed = rehearsed(start, taught);
     double first = 0;
     double last = 0;
     try (TrainingLoop loop =
@@ -67,6 +69,9 @@ public final class FineTuning {
             settings.clipNorm(),
             settings.averageDecay(),
             compute)) {
+      if (start.config().film()) {
+        loop.protect(start.weights(), taught);
+      }
       boolean rehearsing =
           settings.distillation() > 0 && settings.learningRate() > 0 && !rehearsed.isEmpty();
       if (rehearsing) {
@@ -91,8 +96,8 @@ public final class FineTuning {
                 batch,
                 name ->
                     factor
-                        * (name.equals(EMBEDDING)
-                            ? settings.embeddingRate()
+                        * (isConditioning(name)
+                            ? settings.conditioningRate()
                             : settings.learningRate()));
         first = step == 0 ? last : first;
         progress.onProgress("fine-tune", step + 1L, settings.steps(), "loss %.3f".formatted(last));
@@ -108,18 +113,35 @@ public final class FineTuning {
   }
 
   private static boolean moves(ParameterSpec spec, FineTuningSettings settings) {
-    if (spec.name().equals(EMBEDDING)) {
-      return settings.embeddingRate() > 0;
-    }
-    return settings.learningRate() > 0 && spec.group() != ParameterGroup.ENCODER;
+    return switch (spec.group()) {
+      case ENCODER -> false;
+      case CONDITIONING -> settings.conditioningRate() > 0 && isConditioning(spec.name());
+      case DECODER -> settings.learningRate() > 0;
+    };
   }
 
-  /** Returns the rows of all organs that no tile is of. */
-  private static List<Integer> rehearsed(
-      Checkpoint start, List<LabelledTile> corrections, List<LabelledTile> replay) {
+  /** FiLM's biases are the same for all organs, so they stay as they are. */
+  private static boolean isConditioning(String name) {
+    return name.equals(EMBEDDING) || OrganProtection.isFilmWeight(name);
+  }
+
+  /** Returns the rows of the embedding that the corrections teach. */
+  private static Set<Integer> taught(
+      Checkpoint start,
+      List<LabelledTile> corrections,
+      List<LabelledTile> replay,
+      FineTuningSettings settings) {
     Set<Integer> taught = new HashSet<>();
     corrections.forEach(tile -> taught.add(start.config().indexOf(tile.organ())));
     replay.forEach(tile -> taught.add(start.config().indexOf(tile.organ())));
+    if (settings.organDropout() > 0) {
+      taught.add(0);
+    }
+    return taught;
+  }
+
+  /** Returns the rows of all organs that no tile is of. */
+  private static List<Integer> rehearsed(Checkpoint start, Set<Integer> taught) {
     return IntStream.range(0, start.config().organs().size())
         .filter(row -> start.config().film() && !taught.contains(row))
         .boxed()

@@ -7,9 +7,9 @@ import io.histoflow.segmentation.loss.HistoLossSettings;
  * rate, so that a round that teaches little harms little.
  *
  * @param steps 1 or more
- * @param learningRate the highest learning rate of decoder and FiLM; 0 leaves them as they are
- * @param embeddingRate the highest learning rate of the corrected organs' embeddings, which touch
- *     no other organ
+ * @param learningRate the highest learning rate of the decoder; 0 leaves it as it is
+ * @param conditioningRate the highest learning rate of the corrected organs' embeddings and of FiLM
+ *     as far as it touches no other organ; 0 leaves them as they are
  * @param batchSize crops per step
  * @param cropSize side of a crop in pixels, a multiple of 8; beyond a tile's edge it is reflected
  * @param replayShare share of a batch drawn from replay, 0..1, where there is any
@@ -26,7 +26,7 @@ import io.histoflow.segmentation.loss.HistoLossSettings;
 public record FineTuningSettings(
     int steps,
     double learningRate,
-    double embeddingRate,
+    double conditioningRate,
     int batchSize,
     int cropSize,
     double replayShare,
@@ -43,8 +43,9 @@ public record FineTuningSettings(
   public FineTuningSettings {
     require(steps >= 1 && steps <= 1_000_000, "the steps must be in 1..1000000");
     require(learningRate >= 0 && learningRate <= 1, "the learning rate must be in 0..1");
-    require(embeddingRate >= 0 && embeddingRate <= 1, "the embeddings' rate must be in 0..1");
-    require(learningRate + embeddingRate > 0, "one of the two learning rates must be above 0");
+    require(
+        conditioningRate >= 0 && conditioningRate <= 1, "the conditioning's rate must be in 0..1");
+    require(learningRate + conditioningRate > 0, "one of the two learning rates must be above 0");
     require(batchSize >= 1 && batchSize <= 256, "the batch must have 1..256 crops");
     require(
         cropSize >= 32 && cropSize <= 2048 && cropSize % 8 == 0,
@@ -57,7 +58,7 @@ public record FineTuningSettings(
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
   }
 
-  /** Makes settings whose embeddings learn 30 times as fast as the decoder. */
+  /** Makes settings whose conditioning learns 30 times as fast as the decoder. */
   public FineTuningSettings(
       int steps,
       double learningRate,
@@ -99,6 +100,25 @@ public record FineTuningSettings(
   public static FineTuningSettings defaults(int steps, long seed) {
     return new FineTuningSettings(
         steps, 1e-4, 8, 256, 0.5, 1.0, false, 0, 0.1, 1.0, 0.9, HistoLossSettings.paper(), seed);
+  }
+
+  /** Returns the same with another seed. */
+  public FineTuningSettings withSeed(long other) {
+    return new FineTuningSettings(
+        steps,
+        learningRate,
+        conditioningRate,
+        batchSize,
+        cropSize,
+        replayShare,
+        distillation,
+        trainNormalisation,
+        organDropout,
+        stainJitter,
+        clipNorm,
+        averageDecay,
+        loss,
+        other);
   }
 
   private static void require(boolean condition, String message) {

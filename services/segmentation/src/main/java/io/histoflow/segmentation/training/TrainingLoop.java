@@ -13,6 +13,7 @@ import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -119,6 +120,11 @@ final class TrainingLoop implements AutoCloseable {
   /** Rehearses what the given weights say for other organs in every step from now on. */
   void rehearse(Weights weights, double weight) {
     rehearsal = new Rehearsal(weights, manager, (float) weight);
+  }
+
+  /** Leaves the conditioning of all organs but the given rows of the embedding as it is. */
+  void protect(Weights start, Set<Integer> taught) {
+    optimiser.constrain(new OrganProtection(start, taught, manager));
   }
 
   /** Puts back what an earlier loop's averages, moments and steps were. */

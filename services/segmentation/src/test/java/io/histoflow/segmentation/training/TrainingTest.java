@@ -175,6 +175,11 @@ class TrainingTest {
                 assertThat(after)
                     .as(spec.name())
                     .containsExactly(base.weights().values(spec.name()));
+              } else if (spec.name().contains(".film.") && spec.name().endsWith(".bias")) {
+                // FiLM's biases are the same for every organ.
+                assertThat(after)
+                    .as(spec.name())
+                    .containsExactly(base.weights().values(spec.name()));
               } else if (!spec.name().equals("embedding.weight")) {
                 assertThat(after).as(spec.name()).isNotEqualTo(base.weights().values(spec.name()));
               }
@@ -211,7 +216,7 @@ class TrainingTest {
 
   @Test
   void shouldTeachOneOrganWithoutTouchingTheOthers() {
-    // Given: a decoder rate of 0, so that only embeddings of corrected organs learn.
+    // Given: a decoder rate of 0, so that only the conditioning of corrected organs learns.
     Checkpoint base =
         new Checkpoint(
             TestWeights.random(TestWeights.config(4), 1),
@@ -236,9 +241,9 @@ class TrainingTest {
     try (Segmenter before = Segmenter.open(base, Compute.cpu());
         Segmenter after = Segmenter.open(tuned, Compute.cpu())) {
       assertThat(after.probabilities(correction.image(), "kidney"))
-          .containsExactly(before.probabilities(correction.image(), "kidney"));
+          .containsExactly(before.probabilities(correction.image(), "kidney"), within(1e-4f));
       assertThat(after.probabilities(correction.image(), "spleen"))
-          .containsExactly(before.probabilities(correction.image(), "spleen"));
+          .containsExactly(before.probabilities(correction.image(), "spleen"), within(1e-4f));
       assertThat(after.probabilities(correction.image(), "lung"))
           .isNotEqualTo(before.probabilities(correction.image(), "lung"));
     }

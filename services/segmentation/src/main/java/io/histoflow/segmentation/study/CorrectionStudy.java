@@ -1,0 +1,159 @@
+package io.histoflow.segmentation.study;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.BlendingSegmenter;
+import io.histoflow.segmentation.evaluation.MatchedComparison;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.segmentation.evaluation.TileSegmenter;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.study.CorrectionRound.Choice;
+import io.histoflow.segmentation.training.FineTuning;
+import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.segmentation.training.PatientSplit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Simulates human-in-the-loop learning (Bioengineering 2025, 12, 1156, section 2): the most
+ * uncertain tiles of half of the patients are corrected by the truth, the model is fine-tuned on
+ * them and measured on the other half; then the halves change places. The same number of tiles
+ * drawn at random says what choosing by uncertainty is worth.
+ */
+public final class CorrectionStudy {
+
+  private static final int LARGEST_TILE = 1024;
+  private static final int OVERLAP = 128;
+  private static final String PHASE = "study corrections";
+
+  private final Checkpoint base;
+  private final List<PatientSplit> halves;
+  private final List<LabelledTile> known;
+  private final TileScore score;
+  private final CorrectionStudySettings settings;
+  private final Compute compute;
+
+  /**
+   * Makes a study.
+   *
+   * @param base the model that is corrected; must have seen none of the images
+   * @param images of at least two patients, whole
+   * @param known images of organs that the model knows but of patients it has not seen; may be
+   *     empty
+   * @param score by which tiles are chosen
+   */
+  public CorrectionStudy(
+      Checkpoint base,
+      List<LabelledTile> images,
+      List<LabelledTile> known,
+      TileScore score,
+      CorrectionStudySettings settings,
+      Compute compute) {
+    this.base = base;
+    this.halves = PatientSplit.folds(images, 2, 1);
+    this.known = List.copyOf(known);
+    this.score = score;
+    this.settings = settings;
+    this.compute = compute;
+  }
+
+  /** Runs both halves with all seeds and both choices. */
+  public List<CorrectionRound> run(ProgressListener progress) {
+    List<CorrectionRound> rounds = new ArrayList<>();
+    int total = halves.size() * settings.seeds() * Choice.values().length;
+    progress.onProgress(PHASE, 0, total, "");
+    PrecisionRecallCurve knownBefore = curve(base, known);
+    for (int half = 1; half <= halves.size(); half++) {
+      List<LabelledTile> measured = halves.get(half - 1).training();
+      List<LabelledTile> ranked = ranked(halves.get(half - 1).validation());
+      PrecisionRecallCurve before = curve(base, measured);
+      for (int seed = 1; seed <= settings.seeds(); seed++) {
+        for (Choice choice : Choice.values()) {
+          List<LabelledTile> corrected = choose(ranked, choice, seed);
+          Checkpoint tuned =
+              FineTuning.run(
+                      base, corrected, List.of(), withSeed(seed), compute, ProgressListener.SILENT)
+                  .candidate();
+          PrecisionRecallCurve after = curve(tuned, measured);
+          MatchedComparison matched = MatchedComparison.of(before, base.maskThreshold(), after);
+          CorrectionRound round =
+              new CorrectionRound(
+                  half,
+                  seed,
+                  choice,
+                  corrected.size(),
+                  matched.matchedPrecision(),
+                  matched.recallBefore(),
+                  matched.recallAfter(),
+                  before.averagePrecision(),
+                  after.averagePrecision(),
+                  knownBefore.averagePrecision(),
+                  curve(tuned, known).averagePrecision());
+          rounds.add(round);
+          progress.onProgress(PHASE, rounds.size(), total, note(round));
+        }
+      }
+    }
+    return rounds;
+  }
+
+  private List<LabelledTile> choose(List<LabelledTile> ranked, Choice choice, int seed) {
+    int count = (int) Math.max(1, Math.round(settings.share() * ranked.size()));
+    List<LabelledTile> tiles = new ArrayList<>(ranked);
+    if (choice == Choice.RANDOM) {
+      Collections.shuffle(tiles, new Random(seed));
+    }
+    return tiles.subList(0, count);
+  }
+
+  /** Returns the tiles of the images, the most uncertain first. */
+  private List<LabelledTile> ranked(List<LabelledTile> images) {
+    record Scored(LabelledTile tile, double score) {}
+    List<Scored> scored = new ArrayList<>();
+    try (Segmenter segmenter = Segmenter.open(base, compute)) {
+      for (LabelledTile image : images) {
+        for (LabelledTile tile : image.cut(settings.tileSize())) {
+          float[] p = segmenter.probabilities(tile.image(), tile.organ());
+          scored.add(new Scored(tile, score.of(p, tile.image().width(), base.maskThreshold())));
+        }
+      }
+    }
+    return scored.stream()
+        .sorted(Comparator.comparingDouble(Scored::score).reversed())
+        .map(Scored::tile)
+        .toList();
+  }
+
+  private PrecisionRecallCurve curve(Checkpoint model, List<LabelledTile> images) {
+    PrecisionRecallCurve curve = PrecisionRecallCurve.EMPTY;
+    try (Segmenter segmenter = Segmenter.open(model, compute)) {
+      TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
+      for (LabelledTile image : images) {
+        float[] p = bounded.probabilities(image.image(), image.organ());
+        curve = curve.plus(PrecisionRecallCurve.of(p, image.mask()));
+      }
+    }
+    return curve;
+  }
+
+  private FineTuningSettings withSeed(int seed) {
+    return settings.fineTuning().withSeed(seed);
+  }
+
+  private static String note(CorrectionRound round) {
+    return "half %d seed %d %s: recall %.4f -> %.4f, average precision %+.4f, known %+.4f"
+        .formatted(
+            round.half(),
+            round.seed(),
+            round.choice(),
+            round.recallBefore(),
+            round.recallAfter(),
+            round.averagePrecisionGain(),
+            round.knownGain());
+  }
+}

@@ -1,0 +1,149 @@
+package io.histoflow.segmentation.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputColour;
+import io.histoflow.segmentation.model.TestWeights;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OrganProtectionTest {
+
+  private final LabelledTile tile = new SyntheticTissue(1).tile("brain", 1, 64);
+
+  @Test
+  void shouldProjectOntoWhatIsOrthogonalToAllVectors() {
+    // Given: the first two axes of three dimensions, one of them twice.
+    List<double[]> vectors =
+        List.of(new double[] {2, 0, 0}, new double[] {1, 1, 0}, new double[] {-3, 0, 0});
+
+    // When
+    float[] projection = OrganProtection.nullSpace(vectors, 3);
+
+    // Then: only the third is left.
+    float[] expected = {0, 0, 0, 0, 0, 0, 0, 0, 1};
+    assertThat(projection).containsExactly(expected, within(1e-6f));
+  }
+
+  @Test
+  void shouldSegmentEveryOrganAsBeforeWhenANewOneIsOpened() {
+    // Given
+    Checkpoint base = checkpoint(TestWeights.config(4));
+
+    // When
+    Checkpoint opened = OrganProtection.open(base, List.of("brain"));
+
+    // Then: and the new one like unknown.
+    assertThat(opened.config().organs()).endsWith("brain");
+    assertThat(opened.encoderFingerprint()).isEqualTo(base.encoderFingerprint());
+    for (String organ : base.config().organs()) {
+      assertThat(probabilities(opened, organ))
+          .containsExactly(probabilities(base, organ), within(1e-5f));
+    }
+    assertThat(probabilities(opened, "brain"))
+        .containsExactly(probabilities(base, "unknown"), within(1e-5f));
+  }
+
+  @Test
+  void shouldOpenNothingForAnOrganThatTheModelKnows() {
+    Checkpoint base = checkpoint(TestWeights.config(4));
+
+    assertThat(OrganProtection.open(base, List.of("unknown"))).isSameAs(base);
+  }
+
+  @Test
+  void shouldFallBackToTheEmbeddingOfUnknownWhenNoDirectionIsLeft() {
+    // Given: three organs in two dimensions.
+    ClinSegNetConfig config =
+        new ClinSegNetConfig(
+            4, List.of("unknown", "a", "b"), 2, true, true, false, InputColour.RGB);
+    Checkpoint base = checkpoint(config);
+
+    // When
+    Checkpoint opened = OrganProtection.open(base, List.of("brain"));
+
+    // Then
+    float[] embeddings = opened.weights().values("embedding.weight");
+    assertThat(embeddings).hasSize(8);
+    assertThat(List.of(embeddings[6], embeddings[7]))
+        .isEqualTo(List.of(embeddings[0], embeddings[1]));
+  }
+
+  @Test
+  void shouldTeachANewOrganAndLeaveEveryOtherAsItWas() {
+    // Given: conditioning learns, the decoder does not.
+    Checkpoint base = checkpoint(TestWeights.config(4));
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            20, 0, 5e-2, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+
+    // When
+    FineTuned tuned =
+        FineTuning.run(
+            base, List.of(tile), List.of(), settings, Compute.cpu(), ProgressListener.SILENT);
+
+    // Then
+    assertThat(tuned.lastLoss()).isLessThan(0.9 * tuned.firstLoss());
+    for (String organ : base.config().organs()) {
+      assertThat(probabilities(tuned.candidate(), organ))
+          .containsExactly(probabilities(base, organ), within(1e-4f));
+    }
+    assertThat(largestDifference(tuned.candidate(), base, "brain")).isGreaterThan(0.05f);
+  }
+
+  @Test
+  void shouldTeachAnOrganThatTheModelKnowsWithoutTheOthers() {
+    // Given
+    Checkpoint base = checkpoint(TestWeights.config(4));
+    LabelledTile kidney = new LabelledTile("k", "kidney", tile.image(), tile.mask());
+    FineTuningSettings settings =
+        new FineTuningSettings(
+            20, 0, 5e-2, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+
+    // When
+    Checkpoint tuned =
+        FineTuning.run(
+                base, List.of(kidney), List.of(), settings, Compute.cpu(), ProgressListener.SILENT)
+            .candidate();
+
+    // Then
+    assertThat(largestDifference(tuned, base, "kidney")).isGreaterThan(0.05f);
+    for (String organ : base.config().organs()) {
+      if (!organ.equals("kidney")) {
+        assertThat(largestDifference(tuned, base, organ)).isLessThan(1e-4f);
+      }
+    }
+  }
+
+  private float largestDifference(Checkpoint a, Checkpoint b, String organ) {
+    float[] one = probabilities(a, organ);
+    float[] two = probabilities(b, organ);
+    float most = 0;
+    for (int i = 0; i < one.length; i++) {
+      most = Math.max(most, Math.abs(one[i] - two[i]));
+    }
+    return most;
+  }
+
+  private float[] probabilities(Checkpoint checkpoint, String organ) {
+    try (Segmenter segmenter = Segmenter.open(checkpoint, Compute.cpu())) {
+      return segmenter.probabilities(tile.image(), organ);
+    }
+  }
+
+  private static Checkpoint checkpoint(ClinSegNetConfig config) {
+    return new Checkpoint(
+        TestWeights.random(config, 1), new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
+  }
+}
