@@ -1,31 +1,44 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.Table;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.launcher.model.EvaluationTable;
 import io.histoflow.launcher.model.ModelEvaluation;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.cost.ModelCost;
 import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Evaluation;
-import io.histoflow.segmentation.evaluation.Spread;
-import io.histoflow.segmentation.evaluation.Summary;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.report.CostSection;
+import io.histoflow.segmentation.report.EvaluationReport;
+import io.histoflow.segmentation.report.GuideSection;
+import io.histoflow.segmentation.report.ImagesSection;
+import io.histoflow.segmentation.report.QualitySection;
+import io.histoflow.segmentation.report.ReportSubject;
+import io.histoflow.segmentation.report.Section;
+import io.histoflow.segmentation.report.Showcase;
+import io.histoflow.segmentation.report.ThresholdSection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How good a model is on images with known masks. */
+/** How good a model is on images with known masks, and what it costs. */
 @Command(
     name = "evaluate",
-    description = "Measure a model on data sets with known masks, at its stored mask threshold.",
+    description = "Measure a model on data sets with known masks: quality, speed, memory.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   @Option(
@@ -49,6 +62,25 @@ final class EvaluateCommand implements Callable<Integer> {
   private Path json;
 
   @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a report with charts and pictures: one file, nothing to load.")
+  private Path report;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "T",
+      description = "Mask threshold in 0..1; without it the one stored in the checkpoint.")
+  private Double threshold;
+
+  @Option(
+      names = "--tta",
+      description =
+          "Test-time augmentation: average probabilities over the eight flips and turns of each"
+              + " tile. Takes eight times as long.")
+  private boolean flipsAndTurns;
+
+  @Option(
       names = "--device",
       defaultValue = "auto",
       converter = ComputeConverter.class,
@@ -59,45 +91,77 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
-    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-    Dataset dataset = Dataset.open(data);
-    Evaluation evaluation;
-    Terminal terminal = Terminal.standard();
-    try (Task task = terminal.start("evaluate", dataset.samples().size())) {
-      evaluation =
-          ModelEvaluation.of(
-              checkpoint,
-              device,
-              dataset.samples(),
-              (phase, done, total, note) -> task.update(done, total, note));
+    if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--threshold must lie in 0..1, not " + threshold);
     }
-    String text = evaluation.toJsonText();
-    terminal.say(table(evaluation).toString());
-    spec.commandLine().getOut().println(text);
-    if (json != null) {
-      Files.writeString(json, text + "\n");
+    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    List<Sample> samples = Dataset.open(data).samples();
+    double applied = threshold == null ? checkpoint.maskThreshold() : threshold;
+    Terminal terminal = Terminal.standard();
+    try (ModelEvaluation open = ModelEvaluation.open(checkpoint, device, flipsAndTurns)) {
+      terminal.say("Measuring speed ...");
+      ModelCost cost = open.cost();
+      Evaluation evaluation = evaluate(open, samples, applied, terminal);
+      terminal.say(EvaluationTable.of(evaluation).toString());
+      terminal.say(line(cost));
+      String text = json(evaluation, cost).toPrettyString();
+      spec.commandLine().getOut().println(text);
+      if (json != null) {
+        write(json, text + "\n");
+      }
+      if (report != null) {
+        List<Showcase> showcases = open.showcases(evaluation, samples);
+        ReportSubject subject =
+            new ReportSubject(
+                checkpoint, data, applied, flipsAndTurns, LocalDate.now(ZoneId.systemDefault()));
+        write(report, new EvaluationReport(subject, sections(evaluation, cost, showcases)).html());
+        terminal.say("Report: " + report);
+      }
     }
     return 0;
   }
 
-  private static Table table(Evaluation evaluation) {
-    Table table = new Table("organ", "images", "recall", "precision", "Dice", "IoU");
-    evaluation.organs().forEach((organ, summary) -> add(table, organ, summary));
-    add(table, "all", evaluation.overall());
-    return table;
+  private static Evaluation evaluate(
+      ModelEvaluation open, List<Sample> samples, double threshold, Terminal terminal) {
+    try (Task task = terminal.start("evaluate", samples.size())) {
+      return open.evaluate(
+          samples, threshold, (phase, done, total, note) -> task.update(done, total, note));
+    }
   }
 
-  private static void add(Table table, String name, Summary summary) {
-    table.row(
-        name,
-        summary.images(),
-        text(summary.recall()),
-        text(summary.precision()),
-        text(summary.dice()),
-        text(summary.iou()));
+  private ObjectNode json(Evaluation evaluation, ModelCost cost) {
+    ObjectNode all = evaluation.toJson();
+    all.put("testTimeAugmentation", flipsAndTurns);
+    all.set("cost", cost.toJson());
+    return all;
   }
 
-  private static String text(Spread spread) {
-    return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.sd());
+  private static List<Section> sections(
+      Evaluation evaluation, ModelCost cost, List<Showcase> showcases) {
+    return List.of(
+        new QualitySection(evaluation),
+        new ThresholdSection(evaluation),
+        new CostSection(cost),
+        new ImagesSection(showcases),
+        new GuideSection());
+  }
+
+  private static String line(ModelCost cost) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f M parameters, %.2f GFLOP a tile of 224x224 (two a multiply-add), %.1f images/s in"
+            + " batches of 8, latency %.0f ms (95 %%: %.0f ms), peak memory %.0f MB",
+        cost.parametersMillions(),
+        cost.gflops(),
+        cost.speed().imagesPerSecond(),
+        cost.speed().medianMillis(),
+        cost.speed().p95Millis(),
+        cost.speed().peakMemoryMegabytes());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(file, text);
   }
 }

@@ -2,20 +2,48 @@ package io.histoflow.launcher.model;
 
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.cost.ModelCost;
+import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.EvaluatedModel;
 import io.histoflow.segmentation.evaluation.Evaluation;
 import io.histoflow.segmentation.evaluation.Evaluator;
+import io.histoflow.segmentation.evaluation.FlipTurnSegmenter;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.report.Showcase;
+import io.histoflow.segmentation.report.ShowcaseChoice;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 
-/** Measures a checkpoint on images with known masks, at the checkpoint's own mask threshold. */
-public final class ModelEvaluation {
-  private ModelEvaluation() {}
+/** A checkpoint on a device, to be measured on images with known masks. */
+public final class ModelEvaluation implements AutoCloseable {
+  private final Compute compute;
+  private final Segmenter segmenter;
+  private final Evaluator evaluator;
+
+  private ModelEvaluation(Checkpoint checkpoint, Compute compute, boolean flipsAndTurns) {
+    this.compute = compute;
+    segmenter = Segmenter.open(checkpoint, compute);
+    evaluator =
+        new Evaluator(
+            flipsAndTurns ? new FlipTurnSegmenter(segmenter) : segmenter,
+            EvaluatedModel.of(checkpoint));
+  }
 
   /**
-   * Segments every image and compares it with the truth.
+   * Loads a checkpoint.
+   *
+   * @param flipsAndTurns whether to average probabilities over the eight flips and turns of a tile
+   */
+  public static ModelEvaluation open(
+      Checkpoint checkpoint, Compute compute, boolean flipsAndTurns) {
+    return new ModelEvaluation(checkpoint, compute, flipsAndTurns);
+  }
+
+  /**
+   * Segments every image and compares it with the truth, at the checkpoint's own mask threshold.
    *
    * @param checkpoint the model
    * @param compute where it runs
@@ -27,15 +55,51 @@ public final class ModelEvaluation {
       Compute compute,
       Collection<Sample> samples,
       ProgressListener progress) {
-    EvaluatedModel model =
-        new EvaluatedModel(
-            checkpoint.modelId(),
-            checkpoint.version(),
-            checkpoint.config().width(),
-            checkpoint.sha256());
-    try (Segmenter segmenter = Segmenter.open(checkpoint, compute)) {
-      return new Evaluator(segmenter, model)
-          .evaluateSamples(samples, checkpoint.maskThreshold(), progress);
+    try (ModelEvaluation evaluation = open(checkpoint, compute, false)) {
+      return evaluation.evaluate(samples, checkpoint.maskThreshold(), progress);
     }
+  }
+
+  /**
+   * Segments every image and compares it with the truth.
+   *
+   * @param threshold a pixel is positive where its probability is above it, 0..1
+   */
+  public Evaluation evaluate(
+      Collection<Sample> samples, double threshold, ProgressListener progress) {
+    return evaluator.evaluateSamples(samples, threshold, progress);
+  }
+
+  /**
+   * Counts what the network costs and measures its speed without flips and turns; takes a few
+   * seconds. Large images raise the process's peak memory: call it before {@link #evaluate}.
+   */
+  public ModelCost cost() {
+    return ModelCost.measure(segmenter, compute);
+  }
+
+  /**
+   * Segments a few telling images again, for a report.
+   *
+   * @param evaluation of these samples
+   * @param samples in the order of the evaluation
+   */
+  public List<Showcase> showcases(Evaluation evaluation, List<Sample> samples) {
+    List<Showcase> showcases = new ArrayList<>();
+    for (ShowcaseChoice choice : ShowcaseChoice.of(evaluation.results())) {
+      LabelledTile image = samples.get(choice.index()).load();
+      showcases.add(
+          Showcase.of(
+              choice.reason(),
+              evaluation.results().get(choice.index()),
+              image,
+              evaluator.probabilities(image)));
+    }
+    return showcases;
+  }
+
+  @Override
+  public void close() {
+    segmenter.close();
   }
 }

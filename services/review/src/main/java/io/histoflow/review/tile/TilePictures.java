@@ -2,6 +2,7 @@ package io.histoflow.review.tile;
 
 import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.GreyPng;
+import io.histoflow.imaging.HeatMap;
 import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;

@@ -107,6 +107,11 @@ public record Confusion(
     return (double) truePositives / (truePositives + falsePositives + falseNegatives);
   }
 
+  /** 5 TP / (5 TP + 4 FN + FP), 0..1: the F score that weighs recall four times as precision. */
+  public double f2() {
+    return 5.0 * truePositives / (5 * truePositives + 4 * falseNegatives + falsePositives);
+  }
+
   static byte[] checkedValues(int probabilities, Mask truth) {
     byte[] values = truth.values();
     if (values.length != probabilities) {

@@ -1,11 +1,13 @@
 package io.histoflow.segmentation.evaluation;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How well one model segments one set of images.
@@ -15,6 +17,9 @@ import java.util.stream.Collectors;
  * @param results image by image, in the order of evaluation
  */
 public record Evaluation(EvaluatedModel model, double threshold, List<ImageResult> results) {
+
+  /** Steps of the sweep in the JSON: thresholds 0.05, 0.10, ... 0.95. */
+  private static final int SWEEP_STEPS = 20;
 
   public Evaluation {
     results = List.copyOf(results);
@@ -36,15 +41,30 @@ public record Evaluation(EvaluatedModel model, double threshold, List<ImageResul
   }
 
   /**
-   * The JSON that {@code evaluate --json} prints: figures with mean and standard deviation over
-   * images, {@code micro} over all pixels, the same for each organ, and the model. A figure that is
-   * undefined is null.
+   * What other thresholds would give.
+   *
+   * @param steps number of equal steps between threshold 0 and 1, 2 to 1000; the ends are left out
+   */
+  public List<OperatingPoint> sweep(int steps) {
+    return IntStream.range(1, steps)
+        .mapToObj(step -> OperatingPoint.of(results, (double) step / steps))
+        .toList();
+  }
+
+  /**
+   * The quality part of the JSON that {@code evaluate --json} writes: figures with mean and
+   * standard deviation over images, {@code micro} over all pixels, the same for each organ, average
+   * precision over all pixels, a sweep over thresholds (means over images, and {@code micro}), and
+   * the model. A figure that is undefined is null.
    */
   public ObjectNode toJson() {
     ObjectNode json = figures(overall());
     json.put("threshold", threshold);
+    put(json, "averagePrecision", overall().curve().averagePrecision());
     ObjectNode byOrgan = json.putObject("organs");
     organs().forEach((organ, summary) -> byOrgan.set(organ, figures(summary)));
+    ArrayNode sweep = json.putArray("sweep");
+    sweep(SWEEP_STEPS).forEach(point -> sweep.add(figures(point)));
     ObjectNode about = json.putObject("model");
     about.put("id", model.id());
     about.put("version", model.version());
@@ -75,6 +95,23 @@ public record Evaluation(EvaluatedModel model, double threshold, List<ImageResul
     put(micro, "iou", pixels.iou());
     put(micro, "averagePrecision", summary.curve().averagePrecision());
     micro.put("pixels", pixels.pixels());
+    return json;
+  }
+
+  private static ObjectNode figures(OperatingPoint point) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("threshold", point.threshold());
+    put(json, "recall", point.recall());
+    put(json, "precision", point.precision());
+    put(json, "dice", point.dice());
+    put(json, "iou", point.iou());
+    put(json, "f2", point.f2());
+    ObjectNode micro = json.putObject("micro");
+    put(micro, "recall", point.micro().recall());
+    put(micro, "precision", point.micro().precision());
+    put(micro, "dice", point.micro().dice());
+    put(micro, "iou", point.micro().iou());
+    put(micro, "f2", point.micro().f2());
     return json;
   }
 

@@ -13,10 +13,15 @@ import java.util.function.Function;
 /** Runs a model over images with known masks; one image is in memory at a time. */
 public final class Evaluator {
 
-  /** Largest image that is segmented in one piece; above it, memory would grow with the image. */
-  private static final int LARGEST_TILE = 1024;
+  /**
+   * Largest side in pixels that is segmented in one piece; above it, memory would grow with the
+   * image.
+   */
+  public static final int LARGEST_TILE = 1024;
 
-  private static final int OVERLAP = 128;
+  /** Least overlap in pixels of the tiles of a larger image. */
+  public static final int OVERLAP = 128;
+
   private static final String PHASE = "evaluate";
 
   private final TileSegmenter segmenter;
@@ -58,6 +63,15 @@ public final class Evaluator {
     return evaluate(tiles, tile -> tile, threshold, progress);
   }
 
+  /**
+   * Segments one image as an evaluation would.
+   *
+   * @return probabilities (H, W), 0..1
+   */
+  public float[] probabilities(LabelledTile tile) {
+    return segmenter.probabilities(tile.image(), tile.organ());
+  }
+
   private <T> Evaluation evaluate(
       Collection<T> images,
       Function<T, LabelledTile> load,
@@ -70,9 +84,8 @@ public final class Evaluator {
     progress.onProgress(PHASE, 0, images.size(), "");
     for (T image : images) {
       LabelledTile tile = load.apply(image);
-      float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
       ImageResult result =
-          ImageResult.of(tile.id(), tile.organ(), probabilities, tile.mask(), threshold);
+          ImageResult.of(tile.id(), tile.organ(), probabilities(tile), tile.mask(), threshold);
       results.add(result);
       progress.onProgress(PHASE, results.size(), images.size(), note(result));
     }

@@ -7,11 +7,12 @@ import io.histoflow.imaging.Mask;
  *
  * @param id of the image
  * @param organ of the image
- * @param confusion at the evaluation's threshold
+ * @param threshold mask threshold that was applied to it, 0..1
+ * @param confusion at that threshold
  * @param curve over all thresholds
  */
 public record ImageResult(
-    String id, String organ, Confusion confusion, PrecisionRecallCurve curve) {
+    String id, String organ, double threshold, Confusion confusion, PrecisionRecallCurve curve) {
 
   /**
    * Compares one image with its truth.
@@ -25,6 +26,7 @@ public record ImageResult(
     return new ImageResult(
         id,
         organ,
+        threshold,
         Confusion.of(probabilities, truth, threshold),
         PrecisionRecallCurve.of(probabilities, truth));
   }

@@ -51,7 +51,7 @@ public final class ParameterCatalogue {
   }
 
   /** Returns the hidden units of squeeze-and-excitation over so many channels. */
-  static int hiddenUnits(int channels) {
+  public static int hiddenUnits(int channels) {
     return Math.max(4, channels / SE_REDUCTION);
   }
 

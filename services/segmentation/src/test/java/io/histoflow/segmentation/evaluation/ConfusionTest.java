@@ -26,7 +26,13 @@ class ConfusionTest {
     assertThat(confusion.precision()).isCloseTo(2 / 3.0, within(1e-12));
     assertThat(confusion.dice()).isCloseTo(4 / 6.0, within(1e-12));
     assertThat(confusion.iou()).isCloseTo(2 / 4.0, within(1e-12));
+    assertThat(confusion.f2()).isCloseTo(10 / 15.0, within(1e-12));
     assertThat(confusion.pixels()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldWeighMissesFourTimesAsFalseAlarmsInF2() {
+    assertThat(new Confusion(3, 2, 1, 0).f2()).isCloseTo(15 / 21.0, within(1e-12));
   }
 
   @Test
@@ -48,6 +54,7 @@ class ConfusionTest {
     assertThat(nothing.precision()).isNaN();
     assertThat(nothing.dice()).isNaN();
     assertThat(nothing.iou()).isNaN();
+    assertThat(nothing.f2()).isNaN();
     assertThat(new Confusion(0, 0, 5, 4).recall()).isZero();
     assertThat(new Confusion(0, 0, 5, 4).precision()).isNaN();
   }

@@ -68,6 +68,73 @@ class EvaluatorTest {
   }
 
   @Test
+  void shouldSweepOverThresholdsWithMeansAndTotals() {
+    // Given: a finds its one pixel up to 0.4, b finds it up to 0.8 with one false below 0.2
+    List<LabelledTile> tiles =
+        List.of(
+            tile("a", "lung", new int[] {102, 0}, new byte[] {1, 0}),
+            tile("b", "lung", new int[] {204, 51}, new byte[] {1, 0}));
+
+    // When
+    Evaluation evaluation =
+        new Evaluator(RED, MODEL).evaluateTiles(tiles, 0.5, ProgressListener.SILENT);
+    JsonNode sweep = evaluation.toJson().get("sweep");
+
+    // Then: 0.05 to 0.95
+    assertThat(sweep).hasSize(19);
+    JsonNode low = sweep.get(2);
+    assertThat(low.get("threshold").asDouble()).isEqualTo(0.15);
+    assertThat(low.get("recall").asDouble()).isEqualTo(1);
+    assertThat(low.get("precision").asDouble()).isEqualTo(0.75);
+    assertThat(low.get("dice").asDouble()).isCloseTo((1 + 2 / 3.0) / 2, within(1e-12));
+    assertThat(low.get("iou").asDouble()).isEqualTo(0.75);
+    assertThat(low.get("f2").asDouble()).isCloseTo((1 + 5 / 6.0) / 2, within(1e-12));
+    assertThat(low.at("/micro/precision").asDouble()).isCloseTo(2 / 3.0, within(1e-12));
+    assertThat(low.at("/micro/f2").asDouble()).isCloseTo(10 / 11.0, within(1e-12));
+    JsonNode middle = sweep.get(9);
+    assertThat(middle.get("threshold").asDouble()).isEqualTo(0.5);
+    assertThat(middle.get("recall").asDouble()).isEqualTo(evaluation.overall().recall().mean());
+    assertThat(middle.at("/micro/recall").asDouble()).isEqualTo(0.5);
+    assertThat(sweep.get(18).get("precision").isNull()).isTrue();
+  }
+
+  @Test
+  void shouldGiveAveragePrecisionOverAllPixels() {
+    // Given: in order of probability right, wrong, right
+    List<LabelledTile> tiles =
+        List.of(tile("a", "lung", new int[] {255, 204, 153, 0}, new byte[] {1, 0, 1, 0}));
+
+    // When
+    JsonNode json =
+        new Evaluator(RED, MODEL).evaluateTiles(tiles, 0.5, ProgressListener.SILENT).toJson();
+
+    // Then: precision 1 and 2/3 at the two steps of recall
+    assertThat(json.get("averagePrecision").asDouble()).isCloseTo(5 / 6.0, within(1e-12));
+  }
+
+  @Test
+  void shouldSegmentALargeImageInBlendedTiles() {
+    // Given: an image wider than a tile may be
+    int width = Evaluator.LARGEST_TILE + 100;
+    List<String> sizes = new ArrayList<>();
+    LabelledTile large = tile("a", "lung", new int[width], new byte[width]);
+
+    // When
+    Evaluation evaluation =
+        new Evaluator(
+                (image, organ) -> {
+                  sizes.add(image.width() + "x" + image.height());
+                  return RED.probabilities(image, organ);
+                },
+                MODEL)
+            .evaluateTiles(List.of(large), 0.5, ProgressListener.SILENT);
+
+    // Then
+    assertThat(sizes).containsExactly("1024x1", "1024x1");
+    assertThat(evaluation.overall().micro().pixels()).isEqualTo(width);
+  }
+
+  @Test
   void shouldTellProgressImageByImage() {
     // Given
     List<LabelledTile> tiles =

@@ -1,21 +1,19 @@
-package io.histoflow.review.tile;
-
-import io.histoflow.imaging.GreyImage;
-import io.histoflow.imaging.RgbImage;
+package io.histoflow.imaging;
 
 /**
  * Colours an entropy map: dark for 0 bit, through violet, crimson and orange to pale yellow for 1
  * bit, ever lighter, so that it reads in grey and by people who do not tell red from green.
  */
-final class HeatMap {
-  /** Evenly spaced over 0..255; the page's legend shows the same. */
+public final class HeatMap {
+  /** Evenly spaced over 0..255; the review page's legend shows the same. */
   private static final int[] ANCHORS = {0x04030f, 0x3b1470, 0xa0305f, 0xf08a24, 0xfcfaa4};
 
   private static final byte[] PALETTE = palette();
 
   private HeatMap() {}
 
-  static RgbImage of(GreyImage entropy) {
+  /** Colours a map of 0..255 for 0..1 bit, pixel by pixel. */
+  public static RgbImage of(GreyImage entropy) {
     byte[] values = entropy.values();
     byte[] rgb = new byte[values.length * 3];
     for (int i = 0; i < values.length; i++) {

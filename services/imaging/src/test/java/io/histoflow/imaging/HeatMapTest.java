@@ -1,9 +1,7 @@
-package io.histoflow.review.tile;
+package io.histoflow.imaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.histoflow.imaging.GreyImage;
-import io.histoflow.imaging.RgbImage;
 import org.junit.jupiter.api.Test;
 
 class HeatMapTest {
