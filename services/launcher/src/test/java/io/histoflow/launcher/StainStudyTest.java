@@ -52,7 +52,7 @@ class StainStudyTest {
             "--plot",
             plot.toString(),
             "--limit",
-            "2",
+            "1",
             "--device",
             "cpu");
 

@@ -12,7 +12,7 @@ final class DensitySample {
   private static final double LIGHT_SHARE = 0.01;
 
   /** A tile whose brightest pixels are darker than this is dense rather than badly lit. */
-  private static final float DARKEST_LIGHT = 0.5f;
+  private static final float DARKEST_LIGHT = 0.7f;
 
   private final int count;
   private final float light;
@@ -46,7 +46,7 @@ final class DensitySample {
   }
 
   /**
-   * Returns the density of the light, 0..0.5: that of each bright pixel's brightest channel, for
+   * Returns the density of the light, 0..0.7: that of each bright pixel's brightest channel, for
    * red passes eosin and blue passes haematoxylin, so that it shows in tissue without gaps too.
    */
   float light() {

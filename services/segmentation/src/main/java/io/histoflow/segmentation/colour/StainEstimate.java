@@ -15,10 +15,8 @@ import java.util.Optional;
 record StainEstimate(
     double light, StainMatrix stains, double angle, double haematoxylin, double eosin) {
 
-  /** Densities of pure stains as Macenko's reference has them, unit vectors. */
-  static final double[] HAEMATOXYLIN = Matrices.unit(new double[] {0.5626, 0.7201, 0.4062});
-
-  static final double[] EOSIN = Matrices.unit(new double[] {0.2159, 0.8012, 0.5581});
+  private static final double[] REFERENCE_HAEMATOXYLIN = StainMatrix.MACENKO.densities(1, 0, 0);
+  private static final double[] REFERENCE_EOSIN = StainMatrix.MACENKO.densities(0, 1, 0);
 
   /** Paler pixels are glass: their hue is noise. Length of the vector of densities. */
   private static final double PALEST = 0.3;
@@ -46,8 +44,8 @@ record StainEstimate(
     double[] e = extremes[0][0] > extremes[1][0] ? extremes[1] : extremes[0];
     double angle = Matrices.angle(h, e);
     if (!(angle >= LEAST_ANGLE
-        && Matrices.angle(h, HAEMATOXYLIN) <= FARTHEST
-        && Matrices.angle(e, EOSIN) <= FARTHEST)) {
+        && Matrices.angle(h, REFERENCE_HAEMATOXYLIN) <= FARTHEST
+        && Matrices.angle(e, REFERENCE_EOSIN) <= FARTHEST)) {
       return Optional.empty();
     }
     StainMatrix stains = StainMatrix.of(h, e);

@@ -12,6 +12,10 @@ public final class StainMatrix {
   public static final StainMatrix HED =
       new StainMatrix(new double[][] {{0.65, 0.70, 0.29}, {0.07, 0.99, 0.11}, {0.27, 0.57, 0.78}});
 
+  /** Haematoxylin and eosin as Macenko et al. (ISBI 2009) found them on their slides. */
+  public static final StainMatrix MACENKO =
+      of(new double[] {0.5626, 0.7201, 0.4062}, new double[] {0.2159, 0.8012, 0.5581});
+
   private final double[][] stains;
   private final double[][] unmix;
 

@@ -15,9 +15,6 @@ public final class StainNormaliser {
 
   static final double EOSIN_STRENGTH = 1.0308;
 
-  private static final StainMatrix REFERENCE =
-      StainMatrix.of(StainEstimate.HAEMATOXYLIN, StainEstimate.EOSIN);
-
   private static final double LARGEST_GAIN = 2;
 
   private StainNormaliser() {}
@@ -41,7 +38,7 @@ public final class StainNormaliser {
     for (int stain = 0; stain < 3; stain++) {
       added[stain] = -gains[stain] * amounts[stain];
     }
-    return estimate.stains().scale(gains, added, REFERENCE);
+    return estimate.stains().scale(gains, added, StainMatrix.MACENKO);
   }
 
   private static double gain(double wanted, double found) {

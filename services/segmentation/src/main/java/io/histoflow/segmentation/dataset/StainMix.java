@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.dataset;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.colour.StainMatrix;
 import java.util.SplittableRandom;
 
 /**
@@ -12,8 +13,8 @@ import java.util.SplittableRandom;
  */
 final class StainMix {
 
-  private static final float[] HAEMATOXYLIN = {0.5626f, 0.7201f, 0.4062f};
-  private static final float[] EOSIN = {0.2159f, 0.8012f, 0.5581f};
+  private static final float[] HAEMATOXYLIN = stain(1, 0);
+  private static final float[] EOSIN = stain(0, 1);
   private static final float[] BLOOD = {0.1100f, 0.7600f, 0.6400f};
   private static final int STEPS = 4096;
   private static final float DENSEST = 4;
@@ -74,6 +75,11 @@ final class StainMix {
   /** Sum of two uniform deviates, -3..3 grey levels. */
   private static float noise(long bits) {
     return ((bits & 0x3FF) + ((bits >>> 10) & 0x3FF) - 1023) * (3f / 1023);
+  }
+
+  private static float[] stain(double haematoxylin, double eosin) {
+    double[] densities = StainMatrix.MACENKO.densities(haematoxylin, eosin, 0);
+    return new float[] {(float) densities[0], (float) densities[1], (float) densities[2]};
   }
 
   private static float[] turned(float[] stain, SplittableRandom random) {

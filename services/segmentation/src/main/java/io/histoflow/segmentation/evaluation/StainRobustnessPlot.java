@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
 import io.histoflow.segmentation.colour.StainShift;
+import java.awt.Color;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
@@ -58,7 +60,11 @@ public final class StainRobustnessPlot {
               .yAxisTitle(name + ", mean over images")
               .build();
       chart.getStyler().setYAxisMin(floor(models)).setYAxisMax(1.0);
-      chart.getStyler().setLegendPosition(LegendPosition.InsideS).setMarkerSize(6);
+      chart
+          .getStyler()
+          .setLegendPosition(LegendPosition.OutsideS)
+          .setLegendLayout(LegendLayout.Horizontal);
+      chart.getStyler().setMarkerSize(6).setChartBackgroundColor(Color.WHITE);
       models.forEach((model, robustness) -> add(chart, model, robustness.points(kind), figure));
       charts.add(chart);
     }

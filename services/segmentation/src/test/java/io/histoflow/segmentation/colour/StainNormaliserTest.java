@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class StainNormaliserTest {
 
-  private static final double[] REFERENCE_H = StainEstimate.HAEMATOXYLIN;
-  private static final double[] REFERENCE_E = StainEstimate.EOSIN;
+  private static final double[] REFERENCE_H = StainMatrix.MACENKO.densities(1, 0, 0);
+  private static final double[] REFERENCE_E = StainMatrix.MACENKO.densities(0, 1, 0);
   private static final double[] OTHER_H = Matrices.unit(new double[] {0.68, 0.66, 0.30});
   private static final double[] OTHER_E = Matrices.unit(new double[] {0.12, 0.90, 0.42});
   private static final int SIDE = 128;
