@@ -17,7 +17,7 @@ public final class DensityChannel {
 
   /** The amount of haematoxylin in HED space. */
   public static final DensityChannel HAEMATOXYLIN =
-      new DensityChannel(StainMatrix.HED.weights(0), 0.6, 2.4);
+      new DensityChannel(StainMatrix.HED.weights(0), 0.5, 3.0);
 
   private static final int FULL = 192;
   private static final double DENSEST_SHARE = 0.99;
