@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 /** How good a model is on images with known masks. */
 @Command(
     name = "evaluate",
-    description = "Measure a model on data sets with known masks, at its stored mask threshold.",
+    description = "Measure a model on data sets with known masks, at its stored mask thresholds.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
   @Option(

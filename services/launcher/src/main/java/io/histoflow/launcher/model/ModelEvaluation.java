@@ -10,7 +10,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.util.Collection;
 
-/** Measures a checkpoint on images with known masks, at the checkpoint's own mask threshold. */
+/** Measures a checkpoint on images with known masks, at the checkpoint's own mask thresholds. */
 public final class ModelEvaluation {
   private ModelEvaluation() {}
 
@@ -35,7 +35,7 @@ public final class ModelEvaluation {
             checkpoint.sha256());
     try (Segmenter segmenter = Segmenter.open(checkpoint, compute)) {
       return new Evaluator(segmenter, model)
-          .evaluateSamples(samples, checkpoint.maskThreshold(), progress);
+          .evaluateSamples(samples, checkpoint.thresholds(), progress);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.evaluation;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,13 +12,19 @@ import java.util.stream.Collectors;
  * How well one model segments one set of images.
  *
  * @param model which model
- * @param threshold mask threshold that was applied, 0..1
+ * @param thresholds mask thresholds that were applied, to each image that of its organ
  * @param results image by image, in the order of evaluation
  */
-public record Evaluation(EvaluatedModel model, double threshold, List<ImageResult> results) {
+public record Evaluation(
+    EvaluatedModel model, MaskThresholds thresholds, List<ImageResult> results) {
 
   public Evaluation {
     results = List.copyOf(results);
+  }
+
+  /** The mask threshold of every organ without one of its own, 0..1. */
+  public double threshold() {
+    return thresholds.pooled().threshold();
   }
 
   /** Figures over all images. */
@@ -37,14 +44,19 @@ public record Evaluation(EvaluatedModel model, double threshold, List<ImageResul
 
   /**
    * The JSON that {@code evaluate --json} prints: figures with mean and standard deviation over
-   * images, {@code micro} over all pixels, the same for each organ, and the model. A figure that is
-   * undefined is null.
+   * images, {@code micro} over all pixels, the same for each organ with the mask threshold that was
+   * applied to it, and the model; {@code threshold} is that of organs without one of their own. A
+   * figure that is undefined is null.
    */
   public ObjectNode toJson() {
     ObjectNode json = figures(overall());
-    json.put("threshold", threshold);
+    json.put("threshold", threshold());
     ObjectNode byOrgan = json.putObject("organs");
-    organs().forEach((organ, summary) -> byOrgan.set(organ, figures(summary)));
+    organs()
+        .forEach(
+            (organ, summary) ->
+                byOrgan.set(
+                    organ, figures(summary).put("threshold", thresholds.thresholdFor(organ))));
     ObjectNode about = json.putObject("model");
     about.put("id", model.id());
     about.put("version", model.version());

@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -193,11 +194,12 @@ public final class Training {
     Weights averaged = loop.averaged();
     List<LabelledTile> measured =
         split.validation().isEmpty() ? split.training() : split.validation();
-    ValidationPoint point =
+    Validation.Measured validated =
         new Validation(measured, settings.leastRecall(), compute).measure(averaged, step);
+    ValidationPoint point = validated.point();
     history.add(point);
     boolean best = best().step() == point.step();
-    Checkpoint checkpoint = checkpoint(averaged, point);
+    Checkpoint checkpoint = checkpoint(averaged, validated);
     if (best) {
       checkpoint.save(folder.resolve(BEST));
     }
@@ -215,13 +217,19 @@ public final class Training {
     progress.onValidation(point, averaged, best);
   }
 
-  private Checkpoint checkpoint(Weights weights, ValidationPoint point) {
+  private Checkpoint checkpoint(Weights weights, Validation.Measured validated) {
+    ValidationPoint point = validated.point();
+    // Tiles that the weights have learned from say nothing of those to come.
+    MaskThresholds thresholds =
+        split.validation().isEmpty()
+            ? MaskThresholds.uncalibrated(point.threshold())
+            : validated.thresholds();
     TreeMap<String, Double> metrics = new TreeMap<>(point.metrics());
     metrics.put("training.steps", (double) point.step());
     metrics.put("training.images", (double) split.training().size());
     metrics.put("validation.images", (double) split.validation().size());
     return new Checkpoint(
-        weights, new CheckpointMetadata(0, point.threshold(), trainingData, licence, metrics));
+        weights, new CheckpointMetadata(0, thresholds, trainingData, licence, metrics));
   }
 
   private ValidationPoint best() {
