@@ -4,6 +4,8 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.segmentation.calibration.Calibration;
+import io.histoflow.segmentation.calibration.RiskControl;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.training.FineTuningSettings;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param trigger when a round is due
  * @param heldOut which corrections are never trained on
  * @param gate what a candidate must reach
+ * @param recalibration how an accepted candidate gets its mask thresholds
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
  * @param maxBytes most bytes of encoded corrections kept in memory
@@ -28,6 +31,7 @@ record FineTuningOptions(
     RoundTrigger trigger,
     HeldOut heldOut,
     Gate gate,
+    Recalibration recalibration,
     FineTuningSettings training,
     int maxExamples,
     long maxBytes) {
@@ -82,6 +86,24 @@ record FineTuningOptions(
           100_000,
           "Fewest held-out corrections that a decision may rest on; below, a round is refused"
               + " without training");
+
+  private static final Setting<Double> RISK_LEVEL =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.risk.level",
+          RiskControl.STANDARD_LEVEL,
+          0.001,
+          0.999,
+          "Highest expected false-negative rate to which the mask thresholds of new weights keep, by"
+              + " conformal risk control on the held-out corrections");
+
+  private static final Setting<Integer> MIN_CALIBRATION =
+      Setting.ofInt(
+          "histoflow.fine-tuning.min.calibration",
+          Calibration.STANDARD_MINIMUM_UNITS,
+          1,
+          100_000,
+          "Fewest held-out corrections with a positive pixel for that, over all organs and for an"
+              + " organ's own threshold; never fewer than 1 / risk.level - 1");
 
   private static final Setting<Integer> STEPS =
       Setting.ofInt("histoflow.fine-tuning.steps", 60, 1, 100_000, "Training steps of one round");
@@ -147,6 +169,8 @@ record FineTuningOptions(
           MAX_WAIT,
           HELD_OUT_SHARE,
           MIN_HELD_OUT,
+          RISK_LEVEL,
+          MIN_CALIBRATION,
           STEPS,
           LEARNING_RATE,
           BATCH_SIZE,
@@ -167,6 +191,8 @@ record FineTuningOptions(
         trigger(config),
         new HeldOut(config.get(HELD_OUT_SHARE)),
         new Gate(config.get(MIN_HELD_OUT)),
+        new Recalibration(
+            new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
         training(config),
         config.get(MAX_EXAMPLES),
         config.get(MAX_BYTES));

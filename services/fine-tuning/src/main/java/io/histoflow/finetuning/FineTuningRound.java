@@ -5,6 +5,7 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
@@ -25,18 +26,26 @@ import java.util.Optional;
  */
 final class FineTuningRound {
   private final Gate gate;
+  private final Recalibration recalibration;
   private final FineTuningSettings training;
   private final Compute compute;
   private final InstantSource clock;
 
   /**
    * @param gate decides on candidates
+   * @param recalibration gives accepted candidates their mask thresholds
    * @param training how candidates are trained
    * @param compute where the network runs
    * @param clock tells when a decision was made
    */
-  FineTuningRound(Gate gate, FineTuningSettings training, Compute compute, InstantSource clock) {
+  FineTuningRound(
+      Gate gate,
+      Recalibration recalibration,
+      FineTuningSettings training,
+      Compute compute,
+      InstantSource clock) {
     this.gate = gate;
+    this.recalibration = recalibration;
     this.training = training;
     this.compute = compute;
     this.clock = clock;
@@ -77,7 +86,7 @@ final class FineTuningRound {
             .candidate();
     Measurement after = evaluation.of(candidate, "measure the candidate", progress);
     Gate.Ruling ruling = gate.judge(before, plan.parent().maskThreshold(), after);
-    return outcome(plan, candidate, ruling);
+    return outcome(plan, candidate, ruling, after);
   }
 
   /** Puts a round on record that ended by an error. */
@@ -85,7 +94,8 @@ final class FineTuningRound {
     return refused(plan, "Refused: the round failed: " + Sentences.of(why));
   }
 
-  private Outcome outcome(RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling) {
+  private Outcome outcome(
+      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Measurement measured) {
     Instant now = clock.instant();
     DecoderDecision.Builder decision =
         decision(plan, plan.fresh().size(), now)
@@ -96,9 +106,14 @@ final class FineTuningRound {
     if (!ruling.accepted()) {
       return new Outcome(decision.build(), Optional.empty());
     }
+    Recalibration.Choice choice =
+        recalibration.choose(plan.parent().thresholds(), ruling.threshold(), measured);
     return new Outcome(
-        decision.setCandidateVersion(plan.candidateVersion()).build(),
-        Optional.of(weights(plan, candidate, ruling, now)));
+        decision
+            .setCandidateVersion(plan.candidateVersion())
+            .setReason(ruling.reason() + " " + choice.reason())
+            .build(),
+        Optional.of(weights(plan, candidate, ruling, choice.thresholds(), now)));
   }
 
   private Outcome refused(RoundPlan plan, String reason) {
@@ -120,7 +135,11 @@ final class FineTuningRound {
   }
 
   private static DecoderWeights weights(
-      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Instant now) {
+      RoundPlan plan,
+      Checkpoint candidate,
+      Gate.Ruling ruling,
+      MaskThresholds thresholds,
+      Instant now) {
     byte[] safetensors = candidate.decoderSafetensors();
     return DecoderWeights.newBuilder()
         .setModelId(plan.parent().modelId())
@@ -129,7 +148,8 @@ final class FineTuningRound {
         .setEncoderFingerprint(candidate.encoderFingerprint())
         .setSha256(Sha256.hex(safetensors))
         .setSafetensors(ByteBuffer.wrap(safetensors))
-        .setMaskThreshold(ruling.threshold())
+        .setMaskThreshold(thresholds.pooled().threshold())
+        .setCalibration(PublishedThresholds.write(thresholds))
         .setBefore(ruling.before())
         .setAfter(ruling.after())
         .setExamplesUsed(plan.fresh().size())

@@ -132,7 +132,9 @@ public final class FineTuningService extends LoopService {
     ensureContracts(clients);
     Checkpoint shipped = loadModel();
     weights = new WeightsHistory(shipped);
-    round = new FineTuningRound(options.gate(), options.training(), options.compute(), clock);
+    round =
+        new FineTuningRound(
+            options.gate(), options.recalibration(), options.training(), options.compute(), clock);
     correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
     corrections = new CorrectionReader(correctionDeserializer);
     decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);

@@ -24,8 +24,9 @@ import java.util.stream.IntStream;
  *       of the highest Dice coefficient.
  * </ol>
  *
- * <p>The threshold is set on the same tiles on which the gate judges: one number from thousands of
- * pixels, so that this flatters the candidate little, but not nothing.
+ * <p>That threshold counts where there are too few corrections for {@link Recalibration}. It is set
+ * on the same tiles on which the gate judges: one number from thousands of pixels, so that this
+ * flatters the candidate little, but not nothing.
  *
  * @param minHeldOut fewest held-out corrections that a decision may rest on, 1 or more
  */
@@ -46,7 +47,7 @@ record Gate(int minHeldOut) {
    *
    * @param accepted whether the candidate may be published
    * @param reason one sentence
-   * @param threshold the mask threshold for the candidate, 0..1
+   * @param threshold the mask threshold that the comparison gives the candidate, 0..1
    * @param before the parent at its own threshold
    * @param after the candidate at the parent's threshold, and its recall at the matched precision
    */

@@ -2,6 +2,7 @@ package io.histoflow.finetuning;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.evaluation.BlendingSegmenter;
@@ -9,6 +10,7 @@ import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.evaluation.TileSegmenter;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Measures models on the held-out corrections, one tile in memory at a time. */
@@ -37,18 +39,17 @@ final class HeldOutEvaluation {
    */
   Measurement of(Checkpoint model, String phase, ProgressListener progress)
       throws ImageRejectedException {
-    PrecisionRecallCurve curve = PrecisionRecallCurve.EMPTY;
+    List<CalibrationUnit> tiles = new ArrayList<>(heldOut.size());
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
       TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP);
-      int done = 0;
       for (Correction correction : heldOut) {
         LabelledTile tile = correction.decode();
         float[] probabilities = bounded.probabilities(tile.image(), tile.organ());
-        curve = curve.plus(PrecisionRecallCurve.of(probabilities, tile.mask()));
-        done++;
-        progress.onProgress(phase, done, heldOut.size(), tile.id());
+        tiles.add(
+            new CalibrationUnit(tile.organ(), PrecisionRecallCurve.of(probabilities, tile.mask())));
+        progress.onProgress(phase, tiles.size(), heldOut.size(), tile.id());
       }
     }
-    return new Measurement(heldOut.size(), curve);
+    return new Measurement(tiles);
   }
 }

@@ -1,11 +1,37 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import java.util.List;
 
-/**
- * A model on the held-out corrections.
- *
- * @param images number of tiles
- * @param curve precision and recall over all their pixels
- */
-record Measurement(int images, PrecisionRecallCurve curve) {}
+/** A model on the held-out corrections. Immutable. */
+final class Measurement {
+  private final List<CalibrationUnit> tiles;
+  private final PrecisionRecallCurve curve;
+
+  /**
+   * @param tiles the model on each of the corrected tiles
+   */
+  Measurement(List<CalibrationUnit> tiles) {
+    this.tiles = List.copyOf(tiles);
+    this.curve =
+        tiles.stream()
+            .map(CalibrationUnit::curve)
+            .reduce(PrecisionRecallCurve.EMPTY, PrecisionRecallCurve::plus);
+  }
+
+  /** Returns the number of tiles. */
+  int images() {
+    return tiles.size();
+  }
+
+  /** Returns precision and recall over all their pixels. */
+  PrecisionRecallCurve curve() {
+    return curve;
+  }
+
+  /** Returns the model on each tile. */
+  List<CalibrationUnit> tiles() {
+    return tiles;
+  }
+}

@@ -48,8 +48,9 @@ final class WeightsVerifier {
               + " was published with them, so they are damaged.");
     }
     try {
-      return shipped.withDecoder(safetensors, weights.getVersion(), weights.getMaskThreshold());
-    } catch (CheckpointRejectedException e) {
+      return shipped.withDecoder(
+          safetensors, weights.getVersion(), PublishedThresholds.read(weights));
+    } catch (CheckpointRejectedException | IllegalArgumentException e) {
       throw new RejectedRecordException(which + " are refused: " + e.getMessage(), e);
     }
   }

@@ -101,9 +101,36 @@ class FineTuningServiceIT {
     assertThat(weights.getAfter()).isEqualTo(decision.getAfter());
     byte[] safetensors = bytes(weights.getSafetensors());
     assertThat(Sha256.hex(safetensors)).isEqualTo(weights.getSha256());
+    assertThat(decision.getReason()).contains("4 held-out corrections", "at least 20 are needed");
+    assertThat(weights.getCalibration().getLevel()).isNull();
     Checkpoint applied = base.withDecoder(safetensors, 1, weights.getMaskThreshold());
     assertThat(applied.encoderFingerprint()).isEqualTo(base.encoderFingerprint());
     assertThat(safetensors).isNotEqualTo(base.decoderSafetensors());
+  }
+
+  @Test
+  void shouldPublishThresholdsThatKeepTheLevelOnTheHeldOutCorrections() {
+    // Given four held-out corrections, two of each organ: enough for a level of 0.4
+    started(
+        config
+            .with("histoflow.fine-tuning.risk.level", "0.4")
+            .with("histoflow.fine-tuning.min.calibration", "2"));
+    // When
+    clinic.correct(0, 16);
+    await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
+    // Then
+    DecoderDecision decision = clinic.decisions().get(0);
+    assertThat(decision.getReason())
+        .startsWith("Accepted: ")
+        .contains("Expected false-negative rate at most 0.400");
+    DecoderWeights weights = clinic.weights().get(0);
+    assertThat(weights.getCalibration().getLevel()).isEqualTo(0.4);
+    assertThat(weights.getCalibration().getUnits()).isEqualTo(4);
+    // 4 / 5 of the rate and 1 / 5 are at most 0.4.
+    assertThat(weights.getCalibration().getFalseNegativeRate()).isBetween(0.0, 0.25);
+    assertThat(weights.getCalibration().getOrgans()).hasSize(2);
+    assertThat(weights.getCalibration().getOrgans().values())
+        .allSatisfy(own -> assertThat(own.getUnits()).isEqualTo(2));
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -79,7 +81,7 @@ class GateTest {
   @Test
   void shouldRefuseToJudgeOnTooFewHeldOutCorrections() {
     // Given
-    Measurement two = new Measurement(2, PARENT.curve());
+    Measurement two = new Measurement(PARENT.tiles().subList(0, 2));
     // When
     Gate.Ruling ruling = GATE.judge(two, 0.5, two);
     // Then
@@ -92,7 +94,7 @@ class GateTest {
   void shouldRefuseToJudgeWhereNothingIsPositive() {
     // Given
     Mask nothing = Mask.of(10, 1, new byte[10]);
-    Measurement empty = new Measurement(5, PrecisionRecallCurve.of(new float[10], nothing));
+    Measurement empty = measured(5, PrecisionRecallCurve.of(new float[10], nothing));
     // When
     Gate.Ruling ruling = GATE.judge(empty, 0.5, empty);
     // Then
@@ -119,6 +121,10 @@ class GateTest {
   }
 
   private static Measurement measured(int images, float... probabilities) {
-    return new Measurement(images, PrecisionRecallCurve.of(probabilities, TRUTH));
+    return measured(images, PrecisionRecallCurve.of(probabilities, TRUTH));
+  }
+
+  private static Measurement measured(int images, PrecisionRecallCurve each) {
+    return new Measurement(Collections.nCopies(images, new CalibrationUnit("kidney", each)));
   }
 }

@@ -127,7 +127,7 @@ final class LiveModel implements AutoCloseable {
         image.width(),
         image.height(),
         new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP).probabilities(image, input.organ()),
-        segmenter.checkpoint().maskThreshold(),
+        segmenter.checkpoint().maskThreshold(input.organ()),
         config.organs().get(config.indexOf(input.organ())));
   }
 

@@ -60,7 +60,7 @@ final class ResultEncoder {
             .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
             .setEntropyMap(
                 entropyMap ? ByteBuffer.wrap(GreyPng.encode(segmentation.entropyMap())) : null)
-            .setMaskThreshold(model.maskThreshold())
+            .setMaskThreshold(segmentation.threshold())
             .setMeanEntropy(meanEntropy)
             .setTailEntropy(segmentation.tailEntropy())
             .setRoutingScore(meanEntropy)

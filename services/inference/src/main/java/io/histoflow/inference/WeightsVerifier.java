@@ -1,12 +1,18 @@
 package io.histoflow.inference;
 
 import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.MaskCalibration;
+import io.histoflow.segmentation.calibration.MaskThreshold;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Decides whether published weights are whole and fit the encoder that this worker runs. */
 final class WeightsVerifier {
@@ -51,10 +57,40 @@ final class WeightsVerifier {
               + " was published with them, so they are damaged.");
     }
     try {
-      return shipped.withDecoder(safetensors, weights.getVersion(), weights.getMaskThreshold());
-    } catch (CheckpointRejectedException e) {
+      return shipped.withDecoder(safetensors, weights.getVersion(), thresholds(weights));
+    } catch (CheckpointRejectedException | IllegalArgumentException e) {
       throw new RejectedRecordException(which + " are refused: " + e.getMessage(), e);
     }
+  }
+
+  /** One threshold for every organ where the publisher knew no others. */
+  private static MaskThresholds thresholds(DecoderWeights weights) {
+    MaskCalibration calibration = weights.getCalibration();
+    if (calibration == null) {
+      return MaskThresholds.uncalibrated(weights.getMaskThreshold());
+    }
+    Map<String, MaskThreshold> organs = new HashMap<>();
+    calibration
+        .getOrgans()
+        .forEach(
+            (organ, own) ->
+                organs.put(
+                    organ,
+                    new MaskThreshold(
+                        own.getThreshold(), own.getUnits(), rate(own.getFalseNegativeRate()))));
+    return new MaskThresholds(
+        calibration.getLevel() == null
+            ? OptionalDouble.empty()
+            : OptionalDouble.of(calibration.getLevel()),
+        new MaskThreshold(
+            weights.getMaskThreshold(),
+            calibration.getUnits(),
+            rate(calibration.getFalseNegativeRate())),
+        organs);
+  }
+
+  private static double rate(Double published) {
+    return published == null ? Double.NaN : published;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -19,6 +19,8 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.MaskCalibration;
+import io.histoflow.schemas.OrganMaskThreshold;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
@@ -193,6 +195,34 @@ class InferenceServiceIT {
             result -> {
               assertThat(result.getModelVersion()).isEqualTo(1);
               assertThat(result.getMaskThreshold()).isEqualTo(retrained.maskThreshold());
+            });
+  }
+
+  @Test
+  void shouldApplyThePublishedThresholdOfAnOrgan() throws Exception {
+    // Given
+    String organ = TestTiles.tile("n-0", "slide-n", 0, 32).build().getOrgan();
+    MaskCalibration calibration =
+        MaskCalibration.newBuilder()
+            .setOrgans(Map.of(organ, new OrganMaskThreshold(1.0, 0, null)))
+            .build();
+    laboratory.publish(
+        TinyModel.weights(TinyModel.retrained(1))
+            .setMaskThreshold(0)
+            .setCalibration(calibration)
+            .build());
+    // When
+    started("n");
+    laboratory.scan(TestTiles.tile("n-0", "slide-n", 0, 32).build());
+    laboratory.scan(TestTiles.tile("n-1", "slide-n", 0, 32).setOrgan("spleen").build());
+    // Then
+    await().atMost(SOON).until(() -> laboratory.results("slide-n").size() == 2);
+    assertThat(laboratory.results("slide-n"))
+        .allSatisfy(
+            result -> {
+              boolean own = result.getTileId().equals("n-0");
+              assertThat(result.getMaskThreshold()).isEqualTo(own ? 1.0 : 0.0);
+              assertThat(result.getPositiveFraction()).isEqualTo(own ? 0.0 : 1.0);
             });
   }
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.calibration.MaskThreshold;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -88,6 +92,35 @@ class LiveModelTest {
               .isCloseTo(left[y * 1_024 + x], within(1e-5f));
         }
       }
+    }
+  }
+
+  @Test
+  void shouldApplyTheThresholdOfTheOrganToLargeTilesToo() {
+    // Given
+    MaskThresholds thresholds =
+        new MaskThresholds(
+            OptionalDouble.empty(),
+            MaskThreshold.uncalibrated(0.7),
+            Map.of(ORGAN, MaskThreshold.uncalibrated(0.2)));
+    RgbImage large = stripes(1_100, 8);
+    RgbImage small = stripes(16, 8);
+    try (LiveModel model =
+        new LiveModel(TinyModel.checkpoint().with(0, thresholds), Compute.cpu())) {
+      // When
+      List<Segmentation> segmentations =
+          model
+              .segment(
+                  List.of(
+                      new SegmentationInput(large, ORGAN),
+                      new SegmentationInput(large, "spleen"),
+                      new SegmentationInput(small, ORGAN),
+                      new SegmentationInput(small, "spleen")))
+              .segmentations();
+      // Then
+      assertThat(segmentations)
+          .extracting(Segmentation::threshold)
+          .containsExactly(0.2, 0.7, 0.2, 0.7);
     }
   }
 

@@ -5,6 +5,7 @@ import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.launcher.model.EvaluationTable;
 import io.histoflow.launcher.model.ModelEvaluation;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.cost.ModelCost;
@@ -97,7 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
     List<Sample> samples = Dataset.open(data).samples();
-    double applied = threshold == null ? checkpoint.maskThreshold() : threshold;
+    MaskThresholds applied =
+        threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();
     try (ModelEvaluation open = ModelEvaluation.open(checkpoint, device, flipsAndTurns)) {
       terminal.say("Measuring speed ...");
@@ -123,10 +125,10 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Evaluation evaluate(
-      ModelEvaluation open, List<Sample> samples, double threshold, Terminal terminal) {
+      ModelEvaluation open, List<Sample> samples, MaskThresholds thresholds, Terminal terminal) {
     try (Task task = terminal.start("evaluate", samples.size())) {
       return open.evaluate(
-          samples, threshold, (phase, done, total, note) -> task.update(done, total, note));
+          samples, thresholds, (phase, done, total, note) -> task.update(done, total, note));
     }
   }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.FineTune.class,
       ServiceCommands.Report.class,
       TrainCommand.class,
+      CalibrateCommand.class,
       EvaluateCommand.class,
       StudyCommand.class,
       BenchCommand.class,

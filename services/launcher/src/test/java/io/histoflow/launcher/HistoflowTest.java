@@ -26,7 +26,7 @@ class HistoflowTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("demo", "up", "scan", "infer", "route", "review", "fine-tune", "report")
-        .contains("train", "evaluate", "study", "bench", "settings");
+        .contains("train", "calibrate", "evaluate", "study", "bench", "settings");
   }
 
   @ParameterizedTest
@@ -41,6 +41,7 @@ class HistoflowTest {
         "fine-tune",
         "report",
         "train",
+        "calibrate",
         "evaluate",
         "study",
         "bench",

@@ -1,5 +1,6 @@
 package io.histoflow.launcher.demo;
 
+import io.histoflow.finetuning.PublishedThresholds;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.launcher.console.Terminal;
@@ -217,8 +218,8 @@ public final class Demo {
     byte[] bytes = new byte[weights.getSafetensors().remaining()];
     weights.getSafetensors().duplicate().get(bytes);
     try {
-      return shipped.withDecoder(bytes, weights.getVersion(), weights.getMaskThreshold());
-    } catch (CheckpointRejectedException e) {
+      return shipped.withDecoder(bytes, weights.getVersion(), PublishedThresholds.read(weights));
+    } catch (CheckpointRejectedException | IllegalArgumentException e) {
       throw new CommandFailedException(
           "The weights on the topic do not fit the shipped model: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.histoflow.launcher.model;
 
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.cost.ModelCost;
 import io.histoflow.segmentation.dataset.LabelledTile;
@@ -43,7 +44,7 @@ public final class ModelEvaluation implements AutoCloseable {
   }
 
   /**
-   * Segments every image and compares it with the truth, at the checkpoint's own mask threshold.
+   * Segments every image and compares it with the truth, at the checkpoint's own mask thresholds.
    *
    * @param checkpoint the model
    * @param compute where it runs
@@ -56,18 +57,18 @@ public final class ModelEvaluation implements AutoCloseable {
       Collection<Sample> samples,
       ProgressListener progress) {
     try (ModelEvaluation evaluation = open(checkpoint, compute, false)) {
-      return evaluation.evaluate(samples, checkpoint.maskThreshold(), progress);
+      return evaluation.evaluate(samples, checkpoint.thresholds(), progress);
     }
   }
 
   /**
    * Segments every image and compares it with the truth.
    *
-   * @param threshold a pixel is positive where its probability is above it, 0..1
+   * @param thresholds to each image that of its organ is applied
    */
   public Evaluation evaluate(
-      Collection<Sample> samples, double threshold, ProgressListener progress) {
-    return evaluator.evaluateSamples(samples, threshold, progress);
+      Collection<Sample> samples, MaskThresholds thresholds, ProgressListener progress) {
+    return evaluator.evaluateSamples(samples, thresholds, progress);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.checkpoint;
 
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.MetadataCodec.Kind;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterCatalogue;
@@ -139,9 +140,19 @@ public final class Checkpoint {
     return metadata.version();
   }
 
-  /** Returns the probability above which a pixel is positive. */
+  /** Returns the mask thresholds, pooled and by organ, with what they rest on. */
+  public MaskThresholds thresholds() {
+    return metadata.thresholds();
+  }
+
+  /** Returns the pooled mask threshold: for every organ without one of its own. */
   public double maskThreshold() {
     return metadata.maskThreshold();
+  }
+
+  /** Returns the probability above which a pixel of a tile of the organ is positive. */
+  public double maskThreshold(String organ) {
+    return metadata.thresholds().thresholdFor(organ);
   }
 
   /** Returns the SHA-256 over the frozen encoder, 64 hex digits. */
@@ -168,15 +179,30 @@ public final class Checkpoint {
   }
 
   /**
+   * Returns this model with another decoder and conditioning and one mask threshold, uncalibrated;
+   * as {@link #withDecoder(byte[], long, MaskThresholds)}.
+   *
+   * @param maskThreshold for every organ, 0..1
+   */
+  public Checkpoint withDecoder(byte[] safetensors, long version, double maskThreshold)
+      throws CheckpointRejectedException {
+    if (!(maskThreshold >= 0 && maskThreshold <= 1)) {
+      throw new CheckpointRejectedException(
+          "decoder weights need a mask threshold in 0..1, not " + maskThreshold);
+    }
+    return withDecoder(safetensors, version, MaskThresholds.uncalibrated(maskThreshold));
+  }
+
+  /**
    * Returns this model with another decoder and conditioning; the file may know other organs.
    *
    * @param safetensors as {@link #decoderSafetensors} writes them
    * @param version of the new weights, 0 or more
-   * @param maskThreshold that belongs to them, 0..1
+   * @param thresholds that belong to them, in place of this model's
    * @throws CheckpointRejectedException where they are corrupt, of another encoder or of wrong
-   *     shapes, or version or threshold are out of range
+   *     shapes, or the version is out of range
    */
-  public Checkpoint withDecoder(byte[] safetensors, long version, double maskThreshold)
+  public Checkpoint withDecoder(byte[] safetensors, long version, MaskThresholds thresholds)
       throws CheckpointRejectedException {
     Safetensors file = Safetensors.read(safetensors);
     ClinSegNetConfig changed = MetadataCodec.config(Kind.DECODER, file.metadata());
@@ -186,10 +212,9 @@ public final class Checkpoint {
           "the decoder weights belong to encoder %s, this model's is %s"
               .formatted(fingerprint, encoderFingerprint));
     }
-    if (version < 0 || !(maskThreshold >= 0 && maskThreshold <= 1)) {
+    if (version < 0) {
       throw new CheckpointRejectedException(
-          "decoder weights need a version of 0 or more and a mask threshold in 0..1, not %d and %s"
-              .formatted(version, maskThreshold));
+          "decoder weights need a version of 0 or more, not " + version);
     }
     Map<String, WeightTensor> tensors = new LinkedHashMap<>(file.tensors());
     for (ParameterSpec spec : ParameterCatalogue.of(config()).all()) {
@@ -199,12 +224,17 @@ public final class Checkpoint {
             "the decoder weights hold the encoder's tensor '%s'".formatted(spec.name()));
       }
     }
-    return new Checkpoint(weights(changed, tensors), metadata.with(version, maskThreshold));
+    return new Checkpoint(weights(changed, tensors), metadata.with(version, thresholds));
   }
 
-  /** Returns this model under another version and mask threshold. */
+  /** Returns this model under another version, with one uncalibrated mask threshold. */
   public Checkpoint with(long version, double maskThreshold) {
-    return new Checkpoint(weights, metadata.with(version, maskThreshold));
+    return with(version, MaskThresholds.uncalibrated(maskThreshold));
+  }
+
+  /** Returns this model under another version, with other mask thresholds. */
+  public Checkpoint with(long version, MaskThresholds thresholds) {
+    return new Checkpoint(weights, metadata.with(version, thresholds));
   }
 
   /**
@@ -242,12 +272,13 @@ public final class Checkpoint {
 
   /**
    * Returns this model with its convolutions rounded to half precision, which halves its file. What
-   * it computes is defined by the rounded weights from then on.
+   * it computes is defined by the rounded weights from then on, and its mask thresholds guarantee
+   * nothing until they are calibrated again.
    */
   public Checkpoint roundedToHalf() {
     return new Checkpoint(
         weights.map((spec, tensor) -> spec.shape().size() == 4 ? tensor.roundedToHalf() : tensor),
-        metadata);
+        metadata.with(version(), thresholds().carriedOver(maskThreshold())));
   }
 
   private static Weights weights(ClinSegNetConfig config, Map<String, WeightTensor> tensors)

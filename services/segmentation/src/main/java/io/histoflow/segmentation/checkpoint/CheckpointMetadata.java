@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.checkpoint;
 
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -9,14 +10,14 @@ import java.util.TreeMap;
  * What is known of a checkpoint beside its tensors.
  *
  * @param version of the decoder weights: 0 as trained, then counting up with every fine-tuning
- * @param maskThreshold probability above which a pixel is positive, 0..1
+ * @param thresholds probabilities above which a pixel is positive, pooled and by organ
  * @param trainingData what the weights were trained on, for people
  * @param licence under which the weights may be used, for people
  * @param metrics measured figures by name, for example {@code validation.recall}
  */
 public record CheckpointMetadata(
     long version,
-    double maskThreshold,
+    MaskThresholds thresholds,
     String trainingData,
     String licence,
     Map<String, Double> metrics) {
@@ -25,15 +26,12 @@ public record CheckpointMetadata(
 
   /** Checks every field. */
   public CheckpointMetadata {
+    Objects.requireNonNull(thresholds, "thresholds");
     Objects.requireNonNull(trainingData, "trainingData");
     Objects.requireNonNull(licence, "licence");
     metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
     if (version < 0) {
       throw new IllegalArgumentException("the version must be 0 or more, not " + version);
-    }
-    if (!(maskThreshold >= 0 && maskThreshold <= 1)) {
-      throw new IllegalArgumentException(
-          "the mask threshold must be in 0..1, not " + maskThreshold);
     }
     if (trainingData.length() > LONGEST_TEXT || licence.length() > LONGEST_TEXT) {
       throw new IllegalArgumentException(
@@ -44,8 +42,32 @@ public record CheckpointMetadata(
     }
   }
 
-  /** Returns the same with another version and mask threshold. */
+  /**
+   * Describes weights with one mask threshold for every organ, which guarantees nothing.
+   *
+   * @param maskThreshold probability above which a pixel is positive, 0..1
+   */
+  public CheckpointMetadata(
+      long version,
+      double maskThreshold,
+      String trainingData,
+      String licence,
+      Map<String, Double> metrics) {
+    this(version, MaskThresholds.uncalibrated(maskThreshold), trainingData, licence, metrics);
+  }
+
+  /** Returns the pooled mask threshold. */
+  public double maskThreshold() {
+    return thresholds.pooled().threshold();
+  }
+
+  /** Returns the same with another version and one uncalibrated mask threshold. */
   public CheckpointMetadata with(long newVersion, double newMaskThreshold) {
-    return new CheckpointMetadata(newVersion, newMaskThreshold, trainingData, licence, metrics);
+    return with(newVersion, MaskThresholds.uncalibrated(newMaskThreshold));
+  }
+
+  /** Returns the same with another version and other mask thresholds. */
+  public CheckpointMetadata with(long newVersion, MaskThresholds newThresholds) {
+    return new CheckpointMetadata(newVersion, newThresholds, trainingData, licence, metrics);
   }
 }

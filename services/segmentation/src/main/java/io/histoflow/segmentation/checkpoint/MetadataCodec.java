@@ -3,6 +3,8 @@ package io.histoflow.segmentation.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.histoflow.segmentation.calibration.MaskThresholds;
+import io.histoflow.segmentation.calibration.MaskThresholdsJson;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
 import java.util.Arrays;
@@ -29,6 +31,8 @@ final class MetadataCodec {
   private static final String FORMAT = "histoflow-weights";
   private static final String FORMAT_VERSION = "1";
   private static final String ARCHITECTURE = "ClinSegNet";
+  private static final String POOLED_THRESHOLD = "maskThreshold";
+  private static final String THRESHOLDS = "maskThresholds";
   private static final JsonMapper JSON = new JsonMapper();
 
   private MetadataCodec() {}
@@ -54,7 +58,11 @@ final class MetadataCodec {
       ClinSegNetConfig config, String fingerprint, CheckpointMetadata metadata) {
     Map<String, String> texts = header(Kind.CHECKPOINT, config, fingerprint);
     texts.put("version", Long.toString(metadata.version()));
-    texts.put("maskThreshold", Double.toString(metadata.maskThreshold()));
+    texts.put(POOLED_THRESHOLD, Double.toString(metadata.maskThreshold()));
+    // One threshold that guarantees nothing is all that older files know.
+    if (!metadata.thresholds().equals(MaskThresholds.uncalibrated(metadata.maskThreshold()))) {
+      texts.put(THRESHOLDS, MaskThresholdsJson.write(metadata.thresholds()).toString());
+    }
     texts.put("trainingData", metadata.trainingData());
     texts.put("licence", metadata.licence());
     texts.put("metrics", json(metadata.metrics()));
@@ -87,7 +95,7 @@ final class MetadataCodec {
     try {
       return new CheckpointMetadata(
           Long.parseLong(text(texts, "version")),
-          Double.parseDouble(text(texts, "maskThreshold")),
+          thresholds(texts),
           text(texts, "trainingData"),
           text(texts, "licence"),
           JSON.readValue(text(texts, "metrics"), new TypeReference<Map<String, Double>>() {}));
@@ -95,6 +103,22 @@ final class MetadataCodec {
       throw new CheckpointRejectedException(
           "the weights file's metadata cannot be used: " + firstLine(e), e);
     }
+  }
+
+  private static MaskThresholds thresholds(Map<String, String> texts)
+      throws CheckpointRejectedException {
+    double pooled = Double.parseDouble(text(texts, POOLED_THRESHOLD));
+    String json = texts.get(THRESHOLDS);
+    if (json == null) {
+      return MaskThresholds.uncalibrated(pooled);
+    }
+    MaskThresholds thresholds = MaskThresholdsJson.read(json);
+    if (thresholds.pooled().threshold() != pooled) {
+      throw new IllegalArgumentException(
+          "its pooled mask threshold is once %s and once %s"
+              .formatted(pooled, thresholds.pooled().threshold()));
+    }
+    return thresholds;
   }
 
   static String text(Map<String, String> texts, String key) throws CheckpointRejectedException {

@@ -3,6 +3,7 @@ package io.histoflow.segmentation.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,16 +14,22 @@ import java.util.stream.IntStream;
  * How well one model segments one set of images.
  *
  * @param model which model
- * @param threshold mask threshold that was applied, 0..1
+ * @param thresholds mask thresholds that were applied, to each image that of its organ
  * @param results image by image, in the order of evaluation
  */
-public record Evaluation(EvaluatedModel model, double threshold, List<ImageResult> results) {
+public record Evaluation(
+    EvaluatedModel model, MaskThresholds thresholds, List<ImageResult> results) {
 
   /** Steps of the sweep in the JSON: thresholds 0.05, 0.10, ... 0.95. */
   private static final int SWEEP_STEPS = 20;
 
   public Evaluation {
     results = List.copyOf(results);
+  }
+
+  /** The mask threshold of every organ without one of its own, 0..1. */
+  public double threshold() {
+    return thresholds.pooled().threshold();
   }
 
   /** Figures over all images. */
@@ -53,16 +60,21 @@ public record Evaluation(EvaluatedModel model, double threshold, List<ImageResul
 
   /**
    * The quality part of the JSON that {@code evaluate --json} writes: figures with mean and
-   * standard deviation over images, {@code micro} over all pixels, the same for each organ, average
+   * standard deviation over images, {@code micro} over all pixels, the same for each organ with the
+   * mask threshold that was applied to it ({@code threshold} is that of the other organs), average
    * precision over all pixels, a sweep over thresholds (means over images, and {@code micro}), and
    * the model. A figure that is undefined is null.
    */
   public ObjectNode toJson() {
     ObjectNode json = figures(overall());
-    json.put("threshold", threshold);
+    json.put("threshold", threshold());
     put(json, "averagePrecision", overall().curve().averagePrecision());
     ObjectNode byOrgan = json.putObject("organs");
-    organs().forEach((organ, summary) -> byOrgan.set(organ, figures(summary)));
+    organs()
+        .forEach(
+            (organ, summary) ->
+                byOrgan.set(
+                    organ, figures(summary).put("threshold", thresholds.thresholdFor(organ))));
     ArrayNode sweep = json.putArray("sweep");
     sweep(SWEEP_STEPS).forEach(point -> sweep.add(figures(point)));
     ObjectNode about = json.putObject("model");

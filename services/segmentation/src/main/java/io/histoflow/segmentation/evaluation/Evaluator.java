@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.inference.Segmenter;
@@ -43,24 +44,45 @@ public final class Evaluator {
   }
 
   /**
-   * Evaluates images on disk.
+   * Evaluates images on disk, each at the threshold of its organ.
+   *
+   * @param thresholds the model's
+   * @throws io.histoflow.segmentation.dataset.DatasetException where an image cannot be used
+   */
+  public Evaluation evaluateSamples(
+      Collection<Sample> samples, MaskThresholds thresholds, ProgressListener progress) {
+    return evaluate(samples, Sample::load, thresholds, progress);
+  }
+
+  /**
+   * Evaluates images on disk, all at one threshold.
    *
    * @param threshold a pixel is positive where its probability is above it, 0..1
    * @throws io.histoflow.segmentation.dataset.DatasetException where an image cannot be used
    */
   public Evaluation evaluateSamples(
       Collection<Sample> samples, double threshold, ProgressListener progress) {
-    return evaluate(samples, Sample::load, threshold, progress);
+    return evaluate(samples, Sample::load, MaskThresholds.uncalibrated(threshold), progress);
   }
 
   /**
-   * Evaluates images in memory.
+   * Evaluates images in memory, each at the threshold of its organ.
+   *
+   * @param thresholds the model's
+   */
+  public Evaluation evaluateTiles(
+      Collection<LabelledTile> tiles, MaskThresholds thresholds, ProgressListener progress) {
+    return evaluate(tiles, tile -> tile, thresholds, progress);
+  }
+
+  /**
+   * Evaluates images in memory, all at one threshold.
    *
    * @param threshold a pixel is positive where its probability is above it, 0..1
    */
   public Evaluation evaluateTiles(
       Collection<LabelledTile> tiles, double threshold, ProgressListener progress) {
-    return evaluate(tiles, tile -> tile, threshold, progress);
+    return evaluate(tiles, tile -> tile, MaskThresholds.uncalibrated(threshold), progress);
   }
 
   /**
@@ -75,21 +97,19 @@ public final class Evaluator {
   private <T> Evaluation evaluate(
       Collection<T> images,
       Function<T, LabelledTile> load,
-      double threshold,
+      MaskThresholds thresholds,
       ProgressListener progress) {
-    if (!(threshold >= 0 && threshold <= 1)) {
-      throw new IllegalArgumentException("A threshold lies in 0..1, not " + threshold);
-    }
     List<ImageResult> results = new ArrayList<>(images.size());
     progress.onProgress(PHASE, 0, images.size(), "");
     for (T image : images) {
       LabelledTile tile = load.apply(image);
+      double threshold = thresholds.thresholdFor(tile.organ());
       ImageResult result =
           ImageResult.of(tile.id(), tile.organ(), probabilities(tile), tile.mask(), threshold);
       results.add(result);
       progress.onProgress(PHASE, results.size(), images.size(), note(result));
     }
-    return new Evaluation(model, threshold, results);
+    return new Evaluation(model, thresholds, results);
   }
 
   private static String note(ImageResult result) {

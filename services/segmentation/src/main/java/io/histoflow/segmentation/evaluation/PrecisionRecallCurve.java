@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  */
 public final class PrecisionRecallCurve {
 
-  /** Number of steps between probability 0 and 1; the histogram has one bin more. */
-  private static final int STEPS = 1000;
+  /** Number of steps between threshold 0 and 1; the histogram has one bin more. */
+  public static final int STEPS = 1000;
 
   /** A curve over no pixels. */
   public static final PrecisionRecallCurve EMPTY =
@@ -78,14 +78,19 @@ public final class PrecisionRecallCurve {
       throw new IllegalArgumentException("A threshold lies in 0..1, not " + threshold);
     }
     int step = (int) Math.round(threshold * STEPS);
+    long fn = 0;
+    long tn = 0;
+    for (int b = 0; b <= step; b++) {
+      fn += positives[b];
+      tn += negatives[b];
+    }
     long tp = 0;
     long fp = 0;
     for (int b = step + 1; b <= STEPS; b++) {
       tp += positives[b];
       fp += negatives[b];
     }
-    long fn = positivePixels() - tp;
-    return new Confusion(tp, fp, fn, pixels() - tp - fp - fn);
+    return new Confusion(tp, fp, fn, tn);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Segmenter implements TileSegmenter, AutoCloseable {
               image.width(),
               image.height(),
               probabilities.get(i),
-              checkpoint.maskThreshold(),
+              checkpoint.maskThreshold(inputs.get(i).organ()),
               checkpoint.config().organs().get(organ)));
     }
     return segmentations;

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The page: one HTML file without scripts, links or anything to load, so that it can be mailed,
@@ -75,7 +74,7 @@ public final class EvaluationReport {
     fact(html, "SHA-256", subject.checkpoint().sha256());
     fact(html, "trained on", subject.checkpoint().metadata().trainingData());
     fact(html, "data set", subject.dataSetNames());
-    fact(html, "threshold", String.format(Locale.ROOT, "%.3f", subject.threshold()));
+    fact(html, "mask threshold", subject.thresholds().describe());
     fact(
         html,
         "test-time augmentation",

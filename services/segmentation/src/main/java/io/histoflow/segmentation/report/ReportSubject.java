@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.report;
 
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -12,14 +13,14 @@ import java.util.stream.Collectors;
  *
  * @param checkpoint the model
  * @param dataSets folders of the images; the report gives their names, not where they lie
- * @param threshold mask threshold that was applied, 0..1
+ * @param thresholds mask thresholds that were applied, to each image that of its organ
  * @param flipsAndTurns whether probabilities are averages over eight flips and turns
  * @param date of the evaluation
  */
 public record ReportSubject(
     Checkpoint checkpoint,
     List<Path> dataSets,
-    double threshold,
+    MaskThresholds thresholds,
     boolean flipsAndTurns,
     LocalDate date) {
 

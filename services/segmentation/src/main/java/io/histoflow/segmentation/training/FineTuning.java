@@ -104,7 +104,9 @@ public final class FineTuning {
       }
       Checkpoint candidate =
           new Checkpoint(
-              loop.averaged(), base.metadata().with(base.version() + 1, base.maskThreshold()));
+              loop.averaged(),
+              base.metadata()
+                  .with(base.version() + 1, base.thresholds().carriedOver(base.maskThreshold())));
       if (!candidate.encoderFingerprint().equals(base.encoderFingerprint())) {
         throw new IllegalStateException("fine-tuning changed the encoder, which it must not");
       }

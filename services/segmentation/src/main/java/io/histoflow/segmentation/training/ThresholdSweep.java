@@ -1,6 +1,5 @@
 package io.histoflow.segmentation.training;
 
-import io.histoflow.imaging.Mask;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.ArrayList;
@@ -25,8 +24,8 @@ final class ThresholdSweep {
   }
 
   /** Adds an image. */
-  void add(float[] probabilities, Mask mask) {
-    images.add(PrecisionRecallCurve.of(probabilities, mask));
+  void add(PrecisionRecallCurve image) {
+    images.add(image);
   }
 
   /** Returns the means at the threshold. */

@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -213,11 +214,12 @@ public final class Training {
       checkpoint.save(folder.resolve(LAST));
       return;
     }
-    ValidationPoint point =
+    Validation.Measured validated =
         new Validation(split.validation(), settings.leastRecall(), compute).measure(averaged, step);
+    ValidationPoint point = validated.point();
     history.add(point);
     boolean best = best().step() == point.step();
-    Checkpoint checkpoint = checkpoint(averaged, step, point);
+    Checkpoint checkpoint = checkpoint(averaged, step, validated);
     if (best) {
       checkpoint.save(folder.resolve(BEST));
     }
@@ -238,17 +240,18 @@ public final class Training {
         .save(folder.resolve(STATE), run);
   }
 
-  private Checkpoint checkpoint(Weights weights, long step, ValidationPoint point) {
+  private Checkpoint checkpoint(Weights weights, long step, Validation.Measured validated) {
     TreeMap<String, Double> metrics = new TreeMap<>();
-    if (point != null) {
-      metrics.putAll(point.metrics());
+    MaskThresholds thresholds = MaskThresholds.uncalibrated(UNMEASURED_THRESHOLD);
+    if (validated != null) {
+      metrics.putAll(validated.point().metrics());
+      thresholds = validated.thresholds();
     }
     metrics.put("training.steps", (double) step);
     metrics.put("training.images", (double) split.training().size());
     metrics.put("validation.images", (double) split.validation().size());
-    double threshold = point == null ? UNMEASURED_THRESHOLD : point.threshold();
     return new Checkpoint(
-        weights, new CheckpointMetadata(0, threshold, data.about(), data.licence(), metrics));
+        weights, new CheckpointMetadata(0, thresholds, data.about(), data.licence(), metrics));
   }
 
   private ValidationPoint best() {

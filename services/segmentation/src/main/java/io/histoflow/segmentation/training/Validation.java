@@ -1,10 +1,15 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.calibration.Calibration;
+import io.histoflow.segmentation.calibration.CalibrationUnit;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.NetworkRunner;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.model.Weights;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Measures weights on the held-out tiles, as deployment would run them. */
@@ -20,21 +25,38 @@ final class Validation {
     this.compute = compute;
   }
 
-  ValidationPoint measure(Weights weights, long step) {
+  /**
+   * What the weights reached, and the mask thresholds that go with them.
+   *
+   * @param point at the threshold chosen recall first
+   * @param thresholds calibrated on the held-out tiles; where these are too few, the one threshold
+   *     chosen recall first, without a guarantee
+   */
+  record Measured(ValidationPoint point, MaskThresholds thresholds) {}
+
+  Measured measure(Weights weights, long step) {
     ThresholdSweep sweep = new ThresholdSweep();
+    List<CalibrationUnit> units = new ArrayList<>();
     try (NetworkRunner runner = new NetworkRunner(weights, compute)) {
       for (LabelledTile tile : tiles) {
         SegmentationInput input = new SegmentationInput(tile.image(), tile.organ());
-        sweep.add(runner.probabilities(List.of(input)).get(0), tile.mask());
+        PrecisionRecallCurve curve =
+            PrecisionRecallCurve.of(runner.probabilities(List.of(input)).get(0), tile.mask());
+        sweep.add(curve);
+        units.add(new CalibrationUnit(tile.organ(), curve));
       }
     }
     ThresholdSweep.Point chosen = sweep.recallFirst(leastRecall);
-    return new ValidationPoint(
-        step,
-        chosen.threshold(),
-        chosen.recall(),
-        chosen.precision(),
-        chosen.dice(),
-        sweep.at(0.5).dice());
+    return new Measured(
+        new ValidationPoint(
+            step,
+            chosen.threshold(),
+            chosen.recall(),
+            chosen.precision(),
+            chosen.dice(),
+            sweep.at(0.5).dice()),
+        Calibration.standard()
+            .of(units)
+            .orElseGet(() -> MaskThresholds.uncalibrated(chosen.threshold())));
   }
 }

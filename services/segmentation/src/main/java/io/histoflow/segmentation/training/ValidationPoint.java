@@ -31,6 +31,7 @@ public record ValidationPoint(
   /** Returns the defined figures by the names that checkpoints carry. */
   Map<String, Double> metrics() {
     Map<String, Double> metrics = new TreeMap<>();
+    metrics.put("validation.threshold", threshold);
     metrics.put("validation.recall", recall);
     metrics.put("validation.precision", precision);
     metrics.put("validation.dice", dice);

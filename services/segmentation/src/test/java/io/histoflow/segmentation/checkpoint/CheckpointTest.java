@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.calibration.MaskThreshold;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CheckpointTest {
 
   private static final ClinSegNetConfig CONFIG = TestWeights.config(4);
+
+  private static final MaskThresholds THRESHOLDS =
+      new MaskThresholds(
+          OptionalDouble.of(0.1),
+          new MaskThreshold(0.4, 60, 0.08),
+          Map.of("kidney", new MaskThreshold(0.3, 20, 0.05)));
 
   private final Checkpoint checkpoint =
       new Checkpoint(
@@ -234,6 +243,84 @@ class CheckpointTest {
     assertThat(swapped.sha256()).isNotEqualTo(checkpoint.sha256());
     assertThat(segment(swapped)).containsExactly(segment(other));
     assertThat(segment(swapped)).isNotEqualTo(segment(checkpoint));
+  }
+
+  @Test
+  void shouldKeepTheThresholdsOfItsOrgans() throws Exception {
+    // Given
+    Checkpoint calibrated = checkpoint.with(2, THRESHOLDS);
+
+    // When
+    Checkpoint back = read(calibrated.toBytes());
+
+    // Then
+    assertThat(back.thresholds()).isEqualTo(THRESHOLDS);
+    assertThat(back.maskThreshold()).isEqualTo(0.4);
+    assertThat(back.maskThreshold("Kidney")).isEqualTo(0.3);
+    assertThat(back.maskThreshold("lung")).isEqualTo(0.4);
+    assertThat(back.maskThreshold("")).isEqualTo(0.4);
+    assertThat(back.sha256()).isEqualTo(calibrated.sha256());
+  }
+
+  @Test
+  void shouldReadAFileThatKnowsOneThresholdOnly() throws Exception {
+    // When
+    Checkpoint back = read(checkpoint.toBytes());
+
+    // Then
+    assertThat(Safetensors.read(checkpoint.toBytes()).metadata())
+        .doesNotContainKey("maskThresholds");
+    assertThat(back.thresholds()).isEqualTo(MaskThresholds.uncalibrated(0.37));
+    assertThat(back.maskThreshold("kidney")).isEqualTo(0.37);
+  }
+
+  @Test
+  void shouldRefuseThresholdsThatCannotBeUsed() {
+    for (String json :
+        List.of(
+            "nonsense",
+            "{\"level\":null,\"pooled\":{\"threshold\":0.9,\"units\":0,"
+                + "\"falseNegativeRate\":null},\"organs\":{}}",
+            "{\"level\":0.1,\"pooled\":{\"threshold\":0.37,\"units\":3,"
+                + "\"falseNegativeRate\":0.0},\"organs\":{}}")) {
+      // Given
+      byte[] bytes =
+          rewritten(
+              metadata -> {
+                metadata.put("maskThresholds", json);
+                return metadata;
+              },
+              checkpoint.weights().tensors());
+
+      // When, Then
+      assertThatThrownBy(() -> read(bytes))
+          .isInstanceOf(CheckpointRejectedException.class)
+          .hasMessageStartingWith("the weights file's metadata cannot be used: ");
+    }
+  }
+
+  @Test
+  void shouldReplaceTheThresholdsTogetherWithTheDecoder() throws Exception {
+    // Given
+    byte[] decoder = withNewDecoder(checkpoint, 2).decoderSafetensors();
+    Checkpoint calibrated = checkpoint.with(2, THRESHOLDS);
+
+    // When, Then
+    assertThat(checkpoint.withDecoder(decoder, 3, THRESHOLDS).thresholds()).isEqualTo(THRESHOLDS);
+    assertThat(calibrated.withDecoder(decoder, 3, 0.44).thresholds())
+        .isEqualTo(MaskThresholds.uncalibrated(0.44));
+    assertThatThrownBy(() -> checkpoint.withDecoder(decoder, 3, 1.2))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessageContaining("1.2");
+  }
+
+  @Test
+  void shouldGuaranteeNothingAfterRounding() {
+    // When
+    Checkpoint half = checkpoint.with(2, THRESHOLDS).roundedToHalf();
+
+    // Then
+    assertThat(half.thresholds()).isEqualTo(THRESHOLDS.carriedOver(0.4));
   }
 
   @Test

@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThreshold;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class EvaluatorTest {
@@ -132,6 +136,32 @@ class EvaluatorTest {
     // Then
     assertThat(sizes).containsExactly("1024x1", "1024x1");
     assertThat(evaluation.overall().micro().pixels()).isEqualTo(width);
+  }
+
+  @Test
+  void shouldMeasureEachImageAtTheThresholdOfItsOrgan() {
+    // Given
+    MaskThresholds thresholds =
+        new MaskThresholds(
+            OptionalDouble.empty(),
+            MaskThreshold.uncalibrated(0.9),
+            Map.of("kidney", MaskThreshold.uncalibrated(0.1)));
+    List<LabelledTile> tiles =
+        List.of(
+            tile("a", "kidney", new int[] {128, 128}, new byte[] {1, 1}),
+            tile("b", "lung", new int[] {128, 255}, new byte[] {1, 1}));
+
+    // When
+    Evaluation evaluation =
+        new Evaluator(RED, MODEL).evaluateTiles(tiles, thresholds, ProgressListener.SILENT);
+    JsonNode json = evaluation.toJson();
+
+    // Then
+    assertThat(json.at("/threshold").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/organs/kidney/threshold").asDouble()).isEqualTo(0.1);
+    assertThat(json.at("/organs/kidney/recall/mean").asDouble()).isEqualTo(1);
+    assertThat(json.at("/organs/lung/threshold").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/organs/lung/recall/mean").asDouble()).isEqualTo(0.5);
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.calibration.MaskThreshold;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.model.TestWeights;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,6 +65,34 @@ class SegmenterTest {
         assertThat(one.probabilities()[p]).isCloseTo(alone[p], within(1e-5f));
       }
     }
+  }
+
+  @Test
+  void shouldApplyToEachTileTheThresholdOfItsOrgan() {
+    // Given
+    MaskThresholds thresholds =
+        new MaskThresholds(
+            OptionalDouble.empty(),
+            MaskThreshold.uncalibrated(0.0),
+            Map.of("kidney", MaskThreshold.uncalibrated(1.0)));
+    RgbImage tile = noise(16, 16, 1);
+
+    // When
+    List<Segmentation> segmentations;
+    try (Segmenter calibrated = Segmenter.open(checkpoint.with(4, thresholds), Compute.cpu())) {
+      segmentations =
+          calibrated.segment(
+              List.of(
+                  new SegmentationInput(tile, "Kidney"),
+                  new SegmentationInput(tile, "lung"),
+                  new SegmentationInput(tile, "")));
+    }
+
+    // Then
+    assertThat(segmentations).extracting(Segmentation::threshold).containsExactly(1.0, 0.0, 0.0);
+    assertThat(segmentations)
+        .extracting(Segmentation::positiveFraction)
+        .containsExactly(0.0, 1.0, 1.0);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.cost.ModelCost;
@@ -187,7 +188,7 @@ class EvaluationReportTest {
     return new ReportSubject(
         checkpoint(licence),
         List.of(Path.of("somewhere", "tissue <1>")),
-        0.45,
+        MaskThresholds.uncalibrated(0.45),
         false,
         LocalDate.of(2026, 1, 31));
   }

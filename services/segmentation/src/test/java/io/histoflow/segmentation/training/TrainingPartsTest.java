@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,7 +116,7 @@ class TrainingPartsTest {
       probabilities[10 + i] = i < 5 ? 0.15f : i < 7 ? 0.5f : 0.01f;
     }
     ThresholdSweep sweep = new ThresholdSweep();
-    sweep.add(probabilities, Mask.of(20, 1, truth));
+    sweep.add(PrecisionRecallCurve.of(probabilities, Mask.of(20, 1, truth)));
 
     // When
     ThresholdSweep.Point strict = sweep.recallFirst(0.95);

@@ -1,0 +1,152 @@
+package io.histoflow.launcher.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.calibration.Calibration;
+import io.histoflow.segmentation.calibration.CalibrationUnit;
+import io.histoflow.segmentation.calibration.MaskThresholds;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.evaluation.EvaluatedModel;
+import io.histoflow.segmentation.evaluation.Evaluation;
+import io.histoflow.segmentation.evaluation.ImageResult;
+import io.histoflow.segmentation.evaluation.Spread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Mask thresholds calibrated on images with known masks, and what they do to these images.
+ *
+ * @param model which model
+ * @param calibration the rule
+ * @param thresholds what it gave
+ * @param organs what the thresholds do to each organ's units, by name
+ * @param pooled what they do to all units, each at the threshold of its organ
+ */
+public record ModelCalibration(
+    EvaluatedModel model,
+    Calibration calibration,
+    MaskThresholds thresholds,
+    List<Row> organs,
+    Row pooled) {
+
+  /**
+   * Figures of one organ, or of all; means over units where they are defined, NaN without any.
+   *
+   * @param name of the organ
+   * @param units images with a positive pixel
+   * @param threshold applied to them, 0..1
+   * @param own whether the threshold is the organ's own
+   * @param falseNegativeRate 0..1
+   * @param precision 0..1
+   * @param dice 0..1
+   */
+  public record Row(
+      String name,
+      int units,
+      double threshold,
+      boolean own,
+      double falseNegativeRate,
+      double precision,
+      double dice) {}
+
+  /** Copies the list. */
+  public ModelCalibration {
+    organs = List.copyOf(organs);
+  }
+
+  /**
+   * Calibrates.
+   *
+   * @param evaluation the model on the images, at any threshold
+   * @return empty where there are too few images with a positive pixel
+   */
+  public static Optional<ModelCalibration> of(Evaluation evaluation, Calibration calibration) {
+    List<ImageResult> counted =
+        evaluation.results().stream().filter(image -> image.curve().positivePixels() > 0).toList();
+    return calibration
+        .of(units(evaluation))
+        .map(
+            thresholds -> {
+              List<Row> organs = new ArrayList<>();
+              for (String organ : evaluation.organs().keySet()) {
+                organs.add(
+                    row(
+                        organ,
+                        counted.stream().filter(image -> image.organ().equals(organ)).toList(),
+                        thresholds,
+                        thresholds.thresholdFor(organ),
+                        thresholds.isOwn(organ)));
+              }
+              Row pooled = row("all", counted, thresholds, thresholds.pooled().threshold(), false);
+              return new ModelCalibration(
+                  evaluation.model(), calibration, thresholds, organs, pooled);
+            });
+  }
+
+  /** Returns the images of an evaluation as units of a calibration. */
+  public static List<CalibrationUnit> units(Evaluation evaluation) {
+    return evaluation.results().stream()
+        .map(image -> new CalibrationUnit(image.organ(), image.curve()))
+        .toList();
+  }
+
+  /**
+   * Returns {@code {"level", "minimumUnits", "threshold", "units", "fnr", "precision", "dice",
+   * "organs": {"<organ>": {"threshold", "own", "units", "fnr", "precision", "dice"}}, "model"}};
+   * what is undefined is null.
+   */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("level", calibration.control().level());
+    json.put("minimumUnits", calibration.fewestUnitsOfAnOrgan());
+    json.setAll(figures(pooled));
+    ObjectNode byOrgan = json.putObject("organs");
+    organs.forEach(row -> byOrgan.set(row.name(), figures(row).put("own", row.own())));
+    json.putObject("model")
+        .put("id", model.id())
+        .put("version", model.version())
+        .put("width", model.width())
+        .put("sha256", model.sha256());
+    return json;
+  }
+
+  private static Row row(
+      String name,
+      List<ImageResult> images,
+      MaskThresholds thresholds,
+      double threshold,
+      boolean own) {
+    List<Confusion> counts =
+        images.stream()
+            .map(image -> image.curve().at(thresholds.thresholdFor(image.organ())))
+            .toList();
+    return new Row(
+        name,
+        images.size(),
+        threshold,
+        own,
+        mean(counts, Confusion::falseNegativeRate),
+        mean(counts, Confusion::precision),
+        mean(counts, Confusion::dice));
+  }
+
+  private static double mean(List<Confusion> counts, ToDoubleFunction<Confusion> figure) {
+    return Spread.of(counts.stream().mapToDouble(figure).toArray()).mean();
+  }
+
+  private static ObjectNode figures(Row row) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("threshold", row.threshold());
+    json.put("units", row.units());
+    put(json, "fnr", row.falseNegativeRate());
+    put(json, "precision", row.precision());
+    put(json, "dice", row.dice());
+    return json;
+  }
+
+  private static void put(ObjectNode json, String name, double value) {
+    json.put(name, Double.isNaN(value) ? null : (Double) value);
+  }
+}
