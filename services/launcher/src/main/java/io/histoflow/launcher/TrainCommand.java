@@ -3,12 +3,16 @@ package io.histoflow.launcher;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.segmentation.calibration.Calibration;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.study.CrossValidationResult;
+import io.histoflow.segmentation.study.CrossValidationStudy;
 import io.histoflow.segmentation.training.CrossValidation;
 import io.histoflow.segmentation.training.Training;
 import io.histoflow.segmentation.training.TrainingData;
@@ -90,8 +94,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--fold",
       paramLabel = "K",
       description =
-          "With --folds: train only the model of fold K, or 0 for that of all images; a later run"
-              + " without this option takes up what is there.")
+          "With --folds: train only the model of fold K, or 0 for that of all images, into --work; a"
+              + " later run without this option takes up what is there.")
   private Integer fold;
 
   @Option(
@@ -99,6 +103,11 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "rgb",
       description = "What the network sees of colours: ${COMPLETION-CANDIDATES} (rgb).")
   private InputColour colour;
+
+  @Option(
+      names = "--half",
+      description = "Keep convolutions in half precision, which halves the file.")
+  private boolean half;
 
   @Option(names = "--seed", defaultValue = "1", description = "Seed (${DEFAULT-VALUE}).")
   private long seed;
@@ -141,31 +150,50 @@ final class TrainCommand implements Callable<Integer> {
     try (Task task = terminal.start("train", STEPS_OF_PROGRESS)) {
       Report report = new Report(task, terminal);
       if (folds != null) {
-        crossValidate(new CrossValidation(images, folds, settings, device, folder), report);
+        crossValidate(
+            images, new CrossValidation(images, folds, settings, device, folder), folder, report);
       } else {
         save(Training.run(images, settings, device, folder, report).best());
       }
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailedException("Training cannot start: " + e.getMessage(), e);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new CommandFailedException("Training failed: " + e.getMessage(), e);
     }
     terminal.say("Learning curve and state: " + folder);
     return 0;
   }
 
-  private void crossValidate(CrossValidation validation, Report report)
+  private void crossValidate(
+      TrainingData images, CrossValidation validation, Path folder, Report report)
       throws IOException, CheckpointRejectedException {
-    if (fold == null) {
-      validation.all(report);
-    } else if (fold > 0) {
+    if (fold != null && fold > 0) {
       validation.fold(fold, report);
       return;
     }
-    save(validation.whole(report).last());
+    Checkpoint whole = validation.whole(report).last();
+    if (fold != null) {
+      return;
+    }
+    CrossValidationResult result =
+        new CrossValidationStudy(Calibration.standard(), device)
+            .run(
+                images,
+                validation.all(report),
+                (phase, done, total, note) -> report.task().update(done, total, note));
+    Path json = folder.resolve("cross-validation.json");
+    Files.writeString(json, result.toJson().toPrettyString() + "\n");
+    report.terminal().say(CrossValidationTable.of(result).toString());
+    report.terminal().say(result.thresholds().describe());
+    report.terminal().say("Every image: " + json);
+    save(
+        new Checkpoint(
+            whole.weights(),
+            new CheckpointMetadata(
+                0, result.thresholds(), images.about(), licence, result.metrics())));
   }
 
   private void save(Checkpoint checkpoint) throws IOException {
     Files.createDirectories(out.toAbsolutePath().getParent());
-    checkpoint.save(out);
+    (half ? checkpoint.roundedToHalf() : checkpoint).save(out);
   }
 
   private TrainingSettings settings(List<LabelledTile> images) {

@@ -66,15 +66,16 @@ public record Evaluation(
    * the model. A figure that is undefined is null.
    */
   public ObjectNode toJson() {
-    ObjectNode json = figures(overall());
+    ObjectNode json = FigureJson.of(overall());
     json.put("threshold", threshold());
-    put(json, "averagePrecision", overall().curve().averagePrecision());
+    FigureJson.put(json, "averagePrecision", overall().curve().averagePrecision());
     ObjectNode byOrgan = json.putObject("organs");
     organs()
         .forEach(
             (organ, summary) ->
                 byOrgan.set(
-                    organ, figures(summary).put("threshold", thresholds.thresholdFor(organ))));
+                    organ,
+                    FigureJson.of(summary).put("threshold", thresholds.thresholdFor(organ))));
     ArrayNode sweep = json.putArray("sweep");
     sweep(SWEEP_STEPS).forEach(point -> sweep.add(figures(point)));
     ObjectNode about = json.putObject("model");
@@ -90,55 +91,20 @@ public record Evaluation(
     return toJson().toPrettyString();
   }
 
-  private static ObjectNode figures(Summary summary) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("images", summary.images());
-    json.set("recall", spread(summary.recall()));
-    json.set("fnr", spread(summary.falseNegativeRate()));
-    json.set("precision", spread(summary.precision()));
-    json.set("dice", spread(summary.dice()));
-    json.set("iou", spread(summary.iou()));
-    ObjectNode micro = json.putObject("micro");
-    Confusion pixels = summary.micro();
-    put(micro, "recall", pixels.recall());
-    put(micro, "fnr", pixels.falseNegativeRate());
-    put(micro, "precision", pixels.precision());
-    put(micro, "dice", pixels.dice());
-    put(micro, "iou", pixels.iou());
-    put(micro, "averagePrecision", summary.curve().averagePrecision());
-    micro.put("pixels", pixels.pixels());
-    return json;
-  }
-
   private static ObjectNode figures(OperatingPoint point) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("threshold", point.threshold());
-    put(json, "recall", point.recall());
-    put(json, "precision", point.precision());
-    put(json, "dice", point.dice());
-    put(json, "iou", point.iou());
-    put(json, "f2", point.f2());
+    FigureJson.put(json, "recall", point.recall());
+    FigureJson.put(json, "precision", point.precision());
+    FigureJson.put(json, "dice", point.dice());
+    FigureJson.put(json, "iou", point.iou());
+    FigureJson.put(json, "f2", point.f2());
     ObjectNode micro = json.putObject("micro");
-    put(micro, "recall", point.micro().recall());
-    put(micro, "precision", point.micro().precision());
-    put(micro, "dice", point.micro().dice());
-    put(micro, "iou", point.micro().iou());
-    put(micro, "f2", point.micro().f2());
+    FigureJson.put(micro, "recall", point.micro().recall());
+    FigureJson.put(micro, "precision", point.micro().precision());
+    FigureJson.put(micro, "dice", point.micro().dice());
+    FigureJson.put(micro, "iou", point.micro().iou());
+    FigureJson.put(micro, "f2", point.micro().f2());
     return json;
-  }
-
-  private static ObjectNode spread(Spread spread) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    put(json, "mean", spread.mean());
-    put(json, "sd", spread.sd());
-    return json;
-  }
-
-  private static void put(ObjectNode json, String name, double value) {
-    if (Double.isNaN(value)) {
-      json.putNull(name);
-    } else {
-      json.put(name, value);
-    }
   }
 }

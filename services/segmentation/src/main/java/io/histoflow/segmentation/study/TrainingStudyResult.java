@@ -3,6 +3,7 @@ package io.histoflow.segmentation.study;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.FigureJson;
 import io.histoflow.segmentation.evaluation.Spread;
 import io.histoflow.segmentation.evaluation.Summary;
 import java.util.List;
@@ -91,32 +92,17 @@ public record TrainingStudyResult(
       ObjectNode node = array.addObject();
       node.put("name", row.name());
       node.put("parametersMillions", row.parameters() / 1e6);
-      node.set("recall", spread(row.recall()));
-      node.set("precision", spread(row.precision()));
-      node.set("dice", spread(row.dice()));
-      node.set("iou", spread(row.iou()));
-      node.set("averagePrecision", spread(row.averagePrecision()));
+      node.set("recall", FigureJson.of(row.recall()));
+      node.set("precision", FigureJson.of(row.precision()));
+      node.set("dice", FigureJson.of(row.dice()));
+      node.set("iou", FigureJson.of(row.iou()));
+      node.set("averagePrecision", FigureJson.of(row.averagePrecision()));
       ObjectNode paper = node.putObject("paper");
-      put(paper, "recall", row.paper().recall());
-      put(paper, "precision", row.paper().precision());
-      put(paper, "dice", row.paper().dice());
-      put(paper, "iou", row.paper().iou());
+      FigureJson.put(paper, "recall", row.paper().recall());
+      FigureJson.put(paper, "precision", row.paper().precision());
+      FigureJson.put(paper, "dice", row.paper().dice());
+      FigureJson.put(paper, "iou", row.paper().iou());
     }
     return json;
-  }
-
-  private static ObjectNode spread(Spread spread) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    put(json, "mean", spread.mean());
-    put(json, "sd", spread.sd());
-    return json;
-  }
-
-  private static void put(ObjectNode json, String name, double value) {
-    if (Double.isNaN(value)) {
-      json.putNull(name);
-    } else {
-      json.put(name, value);
-    }
   }
 }

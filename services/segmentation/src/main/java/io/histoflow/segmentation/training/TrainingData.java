@@ -38,6 +38,22 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
     return sets.stream().map(TrainingSet::name).collect(Collectors.joining(", "));
   }
 
+  /**
+   * Returns the name of the set that a tile is of.
+   *
+   * @throws IllegalArgumentException where it is of none
+   */
+  public String setOf(LabelledTile tile) {
+    return sets.stream()
+        .filter(set -> set.tiles().contains(tile))
+        .map(TrainingSet::name)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the image " + tile.id() + " is of none of the data sets"));
+  }
+
   /** Returns a draw from some of the tiles that respects the sets' weights. */
   TileDraw draw(List<LabelledTile> tiles) {
     IdentityHashMap<LabelledTile, Double> weights = new IdentityHashMap<>();
