@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.Report.class,
       TrainCommand.class,
       EvaluateCommand.class,
+      StudyCommand.class,
       BenchCommand.class,
       SettingsCommand.class
     })
