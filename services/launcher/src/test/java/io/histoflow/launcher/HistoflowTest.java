@@ -26,7 +26,7 @@ class HistoflowTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("demo", "up", "scan", "infer", "route", "review", "fine-tune", "report")
-        .contains("train", "evaluate", "bench", "settings");
+        .contains("train", "evaluate", "study", "bench", "settings");
   }
 
   @ParameterizedTest
@@ -42,6 +42,7 @@ class HistoflowTest {
         "report",
         "train",
         "evaluate",
+        "study",
         "bench",
         "settings"
       })

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.study;
 
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.PatientId;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.TileSegmenter;
@@ -107,7 +108,8 @@ public final class RoutingStudy {
     tiles.add(
         new StudiedTile(
             tile.organ(),
-            tile.patient(),
+            // Not the tile's own id, which ends in its place: that would make each tile a patient.
+            PatientId.of(image),
             tile.organ() + "/" + image,
             pixels.truePositives() + pixels.falseNegatives(),
             pixels.falseNegatives(),

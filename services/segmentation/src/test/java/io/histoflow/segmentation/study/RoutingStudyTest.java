@@ -179,6 +179,25 @@ class RoutingStudyTest {
   }
 
   @Test
+  void shouldTakeAllTilesOfAnImageForOnePatient() {
+    // Given: a name that tells no patient
+    RoutingStudy study = RoutingStudy.cheap(5, 1);
+    LabelledTile image =
+        new LabelledTile("gbm40_01", "brain", RgbImage.of(16, 8, new byte[384]), mask(16));
+    for (LabelledTile tile : image.cut(8)) {
+      study.add(tile, new Segmentation(8, 8, new float[64], 0.3, "brain"), NEVER_ASKED);
+    }
+
+    // When
+    RoutingStudyResult result = study.result();
+
+    // Then
+    assertThat(result.tiles()).isEqualTo(2);
+    assertThat(result.images()).isEqualTo(1);
+    assertThat(result.patients()).isEqualTo(1);
+  }
+
+  @Test
   void shouldRefuseToSayAnythingWithoutTiles() {
     assertThatThrownBy(() -> RoutingStudy.cheap(1, 1).result())
         .isInstanceOf(IllegalStateException.class)
@@ -202,5 +221,9 @@ class RoutingStudyTest {
     }
     return new LabelledTile(
         id + "/0/0", organ, RgbImage.of(8, 8, new byte[192]), Mask.of(8, 8, truth));
+  }
+
+  private static Mask mask(int width) {
+    return Mask.of(width, 8, new byte[width * 8]);
   }
 }
