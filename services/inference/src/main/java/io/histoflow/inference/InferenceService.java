@@ -143,7 +143,8 @@ public final class InferenceService extends LoopService {
             settings,
             new TileReader(deserializer, ImageLimits.forTiles()),
             model,
-            new ResultEncoder(serializer, settings.entropyMap(), Clock.systemUTC()),
+            new ResultEncoder(
+                serializer, settings.routingScore(), settings.entropyMap(), Clock.systemUTC()),
             metrics);
     publisher = publisher(clients);
     publisher.open();

@@ -5,6 +5,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param batchDelay how long the first tile of a batch waits for others
  * @param pixelsAhead most pixels of tiles in work at a time, over all stages
  * @param codecThreads threads that decode images and encode masks, 1 or more
+ * @param routingScore the score by which tiles are routed to review
  * @param entropyMap whether results carry the entropy map
  */
 record InferenceSettings(
@@ -27,6 +29,7 @@ record InferenceSettings(
     Duration batchDelay,
     long pixelsAhead,
     int codecThreads,
+    RoutingScore routingScore,
     boolean entropyMap) {
 
   private static final Setting<Path> MODEL_FILE =
@@ -64,6 +67,14 @@ record InferenceSettings(
           64,
           "Threads that decode images and encode masks; by default one less than there are cores");
 
+  private static final Setting<RoutingScore> ROUTING_SCORE =
+      Setting.ofEnum(
+          "histoflow.inference.routing.score",
+          RoutingScore.class,
+          RoutingScore.DEFAULT,
+          "Score by which tiles are routed to review; histoflow.routing.cold.start.threshold is on"
+              + " its scale");
+
   private static final Setting<Boolean> ENTROPY_MAP =
       Setting.ofBoolean(
           "histoflow.inference.entropy.map",
@@ -80,6 +91,7 @@ record InferenceSettings(
           BATCH_DELAY,
           PIXELS_AHEAD,
           CODEC_THREADS,
+          ROUTING_SCORE,
           ENTROPY_MAP);
 
   /**
@@ -95,6 +107,7 @@ record InferenceSettings(
         config.get(BATCH_DELAY),
         config.get(PIXELS_AHEAD),
         config.get(CODEC_THREADS),
+        config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP));
   }
 

@@ -7,6 +7,7 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -15,20 +16,24 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Turns what the network says of a tile into the record that is published, keyed by slide. */
 final class ResultEncoder {
-  /** The name of the routing score in force: the mean entropy of the mask's probabilities. */
-  static final String ROUTING_SCORE = "mean-entropy";
-
   private final Serializer<TileSegmented> serializer;
+  private final RoutingScore routingScore;
   private final boolean entropyMap;
   private final Clock clock;
 
   /**
    * @param serializer configured for the values of tiles.segmented; used by several threads
+   * @param routingScore the score by which tiles are routed
    * @param entropyMap whether results carry the entropy map
    * @param clock tells when a tile was segmented
    */
-  ResultEncoder(Serializer<TileSegmented> serializer, boolean entropyMap, Clock clock) {
+  ResultEncoder(
+      Serializer<TileSegmented> serializer,
+      RoutingScore routingScore,
+      boolean entropyMap,
+      Clock clock) {
     this.serializer = serializer;
+    this.routingScore = routingScore;
     this.entropyMap = entropyMap;
     this.clock = clock;
   }
@@ -45,7 +50,6 @@ final class ResultEncoder {
   ProducerRecord<byte[], byte[]> encode(
       ScannedTile tile, Segmentation segmentation, Checkpoint model) {
     TileScanned scanned = tile.record();
-    double meanEntropy = segmentation.meanEntropy();
     TileSegmented result =
         TileSegmented.newBuilder()
             .setTileId(scanned.getTileId())
@@ -61,10 +65,10 @@ final class ResultEncoder {
             .setEntropyMap(
                 entropyMap ? ByteBuffer.wrap(GreyPng.encode(segmentation.entropyMap())) : null)
             .setMaskThreshold(segmentation.threshold())
-            .setMeanEntropy(meanEntropy)
+            .setMeanEntropy(segmentation.meanEntropy())
             .setTailEntropy(segmentation.tailEntropy())
-            .setRoutingScore(meanEntropy)
-            .setRoutingScoreName(ROUTING_SCORE)
+            .setRoutingScore(segmentation.score(routingScore))
+            .setRoutingScoreName(routingScore.publishedName())
             .setPositiveFraction(segmentation.positiveFraction())
             .setModelId(model.modelId())
             .setModelVersion(model.version())

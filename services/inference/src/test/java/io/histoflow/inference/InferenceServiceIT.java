@@ -30,6 +30,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -354,8 +355,9 @@ class InferenceServiceIT {
     assertThat(result.getMeanEntropy()).isCloseTo(expected.meanEntropy(), within(1e-5));
     assertThat(result.getTailEntropy()).isCloseTo(expected.tailEntropy(), within(1e-5));
     assertThat(result.getPositiveFraction()).isCloseTo(expected.positiveFraction(), within(1e-3));
-    assertThat(result.getRoutingScoreName()).isEqualTo("mean-entropy");
-    assertThat(result.getRoutingScore()).isEqualTo(result.getMeanEntropy());
+    assertThat(result.getRoutingScoreName()).isEqualTo("positive-entropy");
+    assertThat(result.getRoutingScore())
+        .isCloseTo(expected.score(RoutingScore.POSITIVE_ENTROPY), within(1e-5));
     assertThat(result.getModelId()).isEqualTo(TinyModel.ID);
     assertThat(result.getModelVersion()).isZero();
     assertThat(result.getEntropyMap()).isNotNull();

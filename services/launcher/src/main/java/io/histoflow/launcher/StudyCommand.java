@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       TrainingStudyCommand.Loss.class,
       TrainingStudyCommand.Colour.class,
       StainStudyCommand.class,
+      RoutingStudyCommand.class,
     })
 final class StudyCommand implements Runnable {
   @Spec private CommandSpec spec;

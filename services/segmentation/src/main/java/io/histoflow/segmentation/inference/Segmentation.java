@@ -2,6 +2,8 @@ package io.histoflow.segmentation.inference;
 
 import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.uncertainty.Entropy;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
 
 /** What the network says of one tile. */
 public final class Segmentation {
@@ -87,6 +89,11 @@ public final class Segmentation {
   /** Returns the mean entropy of the most uncertain 1 % of the pixels, bits per pixel, 0..1. */
   public double tailEntropy() {
     return Entropy.tail(probabilities);
+  }
+
+  /** Returns one of the scores by which tiles are routed to review. */
+  public double score(RoutingScore score) {
+    return score.of(probabilities, width, threshold);
   }
 
   /**

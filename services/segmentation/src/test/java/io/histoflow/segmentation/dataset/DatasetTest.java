@@ -46,6 +46,33 @@ class DatasetTest {
   }
 
   @Test
+  void shouldChooseTheSamplesThatAListNames() throws Exception {
+    // Given
+    for (String id : new String[] {"a", "b", "c"}) {
+      write("kidney/images/" + id + ".png", IMAGE);
+      write("kidney/masks/" + id + ".png", MASK);
+    }
+    write("list.txt", "# held out\n\n c \na\n".getBytes(StandardCharsets.UTF_8));
+    write("wrong.txt", "a\nd\n".getBytes(StandardCharsets.UTF_8));
+    write("empty.txt", new byte[0]);
+    Dataset dataset = Dataset.open(dir);
+
+    // When, Then
+    assertThat(dataset.only(dir.resolve("list.txt")))
+        .extracting(Sample::id)
+        .containsExactly("a", "c");
+    assertThatThrownBy(() -> dataset.only(dir.resolve("wrong.txt")))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("'d'");
+    assertThatThrownBy(() -> dataset.only(dir.resolve("empty.txt")))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("no image");
+    assertThatThrownBy(() -> dataset.only(dir.resolve("none.txt")))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("none.txt");
+  }
+
+  @Test
   void shouldReadNuInsSegAsPublished() throws Exception {
     // Given
     write("human bladder/tissue images/human_bladder_01.png", IMAGE);

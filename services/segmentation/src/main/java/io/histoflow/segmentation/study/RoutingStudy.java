@@ -1,0 +1,198 @@
+package io.histoflow.segmentation.study;
+
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.PatientId;
+import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.evaluation.TileSegmenter;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.inference.Segmenter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Measures which routing score brings misses to review: what share of all missed positive pixels
+ * lies in the tiles of the highest scores, beside random choice and the oracle.
+ *
+ * <p>Feed it tiles of images that the model was not trained on, from one model or, for
+ * cross-validation, from several, then ask for the result. Intervals are percentiles of a bootstrap
+ * over patients (Efron, 1979) within each organ; an organ of one patient adds nothing to their
+ * width.
+ */
+public final class RoutingStudy {
+
+  private static final String PHASE = "study routing";
+  private static final int CURVE_POINTS = 50;
+
+  private final List<StudiedScore> scores;
+  private final int rounds;
+  private final long seed;
+  private final List<StudiedTile> tiles = new ArrayList<>();
+  private final List<Double> inferenceMillis = new ArrayList<>();
+  private final List<List<Double>> scoreMillis = new ArrayList<>();
+
+  private RoutingStudy(List<StudiedScore> scores, int rounds, long seed) {
+    if (rounds < 1) {
+      throw new IllegalArgumentException("A bootstrap needs at least one round, not " + rounds);
+    }
+    this.scores = scores;
+    this.rounds = rounds;
+    this.seed = seed;
+    scores.forEach(score -> scoreMillis.add(new ArrayList<>()));
+  }
+
+  /**
+   * A study of the scores that need the probabilities only.
+   *
+   * @param rounds of the bootstrap, 1 or more
+   * @param seed of the bootstrap
+   */
+  public static RoutingStudy cheap(int rounds, long seed) {
+    return new RoutingStudy(StudiedScore.cheap(), rounds, seed);
+  }
+
+  /**
+   * As {@link #cheap}, and of the scores that run the network again on flipped or stained tiles.
+   */
+  public static RoutingStudy withViews(int rounds, long seed) {
+    return new RoutingStudy(StudiedScore.all(), rounds, seed);
+  }
+
+  /**
+   * Cuts images into tiles, segments each by itself as inference does, and adds them.
+   *
+   * @param segmenter a model that was not trained on these images
+   * @param samples images with masks
+   * @param tileSize edge in pixels
+   */
+  public void segment(
+      Segmenter segmenter, Collection<Sample> samples, int tileSize, ProgressListener progress) {
+    int done = 0;
+    progress.onProgress(PHASE, done, samples.size(), "");
+    for (Sample sample : samples) {
+      for (LabelledTile tile : sample.load().cut(tileSize)) {
+        long began = System.nanoTime();
+        Segmentation segmentation =
+            segmenter.segment(List.of(new SegmentationInput(tile.image(), tile.organ()))).get(0);
+        inferenceMillis.add(millisSince(began));
+        add(tile, segmentation, segmenter);
+      }
+      progress.onProgress(PHASE, ++done, samples.size(), sample.id());
+    }
+  }
+
+  /**
+   * Adds one tile.
+   *
+   * @param tile with its truth
+   * @param segmentation of the tile: probabilities and threshold
+   * @param segmenter asked again by scores that need other views of the tile
+   */
+  public void add(LabelledTile tile, Segmentation segmentation, TileSegmenter segmenter) {
+    Confusion pixels = Confusion.of(segmentation.mask(), tile.mask());
+    List<Double> values = new ArrayList<>();
+    for (int s = 0; s < scores.size(); s++) {
+      long began = System.nanoTime();
+      values.add(scores.get(s).of(tile, segmentation, segmenter));
+      scoreMillis.get(s).add(millisSince(began));
+    }
+    String image = tile.id().replaceFirst("/\\d+/\\d+$", "");
+    tiles.add(
+        new StudiedTile(
+            tile.organ(),
+            // Not the tile's own id, which ends in its place: that would make each tile a patient.
+            PatientId.of(image),
+            tile.organ() + "/" + image,
+            pixels.truePositives() + pixels.falseNegatives(),
+            pixels.falseNegatives(),
+            values));
+  }
+
+  /**
+   * Returns what the tiles so far say.
+   *
+   * @throws IllegalStateException without tiles
+   */
+  public RoutingStudyResult result() {
+    if (tiles.isEmpty()) {
+      throw new IllegalStateException("A routing study needs tiles, and none was added");
+    }
+    Map<String, ReviewPool> organs = new TreeMap<>();
+    tiles.stream()
+        .collect(Collectors.groupingBy(StudiedTile::organ))
+        .forEach((organ, members) -> organs.put(organ, new ReviewPool(members)));
+    Map<String, ReviewScope> alone = new TreeMap<>();
+    organs.forEach((organ, pool) -> alone.put(organ, scope(List.of(pool))));
+    ReviewScope perOrgan = scope(List.copyOf(organs.values()));
+    ReviewScope pooled = scope(List.of(new ReviewPool(tiles)));
+    List<ScoreResult> results = new ArrayList<>();
+    for (int s = 0; s < scores.size(); s++) {
+      int score = s;
+      Map<String, ScopeFigures> byOrgan = new TreeMap<>();
+      alone.forEach((organ, scope) -> byOrgan.put(organ, scope.figures(score)));
+      results.add(
+          new ScoreResult(
+              scores.get(s).publishedName(),
+              median(scoreMillis.get(s)),
+              scores.get(s).extraPasses(),
+              perOrgan.figures(s),
+              pooled.figures(s),
+              byOrgan));
+    }
+    results.sort(Comparator.comparingDouble(RoutingStudy::worth).reversed());
+    return new RoutingStudyResult(
+        tiles.size(),
+        (int) tiles.stream().map(StudiedTile::image).distinct().count(),
+        (int) tiles.stream().map(StudiedTile::patient).distinct().count(),
+        tiles.stream().mapToLong(StudiedTile::positivePixels).sum(),
+        tiles.stream().mapToLong(StudiedTile::missedPixels).sum(),
+        median(inferenceMillis),
+        results,
+        curves(perOrgan));
+  }
+
+  private ReviewScope scope(List<ReviewPool> pools) {
+    return new ReviewScope(pools, rounds, seed);
+  }
+
+  private ReviewCurves curves(ReviewScope scope) {
+    List<Double> shares = new ArrayList<>();
+    List<Double> random = new ArrayList<>();
+    List<Double> oracle = new ArrayList<>();
+    Map<String, List<Double>> held = new LinkedHashMap<>();
+    for (int point = 1; point <= CURVE_POINTS; point++) {
+      double share = (double) point / CURVE_POINTS;
+      shares.add(share);
+      random.add(scope.holding(0, share).randomShare());
+      oracle.add(scope.holding(0, share).oracleShare());
+      for (int s = 0; s < scores.size(); s++) {
+        held.computeIfAbsent(scores.get(s).publishedName(), name -> new ArrayList<>())
+            .add(scope.holding(s, share).heldShare());
+      }
+    }
+    return new ReviewCurves(shares, random, oracle, held);
+  }
+
+  private static double worth(ScoreResult score) {
+    double gap = score.perOrgan().top20().gapClosed();
+    return Double.isNaN(gap) ? Double.NEGATIVE_INFINITY : gap;
+  }
+
+  private static double millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1e6;
+  }
+
+  private static double median(List<Double> values) {
+    return values.isEmpty()
+        ? Double.NaN
+        : values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,124 @@
+package io.histoflow.segmentation.uncertainty;
+
+import java.util.Locale;
+
+/**
+ * A score by which tiles are routed to review: the higher, the more a pathologist should look at
+ * the tile. Each is a pure function of the tile's probabilities and lies in 0..1; scores of
+ * different names are on different scales.
+ *
+ * <p>Which of them finds misses is measured by the routing study ({@code
+ * io.histoflow.segmentation.study}).
+ */
+public enum RoutingScore {
+  /** Mean entropy over all pixels, bits. */
+  MEAN_ENTROPY,
+
+  /** Mean entropy of the most uncertain 1 % of the pixels, bits. */
+  TAIL_ENTROPY,
+
+  /** Mean over all pixels of entropy times probability, bits: the doubt in what may be positive. */
+  POSITIVE_ENTROPY,
+
+  /** Entropy inside the mask over the number of all pixels, bits; blind to a tile without mask. */
+  MASK_ENTROPY,
+
+  /** Entropy outside the mask over the number of all pixels, bits. */
+  BACKGROUND_ENTROPY,
+
+  /** Entropy more than 2 pixels away from the mask's boundary, over all pixels, bits. */
+  INTERIOR_ENTROPY,
+
+  /** One minus the soft Dice of mask and probabilities. */
+  EXPECTED_DICE_LOSS,
+
+  /** Expected share of all pixels that are missed: the probability outside the mask. */
+  EXPECTED_MISSED_PIXELS,
+
+  /** The same with recalibrated probabilities; fitted on the light model's validation images. */
+  RECALIBRATED_MISSED_PIXELS,
+
+  /** Expected false-negative rate: the probability outside the mask over that everywhere. */
+  EXPECTED_MISSED_SHARE,
+
+  /** Expected share of all pixels that are false alarms. */
+  EXPECTED_FALSE_ALARMS,
+
+  /** Expected share of all pixels that are wrong, missed or false alarms. */
+  EXPECTED_ERRORS,
+
+  /** Share of pixels between a quarter of the mask threshold and the threshold. */
+  NEAR_THRESHOLD,
+
+  /** Probability in connected spots of 20 pixels or more that the mask leaves out altogether. */
+  FAINT_BLOBS,
+
+  /** Share of positive pixels: no doubt at all, only how much there is to miss. */
+  POSITIVE_FRACTION,
+
+  /** Mean probability: the expected share of positive pixels. */
+  MEAN_PROBABILITY;
+
+  /**
+   * The score that routes unless an operator says otherwise. It is independent of the mask
+   * threshold and does not go blind where the mask is empty.
+   */
+  public static final RoutingScore DEFAULT = POSITIVE_ENTROPY;
+
+  /** Fitted to pixels and truth of the light model's validation images. */
+  private static final double PLATT_SLOPE = 0.6;
+
+  private static final double PLATT_OFFSET = -0.79;
+
+  /**
+   * Returns the score of a tile, 0..1.
+   *
+   * @param probabilities (H, W), 0..1; at least one
+   * @param width of the tile in pixels
+   * @param threshold a pixel is in the mask where its probability is above it, 0..1
+   */
+  public double of(float[] probabilities, int width, double threshold) {
+    float[] p = probabilities;
+    double t = threshold;
+    return switch (this) {
+      case MEAN_ENTROPY -> Entropy.mean(p);
+      case TAIL_ENTROPY -> Entropy.tail(p);
+      case POSITIVE_ENTROPY -> Entropy.positive(p);
+      case MASK_ENTROPY -> Entropy.mask(p, t);
+      case BACKGROUND_ENTROPY -> Entropy.background(p, t);
+      case INTERIOR_ENTROPY -> Entropy.awayFromBoundary(p, width, t, 2);
+      case EXPECTED_DICE_LOSS -> ExpectedErrors.diceLoss(p, t);
+      case EXPECTED_MISSED_PIXELS -> ExpectedErrors.missed(p, t);
+      case RECALIBRATED_MISSED_PIXELS ->
+          ExpectedErrors.missedRecalibrated(p, t, PLATT_SLOPE, PLATT_OFFSET);
+      case EXPECTED_MISSED_SHARE -> ExpectedErrors.missedShare(p, t);
+      case EXPECTED_FALSE_ALARMS -> ExpectedErrors.falseAlarms(p, t);
+      case EXPECTED_ERRORS -> ExpectedErrors.all(p, t);
+      case NEAR_THRESHOLD -> shareBetween(p, t / 4, t);
+      case FAINT_BLOBS -> FaintBlobs.mass(p, width, t, 20);
+      case POSITIVE_FRACTION -> shareBetween(p, t, 1);
+      case MEAN_PROBABILITY -> mean(p);
+    };
+  }
+
+  /** Returns the name under which the score is published, for example {@code mean-entropy}. */
+  public String publishedName() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static double shareBetween(float[] probabilities, double above, double upTo) {
+    int pixels = 0;
+    for (float p : probabilities) {
+      pixels += p > above && p <= upTo ? 1 : 0;
+    }
+    return (double) pixels / probabilities.length;
+  }
+
+  private static double mean(float[] probabilities) {
+    double sum = 0;
+    for (float p : probabilities) {
+      sum += p;
+    }
+    return sum / probabilities.length;
+  }
+}
