@@ -33,19 +33,20 @@ class ShippedModelTest {
     assertThat(card).contains("mask threshold " + shipped.maskThreshold());
     assertThat(shipped.version()).isZero();
     assertThat(shipped.metadata().licence()).contains("research use only");
-    assertThat(shipped.metadata().metrics().get("validation.recall")).isGreaterThan(0.9);
+    assertThat(shipped.metadata().metrics().get("crossValidation.recall")).isGreaterThan(0.9);
+    assertThat(shipped.thresholds().level()).hasValue(0.1);
     assertThat(shipped.config().organs()).startsWith("unknown");
   }
 
   @Test
-  void shouldFindTheNucleiOfAPatientItNeverSaw() {
+  void shouldFindTheNucleiOfAnOrganItNeverSaw() {
     // Given
     String home = Optional.ofNullable(System.getenv("HISTOFLOW_DATA")).orElse("../shared/data");
-    Path data = Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("tnbc");
+    Path data = Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("brain-glioma");
     Assumptions.assumeTrue(Files.isDirectory(data), "no real tiles at " + data);
     LabelledTile tile =
         Dataset.open(data).samples().stream()
-            .filter(sample -> sample.id().equals("tnbc_01_3"))
+            .filter(sample -> sample.id().equals("gbm40_17"))
             .findFirst()
             .orElseThrow()
             .load();
@@ -56,7 +57,7 @@ class ShippedModelTest {
 
       // Then
       Confusion confusion = Confusion.of(probabilities, tile.mask(), shipped.maskThreshold());
-      assertThat(confusion.recall()).isGreaterThan(0.85);
+      assertThat(confusion.recall()).isGreaterThan(0.75);
       assertThat(confusion.dice()).isGreaterThan(0.7);
     }
   }
