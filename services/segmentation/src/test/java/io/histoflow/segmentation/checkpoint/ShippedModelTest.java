@@ -42,7 +42,8 @@ class ShippedModelTest {
   void shouldFindTheNucleiOfAnOrganItNeverSaw() {
     // Given
     String home = Optional.ofNullable(System.getenv("HISTOFLOW_DATA")).orElse("../shared/data");
-    Path data = Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("brain-glioma");
+    Path data =
+        Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("brain-glioma");
     Assumptions.assumeTrue(Files.isDirectory(data), "no real tiles at " + data);
     LabelledTile tile =
         Dataset.open(data).samples().stream()
