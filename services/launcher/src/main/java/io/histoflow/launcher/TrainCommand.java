@@ -153,7 +153,8 @@ final class TrainCommand implements Callable<Integer> {
         crossValidate(
             images, new CrossValidation(images, folds, settings, device, folder), folder, report);
       } else {
-        save(Training.run(images, settings, device, folder, report).best());
+        Checkpoint best = Training.run(images, settings, device, folder, report).best();
+        save(half ? best.roundedToHalf() : best);
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new CommandFailedException("Training failed: " + e.getMessage(), e);
@@ -184,16 +185,18 @@ final class TrainCommand implements Callable<Integer> {
     report.terminal().say(CrossValidationTable.of(result).toString());
     report.terminal().say(result.thresholds().describe());
     report.terminal().say("Every image: " + json);
+    // Rounded first: thresholds lose their guarantee when weights change after them.
+    Checkpoint kept = half ? whole.roundedToHalf() : whole;
     save(
         new Checkpoint(
-            whole.weights(),
+            kept.weights(),
             new CheckpointMetadata(
                 0, result.thresholds(), images.about(), licence, result.metrics())));
   }
 
   private void save(Checkpoint checkpoint) throws IOException {
     Files.createDirectories(out.toAbsolutePath().getParent());
-    (half ? checkpoint.roundedToHalf() : checkpoint).save(out);
+    checkpoint.save(out);
   }
 
   private TrainingSettings settings(List<LabelledTile> images) {
