@@ -109,10 +109,17 @@ class FineTuningServiceIT {
   }
 
   @Test
-  void shouldPublishThresholdsThatKeepTheLevelOnTheHeldOutCorrections() {
-    // Given four held-out corrections, two of each organ: enough for a level of 0.4
+  void shouldPublishThresholdsThatKeepTheLevelOnTheHeldOutCorrections() throws Exception {
+    // Given a parent that knows nothing, so that a candidate cannot fail to be better, and four
+    // held-out corrections, two of each organ: enough for a level of 0.4
+    Checkpoint blank = TinyModel.variant(TinyModel.checkpoint(), VARIANT.incrementAndGet());
+    Path file = directory.resolve("blank");
+    blank.save(file);
+    clinic.close();
+    clinic = new Clinic(config, "blank", blank.modelId());
     started(
         config
+            .with("histoflow.model.file", file.toString())
             .with("histoflow.fine-tuning.risk.level", "0.4")
             .with("histoflow.fine-tuning.min.calibration", "2"));
     // When
