@@ -114,7 +114,16 @@ record FineTuningOptions(
           DEFAULTS.learningRate(),
           1e-9,
           1.0,
-          "The highest learning rate of a round");
+          "The highest learning rate of the decoder in a round");
+
+  private static final Setting<Double> CONDITIONING_RATE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.conditioning.rate",
+          DEFAULTS.conditioningRate(),
+          1e-9,
+          1.0,
+          "The highest learning rate of the corrected organs' conditioning in a round; other organs"
+              + " are not touched by it");
 
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
@@ -173,6 +182,7 @@ record FineTuningOptions(
           MIN_CALIBRATION,
           STEPS,
           LEARNING_RATE,
+          CONDITIONING_RATE,
           BATCH_SIZE,
           CROP_SIZE,
           REPLAY_SHARE,
@@ -203,6 +213,7 @@ record FineTuningOptions(
       return new FineTuningSettings(
           config.get(STEPS),
           config.get(LEARNING_RATE),
+          config.get(CONDITIONING_RATE),
           config.get(BATCH_SIZE),
           config.get(CROP_SIZE),
           config.get(REPLAY_SHARE),

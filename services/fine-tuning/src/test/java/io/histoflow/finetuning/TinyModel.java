@@ -40,7 +40,7 @@ final class TinyModel {
                 checkpoint(),
                 tiles,
                 List.of(),
-                settings(60),
+                settings(20),
                 Compute.cpu(),
                 ProgressListener.SILENT)
             .candidate();
@@ -78,6 +78,7 @@ final class TinyModel {
     return new FineTuningSettings(
         steps,
         0.005,
+        0.01,
         4,
         64,
         d.replayShare(),
