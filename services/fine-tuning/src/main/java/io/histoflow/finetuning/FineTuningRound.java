@@ -11,6 +11,7 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.training.FineTuning;
 import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.weights.PublishedThresholds;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -19,6 +19,7 @@ import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.weights.WeightsRejectedException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -322,7 +323,7 @@ public final class FineTuningService extends LoopService {
       } else {
         weights.apply(published);
       }
-    } catch (MalformedRecordException | RejectedRecordException e) {
+    } catch (MalformedRecordException | WeightsRejectedException e) {
       warnOf(record, "", e);
     }
   }
@@ -435,7 +436,7 @@ public final class FineTuningService extends LoopService {
   private void putInForce(DecoderWeights accepted) {
     try {
       weights.apply(accepted);
-    } catch (RejectedRecordException e) {
+    } catch (WeightsRejectedException e) {
       throw new IllegalStateException("Weights made here do not verify: " + e.getMessage(), e);
     }
   }

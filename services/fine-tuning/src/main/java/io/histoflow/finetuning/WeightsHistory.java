@@ -2,6 +2,8 @@ package io.histoflow.finetuning;
 
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.WeightsVerifier;
 
 /**
  * The weights in force, as their topic tells them: the record that stands last and verifies counts,
@@ -25,9 +27,9 @@ final class WeightsHistory {
   /**
    * Takes published weights in.
    *
-   * @throws RejectedRecordException when they do not verify; what was in force stays
+   * @throws WeightsRejectedException when they do not verify; what was in force stays
    */
-  void apply(DecoderWeights weights) throws RejectedRecordException {
+  void apply(DecoderWeights weights) throws WeightsRejectedException {
     // Even a refused version is taken: its number is not given out again.
     highestVersion = Math.max(highestVersion, weights.getVersion());
     current = verifier.verify(weights);

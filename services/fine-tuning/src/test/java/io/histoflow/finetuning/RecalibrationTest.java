@@ -14,6 +14,9 @@ import io.histoflow.segmentation.calibration.MaskThreshold;
 import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.weights.PublishedThresholds;
+import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.WeightsVerifier;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -117,7 +120,7 @@ class RecalibrationTest {
         weights(TinyModel.retrained(3), 0.25).setCalibration(impossible).build();
     // When, Then
     assertThatThrownBy(() -> new WeightsVerifier(TinyModel.checkpoint()).verify(weights))
-        .isInstanceOf(RejectedRecordException.class)
+        .isInstanceOf(WeightsRejectedException.class)
         .hasMessageContaining("version 3")
         .hasMessageContaining("1.5");
   }

@@ -10,6 +10,8 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.WeightsVerifier;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Queue;
@@ -136,7 +138,7 @@ final class WeightsFollower implements AutoCloseable {
       }
       try {
         accept(record.value() == null ? shipped : verified(record));
-      } catch (RejectedRecordException e) {
+      } catch (RejectedRecordException | WeightsRejectedException e) {
         refuse(record, () -> bytes(record), e);
       } catch (RuntimeException e) {
         refuse(
@@ -154,7 +156,7 @@ final class WeightsFollower implements AutoCloseable {
   }
 
   private Checkpoint verified(ConsumerRecord<String, DecoderWeights> record)
-      throws RejectedRecordException {
+      throws RejectedRecordException, WeightsRejectedException {
     if (!record.value().getModelId().equals(record.key())) {
       throw new RejectedRecordException(
           "The weights of "

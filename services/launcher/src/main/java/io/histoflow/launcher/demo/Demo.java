@@ -1,6 +1,5 @@
 package io.histoflow.launcher.demo;
 
-import io.histoflow.finetuning.PublishedThresholds;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.launcher.console.Terminal;
@@ -16,12 +15,13 @@ import io.histoflow.scanning.ScanSummary;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.MatchedComparison;
 import io.histoflow.segmentation.evaluation.Summary;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.WeightsVerifier;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -215,11 +215,9 @@ public final class Demo {
         STALL,
         () -> watch.weights().isPresent() && stack.inferenceModelVersion().orElse(-1) >= version);
     DecoderWeights weights = watch.weights().orElseThrow();
-    byte[] bytes = new byte[weights.getSafetensors().remaining()];
-    weights.getSafetensors().duplicate().get(bytes);
     try {
-      return shipped.withDecoder(bytes, weights.getVersion(), PublishedThresholds.read(weights));
-    } catch (CheckpointRejectedException | IllegalArgumentException e) {
+      return new WeightsVerifier(shipped).verify(weights);
+    } catch (WeightsRejectedException e) {
       throw new CommandFailedException(
           "The weights on the topic do not fit the shipped model: " + e.getMessage(), e);
     }

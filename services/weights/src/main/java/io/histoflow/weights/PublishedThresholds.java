@@ -1,4 +1,4 @@
-package io.histoflow.finetuning;
+package io.histoflow.weights;
 
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCalibration;
@@ -14,7 +14,7 @@ public final class PublishedThresholds {
   private PublishedThresholds() {}
 
   /** Returns what is published beside the pooled threshold itself. */
-  static MaskCalibration write(MaskThresholds thresholds) {
+  public static MaskCalibration write(MaskThresholds thresholds) {
     Map<String, OrganMaskThreshold> organs = new HashMap<>();
     thresholds
         .organs()

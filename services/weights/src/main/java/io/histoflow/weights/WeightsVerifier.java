@@ -1,18 +1,21 @@
-package io.histoflow.finetuning;
+package io.histoflow.weights;
 
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.checkpoint.Safetensors;
 import java.nio.ByteBuffer;
 
-/** Decides whether published weights are whole and fit the encoder that this service trains. */
-final class WeightsVerifier {
+/** Decides whether published weights are whole and fit the encoder that a service has. */
+public final class WeightsVerifier {
   private final Checkpoint shipped;
 
   /**
+   * Makes a verifier.
+   *
    * @param shipped the checkpoint that brings the encoder
    */
-  WeightsVerifier(Checkpoint shipped) {
+  public WeightsVerifier(Checkpoint shipped) {
     this.shipped = shipped;
   }
 
@@ -20,15 +23,15 @@ final class WeightsVerifier {
    * Checks weights and joins them with the encoder.
    *
    * @return a checkpoint ready to be run
-   * @throws RejectedRecordException when anything about them is wrong; the sentence says what
+   * @throws WeightsRejectedException when anything about them is wrong; the sentence says what
    */
-  Checkpoint verify(DecoderWeights weights) throws RejectedRecordException {
+  public Checkpoint verify(DecoderWeights weights) throws WeightsRejectedException {
     String which = "Weights version " + weights.getVersion() + " of " + weights.getModelId();
     if (weights.getVersion() < 1) {
-      throw new RejectedRecordException(which + " are refused: the version must be 1 or more.");
+      throw new WeightsRejectedException(which + " are refused: the version must be 1 or more.");
     }
     if (!weights.getEncoderFingerprint().equalsIgnoreCase(shipped.encoderFingerprint())) {
-      throw new RejectedRecordException(
+      throw new WeightsRejectedException(
           which
               + " are refused: they were trained for the encoder "
               + weights.getEncoderFingerprint()
@@ -37,9 +40,9 @@ final class WeightsVerifier {
               + ".");
     }
     byte[] safetensors = bytes(weights.getSafetensors());
-    String actual = Sha256.hex(safetensors);
+    String actual = Safetensors.sha256(safetensors);
     if (!actual.equalsIgnoreCase(weights.getSha256())) {
-      throw new RejectedRecordException(
+      throw new WeightsRejectedException(
           which
               + " are refused: their SHA-256 is "
               + actual
@@ -51,7 +54,7 @@ final class WeightsVerifier {
       return shipped.withDecoder(
           safetensors, weights.getVersion(), PublishedThresholds.read(weights));
     } catch (CheckpointRejectedException | IllegalArgumentException e) {
-      throw new RejectedRecordException(which + " are refused: " + e.getMessage(), e);
+      throw new WeightsRejectedException(which + " are refused: " + e.getMessage(), e);
     }
   }
 
