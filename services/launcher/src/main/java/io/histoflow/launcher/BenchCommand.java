@@ -1,6 +1,5 @@
 package io.histoflow.launcher;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.launcher.console.Table;
 import io.histoflow.launcher.console.TemporaryFolder;
 import io.histoflow.launcher.console.Terminal;
@@ -9,14 +8,12 @@ import io.histoflow.loadtests.PipelineBench;
 import io.histoflow.loadtests.PipelineBenchResult;
 import io.histoflow.loadtests.PipelineBenchSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.inference.Compute;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,11 +40,7 @@ final class BenchCommand implements Runnable {
           "Tiles per second from topic to topic beside the bare predictor loop, on synthetic tiles.",
       mixinStandardHelpOptions = true)
   static final class Pipeline implements Callable<Integer> {
-    @Option(
-        names = "--json",
-        paramLabel = "FILE",
-        description = "Write the result as JSON to this file.")
-    private Path json;
+    @Mixin private JsonOption json;
 
     @Option(
         names = "--model",
@@ -61,12 +54,7 @@ final class BenchCommand implements Runnable {
     @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile.")
     private Integer tileSize;
 
-    @Option(
-        names = "--device",
-        defaultValue = "auto",
-        converter = ComputeConverter.class,
-        description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-    private Compute device;
+    @Mixin private DeviceOption device;
 
     @Spec private CommandSpec spec;
 
@@ -85,7 +73,7 @@ final class BenchCommand implements Runnable {
       }
       spec.commandLine().getOut().print(table(result));
       spec.commandLine().getOut().flush();
-      write(result.toJson());
+      json.write(result.toJson());
       return 0;
     }
 
@@ -96,14 +84,8 @@ final class BenchCommand implements Runnable {
           tileSize == null ? defaults.tileSize() : tileSize,
           defaults.batchSize(),
           defaults.rounds(),
-          device.name().toLowerCase(Locale.ROOT),
+          device.compute().name().toLowerCase(Locale.ROOT),
           defaults.seed());
-    }
-
-    private void write(ObjectNode result) throws IOException {
-      if (json != null) {
-        Files.writeString(json, result.toPrettyString() + "\n");
-      }
     }
 
     private static Table table(PipelineBenchResult result) {

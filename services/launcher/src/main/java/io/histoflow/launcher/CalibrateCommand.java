@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.Table;
 import io.histoflow.launcher.console.Terminal;
@@ -12,14 +13,13 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.evaluation.Evaluation;
-import io.histoflow.segmentation.inference.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,13 +33,7 @@ import picocli.CommandLine.Spec;
             + " a level, by conformal risk control on images that the model has not learned from.",
     mixinStandardHelpOptions = true)
 final class CalibrateCommand implements Callable<Integer> {
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--model",
@@ -68,18 +62,9 @@ final class CalibrateCommand implements Callable<Integer> {
               + " the pooled one.")
   private int minimumUnits = Calibration.STANDARD_MINIMUM_UNITS;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the JSON, which standard output gets in any case, to this file too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
@@ -87,14 +72,14 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException, CheckpointRejectedException {
     Calibration calibration = calibration();
     Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-    Dataset dataset = Dataset.open(data);
+    Dataset dataset = data.open();
     Evaluation evaluation;
     Terminal terminal = Terminal.standard();
     try (Task task = terminal.start("calibrate", dataset.samples().size())) {
       evaluation =
           ModelEvaluation.of(
               checkpoint,
-              device,
+              device.compute(),
               dataset.samples(),
               (phase, done, total, note) -> task.update(done, total, note));
     }
@@ -108,11 +93,9 @@ final class CalibrateCommand implements Callable<Integer> {
     checkpoint.with(checkpoint.version(), calibrated.thresholds()).save(out);
     terminal.say(table(calibrated).toString());
     terminal.say(calibrated.thresholds().describe());
-    String text = calibrated.toJson().toPrettyString();
-    spec.commandLine().getOut().println(text);
-    if (json != null) {
-      Files.writeString(json, text + "\n");
-    }
+    ObjectNode result = calibrated.toJson();
+    spec.commandLine().getOut().println(result.toPrettyString());
+    json.write(result);
     return 0;
   }
 

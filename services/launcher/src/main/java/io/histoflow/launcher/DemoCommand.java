@@ -1,7 +1,6 @@
 package io.histoflow.launcher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.launcher.console.TemporaryFolder;
 import io.histoflow.launcher.console.Terminal;
@@ -9,11 +8,11 @@ import io.histoflow.launcher.demo.Demo;
 import io.histoflow.launcher.demo.DemoResult;
 import io.histoflow.launcher.demo.DemoTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -48,11 +47,7 @@ final class DemoCommand implements Callable<Integer> {
               + ").")
   private Integer tiles;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the result as JSON to this file.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(names = "--keep", description = "Keep the data directory and say where it is.")
   private boolean keep;
@@ -75,14 +70,8 @@ final class DemoCommand implements Callable<Integer> {
       DemoResult result = new Demo(terminal, stop, folder.path()).run(input, tiles);
       spec.commandLine().getOut().print(DemoTable.of(result));
       spec.commandLine().getOut().flush();
-      if (json != null) {
-        Files.write(json, toJson(result));
-      }
+      json.write(new ObjectMapper().valueToTree(result));
       return 0;
     }
-  }
-
-  private static byte[] toJson(DemoResult result) throws IOException {
-    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(result);
   }
 }

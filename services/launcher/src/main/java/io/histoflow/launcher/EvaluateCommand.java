@@ -9,10 +9,8 @@ import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.cost.ModelCost;
-import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Evaluation;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.report.CostSection;
 import io.histoflow.segmentation.report.EvaluationReport;
 import io.histoflow.segmentation.report.GuideSection;
@@ -31,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,13 +41,7 @@ import picocli.CommandLine.Spec;
     description = "Measure a model on data sets with known masks: quality, speed, memory.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--model",
@@ -56,11 +49,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Checkpoint to measure; without it the light model that ships.")
   private Path model;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the JSON, which standard output gets in any case, to this file too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--report",
@@ -81,12 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
               + " tile. Takes eight times as long.")
   private boolean flipsAndTurns;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
@@ -97,26 +81,28 @@ final class EvaluateCommand implements Callable<Integer> {
           spec.commandLine(), "--threshold must lie in 0..1, not " + threshold);
     }
     Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-    List<Sample> samples = Dataset.open(data).samples();
+    List<Sample> samples = data.open().samples();
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();
-    try (ModelEvaluation open = ModelEvaluation.open(checkpoint, device, flipsAndTurns)) {
+    try (ModelEvaluation open = ModelEvaluation.open(checkpoint, device.compute(), flipsAndTurns)) {
       terminal.say("Measuring speed ...");
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
       terminal.say(EvaluationTable.of(evaluation).toString());
       terminal.say(line(cost));
-      String text = json(evaluation, cost).toPrettyString();
-      spec.commandLine().getOut().println(text);
-      if (json != null) {
-        write(json, text + "\n");
-      }
+      ObjectNode result = json(evaluation, cost);
+      spec.commandLine().getOut().println(result.toPrettyString());
+      json.write(result);
       if (report != null) {
         List<Showcase> showcases = open.showcases(evaluation, samples);
         ReportSubject subject =
             new ReportSubject(
-                checkpoint, data, applied, flipsAndTurns, LocalDate.now(ZoneId.systemDefault()));
+                checkpoint,
+                data.folders(),
+                applied,
+                flipsAndTurns,
+                LocalDate.now(ZoneId.systemDefault()));
         write(report, new EvaluationReport(subject, sections(evaluation, cost, showcases)).html());
         terminal.say("Report: " + report);
       }

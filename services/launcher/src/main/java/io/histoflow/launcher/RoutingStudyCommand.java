@@ -7,7 +7,6 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.Sample;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.study.ReviewFigures;
 import io.histoflow.segmentation.study.RoutingStudy;
@@ -16,7 +15,6 @@ import io.histoflow.segmentation.study.ScopeFigures;
 import io.histoflow.segmentation.study.ScoreResult;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,13 +39,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RoutingStudyCommand implements Callable<Integer> {
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--model",
@@ -79,25 +72,19 @@ final class RoutingStudyCommand implements Callable<Integer> {
       description = "Rounds of the bootstrap over patients (${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(names = "--plot", paramLabel = "FILE", description = "Draw the main scores as PNG.")
   private Path plot;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
     checkArguments();
-    Dataset dataset = Dataset.open(data);
+    Dataset dataset = data.open();
     RoutingStudy study = views ? RoutingStudy.withViews(rounds, 1) : RoutingStudy.cheap(rounds, 1);
     for (int fold = 0; fold < Math.max(1, models.size()); fold++) {
       Checkpoint checkpoint =
@@ -107,9 +94,7 @@ final class RoutingStudyCommand implements Callable<Integer> {
     }
     RoutingStudyResult result = study.result();
     print(result);
-    if (json != null) {
-      Files.writeString(json, result.toJson().toPrettyString() + "\n");
-    }
+    json.write(result.toJson());
     if (plot != null) {
       result.curves().write(plot, drawn());
     }
@@ -131,7 +116,7 @@ final class RoutingStudyCommand implements Callable<Integer> {
 
   private void segment(RoutingStudy study, Checkpoint checkpoint, List<Sample> samples) {
     try (Task task = Terminal.standard().start("study routing", samples.size());
-        Segmenter segmenter = Segmenter.open(checkpoint, device)) {
+        Segmenter segmenter = Segmenter.open(checkpoint, device.compute())) {
       study.segment(
           segmenter,
           samples,

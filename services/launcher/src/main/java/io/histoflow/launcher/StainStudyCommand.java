@@ -9,17 +9,15 @@ import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.colour.StainShift;
-import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Evaluator;
+import io.histoflow.segmentation.evaluation.FigureJson;
 import io.histoflow.segmentation.evaluation.Spread;
 import io.histoflow.segmentation.evaluation.StainRobustness;
 import io.histoflow.segmentation.evaluation.StainRobustnessPlot;
 import io.histoflow.segmentation.evaluation.Summary;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +29,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -45,13 +44,7 @@ final class StainStudyCommand implements Callable<Integer> {
   private static final double[] STRENGTHS = {-0.4, -0.2, 0, 0.2, 0.4};
   private static final String SHIPPED = "shipped";
 
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--model",
@@ -60,11 +53,7 @@ final class StainStudyCommand implements Callable<Integer> {
       description = "Checkpoints to compare; without any the light model that ships.")
   private List<Path> models = List.of();
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the JSON, which standard output gets in any case, to this file too.")
-  private Path json;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--plot",
@@ -78,12 +67,7 @@ final class StainStudyCommand implements Callable<Integer> {
       description = "Take only N images, evenly spread over the data set.")
   private Integer limit;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
@@ -100,12 +84,10 @@ final class StainStudyCommand implements Callable<Integer> {
     for (Map.Entry<String, Checkpoint> model : checkpoints.entrySet()) {
       results.put(model.getKey(), measure(model.getKey(), model.getValue(), samples, terminal));
     }
-    String text = json(checkpoints, results, samples.size()).toPrettyString();
+    ObjectNode result = json(checkpoints, results, samples.size());
     terminal.say(table(results).toString());
-    spec.commandLine().getOut().println(text);
-    if (json != null) {
-      Files.writeString(json, text + "\n");
-    }
+    spec.commandLine().getOut().println(result.toPrettyString());
+    json.write(result);
     if (plot != null) {
       StainRobustnessPlot.write(plot, results);
     }
@@ -128,7 +110,7 @@ final class StainStudyCommand implements Callable<Integer> {
   }
 
   private List<Sample> samples() {
-    List<Sample> all = Dataset.open(data).samples();
+    List<Sample> all = data.open().samples();
     if (limit == null || limit >= all.size()) {
       return all;
     }
@@ -141,7 +123,7 @@ final class StainStudyCommand implements Callable<Integer> {
 
   private StainRobustness measure(
       String name, Checkpoint checkpoint, List<Sample> samples, Terminal terminal) {
-    try (Segmenter segmenter = Segmenter.open(checkpoint, device);
+    try (Segmenter segmenter = Segmenter.open(checkpoint, device.compute());
         Task task = terminal.start(name, samples.size())) {
       return StainRobustness.ofSamples(
           Evaluator.of(segmenter),
@@ -201,11 +183,11 @@ final class StainStudyCommand implements Callable<Integer> {
               "inputColour", checkpoint.config().inputColour().name().toLowerCase(Locale.ROOT));
           model.put("threshold", checkpoint.maskThreshold());
           ObjectNode mean = model.putObject("mean");
-          put(mean, "recall", robustness.overShifts(Summary::recall).mean());
-          put(mean, "dice", robustness.overShifts(Summary::dice).mean());
+          FigureJson.put(mean, "recall", robustness.overShifts(Summary::recall).mean());
+          FigureJson.put(mean, "dice", robustness.overShifts(Summary::dice).mean());
           ObjectNode worst = model.putObject("worst");
-          put(worst, "recall", robustness.worst(Summary::recall));
-          put(worst, "dice", robustness.worst(Summary::dice));
+          FigureJson.put(worst, "recall", robustness.worst(Summary::recall));
+          FigureJson.put(worst, "dice", robustness.worst(Summary::dice));
           robustness.points().forEach(point -> row(rows.addObject(), name, point));
         });
     return root;
@@ -215,16 +197,8 @@ final class StainStudyCommand implements Callable<Integer> {
     row.put("model", model);
     row.put("shift", point.shift().kind().name().toLowerCase(Locale.ROOT));
     row.put("strength", point.shift().strength());
-    put(row, "recall", point.summary().recall().mean());
-    put(row, "precision", point.summary().precision().mean());
-    put(row, "dice", point.summary().dice().mean());
-  }
-
-  private static void put(ObjectNode json, String name, double value) {
-    if (Double.isNaN(value)) {
-      json.putNull(name);
-    } else {
-      json.put(name, value);
-    }
+    FigureJson.put(row, "recall", point.summary().recall().mean());
+    FigureJson.put(row, "precision", point.summary().precision().mean());
+    FigureJson.put(row, "dice", point.summary().dice().mean());
   }
 }

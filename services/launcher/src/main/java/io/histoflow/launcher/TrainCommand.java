@@ -8,7 +8,6 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.segmentation.study.CrossValidationResult;
@@ -119,12 +118,7 @@ final class TrainCommand implements Callable<Integer> {
       defaultValue = "not stated: check the licences of the training data")
   private String licence;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   /** So many steps, passes over the data or minutes. */
   static final class Length {
@@ -151,9 +145,12 @@ final class TrainCommand implements Callable<Integer> {
       Report report = new Report(task, terminal);
       if (folds != null) {
         crossValidate(
-            images, new CrossValidation(images, folds, settings, device, folder), folder, report);
+            images,
+            new CrossValidation(images, folds, settings, device.compute(), folder),
+            folder,
+            report);
       } else {
-        Checkpoint best = Training.run(images, settings, device, folder, report).best();
+        Checkpoint best = Training.run(images, settings, device.compute(), folder, report).best();
         save(half ? best.roundedToHalf() : best);
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -175,7 +172,7 @@ final class TrainCommand implements Callable<Integer> {
       return;
     }
     CrossValidationResult result =
-        new CrossValidationStudy(Calibration.standard(), device)
+        new CrossValidationStudy(Calibration.standard(), device.compute())
             .run(
                 images,
                 validation.all(report),

@@ -11,17 +11,12 @@ import io.histoflow.segmentation.training.TrainingSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every command that trains: on which data sets, and how often each is drawn. */
 final class TrainingDataOptions {
-  @Option(
-      names = "--data",
-      required = true,
-      arity = "1..*",
-      paramLabel = "DATASET",
-      description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
-  private List<Path> data;
+  @Mixin private DataOption data;
 
   @Option(
       names = "--weights",
@@ -32,16 +27,16 @@ final class TrainingDataOptions {
 
   /** Reads all images into memory. */
   TrainingData load(String licence, Terminal terminal) {
-    if (weights != null && weights.size() != data.size()) {
+    if (weights != null && weights.size() != data.folders().size()) {
       throw new CommandFailedException(
           "There are %d data sets but %d weights: give one weight for each --data."
-              .formatted(data.size(), weights.size()));
+              .formatted(data.folders().size(), weights.size()));
     }
     List<TrainingSet> sets = new ArrayList<>();
-    for (int i = 0; i < data.size(); i++) {
-      List<LabelledTile> images = load(data.get(i), terminal);
+    for (int i = 0; i < data.folders().size(); i++) {
+      List<LabelledTile> images = load(data.folders().get(i), terminal);
       double weight = weights == null ? 1 : weights.get(i);
-      sets.add(new TrainingSet(data.get(i).toString(), images, weight));
+      sets.add(new TrainingSet(data.folders().get(i).toString(), images, weight));
     }
     return new TrainingData(sets, licence);
   }

@@ -7,7 +7,6 @@ import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.evaluation.Spread;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.study.PaperFigures;
 import io.histoflow.segmentation.study.TrainingStudies;
 import io.histoflow.segmentation.study.TrainingStudy;
@@ -17,7 +16,6 @@ import io.histoflow.segmentation.study.TrainingVariant;
 import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -61,18 +59,9 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
       description = "Keep the trainings here, so that a stopped study goes on.")
   private Path work;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Write the result as JSON to this file.")
-  private Path json;
+  @Mixin private JsonOption json;
 
-  @Option(
-      names = "--device",
-      defaultValue = "auto",
-      converter = ComputeConverter.class,
-      description = "Where the network runs: auto, cpu or gpu (${DEFAULT-VALUE}).")
-  private Compute device;
+  @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
@@ -90,7 +79,8 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
     try (TemporaryFolder temporary = TemporaryFolder.create("histoflow-study-");
         Task task = terminal.start("study " + spec.name(), 0)) {
       result =
-          new TrainingStudy(images, HELD_OUT, seeds, device, work == null ? temporary.path() : work)
+          new TrainingStudy(
+                  images, HELD_OUT, seeds, device.compute(), work == null ? temporary.path() : work)
               .run(
                   spec.name(),
                   variants.apply(settings()),
@@ -112,9 +102,7 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
             result.steps(),
             result.seeds());
     spec.commandLine().getOut().flush();
-    if (json != null) {
-      Files.writeString(json, result.toJson().toPrettyString() + "\n");
-    }
+    json.write(result.toJson());
     return 0;
   }
 
