@@ -15,10 +15,6 @@ import java.util.List;
 
 /** Measures models on the held-out corrections, one tile in memory at a time. */
 final class HeldOutEvaluation {
-  // Larger tiles are segmented in parts, as the inference service does.
-  private static final int LARGEST_EDGE = 1024;
-  private static final int OVERLAP = 128;
-
   private final List<Correction> heldOut;
   private final Compute compute;
 
@@ -41,7 +37,7 @@ final class HeldOutEvaluation {
       throws ImageRejectedException {
     List<CalibrationUnit> tiles = new ArrayList<>(heldOut.size());
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
-      TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP);
+      TileSegmenter bounded = BlendingSegmenter.of(segmenter);
       for (Correction correction : heldOut) {
         LabelledTile tile = correction.decode();
         float[] probabilities = bounded.probabilities(tile.image(), tile.organ());

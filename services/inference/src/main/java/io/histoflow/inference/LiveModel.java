@@ -24,9 +24,7 @@ final class LiveModel implements AutoCloseable {
   private static final int PROBE_EDGE = 64;
 
   /** The network's memory grows with a tile's area: 1.7 GB at 2048 x 2048 and width 16. */
-  private static final int LARGEST_EDGE = 1024;
-
-  private static final int OVERLAP = 128;
+  private static final int LARGEST_EDGE = BlendingSegmenter.LARGEST_TILE;
 
   private final Compute compute;
   // Fair, so that a swap waits for the batch at hand and not for a pause in the traffic.
@@ -126,7 +124,7 @@ final class LiveModel implements AutoCloseable {
     return new Segmentation(
         image.width(),
         image.height(),
-        new BlendingSegmenter(segmenter, LARGEST_EDGE, OVERLAP).probabilities(image, input.organ()),
+        BlendingSegmenter.of(segmenter).probabilities(image, input.organ()),
         segmenter.checkpoint().maskThreshold(input.organ()),
         config.organs().get(config.indexOf(input.organ())));
   }

@@ -128,7 +128,7 @@ final class StainStudyCommand implements Callable<Integer> {
       return StainRobustness.ofSamples(
           Evaluator.of(segmenter),
           samples,
-          checkpoint.maskThreshold(),
+          checkpoint.thresholds(),
           StainShift.grid(STRENGTHS),
           (phase, done, total, note) -> task.update(done, total, note));
     }

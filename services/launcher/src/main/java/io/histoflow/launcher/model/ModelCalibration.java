@@ -8,12 +8,12 @@ import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.EvaluatedModel;
 import io.histoflow.segmentation.evaluation.Evaluation;
+import io.histoflow.segmentation.evaluation.FigureJson;
 import io.histoflow.segmentation.evaluation.ImageResult;
 import io.histoflow.segmentation.evaluation.Spread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Mask thresholds calibrated on images with known masks, and what they do to these images.
@@ -104,11 +104,7 @@ public record ModelCalibration(
     json.setAll(figures(pooled));
     ObjectNode byOrgan = json.putObject("organs");
     organs.forEach(row -> byOrgan.set(row.name(), figures(row).put("own", row.own())));
-    json.putObject("model")
-        .put("id", model.id())
-        .put("version", model.version())
-        .put("width", model.width())
-        .put("sha256", model.sha256());
+    json.set("model", model.toJson());
     return json;
   }
 
@@ -127,26 +123,18 @@ public record ModelCalibration(
         images.size(),
         threshold,
         own,
-        mean(counts, Confusion::falseNegativeRate),
-        mean(counts, Confusion::precision),
-        mean(counts, Confusion::dice));
-  }
-
-  private static double mean(List<Confusion> counts, ToDoubleFunction<Confusion> figure) {
-    return Spread.of(counts.stream().mapToDouble(figure).toArray()).mean();
+        Spread.of(counts, Confusion::falseNegativeRate).mean(),
+        Spread.of(counts, Confusion::precision).mean(),
+        Spread.of(counts, Confusion::dice).mean());
   }
 
   private static ObjectNode figures(Row row) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("threshold", row.threshold());
     json.put("units", row.units());
-    put(json, "fnr", row.falseNegativeRate());
-    put(json, "precision", row.precision());
-    put(json, "dice", row.dice());
+    FigureJson.put(json, "fnr", row.falseNegativeRate());
+    FigureJson.put(json, "precision", row.precision());
+    FigureJson.put(json, "dice", row.dice());
     return json;
-  }
-
-  private static void put(ObjectNode json, String name, double value) {
-    json.put(name, Double.isNaN(value) ? null : (Double) value);
   }
 }

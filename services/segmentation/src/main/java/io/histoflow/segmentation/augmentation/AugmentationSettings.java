@@ -51,19 +51,6 @@ public record AugmentationSettings(
     return new AugmentationSettings(0.5, 0.5, 1.25, 0, 0, stainJitter, 0, 0);
   }
 
-  /** Returns the same with another stain jitter. */
-  public AugmentationSettings withStainJitter(double jitter) {
-    return new AugmentationSettings(
-        positiveShare,
-        warpShare,
-        scale,
-        elasticShare,
-        elasticPixels,
-        jitter,
-        blurShare,
-        blurPixels);
-  }
-
   private static void share(String name, double value) {
     within(name, value, 0, 1);
   }

@@ -10,9 +10,22 @@ import io.histoflow.imaging.TileGrid;
  */
 public final class BlendingSegmenter implements TileSegmenter {
 
+  /** Largest edge in pixels that is segmented in one piece: memory grows with the area. */
+  public static final int LARGEST_TILE = 1024;
+
+  /** Overlap in pixels of the tiles that a larger image is cut into. */
+  public static final int OVERLAP = 128;
+
   private final TileSegmenter tiles;
   private final int tileSize;
   private final int overlap;
+
+  /**
+   * Makes a segmenter with the tiles that deployment uses, so that what is measured is what runs.
+   */
+  public static BlendingSegmenter of(TileSegmenter tiles) {
+    return new BlendingSegmenter(tiles, LARGEST_TILE, OVERLAP);
+  }
 
   /**
    * Makes a segmenter of images of any size out of one of tiles.

@@ -1,5 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 
 /**
@@ -19,5 +21,15 @@ public record EvaluatedModel(String id, long version, int width, String sha256) 
         checkpoint.version(),
         checkpoint.config().width(),
         checkpoint.sha256());
+  }
+
+  /** Returns {@code {"id", "version", "width", "sha256"}}. */
+  public ObjectNode toJson() {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("id", id)
+        .put("version", version)
+        .put("width", width)
+        .put("sha256", sha256);
   }
 }

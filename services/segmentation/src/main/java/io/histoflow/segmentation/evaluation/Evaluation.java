@@ -78,11 +78,7 @@ public record Evaluation(
                     FigureJson.of(summary).put("threshold", thresholds.thresholdFor(organ))));
     ArrayNode sweep = json.putArray("sweep");
     sweep(SWEEP_STEPS).forEach(point -> sweep.add(figures(point)));
-    ObjectNode about = json.putObject("model");
-    about.put("id", model.id());
-    about.put("version", model.version());
-    about.put("width", model.width());
-    about.put("sha256", model.sha256());
+    json.set("model", model.toJson());
     return json;
   }
 

@@ -14,15 +14,6 @@ import java.util.function.Function;
 /** Runs a model over images with known masks; one image is in memory at a time. */
 public final class Evaluator {
 
-  /**
-   * Largest side in pixels that is segmented in one piece; above it, memory would grow with the
-   * image.
-   */
-  public static final int LARGEST_TILE = 1024;
-
-  /** Least overlap in pixels of the tiles of a larger image. */
-  public static final int OVERLAP = 128;
-
   private static final String PHASE = "evaluate";
 
   private final TileSegmenter segmenter;
@@ -34,7 +25,7 @@ public final class Evaluator {
    * @param model named in the result
    */
   public Evaluator(TileSegmenter segmenter, EvaluatedModel model) {
-    this.segmenter = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
+    this.segmenter = BlendingSegmenter.of(segmenter);
     this.model = model;
   }
 

@@ -1,7 +1,6 @@
 package io.histoflow.segmentation.evaluation;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What one threshold gives over a set of images. A mean leaves out images for which its figure is
@@ -29,15 +28,11 @@ public record OperatingPoint(
     List<Confusion> counts = results.stream().map(r -> r.curve().at(threshold)).toList();
     return new OperatingPoint(
         threshold,
-        mean(counts, Confusion::recall),
-        mean(counts, Confusion::precision),
-        mean(counts, Confusion::dice),
-        mean(counts, Confusion::iou),
-        mean(counts, Confusion::f2),
+        Spread.of(counts, Confusion::recall).mean(),
+        Spread.of(counts, Confusion::precision).mean(),
+        Spread.of(counts, Confusion::dice).mean(),
+        Spread.of(counts, Confusion::iou).mean(),
+        Spread.of(counts, Confusion::f2).mean(),
         counts.stream().reduce(Confusion.NONE, Confusion::plus));
-  }
-
-  private static double mean(List<Confusion> counts, ToDoubleFunction<Confusion> figure) {
-    return Spread.of(counts.stream().mapToDouble(figure).toArray()).mean();
   }
 }

@@ -1,6 +1,8 @@
 package io.histoflow.segmentation.evaluation;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Mean and standard deviation of a figure over images.
@@ -10,6 +12,11 @@ import java.util.Arrays;
  * @param n number of images where the figure is defined
  */
 public record Spread(double mean, double sd, int n) {
+
+  /** Over a figure of each item; NaN are left out. */
+  public static <T> Spread of(Collection<T> items, ToDoubleFunction<? super T> figure) {
+    return of(items.stream().mapToDouble(figure).toArray());
+  }
 
   /** Over values, of which NaN are left out. */
   public static Spread of(double... values) {

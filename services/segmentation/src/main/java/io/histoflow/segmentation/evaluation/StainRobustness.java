@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.colour.StainShift;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
@@ -39,7 +40,7 @@ public record StainRobustness(int images, List<Point> points) {
    * Measures on images on disk; one is in memory at a time.
    *
    * @param evaluator of the model
-   * @param threshold a pixel is positive where its probability is above it, 0..1
+   * @param thresholds mask thresholds, to each image that of its organ
    * @param shifts those of strength 0 are measured once
    * @param progress told after every image
    * @throws io.histoflow.segmentation.dataset.DatasetException where an image cannot be used
@@ -47,27 +48,27 @@ public record StainRobustness(int images, List<Point> points) {
   public static StainRobustness ofSamples(
       Evaluator evaluator,
       Collection<Sample> samples,
-      double threshold,
+      MaskThresholds thresholds,
       List<StainShift> shifts,
       ProgressListener progress) {
-    return of(evaluator, samples, Sample::load, threshold, shifts, progress);
+    return of(evaluator, samples, Sample::load, thresholds, shifts, progress);
   }
 
   /** As {@link #ofSamples}, on images in memory. */
   public static StainRobustness ofTiles(
       Evaluator evaluator,
       Collection<LabelledTile> tiles,
-      double threshold,
+      MaskThresholds thresholds,
       List<StainShift> shifts,
       ProgressListener progress) {
-    return of(evaluator, tiles, tile -> tile, threshold, shifts, progress);
+    return of(evaluator, tiles, tile -> tile, thresholds, shifts, progress);
   }
 
   private static <T> StainRobustness of(
       Evaluator evaluator,
       Collection<T> images,
       Function<T, LabelledTile> load,
-      double threshold,
+      MaskThresholds thresholds,
       List<StainShift> shifts,
       ProgressListener progress) {
     Map<StainShift, List<ImageResult>> results = new LinkedHashMap<>();
@@ -80,7 +81,7 @@ public record StainRobustness(int images, List<Point> points) {
       for (StainShift shift : results.keySet()) {
         ImageResult result = shift.strength() == 0 ? unshifted : null;
         if (result == null) {
-          result = result(evaluator, tile, shift, threshold);
+          result = result(evaluator, tile, shift, thresholds);
         }
         unshifted = shift.strength() == 0 ? result : unshifted;
         results.get(shift).add(result);
@@ -93,13 +94,13 @@ public record StainRobustness(int images, List<Point> points) {
   }
 
   private static ImageResult result(
-      Evaluator evaluator, LabelledTile tile, StainShift shift, double threshold) {
+      Evaluator evaluator, LabelledTile tile, StainShift shift, MaskThresholds thresholds) {
     LabelledTile shifted =
         shift.strength() == 0
             ? tile
             : new LabelledTile(tile.id(), tile.organ(), shift.apply(tile.image()), tile.mask());
     return evaluator
-        .evaluateTiles(List.of(shifted), threshold, ProgressListener.SILENT)
+        .evaluateTiles(List.of(shifted), thresholds, ProgressListener.SILENT)
         .results()
         .get(0);
   }

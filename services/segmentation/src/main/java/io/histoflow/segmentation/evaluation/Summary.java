@@ -41,6 +41,6 @@ public record Summary(
   }
 
   private static Spread spread(List<ImageResult> results, ToDoubleFunction<Confusion> figure) {
-    return Spread.of(results.stream().map(ImageResult::confusion).mapToDouble(figure).toArray());
+    return Spread.of(results.stream().map(ImageResult::confusion).toList(), figure);
   }
 }

@@ -1,6 +1,6 @@
 package io.histoflow.segmentation.report;
 
-import io.histoflow.segmentation.evaluation.Evaluator;
+import io.histoflow.segmentation.evaluation.BlendingSegmenter;
 
 /** How to read the report. */
 public final class GuideSection implements Section {
@@ -41,7 +41,7 @@ public final class GuideSection implements Section {
         html,
         "large images",
         "Above %d pixels a side, images are segmented in tiles that overlap by %d pixels or more and"
-                .formatted(Evaluator.LARGEST_TILE, Evaluator.OVERLAP)
+                .formatted(BlendingSegmenter.LARGEST_TILE, BlendingSegmenter.OVERLAP)
             + " are blended.");
     html.close();
   }

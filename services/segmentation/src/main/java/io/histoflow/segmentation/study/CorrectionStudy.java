@@ -27,8 +27,6 @@ import java.util.Random;
  */
 public final class CorrectionStudy {
 
-  private static final int LARGEST_TILE = 1024;
-  private static final int OVERLAP = 128;
   private static final String PHASE = "study corrections";
 
   private final Checkpoint base;
@@ -132,7 +130,7 @@ public final class CorrectionStudy {
   private PrecisionRecallCurve curve(Checkpoint model, List<LabelledTile> images) {
     PrecisionRecallCurve curve = PrecisionRecallCurve.EMPTY;
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
-      TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
+      TileSegmenter bounded = BlendingSegmenter.of(segmenter);
       for (LabelledTile image : images) {
         float[] p = bounded.probabilities(image.image(), image.organ());
         curve = curve.plus(PrecisionRecallCurve.of(p, image.mask()));

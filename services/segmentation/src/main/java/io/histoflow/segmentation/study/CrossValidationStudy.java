@@ -30,8 +30,6 @@ import java.util.Optional;
  */
 public final class CrossValidationStudy {
 
-  private static final int LARGEST_TILE = 1024;
-  private static final int OVERLAP = 128;
   private static final String PHASE = "held-out images";
 
   private final Calibration calibration;
@@ -56,7 +54,7 @@ public final class CrossValidationStudy {
     int total = models.stream().mapToInt(model -> model.heldOut().size()).sum();
     for (FoldModel model : models) {
       try (Segmenter segmenter = Segmenter.open(model.model(), compute)) {
-        TileSegmenter bounded = new BlendingSegmenter(segmenter, LARGEST_TILE, OVERLAP);
+        TileSegmenter bounded = BlendingSegmenter.of(segmenter);
         for (LabelledTile tile : model.heldOut()) {
           images.add(
               new HeldOutImage(

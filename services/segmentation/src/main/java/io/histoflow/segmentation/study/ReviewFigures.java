@@ -2,6 +2,7 @@ package io.histoflow.segmentation.study;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.FigureJson;
 
 /**
  * How many of the misses a score brings to review at one share of tiles.
@@ -26,20 +27,12 @@ public record ReviewFigures(
   ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("share", share);
-    put(json, "held", held);
-    put(json, "random", random);
-    put(json, "oracle", oracle);
-    put(json, "gapClosed", gapClosed);
-    put(json, "low", low);
-    put(json, "high", high);
+    FigureJson.put(json, "held", held);
+    FigureJson.put(json, "random", random);
+    FigureJson.put(json, "oracle", oracle);
+    FigureJson.put(json, "gapClosed", gapClosed);
+    FigureJson.put(json, "low", low);
+    FigureJson.put(json, "high", high);
     return json;
-  }
-
-  static void put(ObjectNode json, String name, double value) {
-    if (Double.isNaN(value)) {
-      json.putNull(name);
-    } else {
-      json.put(name, value);
-    }
   }
 }

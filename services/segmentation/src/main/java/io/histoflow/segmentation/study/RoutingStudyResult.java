@@ -3,6 +3,7 @@ package io.histoflow.segmentation.study;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.FigureJson;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -52,7 +53,7 @@ public record RoutingStudyResult(
     json.put("patients", patients);
     json.put("positivePixels", positivePixels);
     json.put("missedPixels", missedPixels);
-    ReviewFigures.put(json, "inferenceMillisPerTile", inferenceMillisPerTile);
+    FigureJson.put(json, "inferenceMillisPerTile", inferenceMillisPerTile);
     ArrayNode list = json.putArray("scores");
     scores.forEach(score -> list.add(score.toJson()));
     return json;

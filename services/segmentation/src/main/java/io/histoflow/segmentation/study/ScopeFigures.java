@@ -2,6 +2,7 @@ package io.histoflow.segmentation.study;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.FigureJson;
 
 /**
  * What a score achieves among one set of tiles.
@@ -17,7 +18,7 @@ public record ScopeFigures(ReviewFigures top10, ReviewFigures top20, double rank
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("top10", top10.toJson());
     json.set("top20", top20.toJson());
-    ReviewFigures.put(json, "rankCorrelation", rankCorrelation);
+    FigureJson.put(json, "rankCorrelation", rankCorrelation);
     return json;
   }
 }

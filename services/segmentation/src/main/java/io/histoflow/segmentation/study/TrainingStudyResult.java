@@ -7,7 +7,6 @@ import io.histoflow.segmentation.evaluation.FigureJson;
 import io.histoflow.segmentation.evaluation.Spread;
 import io.histoflow.segmentation.evaluation.Summary;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What a study that trains found.
@@ -64,16 +63,12 @@ public record TrainingStudyResult(
       return new Row(
           variant.name(),
           parameters,
-          spread(bySeed, summary -> summary.recall().mean()),
-          spread(bySeed, summary -> summary.precision().mean()),
-          spread(bySeed, summary -> summary.dice().mean()),
-          spread(bySeed, summary -> summary.iou().mean()),
-          spread(bySeed, summary -> summary.curve().averagePrecision()),
+          Spread.of(bySeed, summary -> summary.recall().mean()),
+          Spread.of(bySeed, summary -> summary.precision().mean()),
+          Spread.of(bySeed, summary -> summary.dice().mean()),
+          Spread.of(bySeed, summary -> summary.iou().mean()),
+          Spread.of(bySeed, summary -> summary.curve().averagePrecision()),
           variant.paper());
-    }
-
-    private static Spread spread(List<Summary> bySeed, ToDoubleFunction<Summary> figure) {
-      return Spread.of(bySeed.stream().mapToDouble(figure).toArray());
     }
   }
 

@@ -43,11 +43,6 @@ public final class CrossValidation {
     }
   }
 
-  /** Returns the number of folds. */
-  public int count() {
-    return folds.size();
-  }
-
   /**
    * Trains one fold's model, or reads it where that was done before.
    *

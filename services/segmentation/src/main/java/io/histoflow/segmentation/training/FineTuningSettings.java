@@ -58,38 +58,6 @@ public record FineTuningSettings(
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
   }
 
-  /** Makes settings whose conditioning learns 30 times as fast as the decoder. */
-  public FineTuningSettings(
-      int steps,
-      double learningRate,
-      int batchSize,
-      int cropSize,
-      double replayShare,
-      double distillation,
-      boolean trainNormalisation,
-      double organDropout,
-      double stainJitter,
-      double clipNorm,
-      double averageDecay,
-      HistoLossSettings loss,
-      long seed) {
-    this(
-        steps,
-        learningRate,
-        Math.min(1, 30 * learningRate),
-        batchSize,
-        cropSize,
-        replayShare,
-        distillation,
-        trainNormalisation,
-        organDropout,
-        stainJitter,
-        clipNorm,
-        averageDecay,
-        loss,
-        seed);
-  }
-
   /**
    * Returns the defaults for so many steps.
    *
@@ -99,7 +67,20 @@ public record FineTuningSettings(
    */
   public static FineTuningSettings defaults(int steps, long seed) {
     return new FineTuningSettings(
-        steps, 1e-4, 8, 256, 0.5, 1.0, false, 0, 0.1, 1.0, 0.9, HistoLossSettings.paper(), seed);
+        steps,
+        1e-4,
+        3e-3,
+        8,
+        256,
+        0.5,
+        1.0,
+        false,
+        0,
+        0.1,
+        1.0,
+        0.9,
+        HistoLossSettings.paper(),
+        seed);
   }
 
   /** Returns the same with another seed. */

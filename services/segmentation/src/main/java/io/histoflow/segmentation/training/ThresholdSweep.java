@@ -2,9 +2,9 @@ package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.segmentation.evaluation.Spread;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Recall, precision and Dice, averaged over images, at any threshold. An image for which a figure
@@ -33,9 +33,9 @@ final class ThresholdSweep {
     List<Confusion> counts = images.stream().map(image -> image.at(threshold)).toList();
     return new Point(
         threshold,
-        mean(counts, Confusion::recall),
-        mean(counts, Confusion::precision),
-        mean(counts, Confusion::dice));
+        Spread.of(counts, Confusion::recall).mean(),
+        Spread.of(counts, Confusion::precision).mean(),
+        Spread.of(counts, Confusion::dice).mean());
   }
 
   /**
@@ -56,13 +56,5 @@ final class ThresholdSweep {
       }
     }
     return best == null ? fallback : best;
-  }
-
-  private static double mean(List<Confusion> counts, ToDoubleFunction<Confusion> figure) {
-    return counts.stream()
-        .mapToDouble(figure)
-        .filter(value -> !Double.isNaN(value))
-        .average()
-        .orElse(Double.NaN);
   }
 }

@@ -119,7 +119,7 @@ class EvaluatorTest {
   @Test
   void shouldSegmentALargeImageInBlendedTiles() {
     // Given: an image wider than a tile may be
-    int width = Evaluator.LARGEST_TILE + 100;
+    int width = BlendingSegmenter.LARGEST_TILE + 100;
     List<String> sizes = new ArrayList<>();
     LabelledTile large = tile("a", "lung", new int[width], new byte[width]);
 

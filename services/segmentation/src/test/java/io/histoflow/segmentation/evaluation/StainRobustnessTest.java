@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.colour.StainShift;
 import io.histoflow.segmentation.colour.StainShift.Kind;
 import io.histoflow.segmentation.dataset.LabelledTile;
@@ -94,7 +95,7 @@ class StainRobustnessTest {
     StainRobustness.ofTiles(
         new Evaluator(counting, new EvaluatedModel("m", 0, 16, "ab")),
         List.of(tile),
-        0.5,
+        MaskThresholds.uncalibrated(0.5),
         StainShift.grid(0, 0.2),
         ProgressListener.SILENT);
 
@@ -120,6 +121,11 @@ class StainRobustnessTest {
   }
 
   private StainRobustness measure(List<StainShift> shifts) {
-    return StainRobustness.ofTiles(evaluator, List.of(tile), 0.5, shifts, ProgressListener.SILENT);
+    return StainRobustness.ofTiles(
+        evaluator,
+        List.of(tile),
+        MaskThresholds.uncalibrated(0.5),
+        shifts,
+        ProgressListener.SILENT);
   }
 }
