@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       TrainingStudyCommand.Colour.class,
       StainStudyCommand.class,
       RoutingStudyCommand.class,
+      CorrectionStudyCommand.class,
     })
 final class StudyCommand implements Runnable {
   @Spec private CommandSpec spec;

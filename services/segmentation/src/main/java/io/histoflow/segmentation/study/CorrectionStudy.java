@@ -13,6 +13,7 @@ import io.histoflow.segmentation.study.CorrectionRound.Choice;
 import io.histoflow.segmentation.training.FineTuning;
 import io.histoflow.segmentation.training.FineTuningSettings;
 import io.histoflow.segmentation.training.PatientSplit;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ public final class CorrectionStudy {
   private final Checkpoint base;
   private final List<PatientSplit> halves;
   private final List<LabelledTile> known;
-  private final TileScore score;
+  private final RoutingScore score;
   private final CorrectionStudySettings settings;
   private final Compute compute;
 
@@ -49,7 +50,7 @@ public final class CorrectionStudy {
       Checkpoint base,
       List<LabelledTile> images,
       List<LabelledTile> known,
-      TileScore score,
+      RoutingScore score,
       CorrectionStudySettings settings,
       Compute compute) {
     this.base = base;
@@ -61,7 +62,7 @@ public final class CorrectionStudy {
   }
 
   /** Runs both halves with all seeds and both choices. */
-  public List<CorrectionRound> run(ProgressListener progress) {
+  public CorrectionStudyResult run(ProgressListener progress) {
     List<CorrectionRound> rounds = new ArrayList<>();
     int total = halves.size() * settings.seeds() * Choice.values().length;
     progress.onProgress(PHASE, 0, total, "");
@@ -97,7 +98,7 @@ public final class CorrectionStudy {
         }
       }
     }
-    return rounds;
+    return new CorrectionStudyResult(rounds);
   }
 
   private List<LabelledTile> choose(List<LabelledTile> ranked, Choice choice, int seed) {
@@ -117,7 +118,9 @@ public final class CorrectionStudy {
       for (LabelledTile image : images) {
         for (LabelledTile tile : image.cut(settings.tileSize())) {
           float[] p = segmenter.probabilities(tile.image(), tile.organ());
-          scored.add(new Scored(tile, score.of(p, tile.image().width(), base.maskThreshold())));
+          scored.add(
+              new Scored(
+                  tile, score.of(p, tile.image().width(), base.maskThreshold(tile.organ()))));
         }
       }
     }

@@ -1,8 +1,10 @@
 package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.List;
  * and folds may be trained by several processes.
  */
 public final class CrossValidation {
+
+  /** The ids of the images that a fold's model has not seen, one a line, in the fold's folder. */
+  public static final String HELD_OUT = "held-out.txt";
 
   private final TrainingData data;
   private final List<PatientSplit> folds;
@@ -55,8 +60,10 @@ public final class CrossValidation {
           "the fold must be in 1..%d, not %d".formatted(folds.size(), fold));
     }
     PatientSplit split = folds.get(fold - 1);
-    Trained trained =
-        Training.run(data, split, settings, compute, folder.resolve("fold-" + fold), progress);
+    Path own = folder.resolve("fold-" + fold);
+    Files.createDirectories(own);
+    Files.write(own.resolve(HELD_OUT), split.validation().stream().map(LabelledTile::id).toList());
+    Trained trained = Training.run(data, split, settings, compute, own, progress);
     return new FoldModel(fold, trained.last(), split.validation());
   }
 

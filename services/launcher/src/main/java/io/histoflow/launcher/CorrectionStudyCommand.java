@@ -1,0 +1,146 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.study.CorrectionRound;
+import io.histoflow.segmentation.study.CorrectionRound.Choice;
+import io.histoflow.segmentation.study.CorrectionStudy;
+import io.histoflow.segmentation.study.CorrectionStudyResult;
+import io.histoflow.segmentation.study.CorrectionStudySettings;
+import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What learning from the most uncertain tiles wins, beside as many random ones. */
+@Command(
+    name = "corrections",
+    description = {
+      "Correct the most uncertain tiles of half of the patients by the truth, fine-tune on them and"
+          + " measure the other half at the same precision; then the other way round.",
+      "Use images that the model was not trained on."
+    },
+    mixinStandardHelpOptions = true)
+final class CorrectionStudyCommand implements Callable<Integer> {
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "Checkpoint to correct; without it the light model that ships.")
+  private Path model;
+
+  @Option(
+      names = "--known",
+      paramLabel = "DATASET",
+      description = "Images of organs that the model knows, to see what it forgets.")
+  private List<Path> known = List.of();
+
+  @Option(
+      names = "--known-only",
+      paramLabel = "FILE",
+      description = "List of the known images to use, one id a line: those it was not trained on.")
+  private Path knownOnly;
+
+  @Option(
+      names = "--share",
+      defaultValue = "0.2",
+      description = "Share of a half's tiles that is corrected (${DEFAULT-VALUE}).")
+  private double share;
+
+  @Option(
+      names = "--tile-size",
+      paramLabel = "PIXELS",
+      defaultValue = "256",
+      description = "Edge of a tile (${DEFAULT-VALUE}).")
+  private int tileSize;
+
+  @Option(
+      names = "--seeds",
+      defaultValue = "3",
+      description = "Rounds with each choice of tiles (${DEFAULT-VALUE}).")
+  private int seeds;
+
+  @Option(
+      names = "--steps",
+      defaultValue = "60",
+      description = "Training steps of a round (${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Mixin private JsonOption json;
+
+  @Mixin private DeviceOption device;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, CheckpointRejectedException {
+    Checkpoint base = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    CorrectionStudyResult result;
+    try (Task task = Terminal.standard().start("study corrections", 0)) {
+      result =
+          new CorrectionStudy(
+                  base,
+                  load(data.open().samples()),
+                  load(known()),
+                  RoutingScore.DEFAULT,
+                  new CorrectionStudySettings(
+                      tileSize, share, seeds, FineTuningSettings.defaults(steps, 1)),
+                  device.compute())
+              .run((phase, done, total, note) -> task.update(done, total, note));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("The study cannot start: " + e.getMessage(), e);
+    }
+    spec.commandLine().getOut().print(table(result));
+    spec.commandLine().getOut().flush();
+    json.write(result.toJson());
+    return 0;
+  }
+
+  private List<Sample> known() {
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    Dataset dataset = Dataset.open(known);
+    return knownOnly == null ? dataset.samples() : dataset.only(knownOnly);
+  }
+
+  private static List<LabelledTile> load(List<Sample> samples) {
+    return samples.stream().map(Sample::load).toList();
+  }
+
+  private static Table table(CorrectionStudyResult result) {
+    Table table =
+        new Table("tiles", "recall at the same precision", "avg. precision", "on known organs");
+    for (Choice choice : Choice.values()) {
+      table.row(
+          choice.name().toLowerCase(Locale.ROOT),
+          text("%+.2f %% ± %.2f", result.over(choice, CorrectionRound::relativeGain), 100),
+          text("%+.4f ± %.4f", result.over(choice, CorrectionRound::averagePrecisionGain), 1),
+          text("%+.4f ± %.4f", result.over(choice, CorrectionRound::knownGain), 1));
+    }
+    return table;
+  }
+
+  private static String text(String format, Spread spread, double unit) {
+    return Double.isNaN(spread.mean())
+        ? "-"
+        : String.format(Locale.ROOT, format, unit * spread.mean(), unit * spread.sd());
+  }
+}

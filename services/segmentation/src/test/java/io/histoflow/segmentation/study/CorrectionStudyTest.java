@@ -1,0 +1,114 @@
+package io.histoflow.segmentation.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.loss.HistoLossSettings;
+import io.histoflow.segmentation.model.TestWeights;
+import io.histoflow.segmentation.study.CorrectionRound.Choice;
+import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.segmentation.uncertainty.RoutingScore;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class CorrectionStudyTest {
+
+  private final SyntheticTissue tissue = new SyntheticTissue(1);
+
+  @Test
+  void shouldCorrectEachHalfWithBothChoicesAndMeasureTheOther() {
+    // Given: four patients of an organ that the model does not know, one of an organ that it does.
+    List<LabelledTile> images =
+        IntStream.range(0, 4).mapToObj(i -> tissue.tile("brain", i, 64)).toList();
+    List<LabelledTile> known = List.of(tissue.tile("kidney", 9, 64));
+
+    // When: only conditioning learns.
+    CorrectionStudyResult result =
+        new CorrectionStudy(
+                new Checkpoint(
+                    TestWeights.random(TestWeights.config(4), 1),
+                    new CheckpointMetadata(0, 0.3, "none", "none", Map.of())),
+                images,
+                known,
+                RoutingScore.DEFAULT,
+                new CorrectionStudySettings(32, 0.25, 2, conditioningOnly()),
+                Compute.cpu())
+            .run(ProgressListener.SILENT);
+
+    // Then: two halves, two seeds, two choices; each half has 8 tiles, of which 2 are corrected.
+    assertThat(result.rounds()).hasSize(8);
+    assertThat(result.rounds()).extracting(CorrectionRound::corrected).containsOnly(2);
+    assertThat(result.rounds().get(0).averagePrecisionAfter())
+        .isNotEqualTo(result.rounds().get(0).averagePrecisionBefore());
+    assertThat(result.over(Choice.UNCERTAIN, CorrectionRound::knownGain).mean())
+        .isCloseTo(0, within(1e-3));
+    assertThat(result.over(Choice.RANDOM, CorrectionRound::relativeGain).n()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldSumUpGainsByChoice() {
+    // Given
+    CorrectionStudyResult result =
+        new CorrectionStudyResult(
+            List.of(
+                round(1, Choice.UNCERTAIN, 0.80, 0.84, 0.90, 0.92, 0.85, 0.84),
+                round(2, Choice.UNCERTAIN, 0.50, 0.51, 0.90, 0.90, 0.85, 0.85),
+                round(1, Choice.RANDOM, 0.80, 0.80, 0.90, 0.89, 0.85, 0.85)));
+
+    // When
+    JsonNode json = result.toJson();
+
+    // Then: 5 % and 2 % of recall.
+    assertThat(json.at("/uncertain/recallGain/mean").asDouble()).isCloseTo(0.035, within(1e-12));
+    assertThat(json.at("/uncertain/recallGain/sd").asDouble()).isCloseTo(0.015, within(1e-12));
+    assertThat(json.at("/uncertain/averagePrecisionGain/mean").asDouble())
+        .isCloseTo(0.01, within(1e-12));
+    assertThat(json.at("/uncertain/knownGain/mean").asDouble()).isCloseTo(-0.005, within(1e-12));
+    assertThat(json.at("/random/recallGain/mean").asDouble()).isZero();
+    assertThat(json.at("/rounds")).hasSize(3);
+  }
+
+  @Test
+  void shouldRefuseAShareThatCorrectsNothing() {
+    assertThatThrownBy(() -> new CorrectionStudySettings(256, 0, 1, conditioningOnly()))
+        .hasMessageContaining("a share above 0");
+  }
+
+  private static CorrectionRound round(
+      int half,
+      Choice choice,
+      double recallBefore,
+      double recallAfter,
+      double before,
+      double after,
+      double knownBefore,
+      double knownAfter) {
+    return new CorrectionRound(
+        half,
+        1,
+        choice,
+        10,
+        0.7,
+        recallBefore,
+        recallAfter,
+        before,
+        after,
+        knownBefore,
+        knownAfter);
+  }
+
+  private static FineTuningSettings conditioningOnly() {
+    return new FineTuningSettings(
+        3, 0, 5e-2, 2, 32, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+  }
+}
