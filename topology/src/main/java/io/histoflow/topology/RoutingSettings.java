@@ -48,8 +48,8 @@ public record RoutingSettings(
 
   /**
    * Returns a budget of 10 % and times for a running laboratory. The cold-start threshold is for
-   * the positive entropy, the default routing score: with the shipped model 43 % of the tiles of
-   * 256 x 256 pixels of its validation images lie above it and 7 % of those of brain-glioma. The
+   * the positive entropy, the default routing score: with an earlier light model 43 % of the tiles
+   * of 256 x 256 pixels of its held-out images lie above it and 7 % of those of brain-glioma. The
    * budget's account holds as well, so a threshold that fits badly costs the right choice among the
    * first tiles, not the budget.
    */

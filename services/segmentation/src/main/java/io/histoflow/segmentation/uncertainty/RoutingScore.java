@@ -35,7 +35,9 @@ public enum RoutingScore {
   /** Expected share of all pixels that are missed: the probability outside the mask. */
   EXPECTED_MISSED_PIXELS,
 
-  /** The same with recalibrated probabilities; fitted on the light model's validation images. */
+  /**
+   * The same with recalibrated probabilities; fitted on an earlier light model's held-out images.
+   */
   RECALIBRATED_MISSED_PIXELS,
 
   /** Expected false-negative rate: the probability outside the mask over that everywhere. */
@@ -65,7 +67,7 @@ public enum RoutingScore {
    */
   public static final RoutingScore DEFAULT = POSITIVE_ENTROPY;
 
-  /** Fitted to pixels and truth of the light model's validation images. */
+  /** Fitted to pixels and truth of an earlier light model's held-out images. */
   private static final double PLATT_SLOPE = 0.6;
 
   private static final double PLATT_OFFSET = -0.79;
