@@ -28,7 +28,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Trains a network on data sets with masks. */
 @Command(
@@ -120,6 +123,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private DeviceOption device;
 
+  @Spec private CommandSpec spec;
+
   /** So many steps, passes over the data or minutes. */
   static final class Length {
     @Option(names = "--steps", paramLabel = "N", description = "Train for N steps (2800).")
@@ -137,6 +142,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
+    if (fold != null && folds == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--fold names one of the folds of --folds N, which is missing.");
+    }
     Terminal terminal = Terminal.standard();
     TrainingData images = data.load(licence, terminal);
     TrainingSettings settings = settings(images.tiles());

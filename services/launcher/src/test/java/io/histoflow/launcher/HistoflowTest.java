@@ -127,6 +127,16 @@ class HistoflowTest {
   }
 
   @Test
+  void shouldRefuseAFoldWithoutFolds() {
+    // When
+    int code = run("train", "--data", "anywhere", "--out", "anywhere", "--fold", "1");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--folds");
+  }
+
+  @Test
   void shouldPrintEverySettingWithNameDefaultAndSentence() {
     // When
     int code = run("settings");
