@@ -102,6 +102,21 @@ class TrainingTest {
   }
 
   @Test
+  void shouldStopWhenPatienceIsOut() throws Exception {
+    // Given: a rate so low that nothing gets better.
+    TrainingSettings settings =
+        tiny().optLearningRate(1e-12).optMaxSteps(100).optValidateEvery(2).optPatience(2).build();
+
+    // When
+    Trained trained = train(settings, new TrainingProgress() {});
+
+    // Then: the first measurement is the best, two more were no better.
+    assertThat(trained.steps()).isEqualTo(6);
+    assertThat(trained.history()).hasSize(3);
+    assertThat(trained.best().metadata().metrics()).containsEntry("training.steps", 2.0);
+  }
+
+  @Test
   void shouldLeaveNoArrayBehindInNativeMemory() {
     // Given
     ClinSegNetConfig config = TestWeights.config(4);
