@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,6 +102,14 @@ final class TrainCommand implements Callable<Integer> {
   private Integer fold;
 
   @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description =
+          "With --folds: start each fold from its model in this --work folder of an earlier run over"
+              + " the same folds; a narrower network is widened.")
+  private Path from;
+
+  @Option(
       names = "--colour",
       defaultValue = "rgb",
       description = "What the network sees of colours: ${COMPLETION-CANDIDATES} (rgb).")
@@ -146,6 +155,10 @@ final class TrainCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--fold names one of the folds of --folds N, which is missing.");
     }
+    if (from != null && folds == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--from takes up an earlier run over folds; --folds N is missing.");
+    }
     Terminal terminal = Terminal.standard();
     TrainingData images = data.load(licence, terminal);
     TrainingSettings settings = settings(images.tiles());
@@ -155,7 +168,8 @@ final class TrainCommand implements Callable<Integer> {
       if (folds != null) {
         crossValidate(
             images,
-            new CrossValidation(images, folds, settings, device.compute(), folder),
+            new CrossValidation(
+                images, folds, settings, Optional.ofNullable(from), device.compute(), folder),
             folder,
             report);
       } else {

@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Patient-wise cross-validation: every image is segmented by a model that saw no image of its
@@ -22,9 +24,12 @@ public final class CrossValidation {
   /** The ids of the images that a fold's model has not seen, one a line, in the fold's folder. */
   public static final String HELD_OUT = "held-out.txt";
 
+  private static final String WHOLE = "whole";
+
   private final TrainingData data;
   private final List<PatientSplit> folds;
   private final TrainingSettings settings;
+  private final Optional<Path> earlier;
   private final Compute compute;
   private final Path folder;
 
@@ -33,13 +38,21 @@ public final class CrossValidation {
    *
    * @param count of folds, 2 or more
    * @param settings of every training; its validation share does not matter, early stopping is off
+   * @param earlier the folder of an earlier cross-validation over the same folds; each model starts
+   *     from that fold's model there, widened where this one is to be wider
    * @param folder takes one folder a fold
    */
   public CrossValidation(
-      TrainingData data, int count, TrainingSettings settings, Compute compute, Path folder) {
+      TrainingData data,
+      int count,
+      TrainingSettings settings,
+      Optional<Path> earlier,
+      Compute compute,
+      Path folder) {
     this.data = data;
     this.folds = PatientSplit.folds(data.tiles(), count, settings.seed());
     this.settings = settings;
+    this.earlier = earlier;
     this.compute = compute;
     this.folder = folder;
     if (settings.patience() > 0) {
@@ -60,10 +73,15 @@ public final class CrossValidation {
           "the fold must be in 1..%d, not %d".formatted(folds.size(), fold));
     }
     PatientSplit split = folds.get(fold - 1);
-    Path own = folder.resolve("fold-" + fold);
+    String name = "fold-" + fold;
+    Path own = folder.resolve(name);
+    List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
+    if (earlier.isPresent()) {
+      requireSame(earlier.get().resolve(name).resolve(HELD_OUT), heldOut);
+    }
     Files.createDirectories(own);
-    Files.write(own.resolve(HELD_OUT), split.validation().stream().map(LabelledTile::id).toList());
-    Trained trained = Training.run(data, split, settings, compute, own, progress);
+    Files.write(own.resolve(HELD_OUT), heldOut);
+    Trained trained = Training.run(data, split, settings, taught(name), compute, own, progress);
     return new FoldModel(fold, trained.last(), split.validation());
   }
 
@@ -83,8 +101,24 @@ public final class CrossValidation {
         data,
         new PatientSplit(data.tiles(), List.of()),
         settings,
+        taught(WHOLE),
         compute,
-        folder.resolve("whole"),
+        folder.resolve(WHOLE),
         progress);
+  }
+
+  private Optional<Checkpoint> taught(String name) throws IOException, CheckpointRejectedException {
+    return earlier.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Checkpoint.load(earlier.get().resolve(name).resolve(Training.LAST)));
+  }
+
+  /** A model that saw what is held out here would make every figure of this run worthless. */
+  private static void requireSame(Path file, List<String> heldOut) throws IOException {
+    if (!Files.readAllLines(file).equals(heldOut)) {
+      throw new IllegalArgumentException(
+          "%s names other images than this fold holds out: give the same data, folds and seed"
+              .formatted(file));
+    }
   }
 }

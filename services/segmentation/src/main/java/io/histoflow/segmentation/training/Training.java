@@ -11,6 +11,7 @@ import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.model.Widening;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,13 +19,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Trains a ClinSegNet from scratch: random augmented crops, AdamW with warm-up and cosine decay,
- * averaged weights, validation on held-out patients.
+ * Trains a ClinSegNet, from scratch or from a narrower one: random augmented crops, AdamW with
+ * warm-up and cosine decay, averaged weights, validation on held-out patients.
  *
  * <p>In its folder it keeps {@code best.safetensors} and {@code last.safetensors}, {@code
  * state.safetensors} from which a killed training goes on when it is started again with the same
@@ -58,6 +60,7 @@ public final class Training {
   private final TrainingProgress progress;
   private final PatientSplit split;
   private final ClinSegNetConfig config;
+  private final Weights start;
   private final String run;
   private final List<ValidationPoint> history = new ArrayList<>();
   private final List<LossPoint> losses = new ArrayList<>();
@@ -67,6 +70,7 @@ public final class Training {
       TrainingData data,
       PatientSplit split,
       TrainingSettings settings,
+      Optional<Checkpoint> taught,
       Compute compute,
       Path folder,
       TrainingProgress progress) {
@@ -79,13 +83,25 @@ public final class Training {
     config = settings.network(data.tiles().stream().map(LabelledTile::organ).toList());
     String heldOut =
         split.validation().stream().map(LabelledTile::id).collect(Collectors.joining(","));
-    String identity = settings + "|" + config + "|" + data.identity() + "|" + heldOut;
+    String identity =
+        settings
+            + "|"
+            + config
+            + "|"
+            + data.identity()
+            + "|"
+            + heldOut
+            + taught.map(model -> "|" + model.sha256()).orElse("");
+    start =
+        taught
+            .map(model -> Widening.widen(model.weights(), config, settings.seed()))
+            .orElseGet(() -> Weights.initial(config, settings.seed()));
     run = Safetensors.sha256(identity.getBytes(StandardCharsets.UTF_8));
   }
 
   /**
-   * As {@link #run(TrainingData, PatientSplit, TrainingSettings, Compute, Path, TrainingProgress)}
-   * with patients held out as the settings say.
+   * As {@link #run(TrainingData, PatientSplit, TrainingSettings, Optional, Compute, Path,
+   * TrainingProgress)} from scratch, with patients held out as the settings say.
    */
   public static Trained run(
       TrainingData data,
@@ -99,11 +115,28 @@ public final class Training {
   }
 
   /**
+   * As {@link #run(TrainingData, PatientSplit, TrainingSettings, Optional, Compute, Path,
+   * TrainingProgress)} from scratch.
+   */
+  public static Trained run(
+      TrainingData data,
+      PatientSplit split,
+      TrainingSettings settings,
+      Compute compute,
+      Path folder,
+      TrainingProgress progress)
+      throws IOException, CheckpointRejectedException {
+    return run(data, split, settings, Optional.empty(), compute, folder, progress);
+  }
+
+  /**
    * Trains, or goes on where a training in the folder was stopped.
    *
    * @param data all that there is; its organs are those that the model will know
    * @param split which of the tiles are trained on and which are held out; without held-out tiles
    *     nothing is validated and the best checkpoint is the last
+   * @param taught what to start from instead of nothing: the same network, or a narrower one to be
+   *     {@link Widening widened}; it must not have seen what is held out
    * @param folder takes checkpoints, state and curve; is made where it is missing
    * @throws IOException where the folder cannot be written
    * @throws CheckpointRejectedException where the folder holds the state of another training
@@ -114,25 +147,25 @@ public final class Training {
       TrainingData data,
       PatientSplit split,
       TrainingSettings settings,
+      Optional<Checkpoint> taught,
       Compute compute,
       Path folder,
       TrainingProgress progress)
       throws IOException, CheckpointRejectedException {
     Files.createDirectories(folder);
-    return new Training(data, split, settings, compute, folder, progress).run();
+    return new Training(data, split, settings, taught, compute, folder, progress).run();
   }
 
   private Trained run() throws IOException, CheckpointRejectedException {
     Path stateFile = folder.resolve(STATE);
     TrainingState resumed =
         Files.exists(stateFile) ? TrainingState.load(stateFile, run, config) : null;
-    Weights start = resumed == null ? Weights.initial(config, settings.seed()) : resumed.weights();
     TileDraw draw = data.draw(split.training());
     started = System.nanoTime();
     try (TrainingLoop loop =
             new TrainingLoop(
                 ClinSegNet.forTraining(config),
-                start,
+                resumed == null ? start : resumed.weights(),
                 spec -> true,
                 new HistoLoss(settings.loss()),
                 settings.weightDecay(),

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,7 +103,8 @@ class CrossValidationStudyTest {
             .optMaxSteps(2)
             .optValidateEvery(100)
             .build();
-    CrossValidation validation = new CrossValidation(data, 2, settings, Compute.cpu(), folder);
+    CrossValidation validation =
+        new CrossValidation(data, 2, settings, Optional.empty(), Compute.cpu(), folder);
     String first = validation.fold(1, new TrainingProgress() {}).model().sha256();
     List<Long> steps = new ArrayList<>();
 
@@ -127,6 +129,46 @@ class CrossValidationStudyTest {
         new CrossValidationStudy(HALF, Compute.cpu()).run(data, models, ProgressListener.SILENT);
     assertThat(result.images()).hasSize(4);
     assertThat(validation.whole(new TrainingProgress() {}).history()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeUpAnEarlierRunOnlyOverTheSameFolds() throws Exception {
+    // Given
+    List<LabelledTile> tiles =
+        IntStream.range(0, 4).mapToObj(i -> new SyntheticTissue(1).tile("kidney", i, 64)).toList();
+    TrainingData data = TrainingData.of("synthetic tiles", tiles, "none");
+    TrainingSettings narrow =
+        TrainingSettings.builder()
+            .optWidth(4)
+            .optCropSize(32)
+            .optBatchSize(1)
+            .optMaxSteps(1)
+            .build();
+    TrainingSettings wide = narrow.toBuilder().optWidth(8).build();
+    Path earlier = folder.resolve("narrow");
+    new CrossValidation(data, 2, narrow, Optional.empty(), Compute.cpu(), earlier)
+        .all(new TrainingProgress() {});
+    CrossValidation taught =
+        new CrossValidation(
+            data, 2, wide, Optional.of(earlier), Compute.cpu(), folder.resolve("wide"));
+    CrossValidation otherFolds =
+        new CrossValidation(
+            data,
+            2,
+            wide.toBuilder().optSeed(2).build(),
+            Optional.of(earlier),
+            Compute.cpu(),
+            folder.resolve("other"));
+
+    // When
+    FoldModel model = taught.fold(1, new TrainingProgress() {});
+
+    // Then
+    assertThat(model.model().weights().config().width()).isEqualTo(8);
+    Files.write(earlier.resolve("fold-1").resolve(CrossValidation.HELD_OUT), List.of("another"));
+    assertThatThrownBy(() -> otherFolds.fold(1, new TrainingProgress() {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("other images than this fold holds out");
   }
 
   private static HeldOutImage image(String id, int fold, float probability) {
