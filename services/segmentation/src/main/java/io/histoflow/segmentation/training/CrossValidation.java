@@ -115,6 +115,10 @@ public final class CrossValidation {
 
   /** A model that saw what is held out here would make every figure of this run worthless. */
   private static void requireSame(Path file, List<String> heldOut) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IllegalArgumentException(
+          "%s is missing: the folder is of no cross-validation with this fold".formatted(file));
+    }
     if (!Files.readAllLines(file).equals(heldOut)) {
       throw new IllegalArgumentException(
           "%s names other images than this fold holds out: give the same data, folds and seed"
