@@ -12,7 +12,7 @@ import java.util.Objects;
  * The latest verdict on one tile that can be learned from. Image and mask stay encoded, to keep
  * memory small. Immutable, if nobody changes the arrays it was given.
  */
-final class Correction {
+final class Correction implements TileSource {
   private final String tileId;
   private final String organ;
   private final byte[] image;
@@ -52,6 +52,11 @@ final class Correction {
     return tileId;
   }
 
+  /** Returns the tile's organ. */
+  String organ() {
+    return organ;
+  }
+
   /** Returns the partition of the corrections' topic where it lies. */
   int partition() {
     return partition;
@@ -77,7 +82,8 @@ final class Correction {
    *
    * @throws ImageRejectedException when one of them is damaged or too large
    */
-  LabelledTile decode() throws ImageRejectedException {
+  @Override
+  public LabelledTile decode() throws ImageRejectedException {
     return new LabelledTile(
         tileId,
         organ,

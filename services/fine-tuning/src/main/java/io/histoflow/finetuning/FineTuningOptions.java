@@ -6,6 +6,7 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.calibration.Calibration;
 import io.histoflow.segmentation.calibration.RiskControl;
+import io.histoflow.segmentation.dataset.DatasetException;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.training.FineTuningSettings;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param trigger when a round is due
  * @param heldOut which corrections are never trained on
  * @param gate what a candidate must reach
+ * @param guard on which no candidate may get worse
  * @param recalibration how an accepted candidate gets its mask thresholds
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
@@ -31,6 +33,7 @@ record FineTuningOptions(
     RoundTrigger trigger,
     HeldOut heldOut,
     Gate gate,
+    GuardSet guard,
     Recalibration recalibration,
     FineTuningSettings training,
     int maxExamples,
@@ -86,6 +89,30 @@ record FineTuningOptions(
           100_000,
           "Fewest held-out corrections that a decision may rest on; below, a round is refused"
               + " without training");
+
+  private static final Setting<Double> GATE_MARGIN =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.gate.margin",
+          0.05,
+          0.0,
+          1.0,
+          "How far below zero the 95 % interval of the change of recall on the held-out corrections"
+              + " may reach; the change itself must not be below zero");
+
+  private static final Setting<Path> GUARD_DATA =
+      Setting.ofPath(
+          "histoflow.fine-tuning.guard.data",
+          null,
+          "Data set of labelled images on which no candidate may get worse; absent = synthetic tiles,"
+              + " which show a network that broke and no more");
+
+  private static final Setting<Double> GUARD_TOLERANCE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.guard.tolerance",
+          0.01,
+          0.0,
+          1.0,
+          "How much recall at the same precision a candidate may lose on the guard set");
 
   private static final Setting<Double> RISK_LEVEL =
       Setting.ofDouble(
@@ -178,6 +205,9 @@ record FineTuningOptions(
           MAX_WAIT,
           HELD_OUT_SHARE,
           MIN_HELD_OUT,
+          GATE_MARGIN,
+          GUARD_DATA,
+          GUARD_TOLERANCE,
           RISK_LEVEL,
           MIN_CALIBRATION,
           STEPS,
@@ -200,12 +230,22 @@ record FineTuningOptions(
         compute(config.get(DEVICE)),
         trigger(config),
         new HeldOut(config.get(HELD_OUT_SHARE)),
-        new Gate(config.get(MIN_HELD_OUT)),
+        new Gate(config.get(MIN_HELD_OUT), config.get(GATE_MARGIN), config.get(GUARD_TOLERANCE)),
+        guard(config),
         new Recalibration(
             new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
         training(config),
         config.get(MAX_EXAMPLES),
         config.get(MAX_BYTES));
+  }
+
+  private static GuardSet guard(ServiceConfig config) {
+    Optional<Path> folder = config.find(GUARD_DATA);
+    try {
+      return folder.map(GuardSet::of).orElseGet(GuardSet::synthetic);
+    } catch (DatasetException e) {
+      throw new ConfigException(GUARD_DATA.name() + " cannot be used: " + e.getMessage() + ".", e);
+    }
   }
 
   private static FineTuningSettings training(ServiceConfig config) {

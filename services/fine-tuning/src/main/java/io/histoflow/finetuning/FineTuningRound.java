@@ -22,11 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One round: train the candidate, measure it and its parent on the held-out corrections, and let
- * the gate decide. Reads and writes no topic.
+ * One round: train the candidate, measure it and its parent on the held-out corrections and the
+ * guard set, recalibrate it, and let the gate decide. Reads and writes no topic.
  */
 final class FineTuningRound {
   private final Gate gate;
+  private final GuardSet guard;
   private final Recalibration recalibration;
   private final FineTuningSettings training;
   private final Compute compute;
@@ -34,6 +35,7 @@ final class FineTuningRound {
 
   /**
    * @param gate decides on candidates
+   * @param guard on which no candidate may get worse
    * @param recalibration gives accepted candidates their mask thresholds
    * @param training how candidates are trained
    * @param compute where the network runs
@@ -41,11 +43,13 @@ final class FineTuningRound {
    */
   FineTuningRound(
       Gate gate,
+      GuardSet guard,
       Recalibration recalibration,
       FineTuningSettings training,
       Compute compute,
       InstantSource clock) {
     this.gate = gate;
+    this.guard = guard;
     this.recalibration = recalibration;
     this.training = training;
     this.compute = compute;
@@ -68,14 +72,16 @@ final class FineTuningRound {
    */
   Outcome run(RoundPlan plan, ProgressListener progress) throws ImageRejectedException {
     if (!gate.canJudge(plan.heldOut().size())) {
-      return refused(plan, gate.tooFew(plan.heldOut().size()));
+      return refused(plan, "Refused without training: " + gate.tooFew(plan.heldOut().size()));
     }
     if (plan.fresh().isEmpty()) {
       return refused(
           plan, "Refused without training: every new correction is held out, none to train on.");
     }
-    HeldOutEvaluation evaluation = new HeldOutEvaluation(plan.heldOut(), compute);
-    Measurement before = evaluation.of(plan.parent(), "measure the parent", progress);
+    TileEvaluation heldOut = new TileEvaluation(plan.heldOut(), compute);
+    TileEvaluation guarded = new TileEvaluation(guard.tiles(), compute);
+    Measurement parent = heldOut.of(plan.parent(), "measure the parent", progress);
+    Measurement guardedParent = guarded.of(plan.parent(), "guard the parent", progress);
     Checkpoint candidate =
         FineTuning.run(
                 plan.parent(),
@@ -85,9 +91,19 @@ final class FineTuningRound {
                 compute,
                 progress)
             .candidate();
-    Measurement after = evaluation.of(candidate, "measure the candidate", progress);
-    Gate.Ruling ruling = gate.judge(before, plan.parent().maskThreshold(), after);
-    return outcome(plan, candidate, ruling, after);
+    double threshold = plan.parent().maskThreshold();
+    Comparison comparison =
+        new Comparison(parent, threshold, heldOut.of(candidate, "measure the candidate", progress));
+    Comparison guardComparison =
+        new Comparison(
+            guardedParent, threshold, guarded.of(candidate, "guard the candidate", progress));
+    Recalibration.Choice choice =
+        recalibration.choose(
+            plan.parent().thresholds(), comparison.candidateThreshold(), comparison.candidate());
+    Gate.Ruling ruling =
+        gate.judge(
+            comparison, choice.thresholds().pooled().threshold(), guardComparison, guard.about());
+    return outcome(plan, candidate, ruling, choice);
   }
 
   /** Puts a round on record that ended by an error. */
@@ -96,19 +112,20 @@ final class FineTuningRound {
   }
 
   private Outcome outcome(
-      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Measurement measured) {
+      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Recalibration.Choice choice) {
     Instant now = clock.instant();
     DecoderDecision.Builder decision =
         decision(plan, plan.fresh().size(), now)
             .setAccepted(ruling.accepted())
             .setReason(ruling.reason())
             .setBefore(ruling.before())
-            .setAfter(ruling.after());
+            .setAfter(ruling.after())
+            .setChange(ruling.change())
+            .setGuardSet(guard.about())
+            .setGuardChange(ruling.guardChange());
     if (!ruling.accepted()) {
       return new Outcome(decision.build(), Optional.empty());
     }
-    Recalibration.Choice choice =
-        recalibration.choose(plan.parent().thresholds(), ruling.threshold(), measured);
     return new Outcome(
         decision
             .setCandidateVersion(plan.candidateVersion())

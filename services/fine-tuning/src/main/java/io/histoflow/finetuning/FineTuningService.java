@@ -135,7 +135,12 @@ public final class FineTuningService extends LoopService {
     weights = new WeightsHistory(shipped);
     round =
         new FineTuningRound(
-            options.gate(), options.recalibration(), options.training(), options.compute(), clock);
+            options.gate(),
+            options.guard(),
+            options.recalibration(),
+            options.training(),
+            options.compute(),
+            clock);
     correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
     corrections = new CorrectionReader(correctionDeserializer);
     decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);

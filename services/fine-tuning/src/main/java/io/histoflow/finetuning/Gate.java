@@ -1,44 +1,44 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.schemas.RecallChange;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.evaluation.MatchedChange;
 import io.histoflow.segmentation.evaluation.MatchedComparison;
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
  * Decides whether a candidate may replace its parent. Recall comes first, and is compared at the
- * same precision, since a model that merely calls more pixels positive has a higher recall and has
- * learned nothing:
+ * same precision ({@link Comparison}):
  *
  * <ol>
  *   <li>With fewer held-out corrections than the minimum, or without a positive pixel among them,
  *       nothing can be said and the candidate is refused.
- *   <li>The parent's precision at its own threshold is the operating point. The candidate is
- *       accepted where its recall at that precision is not below the parent's, and gets the
- *       threshold that leads there.
- *   <li>A parent no better than chance (it calls nothing positive, or is right no more often than
- *       the share of positive pixels) has no operating point worth matching. Then the average
- *       precision, which knows no threshold, must have risen, and the candidate gets the threshold
- *       of the highest Dice coefficient.
+ *   <li>On the held-out corrections its recall at the parent's precision must not be below the
+ *       parent's, and the interval of the change must not reach further down than the margin: where
+ *       a few tiles say "better" and chance could say "much worse", the parent stays.
+ *   <li>A parent no better than chance has no operating point worth matching. Then the average
+ *       precision, which knows no threshold, must have risen.
+ *   <li>On the guard set recall at the parent's precision must not have fallen by more than the
+ *       tolerance. A parent no better than chance there has nothing to lose, and the rule is
+ *       waived.
  * </ol>
  *
- * <p>That threshold counts where there are too few corrections for {@link Recalibration}. It is set
- * on the same tiles on which the gate judges: one number from thousands of pixels, so that this
- * flatters the candidate little, but not nothing.
- *
  * @param minHeldOut fewest held-out corrections that a decision may rest on, 1 or more
+ * @param margin how far below zero the interval of the change may reach, 0..1
+ * @param guardTolerance how much recall may be lost on the guard set, 0..1
  */
-record Gate(int minHeldOut) {
-
-  /** Steps between the thresholds 0 and 1 that are tried for the highest Dice coefficient. */
-  private static final int THRESHOLDS = 1000;
+record Gate(int minHeldOut, double margin, double guardTolerance) {
 
   Gate {
     if (minHeldOut < 1) {
       throw new IllegalArgumentException(
           "The gate needs at least 1 held-out correction, not " + minHeldOut);
+    }
+    if (!(margin >= 0 && margin <= 1) || !(guardTolerance >= 0 && guardTolerance <= 1)) {
+      throw new IllegalArgumentException(
+          "The gate's margin and guard tolerance must be in 0..1, not %s and %s"
+              .formatted(margin, guardTolerance));
     }
   }
 
@@ -46,17 +46,22 @@ record Gate(int minHeldOut) {
    * What the gate says.
    *
    * @param accepted whether the candidate may be published
-   * @param reason one sentence
-   * @param threshold the mask threshold that the comparison gives the candidate, 0..1
-   * @param before the parent at its own threshold
-   * @param after the candidate at the parent's threshold, and its recall at the matched precision
+   * @param reason why, in a sentence or two
+   * @param before the parent on the held-out corrections, at its own threshold
+   * @param after the candidate on them, at its own threshold
+   * @param change of recall on the held-out corrections at the parent's precision
+   * @param guardChange the same on the guard set
    */
   record Ruling(
       boolean accepted,
       String reason,
-      double threshold,
       SegmentationQuality before,
-      SegmentationQuality after) {}
+      SegmentationQuality after,
+      RecallChange change,
+      RecallChange guardChange) {}
+
+  /** A rule's answer. */
+  private record Verdict(boolean passes, String reason) {}
 
   /** Tells whether a decision could rest on so many held-out corrections. */
   boolean canJudge(int heldOut) {
@@ -67,8 +72,7 @@ record Gate(int minHeldOut) {
   String tooFew(int heldOut) {
     return String.format(
         Locale.ROOT,
-        "Refused without training: %d held-out corrections are too few to judge a candidate, at"
-            + " least %d are needed.",
+        "%d held-out corrections are too few to judge a candidate, at least %d are needed.",
         heldOut,
         minHeldOut);
   }
@@ -76,95 +80,122 @@ record Gate(int minHeldOut) {
   /**
    * Judges a candidate.
    *
-   * @param parent the parent on the held-out corrections
-   * @param parentThreshold its mask threshold, above 0 and below 1
-   * @param candidate the candidate on the same corrections
+   * @param heldOut parent and candidate on the held-out corrections
+   * @param candidateThreshold the mask threshold that the candidate will be published with, 0..1
+   * @param guard parent and candidate on the guard set
+   * @param guardSet what that is
    */
-  Ruling judge(Measurement parent, double parentThreshold, Measurement candidate) {
-    MatchedComparison matched =
-        MatchedComparison.of(parent.curve(), parentThreshold, candidate.curve());
-    SegmentationQuality before =
-        quality(parent, parentThreshold, matched.matchedPrecision(), matched.recallBefore());
-    SegmentationQuality after =
-        quality(candidate, parentThreshold, matched.matchedPrecision(), matched.recallAfter());
-    if (!canJudge(parent.images())) {
-      return new Ruling(false, tooFew(parent.images()), parentThreshold, before, after);
+  Ruling judge(Comparison heldOut, double candidateThreshold, Comparison guard, String guardSet) {
+    MatchedChange change = heldOut.change();
+    MatchedChange guardChange = guard.change();
+    Verdict learned = onHeldOut(heldOut, change);
+    Verdict kept = onGuard(guard, guardChange, guardSet);
+    boolean accepted = learned.passes() && kept.passes();
+    MatchedComparison matched = heldOut.matched();
+    return new Ruling(
+        accepted,
+        "%s: %s %s"
+            .formatted(accepted ? "Accepted" : "Refused", learned.reason(), kept.reason())
+            .trim(),
+        quality(
+            heldOut.parent(),
+            heldOut.parentThreshold(),
+            matched.matchedPrecision(),
+            matched.recallBefore()),
+        quality(
+            heldOut.candidate(),
+            candidateThreshold,
+            matched.matchedPrecision(),
+            matched.recallAfter()),
+        published(change, heldOut.images()),
+        published(guardChange, guard.images()));
+  }
+
+  private Verdict onHeldOut(Comparison heldOut, MatchedChange change) {
+    if (!canJudge(heldOut.images())) {
+      return new Verdict(false, tooFew(heldOut.images()));
     }
-    if (parent.curve().positivePixels() == 0) {
-      return new Ruling(
+    if (!heldOut.hasPositivePixels()) {
+      return new Verdict(
           false,
-          "Refused: none of the "
-              + parent.images()
-              + " held-out corrections has a positive pixel, so recall cannot be measured.",
-          parentThreshold,
-          before,
-          after);
+          "none of the "
+              + heldOut.images()
+              + " held-out corrections has a positive pixel, so recall cannot be measured.");
     }
-    return isNoBetterThanChance(parent, parentThreshold)
-        ? byAveragePrecision(parent, parentThreshold, candidate, before, after)
-        : byMatchedRecall(parent, parentThreshold, matched, before, after);
+    return heldOut.parentIsNoBetterThanChance()
+        ? byAveragePrecision(heldOut)
+        : byMatchedRecall(heldOut, change);
   }
 
-  private static boolean isNoBetterThanChance(Measurement parent, double threshold) {
-    double precision = parent.curve().at(threshold).precision();
-    double chance = (double) parent.curve().positivePixels() / parent.curve().pixels();
-    return !(precision > chance);
-  }
-
-  private static Ruling byMatchedRecall(
-      Measurement parent,
-      double parentThreshold,
-      MatchedComparison matched,
-      SegmentationQuality before,
-      SegmentationQuality after) {
+  private Verdict byMatchedRecall(Comparison heldOut, MatchedChange change) {
+    MatchedComparison matched = heldOut.matched();
     boolean isReached = !Double.isNaN(matched.thresholdAfter());
-    boolean accepted = isReached && matched.recallAfter() >= matched.recallBefore();
-    String reason =
+    boolean isNoWorse = isReached && change.change() >= 0;
+    boolean isSure = change.low() >= -margin;
+    return new Verdict(
+        isNoWorse && isSure,
         String.format(
             Locale.ROOT,
-            "%s: at precision %.4f recall %s from %.4f to %.4f on %d held-out corrections.",
-            accepted ? "Accepted" : "Refused",
+            "at precision %.4f recall %s from %.4f to %.4f on %d held-out corrections (95 %%"
+                + " interval of the change %+.4f to %+.4f%s).",
             matched.matchedPrecision(),
             direction(matched.recallBefore(), matched.recallAfter()),
             matched.recallBefore(),
             matched.recallAfter(),
-            parent.images());
-    return new Ruling(
-        accepted, reason, accepted ? matched.thresholdAfter() : parentThreshold, before, after);
+            heldOut.images(),
+            change.low(),
+            change.high(),
+            isNoWorse && !isSure
+                ? String.format(Locale.ROOT, ", which may be below -%s", margin)
+                : ""));
   }
 
-  private static Ruling byAveragePrecision(
-      Measurement parent,
-      double parentThreshold,
-      Measurement candidate,
-      SegmentationQuality before,
-      SegmentationQuality after) {
-    double old = parent.curve().averagePrecision();
-    double now = candidate.curve().averagePrecision();
-    boolean accepted = now > old;
-    String reason =
+  private static Verdict byAveragePrecision(Comparison heldOut) {
+    double old = heldOut.parent().curve().averagePrecision();
+    double now = heldOut.candidate().curve().averagePrecision();
+    return new Verdict(
+        now > old,
         String.format(
             Locale.ROOT,
-            "%s: the parent is no better than chance at its threshold, so there is no operating"
-                + " point to match; average precision %s from %.4f to %.4f on %d held-out corrections.",
-            accepted ? "Accepted" : "Refused",
+            "the parent is no better than chance at its threshold, so there is no operating point"
+                + " to match; average precision %s from %.4f to %.4f on %d held-out corrections.",
             direction(old, now),
             old,
             now,
-            parent.images());
-    return new Ruling(
-        accepted,
-        reason,
-        accepted ? thresholdOfHighestDice(candidate) : parentThreshold,
-        before,
-        after);
+            heldOut.images()));
   }
 
-  private static double thresholdOfHighestDice(Measurement measurement) {
-    return IntStream.range(1, THRESHOLDS)
-        .mapToObj(step -> (double) step / THRESHOLDS)
-        .max(Comparator.comparingDouble(threshold -> measurement.curve().at(threshold).dice()))
-        .orElseThrow();
+  private Verdict onGuard(Comparison guard, MatchedChange change, String guardSet) {
+    if (!guard.hasPositivePixels() || guard.parentIsNoBetterThanChance()) {
+      return new Verdict(
+          true,
+          "On the guard set (%s) the parent is no better than chance, so it guards nothing."
+              .formatted(guardSet));
+    }
+    MatchedComparison matched = guard.matched();
+    boolean passes = change.change() >= -guardTolerance;
+    return new Verdict(
+        passes,
+        String.format(
+            Locale.ROOT,
+            "On the guard set (%s) recall at precision %.4f %s from %.4f to %.4f%s.",
+            guardSet,
+            matched.matchedPrecision(),
+            direction(matched.recallBefore(), matched.recallAfter()),
+            matched.recallBefore(),
+            matched.recallAfter(),
+            passes
+                ? ""
+                : String.format(Locale.ROOT, ", more than the %s allowed", guardTolerance)));
+  }
+
+  private static RecallChange published(MatchedChange change, int tiles) {
+    return RecallChange.newBuilder()
+        .setTiles(tiles)
+        .setChange(defined(change.change()))
+        .setLow(defined(change.low()))
+        .setHigh(defined(change.high()))
+        .build();
   }
 
   private static String direction(double before, double after) {

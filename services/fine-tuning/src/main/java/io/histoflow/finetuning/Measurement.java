@@ -4,13 +4,13 @@ import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.List;
 
-/** A model on the held-out corrections. Immutable. */
+/** A model on the tiles of an evaluation. Immutable. */
 final class Measurement {
   private final List<CalibrationUnit> tiles;
   private final PrecisionRecallCurve curve;
 
   /**
-   * @param tiles the model on each of the corrected tiles
+   * @param tiles the model on each of them
    */
   Measurement(List<CalibrationUnit> tiles) {
     this.tiles = List.copyOf(tiles);

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -65,15 +67,30 @@ final class RoundPlanner {
   }
 
   private List<Correction> newest(List<Correction> oldestFirst) {
-    int from = Math.max(0, oldestFirst.size() - maxExamples);
-    return sorted(oldestFirst.subList(from, oldestFirst.size()));
+    List<Correction> newestFirst = new ArrayList<>(oldestFirst);
+    Collections.reverse(newestFirst);
+    return sorted(stratified(newestFirst));
   }
 
   /** Replay is drawn from all that was learned, not from its end: what is old fades first. */
   private List<Correction> drawn(List<Correction> all, long seed) {
     List<Correction> shuffled = new ArrayList<>(sorted(all));
     Collections.shuffle(shuffled, new Random(seed));
-    return sorted(shuffled.subList(0, Math.min(maxExamples, shuffled.size())));
+    return sorted(stratified(shuffled));
+  }
+
+  /**
+   * Takes the first of every organ, then the second of every organ, and so on: an organ that is
+   * corrected often must not push out one that is corrected seldom.
+   */
+  private List<Correction> stratified(List<Correction> inOrder) {
+    if (inOrder.size() <= maxExamples) {
+      return inOrder;
+    }
+    Map<String, Integer> places = new HashMap<>();
+    Map<Correction, Integer> rounds = new HashMap<>();
+    inOrder.forEach(c -> rounds.put(c, places.merge(c.organ(), 1, Integer::sum)));
+    return inOrder.stream().sorted(Comparator.comparing(rounds::get)).limit(maxExamples).toList();
   }
 
   /** Partitions arrive in any order; what a round learns depends on its corrections alone. */

@@ -12,7 +12,17 @@ final class Corrections {
 
   static Correction of(
       String tileId, int partition, long offset, Instant publishedAt, int imageBytes) {
+    return of(tileId, "kidney", partition, offset, publishedAt, imageBytes);
+  }
+
+  static Correction of(
+      String tileId,
+      String organ,
+      int partition,
+      long offset,
+      Instant publishedAt,
+      int imageBytes) {
     return new Correction(
-        tileId, "kidney", new byte[imageBytes], new byte[0], partition, offset, publishedAt);
+        tileId, organ, new byte[imageBytes], new byte[0], partition, offset, publishedAt);
   }
 }

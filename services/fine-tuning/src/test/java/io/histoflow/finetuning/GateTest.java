@@ -7,10 +7,11 @@ import io.histoflow.imaging.Mask;
 import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
-  private static final Gate GATE = new Gate(3);
+  private static final Gate GATE = new Gate(3, 0.05, 0.01);
 
   // Ten pixels, the first five of them positive in truth.
   private static final Mask TRUTH = Mask.of(10, 1, new byte[] {1, 1, 1, 1, 1, 0, 0, 0, 0, 0});
@@ -24,21 +25,24 @@ class GateTest {
     // Given all five found before the first wrong pixel
     Measurement better = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
     // When
-    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, better);
+    Gate.Ruling ruling = judge(PARENT, 0.5, better);
     // Then
     assertThat(ruling.accepted()).isTrue();
     assertThat(ruling.reason())
         .isEqualTo(
             "Accepted: at precision 0.7500 recall rose from 0.6000 to 1.0000 on 3 held-out"
-                + " corrections.");
+                + " corrections (95 % interval of the change +0.4000 to +0.4000). On the guard set"
+                + " (3 tiles) recall at precision 0.7500 stayed from 0.6000 to 0.6000.");
     assertThat(ruling.before().getRecall()).isEqualTo(0.6);
     assertThat(ruling.before().getPrecision()).isEqualTo(0.75);
     assertThat(ruling.before().getRecallAtMatchedPrecision()).isCloseTo(0.6, within(1e-9));
-    assertThat(ruling.after().getThreshold()).isEqualTo(0.5);
-    assertThat(ruling.after().getRecall()).isEqualTo(0.8);
+    assertThat(ruling.after().getRecall()).as("at its own threshold").isEqualTo(1.0);
+    assertThat(ruling.change().getTiles()).isEqualTo(3);
+    assertThat(ruling.change().getChange()).isCloseTo(0.4, within(1e-9));
+    assertThat(ruling.guardChange().getChange()).isZero();
     assertThat(ruling.after().getRecallAtMatchedPrecision()).isEqualTo(1.0);
     // Below 0.4 come five right and one wrong (0.83), below 0.3 two wrong (0.71): it lies at 0.3.
-    assertThat(ruling.threshold()).isBetween(0.1, 0.301);
+    assertThat(ruling.after().getThreshold()).isBetween(0.1, 0.301);
   }
 
   @Test
@@ -46,12 +50,12 @@ class GateTest {
     // Given the parent's probabilities, all raised: recall at 0.5 rises to 1
     Measurement shifted = measured(3, .98f, .96f, .94f, .86f, .84f, .92f, .88f, .55f, .55f, .55f);
     // When
-    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, shifted);
+    Gate.Ruling ruling = judge(PARENT, 0.5, shifted);
     // Then it is neither better nor worse, and gets a threshold that undoes the shift
-    assertThat(ruling.after().getRecall()).isEqualTo(1.0);
+    assertThat(ruling.after().getRecall()).isEqualTo(0.6);
     assertThat(ruling.accepted()).isTrue();
     assertThat(ruling.reason()).contains("recall stayed from 0.6000 to 0.6000");
-    assertThat(ruling.threshold()).isBetween(0.87, 0.92);
+    assertThat(ruling.after().getThreshold()).isBetween(0.87, 0.92);
   }
 
   @Test
@@ -59,11 +63,10 @@ class GateTest {
     // Given
     Measurement worse = measured(3, .9f, .8f, .05f, .05f, .05f, .6f, .4f, .3f, .3f, .3f);
     // When
-    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, worse);
+    Gate.Ruling ruling = judge(PARENT, 0.5, worse);
     // Then
     assertThat(ruling.accepted()).isFalse();
     assertThat(ruling.reason()).startsWith("Refused: at precision 0.7500 recall");
-    assertThat(ruling.threshold()).isEqualTo(0.5);
   }
 
   @Test
@@ -71,7 +74,7 @@ class GateTest {
     // Given wrong pixels above all right ones
     Measurement hopeless = measured(3, .5f, .5f, .5f, .5f, .5f, .9f, .9f, .9f, .9f, .9f);
     // When
-    Gate.Ruling ruling = GATE.judge(PARENT, 0.5, hopeless);
+    Gate.Ruling ruling = judge(PARENT, 0.5, hopeless);
     // Then
     assertThat(ruling.accepted()).isFalse();
     assertThat(ruling.after().getRecallAtMatchedPrecision()).isZero();
@@ -83,7 +86,7 @@ class GateTest {
     // Given
     Measurement two = new Measurement(PARENT.tiles().subList(0, 2));
     // When
-    Gate.Ruling ruling = GATE.judge(two, 0.5, two);
+    Gate.Ruling ruling = judge(two, 0.5, two);
     // Then
     assertThat(GATE.canJudge(2)).isFalse();
     assertThat(ruling.accepted()).isFalse();
@@ -96,7 +99,7 @@ class GateTest {
     Mask nothing = Mask.of(10, 1, new byte[10]);
     Measurement empty = measured(5, PrecisionRecallCurve.of(new float[10], nothing));
     // When
-    Gate.Ruling ruling = GATE.judge(empty, 0.5, empty);
+    Gate.Ruling ruling = judge(empty, 0.5, empty);
     // Then
     assertThat(ruling.accepted()).isFalse();
     assertThat(ruling.reason()).contains("positive pixel");
@@ -108,16 +111,89 @@ class GateTest {
     // Given
     Measurement blind = measured(3, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f);
     // When
-    Gate.Ruling better = GATE.judge(blind, 0.5, PARENT);
-    Gate.Ruling same = GATE.judge(blind, 0.5, blind);
-    Gate.Ruling afterEverything = GATE.judge(blind, 0.1, PARENT);
+    Gate.Ruling better = judge(blind, 0.5, PARENT);
+    Gate.Ruling same = judge(blind, 0.5, blind);
+    Gate.Ruling afterEverything = judge(blind, 0.1, PARENT);
     // Then
     assertThat(better.accepted()).isTrue();
     assertThat(better.reason()).contains("average precision rose from 0.5000 to 0.8");
     // All five found and two wrong (Dice 10/12) lie above every threshold from 0.1 to below 0.2.
-    assertThat(better.threshold()).isBetween(0.1, 0.2);
+    assertThat(better.after().getThreshold()).isBetween(0.1, 0.2);
     assertThat(same.accepted()).isFalse();
     assertThat(afterEverything.accepted()).isTrue();
+  }
+
+  @Test
+  void shouldRefuseAGainThatChanceCouldTurnIntoALoss() {
+    // Given one tile on which the candidate finds everything and one on which it finds little
+    Measurement parent = tiles(PARENT, PARENT);
+    Measurement candidate =
+        tiles(
+            measured(1, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f),
+            measured(1, .9f, .3f, .2f, .2f, .2f, .6f, .4f, .1f, .1f, .1f));
+    Gate lenient = new Gate(2, 1, 0.01);
+    Gate strict = new Gate(2, 0.05, 0.01);
+    // When
+    Gate.Ruling trusted = judge(lenient, parent, 0.5, candidate, PARENT);
+    Gate.Ruling refused = judge(strict, parent, 0.5, candidate, PARENT);
+    // Then
+    assertThat(refused.change().getChange()).isGreaterThanOrEqualTo(0);
+    assertThat(refused.change().getLow()).isLessThan(-0.05);
+    assertThat(trusted.accepted()).isTrue();
+    assertThat(refused.accepted()).isFalse();
+    assertThat(refused.reason()).startsWith("Refused: ").contains("which may be below -0.05");
+  }
+
+  @Test
+  void shouldRefuseACandidateThatForgotWhatTheGuardSetAsks() {
+    // Given more found on the held-out corrections, less on the guard set
+    Measurement better = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
+    Measurement forgot = measured(3, .9f, .8f, .05f, .05f, .05f, .6f, .4f, .3f, .3f, .3f);
+    // When
+    Gate.Ruling ruling = judge(GATE, PARENT, 0.5, better, forgot);
+    // Then
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.reason())
+        .contains("On the guard set (3 tiles) recall at precision 0.7500 fell from 0.6000 to")
+        .endsWith(", more than the 0.01 allowed.");
+    assertThat(ruling.guardChange().getChange()).isNegative();
+  }
+
+  @Test
+  void shouldNotLetAGuardSetDecideOnWhichTheParentIsNoBetterThanChance() {
+    // Given
+    Measurement better = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
+    Measurement blind = measured(3, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f, .2f);
+    // When
+    Gate.Ruling ruling =
+        GATE.judge(
+            new Comparison(PARENT, 0.5, better), 0.3, new Comparison(blind, 0.5, blind), "3 tiles");
+    // Then
+    assertThat(ruling.accepted()).isTrue();
+    assertThat(ruling.reason()).contains("it guards nothing");
+    assertThat(ruling.guardChange().getChange()).isNull();
+  }
+
+  private static Gate.Ruling judge(Measurement parent, double threshold, Measurement candidate) {
+    return judge(GATE, parent, threshold, candidate, PARENT);
+  }
+
+  private static Gate.Ruling judge(
+      Gate gate,
+      Measurement parent,
+      double threshold,
+      Measurement candidate,
+      Measurement candidateOnGuard) {
+    Comparison comparison = new Comparison(parent, threshold, candidate);
+    return gate.judge(
+        comparison,
+        comparison.candidateThreshold(),
+        new Comparison(PARENT, 0.5, candidateOnGuard),
+        "3 tiles");
+  }
+
+  private static Measurement tiles(Measurement first, Measurement second) {
+    return new Measurement(List.of(first.tiles().get(0), second.tiles().get(0)));
   }
 
   private static Measurement measured(int images, float... probabilities) {

@@ -110,6 +110,22 @@ class RoundPlannerTest {
         .containsExactlyInAnyOrderElementsOf(newest.subList(newest.size() - 4, newest.size()));
   }
 
+  @Test
+  void shouldLetASeldomOrganIntoARoundThatIsFull() {
+    // Given twenty kidney tiles, after two of the lung
+    CorrectionStore mixed = new CorrectionStore(1 << 20);
+    for (int i = 0; i < 22; i++) {
+      mixed.put(Corrections.of("mixed-" + i, i < 2 ? "lung" : "kidney", 0, i, Instant.EPOCH, 100));
+    }
+    RoundPlanner small = new RoundPlanner(TRIGGER, new HeldOut(0), 4);
+    // When
+    RoundPlan plan = small.next(mixed, history, TinyModel.checkpoint(), 0, NOW).orElseThrow();
+    // Then
+    assertThat(plan.fresh())
+        .extracting(Correction::tileId)
+        .containsExactlyInAnyOrder("mixed-0", "mixed-1", "mixed-20", "mixed-21");
+  }
+
   private void correct(int from, int to) {
     List<Correction> corrections = new ArrayList<>();
     IntStream.range(from, to)

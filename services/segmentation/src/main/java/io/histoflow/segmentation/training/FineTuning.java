@@ -52,8 +52,8 @@ public final class FineTuning {
     }
     Checkpoint start =
         OrganProtection.open(base, corrections.stream().map(LabelledTile::organ).toList());
-    TileDraw fresh = new TileDraw(corrections);
-    TileDraw old = replay.isEmpty() ? null : new TileDraw(replay);
+    TileDraw fresh = TileDraw.byOrgan(corrections);
+    TileDraw old = replay.isEmpty() ? null : TileDraw.byOrgan(replay);
     LearningRateSchedule schedule = new LearningRateSchedule(1, WARMUP_STEPS);
     Set<Integer> taught = taught(start, corrections, replay, settings);
     List<Integer> rehearsed = rehearsed(start, taught);

@@ -4,8 +4,10 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Draws tiles at random, each in proportion to the square root of its area: large images show more,
@@ -39,6 +41,16 @@ final class TileDraw {
       sum += weights.applyAsDouble(tile) * Math.sqrt(area);
       upTo[i] = sum;
     }
+  }
+
+  /**
+   * Makes a draw from at least one tile that lets each organ have its turn: its tiles together are
+   * drawn in proportion to the square root of their number.
+   */
+  static TileDraw byOrgan(List<LabelledTile> tiles) {
+    Map<String, Long> counts =
+        tiles.stream().collect(Collectors.groupingBy(LabelledTile::organ, Collectors.counting()));
+    return new TileDraw(tiles, tile -> 1 / Math.sqrt(counts.get(tile.organ())));
   }
 
   /** Draws so many tiles, with replacement. */

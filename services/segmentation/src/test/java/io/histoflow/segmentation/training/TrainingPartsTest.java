@@ -147,6 +147,21 @@ class TrainingPartsTest {
   }
 
   @Test
+  void shouldLetASeldomOrganHaveItsTurn() {
+    // Given sixteen tiles of one organ and one of another: by the square root, 4 to 1
+    List<LabelledTile> tiles = new ArrayList<>(List.of(tile("lung", "lung")));
+    for (int i = 0; i < 16; i++) {
+      tiles.add(tile("kidney-" + i, "kidney"));
+    }
+
+    // When
+    List<LabelledTile> drawn = TileDraw.byOrgan(tiles).draw(5000, new SplittableRandom(1));
+
+    // Then
+    assertThat(drawn.stream().filter(t -> t.organ().equals("lung")).count()).isBetween(880L, 1120L);
+  }
+
+  @Test
   void shouldWarmUpThenDecayTheLearningRate() {
     // Given
     LearningRateSchedule schedule = new LearningRateSchedule(1.0, 9);

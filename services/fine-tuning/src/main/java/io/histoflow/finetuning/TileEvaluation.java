@@ -13,17 +13,17 @@ import io.histoflow.segmentation.inference.Segmenter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures models on the held-out corrections, one tile in memory at a time. */
-final class HeldOutEvaluation {
-  private final List<Correction> heldOut;
+/** Measures models on the same tiles, one of them in memory at a time. */
+final class TileEvaluation {
+  private final List<? extends TileSource> sources;
   private final Compute compute;
 
   /**
-   * @param heldOut the corrections to measure on
+   * @param sources the tiles to measure on
    * @param compute where the network runs
    */
-  HeldOutEvaluation(List<Correction> heldOut, Compute compute) {
-    this.heldOut = List.copyOf(heldOut);
+  TileEvaluation(List<? extends TileSource> sources, Compute compute) {
+    this.sources = List.copyOf(sources);
     this.compute = compute;
   }
 
@@ -31,19 +31,19 @@ final class HeldOutEvaluation {
    * Measures a model.
    *
    * @param phase what is measured, for the progress
-   * @throws ImageRejectedException when a correction that was sound before cannot be decoded
+   * @throws ImageRejectedException when a tile that was sound before cannot be decoded
    */
   Measurement of(Checkpoint model, String phase, ProgressListener progress)
       throws ImageRejectedException {
-    List<CalibrationUnit> tiles = new ArrayList<>(heldOut.size());
+    List<CalibrationUnit> tiles = new ArrayList<>(sources.size());
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
       TileSegmenter bounded = BlendingSegmenter.of(segmenter);
-      for (Correction correction : heldOut) {
-        LabelledTile tile = correction.decode();
+      for (TileSource source : sources) {
+        LabelledTile tile = source.decode();
         float[] probabilities = bounded.probabilities(tile.image(), tile.organ());
         tiles.add(
             new CalibrationUnit(tile.organ(), PrecisionRecallCurve.of(probabilities, tile.mask())));
-        progress.onProgress(phase, tiles.size(), heldOut.size(), tile.id());
+        progress.onProgress(phase, tiles.size(), sources.size(), tile.id());
       }
     }
     return new Measurement(tiles);

@@ -1,0 +1,78 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.segmentation.calibration.CalibrationUnit;
+import io.histoflow.segmentation.evaluation.Confusion;
+import io.histoflow.segmentation.evaluation.MatchedChange;
+import io.histoflow.segmentation.evaluation.MatchedComparison;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Parent and candidate on the same tiles, compared at the precision that the parent has at its own
+ * threshold: a model that merely calls more pixels positive has a higher recall and has learned
+ * nothing.
+ *
+ * @param parent the weights in force
+ * @param parentThreshold their mask threshold, above 0 and below 1
+ * @param candidate the weights that may replace them
+ */
+record Comparison(Measurement parent, double parentThreshold, Measurement candidate) {
+
+  /** Steps between the thresholds 0 and 1 that are tried for the highest Dice coefficient. */
+  private static final int THRESHOLDS = 1000;
+
+  /** The interval of the same tiles is always the same. */
+  private static final long SEED = 1;
+
+  /** Returns the number of tiles. */
+  int images() {
+    return parent.images();
+  }
+
+  /** Tells whether there is anything in the tiles that can be missed. */
+  boolean hasPositivePixels() {
+    return parent.curve().positivePixels() > 0;
+  }
+
+  /** Returns both models' recall at the parent's precision. */
+  MatchedComparison matched() {
+    return MatchedComparison.of(parent.curve(), parentThreshold, candidate.curve());
+  }
+
+  /** Returns the change of that recall with its interval over tiles. */
+  MatchedChange change() {
+    return MatchedChange.of(curves(parent), parentThreshold, curves(candidate), SEED);
+  }
+
+  /**
+   * Tells whether the parent calls nothing positive, or is right no more often than the share of
+   * positive pixels: then it has no operating point worth matching.
+   */
+  boolean parentIsNoBetterThanChance() {
+    Confusion confusion = parent.curve().at(parentThreshold);
+    double chance = (double) parent.curve().positivePixels() / parent.curve().pixels();
+    return !(confusion.precision() > chance);
+  }
+
+  /**
+   * Returns the candidate's threshold at the operating point that is compared: that of the parent's
+   * precision; that of the highest Dice coefficient where the parent has none worth matching; the
+   * parent's own where the candidate never gets there.
+   */
+  double candidateThreshold() {
+    if (parentIsNoBetterThanChance()) {
+      return IntStream.range(1, THRESHOLDS)
+          .mapToObj(step -> (double) step / THRESHOLDS)
+          .max(Comparator.comparingDouble(threshold -> candidate.curve().at(threshold).dice()))
+          .orElseThrow();
+    }
+    double threshold = matched().thresholdAfter();
+    return Double.isNaN(threshold) ? parentThreshold : threshold;
+  }
+
+  private static List<PrecisionRecallCurve> curves(Measurement measurement) {
+    return measurement.tiles().stream().map(CalibrationUnit::curve).toList();
+  }
+}

@@ -1,0 +1,53 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A fixed set of tiles with truth on which no candidate may get worse, whatever it was taught: the
+ * corrections of a day say nothing of the organs that nobody corrected.
+ *
+ * @param about what it is, for people
+ * @param tiles read when they are needed, one at a time
+ */
+record GuardSet(String about, List<TileSource> tiles) {
+
+  private static final long SEED = 7;
+  private static final int TILES_PER_ORGAN = 2;
+  private static final int EDGE = 256;
+
+  GuardSet {
+    tiles = List.copyOf(tiles);
+  }
+
+  /**
+   * Returns a data set of the site's own: labelled images that nobody trains on.
+   *
+   * @throws io.histoflow.segmentation.dataset.DatasetException where the folder holds none
+   */
+  static GuardSet of(Path folder) {
+    List<TileSource> tiles = new ArrayList<>();
+    for (Sample sample : Dataset.open(folder).samples()) {
+      tiles.add(sample::load);
+    }
+    return new GuardSet(tiles.size() + " images of " + folder.getFileName(), tiles);
+  }
+
+  /** Returns synthetic tiles, for want of real ones: they show a network that broke. */
+  static GuardSet synthetic() {
+    SyntheticTissue tissue = new SyntheticTissue(SEED);
+    List<TileSource> tiles = new ArrayList<>();
+    for (String organ : SyntheticTissue.organs()) {
+      for (int index = 0; index < TILES_PER_ORGAN; index++) {
+        LabelledTile tile = tissue.tile(organ, index, EDGE);
+        tiles.add(() -> tile);
+      }
+    }
+    return new GuardSet(tiles.size() + " synthetic tiles", tiles);
+  }
+}
