@@ -50,7 +50,7 @@ public final class RoutingStudy {
   }
 
   /**
-   * A study of the scores that need the probabilities only.
+   * A study of the scores that need no further pass through the network.
    *
    * @param rounds of the bootstrap, 1 or more
    * @param seed of the bootstrap

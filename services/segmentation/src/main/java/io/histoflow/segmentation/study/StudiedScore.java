@@ -26,9 +26,12 @@ interface StudiedScore {
    */
   double of(LabelledTile tile, Segmentation segmentation, TileSegmenter segmenter);
 
-  /** Every score that needs the probabilities only. */
+  /** Every score that needs no further pass through the network. */
   static List<StudiedScore> cheap() {
-    return Arrays.stream(RoutingScore.values()).map(StudiedScore::of).toList();
+    List<StudiedScore> scores = new ArrayList<>();
+    Arrays.stream(RoutingScore.values()).map(StudiedScore::of).forEach(scores::add);
+    scores.addAll(Arrays.asList(StainEvidence.values()));
+    return scores;
   }
 
   /** Every score, also those that run the network again. */
