@@ -111,8 +111,9 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--colour",
-      defaultValue = "rgb",
-      description = "What the network sees of colours: ${COMPLETION-CANDIDATES} (rgb).")
+      defaultValue = "haematoxylin",
+      description =
+          "What the network sees of colours: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private InputColour colour;
 
   @Option(

@@ -7,6 +7,7 @@ import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.study.PaperFigures;
 import io.histoflow.segmentation.study.TrainingStudies;
 import io.histoflow.segmentation.study.TrainingStudy;
@@ -52,6 +53,14 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
       defaultValue = "3",
       description = "Trainings of each variant (${DEFAULT-VALUE}).")
   private int seeds;
+
+  @Option(
+      names = "--colour",
+      defaultValue = "haematoxylin",
+      description =
+          "What the network sees of colours: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}); the study"
+              + " of colour tries them all.")
+  private InputColour colour;
 
   @Option(
       names = "--work",
@@ -109,6 +118,7 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
   private TrainingSettings settings() {
     return TrainingSettings.builder()
         .optWidth(width)
+        .optInputColour(colour)
         .optCropSize(128)
         .optBatchSize(8)
         .optMaxSteps(steps)

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.evaluation;
 
 import io.histoflow.segmentation.colour.StainShift;
 import java.awt.Color;
+import java.awt.Font;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +28,7 @@ public final class StainRobustnessPlot {
 
   private static final int WIDTH = 400;
   private static final int HEIGHT = 320;
+  private static final Font LEGEND = new Font(Font.SANS_SERIF, Font.PLAIN, 10);
 
   private StainRobustnessPlot() {}
 
@@ -63,7 +65,10 @@ public final class StainRobustnessPlot {
       chart
           .getStyler()
           .setLegendPosition(LegendPosition.OutsideS)
-          .setLegendLayout(LegendLayout.Horizontal);
+          .setLegendLayout(LegendLayout.Horizontal)
+          .setLegendFont(LEGEND)
+          .setLegendSeriesLineLength(12)
+          .setLegendPadding(4);
       chart.getStyler().setMarkerSize(6).setChartBackgroundColor(Color.WHITE);
       models.forEach((model, robustness) -> add(chart, model, robustness.points(kind), figure));
       charts.add(chart);

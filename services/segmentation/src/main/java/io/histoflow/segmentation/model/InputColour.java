@@ -21,6 +21,13 @@ public enum InputColour {
   /** One channel, the amount of haematoxylin; see {@link DensityChannel#HAEMATOXYLIN}. */
   HAEMATOXYLIN(1);
 
+  /**
+   * What a network is trained with unless somebody says otherwise: in the studies of colour it
+   * found more at the same precision than the others, and it withstands shifts of stain and light
+   * best.
+   */
+  public static final InputColour DEFAULT = HAEMATOXYLIN;
+
   private final int channels;
 
   InputColour(int channels) {

@@ -155,7 +155,7 @@ public record TrainingSettings(
     private int validateEvery = 200;
     private int patience = 0;
     private double leastRecall = 0.92;
-    private InputColour inputColour = InputColour.RGB;
+    private InputColour inputColour = InputColour.DEFAULT;
     private long seed = 1;
 
     private Builder() {}
