@@ -83,8 +83,8 @@ public final class ParameterCatalogue {
     }
     if (config.film()) {
       int d = config.embeddingSize();
-      linear(prefix + ".film.gamma", ParameterGroup.CONDITIONING, Kind.LECUN_NORMAL, out, d);
-      linear(prefix + ".film.beta", ParameterGroup.CONDITIONING, Kind.LECUN_NORMAL, out, d);
+      film(prefix + ".film.gamma", Kind.OPEN_GATE, out, d);
+      film(prefix + ".film.beta", Kind.ZERO, out, d);
     }
   }
 
@@ -96,6 +96,15 @@ public final class ParameterCatalogue {
   private void linear(String name, ParameterGroup group, Kind kind, int out, int in) {
     add(name + ".weight", group, kind, out, in);
     add(name + ".bias", group, Kind.ZERO, out);
+  }
+
+  /**
+   * At first the same for all organs and nearly without effect: organs learn what they have in
+   * common, and then how they differ.
+   */
+  private void film(String name, Kind bias, int out, int in) {
+    add(name + ".weight", ParameterGroup.CONDITIONING, Kind.ZERO, out, in);
+    add(name + ".bias", ParameterGroup.CONDITIONING, bias, out);
   }
 
   private void add(String name, ParameterGroup group, Kind kind, Integer... shape) {

@@ -23,7 +23,9 @@ public record ParameterSpec(String name, List<Integer> shape, ParameterGroup gro
     /** Zeros. */
     ZERO,
     /** Ones. */
-    ONE
+    ONE,
+    /** Twos: a sigmoid of them is 0.88, so that a gate starts nearly open. */
+    OPEN_GATE
   }
 
   /** Copies the shape. */

@@ -58,6 +58,7 @@ public final class Weights {
               case EMBEDDING -> (float) (random.nextGaussian() * 0.25);
               case ZERO -> 0f;
               case ONE -> 1f;
+              case OPEN_GATE -> 2f;
             };
       }
       tensors.put(spec.name(), new WeightTensor(spec.shape(), values));

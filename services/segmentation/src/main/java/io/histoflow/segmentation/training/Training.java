@@ -10,6 +10,8 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.ParameterCatalogue;
+import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.segmentation.model.Widening;
 import java.io.IOException;
@@ -200,12 +202,19 @@ public final class Training {
       throws IOException, CheckpointRejectedException {
     LearningRateSchedule schedule =
         new LearningRateSchedule(settings.learningRate(), settings.warmupSteps());
+    ParameterCatalogue catalogue = ParameterCatalogue.of(config);
     long step = firstStep;
     double lossSum = 0;
     int lossCount = 0;
     while (share(step) < 1 && !outOfPatience()) {
       double rate = schedule.at(step, share(step));
-      double loss = loop.step(batches.take(step), rate);
+      double loss =
+          loop.step(
+              batches.take(step),
+              name ->
+                  catalogue.find(name).group() == ParameterGroup.CONDITIONING
+                      ? rate * settings.conditioningShare()
+                      : rate);
       step++;
       lossSum += loss;
       lossCount++;

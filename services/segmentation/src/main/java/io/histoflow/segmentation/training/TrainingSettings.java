@@ -22,6 +22,8 @@ import java.util.List;
  * @param maxDuration the longest time; whichever comes first ends training, and the learning rate
  *     falls to zero by then
  * @param learningRate the highest learning rate
+ * @param conditioningShare learning rate of embeddings and FiLM as a share of the others', 0..1; a
+ *     low one lets organs learn first what they have in common
  * @param warmupSteps steps over which the learning rate rises
  * @param weightDecay of AdamW
  * @param clipNorm largest global norm of the gradients
@@ -47,6 +49,7 @@ public record TrainingSettings(
     int maxSteps,
     Duration maxDuration,
     double learningRate,
+    double conditioningShare,
     int warmupSteps,
     double weightDecay,
     double clipNorm,
@@ -69,6 +72,9 @@ public record TrainingSettings(
     require(maxSteps >= 1, "training needs at least one step");
     require(!maxDuration.isNegative() && !maxDuration.isZero(), "training needs some time");
     require(learningRate > 0 && learningRate <= 1, "the learning rate must be in (0, 1]");
+    require(
+        conditioningShare >= 0 && conditioningShare <= 1,
+        "the conditioning's share of the learning rate must be in 0..1");
     require(warmupSteps >= 0, "warm-up steps must be 0 or more");
     require(weightDecay >= 0 && weightDecay < 1, "the weight decay must be in [0, 1)");
     require(clipNorm > 0, "the largest norm of the gradients must be above 0");
@@ -112,6 +118,7 @@ public record TrainingSettings(
     builder.maxSteps = maxSteps;
     builder.maxDuration = maxDuration;
     builder.learningRate = learningRate;
+    builder.conditioningShare = conditioningShare;
     builder.warmupSteps = warmupSteps;
     builder.weightDecay = weightDecay;
     builder.clipNorm = clipNorm;
@@ -145,6 +152,7 @@ public record TrainingSettings(
     private int maxSteps = 2800;
     private Duration maxDuration = Duration.ofDays(7);
     private double learningRate = 2e-3;
+    private double conditioningShare = 0.1;
     private int warmupSteps = 100;
     private double weightDecay = 1e-2;
     private double clipNorm = 2;
@@ -223,6 +231,12 @@ public record TrainingSettings(
     /** Sets the highest learning rate. */
     public Builder optLearningRate(double value) {
       learningRate = value;
+      return this;
+    }
+
+    /** Sets the learning rate of embeddings and FiLM as a share of the others'. */
+    public Builder optConditioningShare(double value) {
+      conditioningShare = value;
       return this;
     }
 
@@ -312,6 +326,7 @@ public record TrainingSettings(
           maxSteps,
           maxDuration,
           learningRate,
+          conditioningShare,
           warmupSteps,
           weightDecay,
           clipNorm,

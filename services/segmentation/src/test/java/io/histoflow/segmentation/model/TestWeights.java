@@ -22,7 +22,7 @@ public final class TestWeights {
               for (int i = 0; i < values.length; i++) {
                 if (spec.name().endsWith("runningVar") || spec.name().endsWith(".gamma")) {
                   values[i] = 0.5f + random.nextFloat();
-                } else if (spec.shape().size() == 1) {
+                } else if (spec.shape().size() == 1 || spec.name().contains(".film.")) {
                   values[i] = (float) (0.2 * random.nextGaussian());
                 }
               }
