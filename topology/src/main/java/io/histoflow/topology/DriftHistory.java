@@ -30,8 +30,8 @@ final class DriftHistory {
   private TileFigures reference = TileFigures.empty();
   private List<TileFigures> blocks = new ArrayList<>();
   private TileFigures window = TileFigures.empty();
-  private double entropyDesignEffect = 1;
-  private double areaDesignEffect = 1;
+  private KolmogorovSmirnov.DesignEffect entropyEffect = KolmogorovSmirnov.DesignEffect.NONE;
+  private KolmogorovSmirnov.DesignEffect areaEffect = KolmogorovSmirnov.DesignEffect.NONE;
 
   DriftHistory(DriftSettings settings) {
     this.settings = settings;
@@ -88,30 +88,32 @@ final class DriftHistory {
     if (hasReference()) {
       // A last block of a few tiles says little of how alike the tiles of a slide are.
       blocks.removeIf(block -> block.count() < blockTiles);
-      entropyDesignEffect = designEffect(TileFigures::entropy);
-      areaDesignEffect = designEffect(TileFigures::positiveArea);
+      entropyEffect = designEffect(TileFigures::entropy);
+      areaEffect = designEffect(TileFigures::positiveArea);
       blocks = new ArrayList<>();
     }
   }
 
-  private double designEffect(Function<TileFigures, KllDoublesSketch> figure) {
-    return DriftTest.designEffect(figure.apply(reference), blocks.stream().map(figure).toList());
+  private KolmogorovSmirnov.DesignEffect designEffect(
+      Function<TileFigures, KllDoublesSketch> figure) {
+    return KolmogorovSmirnov.designEffect(
+        figure.apply(reference), blocks.stream().map(figure).toList());
   }
 
   private Comparison compare() {
-    DriftTest test = new DriftTest(settings);
-    DriftTest.Result entropy =
-        test.compare(reference.entropy(), window.entropy(), entropyDesignEffect);
-    DriftTest.Result area =
-        test.compare(reference.positiveArea(), window.positiveArea(), areaDesignEffect);
+    KolmogorovSmirnov test = new KolmogorovSmirnov(settings);
+    KolmogorovSmirnov.Result entropy =
+        test.compare(reference.entropy(), window.entropy(), entropyEffect);
+    KolmogorovSmirnov.Result area =
+        test.compare(reference.positiveArea(), window.positiveArea(), areaEffect);
     boolean now = entropy.drifted() || area.drifted();
     boolean news = now != drifted || (now && newReference);
     Comparison comparison =
         new Comparison(
             now,
             news,
-            new Finding(reference.entropy(), window.entropy(), entropyDesignEffect, entropy),
-            new Finding(reference.positiveArea(), window.positiveArea(), areaDesignEffect, area));
+            new Finding(reference.entropy(), window.entropy(), entropyEffect.value(), entropy),
+            new Finding(reference.positiveArea(), window.positiveArea(), areaEffect.value(), area));
     drifted = now;
     newReference = false;
     window = TileFigures.empty();
@@ -134,8 +136,8 @@ final class DriftHistory {
       block.write(out);
     }
     window.write(out);
-    out.writeDouble(entropyDesignEffect);
-    out.writeDouble(areaDesignEffect);
+    write(out, entropyEffect);
+    write(out, areaEffect);
   }
 
   private static DriftHistory read(DataInput in, DriftSettings settings) throws IOException {
@@ -153,9 +155,19 @@ final class DriftHistory {
       history.blocks.add(TileFigures.read(in));
     }
     history.window = TileFigures.read(in);
-    history.entropyDesignEffect = in.readDouble();
-    history.areaDesignEffect = in.readDouble();
+    history.entropyEffect = readEffect(in);
+    history.areaEffect = readEffect(in);
     return history;
+  }
+
+  private static void write(DataOutput out, KolmogorovSmirnov.DesignEffect effect)
+      throws IOException {
+    out.writeDouble(effect.value());
+    out.writeInt(effect.blocks());
+  }
+
+  private static KolmogorovSmirnov.DesignEffect readEffect(DataInput in) throws IOException {
+    return new KolmogorovSmirnov.DesignEffect(in.readDouble(), in.readInt());
   }
 
   /**
@@ -178,5 +190,5 @@ final class DriftHistory {
       KllDoublesSketch reference,
       KllDoublesSketch window,
       double designEffect,
-      DriftTest.Result result) {}
+      KolmogorovSmirnov.Result result) {}
 }

@@ -37,9 +37,9 @@ public record DriftSettings(
   }
 
   /**
-   * Returns a reference of 2,000 tiles and windows of 500: a shift that moves a fifth of the tiles
-   * is found within 1,000, and an organ with 50,000 tiles a year on a scanner gives a false alarm
-   * in ten years.
+   * Returns a reference of 2,000 tiles and windows of 500: a shift by a standard deviation is found
+   * within 1,000 tiles, and an organ with 50,000 tiles a year on a scanner gives a false alarm in
+   * ten years.
    */
   public static DriftSettings defaults() {
     return new DriftSettings(2_000, 500, 1, 0.1);

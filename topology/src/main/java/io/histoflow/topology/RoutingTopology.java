@@ -172,9 +172,10 @@ public final class RoutingTopology {
             supplier(
                 () -> new DriftWatch(settings, listener),
                 Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(ORGAN_DRIFT),
-                    Serdes.String(),
-                    DriftHistory.serde(settings.drift()))),
+                        Stores.inMemoryKeyValueStore(ORGAN_DRIFT),
+                        Serdes.String(),
+                        DriftHistory.serde(settings.drift()))
+                    .withCachingEnabled()),
             Named.as("watch-drift"))
         .to(
             Topics.DRIFT_ALARMS.name(),
