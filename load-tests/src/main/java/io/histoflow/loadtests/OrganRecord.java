@@ -73,7 +73,7 @@ final class OrganRecord {
         inWindow -= routed.get(end - 1 - window) ? 1 : 0;
       }
       if (end >= 2 * window && !isSettling(end, window)) {
-        largest = Math.max(largest, Math.abs((double) inWindow / window - budget));
+        largest = Math.max(largest, Math.abs(inWindow - budget * window) / window);
       }
     }
     return largest;

@@ -280,7 +280,7 @@ class RoutingRulesTest {
       }
 
       // Then: within two windows, with both summaries
-      assertThat(alarms).singleElement();
+      assertThat(alarms).hasSize(1);
       DriftAlarm alarm = alarms.get(0).value;
       assertThat(alarms.get(0).key).isEqualTo("kidney/one");
       assertThat(alarm.getState()).isEqualTo(DriftState.DRIFTED);
