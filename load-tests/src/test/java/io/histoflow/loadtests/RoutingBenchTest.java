@@ -12,7 +12,7 @@ class RoutingBenchTest {
   @Test
   void shouldHoldTheBudgetAndAlarmTheShift() {
     // Given: two organs of 3,000 tiles, both on the scanner whose stain shifts
-    RoutingBenchSettings settings = new RoutingBenchSettings(6_000, 2, 0.1, 400, 200, 1);
+    RoutingBenchSettings settings = new RoutingBenchSettings(6_000, 2, 0.1, 800, 200, 1);
 
     // When
     RoutingBenchResult result = new RoutingBench(settings, done -> {}).run(folder);

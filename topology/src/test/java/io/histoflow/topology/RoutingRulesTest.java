@@ -344,7 +344,7 @@ class RoutingRulesTest {
       assertThat(threshold.getTilesSeen()).isEqualTo(tiles.size());
       assertThat((double) wanted)
           .as("alerts of %d tiles of %s", tiles.size(), organ)
-          .isBetween(budget * tiles.size() - 6, Math.max(high, budget * tiles.size()) + 6);
+          .isBetween(budget * tiles.size() - 6, Math.max((double) high, budget * tiles.size()) + 6);
     }
     assertThat(thresholds.values().stream().mapToLong(OrganThreshold::getTilesHeldBack).sum())
         .isEqualTo(held.size());
