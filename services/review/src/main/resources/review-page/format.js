@@ -13,6 +13,7 @@ export function element(name, attributes = {}, ...children) {
 export const REASONS = {
   UNCERTAIN: 'uncertain',
   COLD_START: 'cold start',
+  FLOOR: 'always reviewed',
   UNKNOWN: 'other reason',
 };
 
@@ -23,6 +24,9 @@ export function reasonSentence(alert) {
   }
   if (alert.reason === 'COLD_START') {
     return `${score}, above the starting threshold of ${number(alert.threshold)} for an organ with few tiles so far`;
+  }
+  if (alert.reason === 'FLOOR') {
+    return `${score}; from ${number(alert.threshold)} every tile is reviewed`;
   }
   return `${score}; the threshold was ${number(alert.threshold)}`;
 }

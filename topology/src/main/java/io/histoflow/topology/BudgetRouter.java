@@ -3,7 +3,7 @@ package io.histoflow.topology;
 import io.histoflow.schemas.ReviewReason;
 import java.util.Optional;
 
-/** The rule by which a tile goes to review. */
+/** The rule by which a tile goes to review, as far as reviewers have the capacity. */
 final class BudgetRouter {
   private final RoutingSettings settings;
 
@@ -14,10 +14,11 @@ final class BudgetRouter {
   /**
    * Decides about one tile.
    *
-   * <p>Until the organ has {@code coldStartTiles} scores, a tile goes to review when its score lies
-   * above the absolute threshold; the first such tile always does, so that no organ goes unseen.
-   * Then it goes when its score reaches the quantile that the budget leaves, corrected by what the
-   * account owes. Neither overdraws the account: of many equal scores only the budget's share goes.
+   * <p>A tile whose score reaches the floor always goes. Else, until the organ has {@code
+   * coldStartTiles} scores, it goes when its score lies above the absolute threshold; the first
+   * such tile always does, so that no organ goes unseen. From then on it goes when its score
+   * reaches the quantile that the budget leaves, corrected by what the account owes. Neither
+   * overdraws the account: of many equal scores only the budget's share goes.
    *
    * @param score the tile's routing score
    * @param account the organ's account, this tile counted
@@ -25,6 +26,9 @@ final class BudgetRouter {
    * @return why, and by which threshold; empty where the tile does not go to review
    */
   Optional<Routing> route(double score, BudgetAccount account, ScoreDistribution distribution) {
+    if (score >= settings.floor()) {
+      return Optional.of(new Routing(ReviewReason.FLOOR, settings.floor()));
+    }
     return distribution.count() < settings.coldStartTiles()
         ? routeCold(score, account)
         : routeByQuantile(score, account, distribution);
@@ -32,7 +36,7 @@ final class BudgetRouter {
 
   private Optional<Routing> routeCold(double score, BudgetAccount account) {
     double threshold = settings.coldStartThreshold();
-    boolean first = account.routed() == 0 && settings.budget() > 0;
+    boolean first = account.routed() + account.heldBack() == 0 && settings.budget() > 0;
     return score > threshold && (first || account.allowsAlert())
         ? Optional.of(new Routing(ReviewReason.COLD_START, threshold))
         : Optional.empty();

@@ -42,6 +42,20 @@ final class InputCheck {
             + tile.getRoutingScore()
             + ", which is no number to compare");
     require(
+        tile.getScanner() == null || tile.getScanner().length() <= LONGEST_ID,
+        "the segmentation of tile "
+            + tile.getTileId()
+            + " names a scanner of more than "
+            + LONGEST_ID
+            + " characters");
+    require(
+        Double.isFinite(tile.getMeanEntropy()),
+        "the segmentation of tile "
+            + tile.getTileId()
+            + " has the mean entropy "
+            + tile.getMeanEntropy()
+            + ", which is no number to compare");
+    require(
         tile.getWidth() > 0 && tile.getHeight() > 0,
         "the segmentation of tile "
             + tile.getTileId()

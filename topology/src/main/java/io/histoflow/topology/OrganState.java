@@ -22,12 +22,13 @@ record OrganState(BudgetAccount account, ScoreHistory history, ScoreSummary pend
           out.writeDouble(state.account.credit());
           out.writeLong(state.account.seen());
           out.writeLong(state.account.routed());
+          out.writeLong(state.account.heldBack());
           state.history.write(out);
           state.pending.write(out);
         },
         in ->
             new OrganState(
-                new BudgetAccount(in.readDouble(), in.readLong(), in.readLong()),
+                new BudgetAccount(in.readDouble(), in.readLong(), in.readLong(), in.readLong()),
                 ScoreHistory.read(in, window),
                 ScoreSummary.read(in)));
   }

@@ -1,6 +1,7 @@
 package io.histoflow.topology;
 
 import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileHeldBack;
 
 /** What comes out of a router. */
 sealed interface RouterOutput {
@@ -10,6 +11,13 @@ sealed interface RouterOutput {
    * @param alert its alert
    */
   record Alert(ReviewRequested alert) implements RouterOutput {}
+
+  /**
+   * A tile would have gone to review, had there been the capacity.
+   *
+   * @param tile what is said of it
+   */
+  record HeldBack(TileHeldBack tile) implements RouterOutput {}
 
   /**
    * Scores for the threshold of an organ.

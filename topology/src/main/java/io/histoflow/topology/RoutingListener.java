@@ -1,8 +1,10 @@
 package io.histoflow.topology;
 
+import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.TileHeldBack;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,20 @@ public interface RoutingListener {
    * @param reason why it goes to review; empty where it does not
    */
   default void onTile(String organ, Optional<ReviewReason> reason) {}
+
+  /**
+   * A distinct tile was counted that does not go to review because reviewers lack the capacity.
+   *
+   * @param tile what is said of it
+   */
+  default void onHeldBack(TileHeldBack tile) {}
+
+  /**
+   * Tiles have drifted from their reference, or are back.
+   *
+   * @param alarm the alarm
+   */
+  default void onDrift(DriftAlarm alarm) {}
 
   /**
    * A threshold is published.

@@ -1,5 +1,6 @@
 package io.histoflow.topology;
 
+import io.histoflow.schemas.Topics;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -12,6 +13,11 @@ import java.util.Objects;
  * @param coldStartThreshold routing score above which a tile goes to review until then
  * @param windowTiles latest scores of an organ that its threshold rests on, 2 or more; older ones
  *     are forgotten, so at least half as many count
+ * @param floor routing score from which a tile always goes to review, whatever budget and capacity
+ *     say; infinity where there is none
+ * @param capacityPerHour alerts in any hour over all organs that reviewers can take; 0 where there
+ *     is no limit, else at least 1 for each partition of the segmentations
+ * @param drift when tiles count as drifted
  * @param summaryInterval longest time for which scores wait before they count for the threshold
  * @param reportTimeout time without a new tile or manifest after which an unfinished slide is
  *     reported as INCOMPLETE
@@ -23,9 +29,20 @@ public record RoutingSettings(
     int coldStartTiles,
     double coldStartThreshold,
     int windowTiles,
+    double floor,
+    int capacityPerHour,
+    DriftSettings drift,
     Duration summaryInterval,
     Duration reportTimeout,
     Duration reportUpdateDelay) {
+
+  /** Value of {@code floor} where there is none. */
+  public static final double NO_FLOOR = Double.POSITIVE_INFINITY;
+
+  /** Value of {@code capacityPerHour} where there is no limit. */
+  public static final int NO_LIMIT = 0;
+
+  private static final int PARTITIONS = Topics.TILES_SEGMENTED.partitions();
 
   public RoutingSettings {
     require(budget >= 0 && budget <= 1, "budget is " + budget + ", must be 0..1");
@@ -41,6 +58,17 @@ public record RoutingSettings(
             + ", must be at least twice coldStartTiles ("
             + coldStartTiles
             + ")");
+    require(!Double.isNaN(floor), "floor is " + floor + ", must be a number");
+    require(
+        capacityPerHour == NO_LIMIT || capacityPerHour >= PARTITIONS,
+        "capacityPerHour is "
+            + capacityPerHour
+            + ", must be "
+            + NO_LIMIT
+            + " (no limit) or at least "
+            + PARTITIONS
+            + ", one for each partition");
+    Objects.requireNonNull(drift, "drift");
     positive(summaryInterval, "summaryInterval");
     positive(reportTimeout, "reportTimeout");
     positive(reportUpdateDelay, "reportUpdateDelay");
@@ -55,16 +83,61 @@ public record RoutingSettings(
    */
   public static RoutingSettings defaults() {
     return new RoutingSettings(
-        0.1, 30, 0.1, 1_000, Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofSeconds(2));
+        0.1,
+        30,
+        0.1,
+        1_000,
+        NO_FLOOR,
+        NO_LIMIT,
+        DriftSettings.defaults(),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(10),
+        Duration.ofSeconds(2));
   }
 
   /** Returns these settings with another budget. */
   public RoutingSettings withBudget(double share) {
+    return with(share, floor, capacityPerHour, drift);
+  }
+
+  /** Returns these settings with another floor. */
+  public RoutingSettings withFloor(double score) {
+    return with(budget, score, capacityPerHour, drift);
+  }
+
+  /** Returns these settings with another capacity. */
+  public RoutingSettings withCapacityPerHour(int alerts) {
+    return with(budget, floor, alerts, drift);
+  }
+
+  /** Returns these settings with other settings of the drift alarm. */
+  public RoutingSettings withDrift(DriftSettings settings) {
+    return with(budget, floor, capacityPerHour, settings);
+  }
+
+  /**
+   * Returns the share of the capacity that the router of one partition has: all shares together are
+   * the capacity, and no router needs to ask another.
+   *
+   * @param partition partition of the segmentations, 0 or more
+   * @return alerts an hour; as good as unlimited where there is no limit
+   */
+  int capacityOf(int partition) {
+    if (capacityPerHour == NO_LIMIT) {
+      return Integer.MAX_VALUE;
+    }
+    return capacityPerHour / PARTITIONS + (partition < capacityPerHour % PARTITIONS ? 1 : 0);
+  }
+
+  private RoutingSettings with(double share, double score, int alerts, DriftSettings settings) {
     return new RoutingSettings(
         share,
         coldStartTiles,
         coldStartThreshold,
         windowTiles,
+        score,
+        alerts,
+        settings,
         summaryInterval,
         reportTimeout,
         reportUpdateDelay);

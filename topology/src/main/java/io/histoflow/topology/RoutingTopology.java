@@ -32,9 +32,10 @@ import org.apache.kafka.streams.state.Stores;
  * Routing and slide reports as one topology.
  *
  * <pre>
- * tiles.segmented --&gt; route-tiles --&gt; tiles.review
+ * tiles.segmented --&gt; route-tiles --&gt; tiles.review, tiles.held-back
  *                         |  \-- scores (repartitioned by organ) --&gt; keep-thresholds --&gt; organs.thresholds
- *                         |                                     (read back by every route-tiles)
+ *                         |                               |      (read back by every route-tiles)
+ *                         |                               \------&gt; watch-drift --&gt; drift.alarms
  *                         \-- tiles ----\
  * slides.scanned --------- manifests ----+--&gt; report-slides --&gt; slides.reported
  * masks.corrected -- verdicts by slide --/
@@ -50,6 +51,8 @@ import org.apache.kafka.streams.state.Stores;
 public final class RoutingTopology {
   static final String ORGAN_SCORES = "organ-scores";
   static final String ORGAN_TOTALS = "organ-totals";
+  static final String ORGAN_DRIFT = "organ-drift";
+  static final String ALERTS_LAST_HOUR = "alerts-last-hour";
   static final String ORGAN_THRESHOLDS = "organ-thresholds";
   static final String SLIDES = "slides";
   static final String SLIDES_DUE = "slides-due";
@@ -82,7 +85,9 @@ public final class RoutingTopology {
             Stores.persistentKeyValueStore(SLIDE_TILES), Serdes.String(), TileEntry.serde()));
 
     KStream<String, RouterOutput> routed = route(builder, settings, registry, listener);
-    keepThresholds(routed, settings, registry, listener);
+    KStream<String, ScoreSummary> summaries = summaries(routed);
+    keepThresholds(summaries, settings, registry, listener);
+    watchDrift(summaries, settings, registry, listener);
     reportSlides(builder, routed, settings, registry, listener);
     return builder.build();
   }
@@ -106,6 +111,11 @@ public final class RoutingTopology {
                             Stores.inMemoryKeyValueStore(ORGAN_SCORES),
                             Serdes.String(),
                             OrganState.serde(settings.windowTiles()))
+                        .withCachingEnabled(),
+                    Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(ALERTS_LAST_HOUR),
+                            Serdes.String(),
+                            AlertHour.serde())
                         .withCachingEnabled()),
                 Named.as("route-tiles"),
                 SLIDE_TILES);
@@ -113,21 +123,32 @@ public final class RoutingTopology {
         .filter((tileId, output) -> output instanceof RouterOutput.Alert, Named.as("only-alerts"))
         .mapValues(output -> ((RouterOutput.Alert) output).alert(), Named.as("alerts"))
         .to(Topics.TILES_REVIEW.name(), produced(Topics.TILES_REVIEW, registry, "write-alerts"));
+    routed
+        .filter(
+            (tileId, output) -> output instanceof RouterOutput.HeldBack, Named.as("only-held-back"))
+        .mapValues(output -> ((RouterOutput.HeldBack) output).tile(), Named.as("held-back"))
+        .to(
+            Topics.TILES_HELD_BACK.name(),
+            produced(Topics.TILES_HELD_BACK, registry, "write-held-back"));
     return routed;
   }
 
-  private static void keepThresholds(
-      KStream<String, RouterOutput> routed,
-      RoutingSettings settings,
-      Map<String, Object> registry,
-      RoutingListener listener) {
-    routed
+  private static KStream<String, ScoreSummary> summaries(KStream<String, RouterOutput> routed) {
+    return routed
         .filter((organ, output) -> output instanceof RouterOutput.Scores, Named.as("only-scores"))
         .mapValues(output -> ((RouterOutput.Scores) output).summary(), Named.as("scores"))
         .repartition(
             Repartitioned.<String, ScoreSummary>as("organ-scores-by-organ")
                 .withKeySerde(Serdes.String())
-                .withValueSerde(ScoreSummary.serde()))
+                .withValueSerde(ScoreSummary.serde()));
+  }
+
+  private static void keepThresholds(
+      KStream<String, ScoreSummary> summaries,
+      RoutingSettings settings,
+      Map<String, Object> registry,
+      RoutingListener listener) {
+    summaries
         .process(
             supplier(
                 () -> new ThresholdKeeper(settings, listener),
@@ -139,6 +160,26 @@ public final class RoutingTopology {
         .to(
             Topics.ORGANS_THRESHOLDS.name(),
             produced(Topics.ORGANS_THRESHOLDS, registry, "write-thresholds"));
+  }
+
+  private static void watchDrift(
+      KStream<String, ScoreSummary> summaries,
+      RoutingSettings settings,
+      Map<String, Object> registry,
+      RoutingListener listener) {
+    summaries
+        .process(
+            supplier(
+                () -> new DriftWatch(settings, listener),
+                Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(ORGAN_DRIFT),
+                        Serdes.String(),
+                        DriftHistory.serde(settings.drift()))
+                    .withCachingEnabled()),
+            Named.as("watch-drift"))
+        .to(
+            Topics.DRIFT_ALARMS.name(),
+            produced(Topics.DRIFT_ALARMS, registry, "write-drift-alarms"));
   }
 
   private static void reportSlides(

@@ -1,8 +1,11 @@
 package io.histoflow.topology;
 
+import io.histoflow.schemas.TileSegmented;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -14,17 +17,36 @@ import org.apache.kafka.common.serialization.Serde;
  * @param scores sketch of the scores
  * @param tilesSeen distinct tiles since then
  * @param tilesRouted alerts raised since then
+ * @param tilesHeldBack tiles since then that the reviewers' capacity held back
+ * @param figures what drift is looked for in, by scanner; the empty name stands for tiles that name
+ *     none
  */
-record ScoreSummary(ScoreKind kind, KllDoublesSketch scores, long tilesSeen, long tilesRouted) {
+record ScoreSummary(
+    ScoreKind kind,
+    KllDoublesSketch scores,
+    long tilesSeen,
+    long tilesRouted,
+    long tilesHeldBack,
+    Map<String, TileFigures> figures) {
 
   static ScoreSummary empty(ScoreKind kind) {
-    return new ScoreSummary(kind, ScoreDistribution.emptySketch(), 0, 0);
+    return new ScoreSummary(kind, ScoreDistribution.emptySketch(), 0, 0, 0, new TreeMap<>());
   }
 
   /** Adds one tile, in place and to the counts of the result. */
-  ScoreSummary plus(double score, boolean routed) {
-    scores.update(score);
-    return new ScoreSummary(kind, scores, tilesSeen + 1, tilesRouted + (routed ? 1 : 0));
+  ScoreSummary plus(TileSegmented tile, Outcome outcome) {
+    scores.update(tile.getRoutingScore());
+    String scanner = tile.getScanner() == null ? "" : tile.getScanner();
+    figures
+        .computeIfAbsent(scanner, name -> TileFigures.empty())
+        .add(tile.getMeanEntropy(), tile.getPositiveFraction());
+    return new ScoreSummary(
+        kind,
+        scores,
+        tilesSeen + 1,
+        tilesRouted + (outcome == Outcome.ROUTED ? 1 : 0),
+        tilesHeldBack + (outcome == Outcome.HELD_BACK ? 1 : 0),
+        figures);
   }
 
   static Serde<ScoreSummary> serde() {
@@ -37,13 +59,36 @@ record ScoreSummary(ScoreKind kind, KllDoublesSketch scores, long tilesSeen, lon
     ScoreHistory.writeSketch(out, scores);
     out.writeLong(tilesSeen);
     out.writeLong(tilesRouted);
+    out.writeLong(tilesHeldBack);
+    out.writeInt(figures.size());
+    for (Map.Entry<String, TileFigures> scanner : figures.entrySet()) {
+      out.writeUTF(scanner.getKey());
+      scanner.getValue().write(out);
+    }
   }
 
   static ScoreSummary read(DataInput in) throws IOException {
-    return new ScoreSummary(
-        new ScoreKind(in.readUTF(), in.readLong()),
-        ScoreHistory.readSketch(in),
-        in.readLong(),
-        in.readLong());
+    ScoreSummary summary =
+        new ScoreSummary(
+            new ScoreKind(in.readUTF(), in.readLong()),
+            ScoreHistory.readSketch(in),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            new TreeMap<>());
+    for (int scanners = in.readInt(); scanners > 0; scanners--) {
+      summary.figures.put(in.readUTF(), TileFigures.read(in));
+    }
+    return summary;
+  }
+
+  /** What becomes of a tile. */
+  enum Outcome {
+    /** It goes to review. */
+    ROUTED,
+    /** It would, had reviewers the capacity. */
+    HELD_BACK,
+    /** It does not. */
+    NOT_ROUTED
   }
 }

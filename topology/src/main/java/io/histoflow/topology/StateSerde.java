@@ -18,7 +18,7 @@ import org.apache.kafka.common.serialization.Serializer;
  * order.
  */
 final class StateSerde<T> implements Serde<T> {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   private final String what;
   private final Writer<T> writer;

@@ -33,13 +33,14 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
     ScoreSummary summary = record.value();
     OrganTotal total =
         Optional.ofNullable(totals.get(record.key()))
-            .orElseGet(() -> new OrganTotal(new ScoreHistory(settings.windowTiles()), 0, 0));
+            .orElseGet(() -> new OrganTotal(new ScoreHistory(settings.windowTiles()), 0, 0, 0));
     total.history().add(summary.kind(), summary.scores());
     OrganTotal next =
         new OrganTotal(
             total.history(),
             total.tilesSeen() + summary.tilesSeen(),
-            total.tilesRouted() + summary.tilesRouted());
+            total.tilesRouted() + summary.tilesRouted(),
+            total.tilesHeldBack() + summary.tilesHeldBack());
     totals.put(record.key(), next);
     ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
     if (scores.count() > 0) {
@@ -62,6 +63,7 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
         .setModelVersion(kind.modelVersion())
         .setTilesSeen(total.tilesSeen())
         .setTilesRouted(total.tilesRouted())
+        .setTilesHeldBack(total.tilesHeldBack())
         .setSketch(ByteBuffer.wrap(scores.toBytes()))
         .setUpdatedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .build();
@@ -73,8 +75,9 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
    * @param history its scores
    * @param tilesSeen distinct tiles so far
    * @param tilesRouted alerts raised so far
+   * @param tilesHeldBack tiles so far that the reviewers' capacity held back
    */
-  record OrganTotal(ScoreHistory history, long tilesSeen, long tilesRouted) {
+  record OrganTotal(ScoreHistory history, long tilesSeen, long tilesRouted, long tilesHeldBack) {
     static Serde<OrganTotal> serde(int window) {
       return new StateSerde<>(
           "organ totals",
@@ -82,8 +85,11 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
             total.history.write(out);
             out.writeLong(total.tilesSeen);
             out.writeLong(total.tilesRouted);
+            out.writeLong(total.tilesHeldBack);
           },
-          in -> new OrganTotal(ScoreHistory.read(in, window), in.readLong(), in.readLong()));
+          in ->
+              new OrganTotal(
+                  ScoreHistory.read(in, window), in.readLong(), in.readLong(), in.readLong()));
     }
   }
 }

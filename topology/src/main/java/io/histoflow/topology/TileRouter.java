@@ -1,8 +1,11 @@
 package io.histoflow.topology;
 
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.schemas.TileSegmented;
+import io.histoflow.topology.ScoreSummary.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +21,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 
 /**
- * Routes each distinct tile once, by the threshold of its organ and the budget's account, and tells
- * the threshold keeper of the scores.
+ * Routes each distinct tile once, by the threshold of its organ and the budget's account, as far as
+ * its share of the reviewers' capacity goes, and tells what it saw of each organ.
  */
 final class TileRouter implements Processor<String, TileSegmented, String, RouterOutput> {
   private static final double TELL_AFTER_SHARE = 0.05;
+  private static final int TELLS_PER_WINDOW = 10;
+  private static final String ALL_ORGANS = "all";
 
   private final RoutingSettings settings;
   private final BudgetRouter rule;
@@ -30,6 +35,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
   private KeyValueStore<String, OrganState> organs;
+  private KeyValueStore<String, AlertHour> lastHour;
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
 
@@ -47,6 +53,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   public void init(ProcessorContext<String, RouterOutput> processorContext) {
     context = processorContext;
     organs = context.getStateStore(RoutingTopology.ORGAN_SCORES);
+    lastHour = context.getStateStore(RoutingTopology.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
         context.getStateStore(RoutingTopology.ORGAN_THRESHOLDS);
     thresholds = new PublishedThresholds(published, thresholdReader);
@@ -85,25 +92,70 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     BudgetAccount account = state.account().afterTile(settings.budget());
     Optional<BudgetRouter.Routing> routing =
         rule.route(score, account, distribution(organ, kind, account, state.history()));
-    routing.ifPresent(
-        r -> context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, r))));
+    Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
 
     ScoreSummary pending = state.pending();
     if (!pending.kind().equals(kind)) {
       tell(organ, pending, segmented.timestamp());
       pending = ScoreSummary.empty(kind);
     }
-    pending = pending.plus(score, routing.isPresent());
-    if (pending.tilesSeen() >= TELL_AFTER_SHARE * account.seen()) {
+    pending = pending.plus(tile, outcome);
+    if (pending.tilesSeen() >= tellAfter(account)) {
       tell(organ, pending, segmented.timestamp());
       pending = ScoreSummary.empty(kind);
     }
-    organs.put(
-        organ,
-        new OrganState(
-            routing.isPresent() ? account.afterAlert() : account, state.history(), pending));
-    listener.onTile(organ, routing.map(BudgetRouter.Routing::reason));
-    return routing.isPresent();
+    organs.put(organ, new OrganState(after(account, outcome), state.history(), pending));
+    boolean routed = outcome == Outcome.ROUTED;
+    listener.onTile(organ, routing.filter(r -> routed).map(BudgetRouter.Routing::reason));
+    return routed;
+  }
+
+  /** Sends a tile to review, or holds it back where this router's share of the hour is used up. */
+  private Outcome outcome(Record<String, TileSegmented> segmented, BudgetRouter.Routing routing) {
+    TileSegmented tile = segmented.value();
+    if (routing.reason() != ReviewReason.FLOOR && !hasCapacity(segmented.timestamp())) {
+      TileHeldBack heldBack = heldBack(tile, routing);
+      context.forward(
+          segmented.withKey(tile.getTileId()).withValue(new RouterOutput.HeldBack(heldBack)));
+      listener.onHeldBack(heldBack);
+      return Outcome.HELD_BACK;
+    }
+    countAlert(segmented.timestamp());
+    context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, routing)));
+    return Outcome.ROUTED;
+  }
+
+  private boolean hasCapacity(long timestamp) {
+    return settings.capacityPerHour() == RoutingSettings.NO_LIMIT
+        || hourUntil(timestamp).count() < settings.capacityOf(context.taskId().partition());
+  }
+
+  private void countAlert(long timestamp) {
+    if (settings.capacityPerHour() != RoutingSettings.NO_LIMIT) {
+      AlertHour hour = hourUntil(timestamp);
+      hour.add();
+      lastHour.put(ALL_ORGANS, hour);
+    }
+  }
+
+  private AlertHour hourUntil(long timestamp) {
+    AlertHour hour = Optional.ofNullable(lastHour.get(ALL_ORGANS)).orElseGet(AlertHour::new);
+    // A tile from the future would stop the clock there, and with it every alert.
+    hour.moveTo(Math.min(timestamp, context.currentSystemTimeMs()));
+    return hour;
+  }
+
+  private double tellAfter(BudgetAccount account) {
+    int drift = Math.max(1, settings.drift().windowTiles() / TELLS_PER_WINDOW);
+    return Math.min(TELL_AFTER_SHARE * account.seen(), drift);
+  }
+
+  private static BudgetAccount after(BudgetAccount account, Outcome outcome) {
+    return switch (outcome) {
+      case ROUTED -> account.afterAlert();
+      case HELD_BACK -> account.afterHoldingBack();
+      case NOT_ROUTED -> account;
+    };
   }
 
   /**
@@ -130,6 +182,22 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             .setBudget(settings.budget())
             .setRequestedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
             .build());
+  }
+
+  private TileHeldBack heldBack(TileSegmented tile, BudgetRouter.Routing routing) {
+    return TileHeldBack.newBuilder()
+        .setTileId(tile.getTileId())
+        .setSlideId(tile.getSlideId())
+        .setOrgan(tile.getOrgan())
+        .setReason(routing.reason())
+        .setScore(tile.getRoutingScore())
+        .setRoutingScoreName(tile.getRoutingScoreName())
+        .setThreshold(routing.threshold())
+        .setModelVersion(tile.getModelVersion())
+        .setCapacityPerHour(settings.capacityPerHour())
+        .setTile(tile.getTile())
+        .setHeldBackAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
+        .build();
   }
 
   private void tellAll(long now) {

@@ -26,11 +26,11 @@ class BudgetAccountTest {
 
   @Test
   void shouldRouteTheBudgetWhileEvenMoreWhileOwedAndLessWhileOverdrawn() {
-    assertThat(new BudgetAccount(0, 100, 10).shareToRoute(0.1)).isEqualTo(0.1);
-    assertThat(new BudgetAccount(0.5, 100, 9).shareToRoute(0.1)).isGreaterThan(0.1);
-    assertThat(new BudgetAccount(-0.5, 100, 11).shareToRoute(0.1)).isLessThan(0.1);
-    assertThat(new BudgetAccount(2, 100, 8).shareToRoute(0.1)).isEqualTo(1);
-    assertThat(new BudgetAccount(-1, 100, 12).shareToRoute(0.1)).isZero();
+    assertThat(new BudgetAccount(0, 100, 10, 0).shareToRoute(0.1)).isEqualTo(0.1);
+    assertThat(new BudgetAccount(0.5, 100, 9, 0).shareToRoute(0.1)).isGreaterThan(0.1);
+    assertThat(new BudgetAccount(-0.5, 100, 11, 0).shareToRoute(0.1)).isLessThan(0.1);
+    assertThat(new BudgetAccount(2, 100, 8, 0).shareToRoute(0.1)).isEqualTo(1);
+    assertThat(new BudgetAccount(-1, 100, 12, 0).shareToRoute(0.1)).isZero();
   }
 
   @Test

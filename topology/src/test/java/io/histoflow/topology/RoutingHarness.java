@@ -1,6 +1,7 @@
 package io.histoflow.topology;
 
 import io.histoflow.schemas.AvroSerdes;
+import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
@@ -8,6 +9,7 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.TopicSpec;
@@ -47,6 +49,9 @@ final class RoutingHarness implements AutoCloseable {
   private final TestOutputTopic<String, ReviewRequested> alerts;
   private final TestOutputTopic<String, OrganThreshold> thresholds;
   private final TestOutputTopic<String, SlideReport> reports;
+  private final TestOutputTopic<String, TileHeldBack> heldBack;
+  private final TestOutputTopic<String, DriftAlarm> driftAlarms;
+  private Instant now = START;
 
   RoutingHarness(RoutingSettings settings, Path stateDir) {
     config = config(stateDir);
@@ -58,6 +63,8 @@ final class RoutingHarness implements AutoCloseable {
     alerts = output(Topics.TILES_REVIEW);
     thresholds = output(Topics.ORGANS_THRESHOLDS);
     reports = output(Topics.SLIDES_REPORTED);
+    heldBack = output(Topics.TILES_HELD_BACK);
+    driftAlarms = output(Topics.DRIFT_ALARMS);
   }
 
   static Map<String, Object> config(Path stateDir) {
@@ -83,6 +90,20 @@ final class RoutingHarness implements AutoCloseable {
     segmented.pipeInput(key, tile);
   }
 
+  /** Feeds a tile that was segmented at a time, and lets the clock reach that time. */
+  void segment(TileSegmented tile, Instant at) {
+    if (at.isAfter(now)) {
+      driver.advanceWallClockTime(Duration.between(now, at));
+      now = at;
+    }
+    segmented.pipeInput(tile.getSlideId(), tile, at);
+  }
+
+  /** Feeds a tile whose timestamp may be wrong. */
+  void segmentStamped(TileSegmented tile, Instant stamp) {
+    segmented.pipeInput(tile.getSlideId(), tile, stamp);
+  }
+
   void scan(String slideId, String organ, int tiles) {
     manifests.pipeInput(slideId, manifest(slideId, organ, tiles));
   }
@@ -93,6 +114,7 @@ final class RoutingHarness implements AutoCloseable {
 
   void pass(Duration time) {
     driver.advanceWallClockTime(time);
+    now = now.plus(time);
   }
 
   List<KeyValue<String, ReviewRequested>> alerts() {
@@ -110,6 +132,14 @@ final class RoutingHarness implements AutoCloseable {
 
   List<SlideReport> reports() {
     return reports.readValuesToList();
+  }
+
+  List<TileHeldBack> heldBack() {
+    return heldBack.readValuesToList();
+  }
+
+  List<KeyValue<String, DriftAlarm>> driftAlarms() {
+    return driftAlarms.readKeyValuesToList();
   }
 
   @Override
@@ -148,6 +178,18 @@ final class RoutingHarness implements AutoCloseable {
 
   static TileSegmented tile(
       String slideId, String tileId, String organ, double score, long modelVersion) {
+    return tile(slideId, tileId, organ, score, modelVersion, null, Math.min(1, score), 0.2);
+  }
+
+  static TileSegmented tile(
+      String slideId,
+      String tileId,
+      String organ,
+      double score,
+      long modelVersion,
+      String scanner,
+      double meanEntropy,
+      double positiveFraction) {
     return TileSegmented.newBuilder()
         .setTileId(tileId)
         .setSlideId(slideId)
@@ -161,14 +203,15 @@ final class RoutingHarness implements AutoCloseable {
         .setMask(ByteBuffer.wrap(new byte[] {1}))
         .setEntropyMap(null)
         .setMaskThreshold(0.5)
-        .setMeanEntropy(Math.min(1, score))
+        .setMeanEntropy(meanEntropy)
         .setTailEntropy(Math.min(1, score * 2))
         .setRoutingScore(score)
         .setRoutingScoreName("mean-entropy")
-        .setPositiveFraction(0.2)
+        .setPositiveFraction(positiveFraction)
         .setModelId("clinsegnet")
         .setModelVersion(modelVersion)
         .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, 0L))
+        .setScanner(scanner)
         .setScannedAt(START)
         .setSegmentedAt(START.plusSeconds(1))
         .build();

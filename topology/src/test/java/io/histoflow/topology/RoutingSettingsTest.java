@@ -24,6 +24,16 @@ class RoutingSettingsTest {
 
   private static void settings(
       double budget, int tiles, double threshold, int window, Duration interval) {
-    new RoutingSettings(budget, tiles, threshold, window, interval, SECOND, SECOND);
+    new RoutingSettings(
+        budget,
+        tiles,
+        threshold,
+        window,
+        RoutingSettings.NO_FLOOR,
+        RoutingSettings.NO_LIMIT,
+        DriftSettings.defaults(),
+        interval,
+        SECOND,
+        SECOND);
   }
 }

@@ -69,6 +69,17 @@ public final class Topics {
           null,
           9 * MIB);
 
+  /** Tiles that would have gone to review, had the reviewers' capacity allowed it. */
+  public static final TopicSpec<TileHeldBack> TILES_HELD_BACK =
+      new TopicSpec<>(
+          "histoflow.tiles.held-back.v1",
+          "tileId",
+          TileHeldBack.class,
+          PARTITIONS,
+          Cleanup.DELETE,
+          RESULTS,
+          MIB);
+
   /** Verdicts of pathologists, with the image; kept for ever. */
   public static final TopicSpec<MaskCorrected> MASKS_CORRECTED =
       new TopicSpec<>(
@@ -113,6 +124,17 @@ public final class Topics {
           null,
           MIB);
 
+  /** Every drift of an organ's tiles from their reference, and every return; kept for ever. */
+  public static final TopicSpec<DriftAlarm> DRIFT_ALARMS =
+      new TopicSpec<>(
+          "histoflow.drift.alarms.v1",
+          "organ/scanner",
+          DriftAlarm.class,
+          PARTITIONS,
+          Cleanup.DELETE,
+          null,
+          MIB);
+
   /**
    * Records nobody could use: key and value bytes as at the source, the reason in {@code
    * __streams.errors.*} headers. Not Avro. Holds the largest record of any other topic.
@@ -128,10 +150,12 @@ public final class Topics {
           TILES_SEGMENTED,
           ORGANS_THRESHOLDS,
           TILES_REVIEW,
+          TILES_HELD_BACK,
           MASKS_CORRECTED,
           DECODER_WEIGHTS,
           DECODER_DECISIONS,
-          SLIDES_REPORTED);
+          SLIDES_REPORTED,
+          DRIFT_ALARMS);
 
   private Topics() {}
 

@@ -73,6 +73,7 @@ final class ResultEncoder {
             .setModelId(model.modelId())
             .setModelVersion(model.version())
             .setTile(tile.location())
+            .setScanner(scanned.getScanner())
             .setScannedAt(scanned.getScannedAt())
             .setSegmentedAt(clock.instant())
             .build();

@@ -18,12 +18,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Benchmarks; each measures ratios side by side in one run. */
+/** Benchmarks. */
 @Command(
     name = "bench",
-    description = "Measure speed as ratios, side by side in one run.",
+    description = "Measure speed as ratios side by side, and whether routing keeps its promises.",
     mixinStandardHelpOptions = true,
-    subcommands = BenchCommand.Pipeline.class)
+    subcommands = {BenchCommand.Pipeline.class, RoutingBenchCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

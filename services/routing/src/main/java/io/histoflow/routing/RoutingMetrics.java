@@ -1,8 +1,11 @@
 package io.histoflow.routing;
 
+import io.histoflow.schemas.DriftAlarm;
+import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.topology.RoutingListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -13,13 +16,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.KafkaStreams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the routing service counts. Prometheus adds {@code _total} to counters. What an aborted
  * transaction did is counted again when it is repeated.
  */
 final class RoutingMetrics implements RoutingListener, AutoCloseable {
-  /** Distinct tiles, with the tags {@code organ} and {@code routed}: no, uncertain, cold_start. */
+  /**
+   * Distinct tiles, with the tags {@code organ} and {@code routed}: no, uncertain, cold_start,
+   * floor.
+   */
   static final String TILES = "histoflow_routing_tiles";
 
   /** The threshold of an organ, with the tag {@code organ}; in the routing score's unit. */
@@ -27,6 +35,15 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
 
   /** Share of an organ's tiles that went to review so far, with the tag {@code organ}. */
   static final String SHARE = "histoflow_routing_share";
+
+  /**
+   * Tiles that would have gone to review, had reviewers the capacity, with the tag {@code organ};
+   * they count as not routed above.
+   */
+  static final String HELD_BACK = "histoflow_routing_held_back";
+
+  /** Drift alarms, with the tags {@code organ} and {@code state}: drifted, normal. */
+  static final String DRIFT_ALARMS = "histoflow_drift_alarms";
 
   /** Slide reports, with the tag {@code status}. */
   static final String REPORTS = "histoflow_slide_reports";
@@ -36,6 +53,7 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
 
   private static final int MOST_ORGANS = 100;
   private static final String ORGAN = "organ";
+  private static final Logger log = LoggerFactory.getLogger(RoutingMetrics.class);
 
   private final MeterRegistry registry;
   private final Map<String, AtomicReference<OrganThreshold>> organs = new ConcurrentHashMap<>();
@@ -55,6 +73,36 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
   public void onTile(String organ, Optional<ReviewReason> reason) {
     String routed = reason.map(r -> r.name().toLowerCase(Locale.ROOT)).orElse("no");
     registry.counter(TILES, ORGAN, tag(organ), "routed", routed).increment();
+  }
+
+  @Override
+  public void onHeldBack(TileHeldBack tile) {
+    registry.counter(HELD_BACK, ORGAN, tag(tile.getOrgan())).increment();
+    log.atDebug()
+        .addKeyValue(ORGAN, tile.getOrgan())
+        .addKeyValue("tile", tile.getTileId())
+        .addKeyValue("score", tile.getScore())
+        .log("A tile is held back, reviewers have no capacity left in this hour");
+  }
+
+  @Override
+  public void onDrift(DriftAlarm alarm) {
+    String state = alarm.getState().name().toLowerCase(Locale.ROOT);
+    registry.counter(DRIFT_ALARMS, ORGAN, tag(alarm.getOrgan()), "state", state).increment();
+    boolean drifted = alarm.getState() == DriftState.DRIFTED;
+    (drifted ? log.atWarn() : log.atInfo())
+        .addKeyValue(ORGAN, alarm.getOrgan())
+        .addKeyValue("scanner", alarm.getScanner())
+        .addKeyValue("modelVersion", alarm.getModelVersion())
+        .addKeyValue("entropyDistance", alarm.getEntropy().getDistance())
+        .addKeyValue("entropyLimit", alarm.getEntropy().getLimit())
+        .addKeyValue("areaDistance", alarm.getPositiveArea().getDistance())
+        .addKeyValue("areaLimit", alarm.getPositiveArea().getLimit())
+        .log(
+            drifted
+                ? "The tiles of an organ and scanner have drifted from their reference: look at"
+                    + " stain, scanner and model"
+                : "The tiles of an organ and scanner agree with their reference again");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.topology.DriftSettings;
 import io.histoflow.topology.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,58 @@ final class RoutingServiceSettings {
           2,
           10_000_000,
           "Latest scores of an organ that its threshold rests on; at least twice the cold start");
+
+  static final Setting<Double> FLOOR =
+      Setting.ofDouble(
+          "histoflow.routing.floor",
+          DEFAULTS.floor(),
+          -Double.MAX_VALUE,
+          Double.POSITIVE_INFINITY,
+          "Routing score from which a tile always goes to review, whatever budget and capacity say,"
+              + " in the score's own unit; Infinity for none");
+
+  static final Setting<Integer> CAPACITY_PER_HOUR =
+      Setting.ofInt(
+          "histoflow.routing.capacity.per.hour",
+          DEFAULTS.capacityPerHour(),
+          0,
+          1_000_000,
+          "Alerts in any hour over all organs that reviewers can take, a sixth of them from each"
+              + " partition; 0 for no limit, else at least 6");
+
+  static final Setting<Integer> DRIFT_REFERENCE_TILES =
+      Setting.ofInt(
+          "histoflow.drift.reference.tiles",
+          DEFAULTS.drift().referenceTiles(),
+          40,
+          10_000_000,
+          "First tiles of an organ, scanner and model version, from which later ones may drift; at"
+              + " least twice the window");
+
+  static final Setting<Integer> DRIFT_WINDOW_TILES =
+      Setting.ofInt(
+          "histoflow.drift.window.tiles",
+          DEFAULTS.drift().windowTiles(),
+          20,
+          1_000_000,
+          "Tiles after them that are compared with the reference at a time");
+
+  static final Setting<Double> DRIFT_FALSE_ALARMS =
+      Setting.ofDouble(
+          "histoflow.drift.false.alarms",
+          DEFAULTS.drift().falseAlarmsPerThousandWindows(),
+          Double.MIN_VALUE,
+          100,
+          "Windows in a thousand that may differ by chance");
+
+  static final Setting<Double> DRIFT_SMALLEST_DISTANCE =
+      Setting.ofDouble(
+          "histoflow.drift.smallest.distance",
+          DEFAULTS.drift().smallestDistance(),
+          0,
+          1,
+          "Smallest difference of two cumulative distributions that matters, 0..1; 1 switches the"
+              + " drift alarm off");
 
   static final Setting<Duration> SUMMARY_INTERVAL =
       Setting.ofDuration(
@@ -100,6 +153,12 @@ final class RoutingServiceSettings {
           COLD_START_TILES,
           COLD_START_THRESHOLD,
           WINDOW_TILES,
+          FLOOR,
+          CAPACITY_PER_HOUR,
+          DRIFT_REFERENCE_TILES,
+          DRIFT_WINDOW_TILES,
+          DRIFT_FALSE_ALARMS,
+          DRIFT_SMALLEST_DISTANCE,
           SUMMARY_INTERVAL,
           REPORT_TIMEOUT,
           REPORT_UPDATE_DELAY,
@@ -123,6 +182,13 @@ final class RoutingServiceSettings {
           config.get(COLD_START_TILES),
           config.get(COLD_START_THRESHOLD),
           config.get(WINDOW_TILES),
+          config.get(FLOOR),
+          config.get(CAPACITY_PER_HOUR),
+          new DriftSettings(
+              config.get(DRIFT_REFERENCE_TILES),
+              config.get(DRIFT_WINDOW_TILES),
+              config.get(DRIFT_FALSE_ALARMS),
+              config.get(DRIFT_SMALLEST_DISTANCE)),
           config.get(SUMMARY_INTERVAL),
           config.get(REPORT_TIMEOUT),
           config.get(REPORT_UPDATE_DELAY));

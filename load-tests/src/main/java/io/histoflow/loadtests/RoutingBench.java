@@ -1,0 +1,267 @@
+package io.histoflow.loadtests;
+
+import static java.util.Objects.requireNonNull;
+
+import io.histoflow.schemas.AvroSerdes;
+import io.histoflow.schemas.DriftAlarm;
+import io.histoflow.schemas.DriftState;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import io.histoflow.topology.DriftSettings;
+import io.histoflow.topology.RoutingListener;
+import io.histoflow.topology.RoutingSettings;
+import io.histoflow.topology.RoutingTopology;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+
+/**
+ * Feeds synthetic scores through the real routing topology: at the middle the stain of one scanner
+ * shifts, at three quarters a new model comes. Shows whether budgets hold and whether the shift,
+ * and nothing else, is alarmed.
+ *
+ * <p>Kafka Streams' test driver stands for the brokers. It gives each topic one partition, so that
+ * one router sees all tiles; how several routers share an organ is the routing service's own test.
+ */
+public final class RoutingBench {
+  /** Tiles over which a share is taken, and which an organ has to come back. */
+  static final int WINDOW = 500;
+
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final int SLIDES_AT_A_TIME = 6;
+  private static final int LEAST_TILES_OF_A_SLIDE = 10;
+  private static final int MOST_TILES_OF_A_SLIDE = 70;
+  private static final Duration TILE_INTERVAL = Duration.ofMillis(20);
+  private static final int TILES_PER_SECOND = 50;
+  private static final int POINTS = 200;
+
+  private final RoutingBenchSettings settings;
+  private final IntConsumer progress;
+  private final Random random;
+  private final List<SyntheticOrgan> organs = new ArrayList<>();
+  private final Map<String, OrganRecord> records = new LinkedHashMap<>();
+  private boolean stainShifted;
+  private boolean newModel;
+  private int alarmed;
+
+  /**
+   * @param settings what to simulate
+   * @param progress hears now and then how many tiles are done
+   */
+  public RoutingBench(RoutingBenchSettings settings, IntConsumer progress) {
+    this.settings = requireNonNull(settings, "settings");
+    this.progress = requireNonNull(progress, "progress");
+    this.random = new Random(settings.seed());
+    for (int i = 0; i < settings.organs(); i++) {
+      SyntheticOrgan organ = new SyntheticOrgan(i, i % 5 != 4, random);
+      organs.add(organ);
+      records.put(organ.name(), new OrganRecord());
+    }
+  }
+
+  /**
+   * Runs the simulation, once for each bench.
+   *
+   * @param folder an empty folder for state
+   */
+  public RoutingBenchResult run(Path folder) {
+    Map<String, Object> config = config(folder);
+    SubjectCatalogue.ensure(config);
+    Properties properties = new Properties();
+    properties.putAll(config);
+    List<RoutingBenchResult.Point> curve = new ArrayList<>();
+    long start = System.nanoTime();
+    try (TopologyTestDriver driver =
+        new TopologyTestDriver(
+            RoutingTopology.build(routing(), new StreamsConfig(config), new Notes()),
+            properties,
+            START)) {
+      TestInputTopic<String, TileSegmented> input =
+          driver.createInputTopic(
+              Topics.TILES_SEGMENTED.name(),
+              new StringSerializer(),
+              AvroSerdes.of(Topics.TILES_SEGMENTED, config).serializer(),
+              START,
+              TILE_INTERVAL);
+      Slide[] slides = new Slide[SLIDES_AT_A_TIME];
+      int slideCount = 0;
+      for (int tile = 0; tile < settings.tiles(); tile++) {
+        changeAt(tile);
+        int place = random.nextInt(slides.length);
+        if (slides[place] == null || slides[place].left == 0) {
+          slides[place] = new Slide("slide-" + slideCount++);
+        }
+        input.pipeInput(slides[place].id, slides[place].next(tile));
+        if ((tile + 1) % TILES_PER_SECOND == 0) {
+          driver.advanceWallClockTime(TILE_INTERVAL.multipliedBy(TILES_PER_SECOND));
+          forget(driver);
+          progress.accept(tile + 1);
+        }
+        if ((tile + 1) % Math.max(1, settings.tiles() / POINTS) == 0) {
+          point(tile + 1).ifPresent(curve::add);
+        }
+      }
+    }
+    return new RoutingBenchResult(settings, results(), curve, (System.nanoTime() - start) / 1e9);
+  }
+
+  private RoutingSettings routing() {
+    return RoutingSettings.defaults()
+        .withBudget(settings.budget())
+        .withDrift(
+            new DriftSettings(
+                settings.referenceTiles(),
+                settings.driftWindowTiles(),
+                DriftSettings.defaults().falseAlarmsPerThousandWindows(),
+                DriftSettings.defaults().smallestDistance()));
+  }
+
+  private static Map<String, Object> config(Path folder) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("schema.registry.url", "mock://" + UUID.randomUUID());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "routing-bench");
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    return config;
+  }
+
+  private void changeAt(int tile) {
+    if (tile == settings.tiles() / 2) {
+      stainShifted = true;
+      records.values().forEach(organ -> organ.change(0));
+    }
+    if (tile == settings.tiles() / 4 * 3) {
+      newModel = true;
+      records.values().forEach(organ -> organ.change(1));
+    }
+  }
+
+  /** The driver keeps every record of every topic, changelogs included. */
+  private static void forget(TopologyTestDriver driver) {
+    for (String topic : driver.producedTopicNames()) {
+      driver
+          .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+          .readRecordsToList();
+    }
+  }
+
+  private Optional<RoutingBenchResult.Point> point(int tile) {
+    double[] shares =
+        records.values().stream()
+            .filter(organ -> organ.tiles() >= WINDOW)
+            .mapToDouble(organ -> organ.shareBefore(organ.tiles(), WINDOW))
+            .sorted()
+            .toArray();
+    return shares.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            new RoutingBenchResult.Point(
+                tile,
+                shares[0],
+                shares[shares.length / 2],
+                Arrays.stream(shares).max().orElse(0),
+                alarmed));
+  }
+
+  private List<RoutingBenchResult.Organ> results() {
+    return organs.stream()
+        .map(
+            organ -> {
+              OrganRecord record = records.get(organ.name());
+              return new RoutingBenchResult.Organ(
+                  organ.name(),
+                  organ.stainChanges(),
+                  record.tiles(),
+                  record.routed(),
+                  record.largestError(settings.budget(), WINDOW),
+                  record.alarmedAfter(),
+                  record.falseAlarms());
+            })
+        .toList();
+  }
+
+  /** A slide whose tiles are being scanned. */
+  private final class Slide {
+    private final String id;
+    private final SyntheticOrgan organ = organs.get(random.nextInt(organs.size()));
+    private final double[] shared = SyntheticOrgan.slide(random);
+    private int left =
+        LEAST_TILES_OF_A_SLIDE + random.nextInt(MOST_TILES_OF_A_SLIDE - LEAST_TILES_OF_A_SLIDE + 1);
+
+    Slide(String id) {
+      this.id = id;
+    }
+
+    TileSegmented next(int number) {
+      left--;
+      SyntheticOrgan.Figures figures = organ.tile(shared, stainShifted, newModel, random);
+      return TileSegmented.newBuilder()
+          .setTileId("tile-" + number)
+          .setSlideId(id)
+          .setOrgan(organ.name())
+          .setConditionedOn("unknown")
+          .setX(0)
+          .setY(0)
+          .setWidth(256)
+          .setHeight(256)
+          .setMask(ByteBuffer.allocate(0))
+          .setMaskThreshold(0.5)
+          .setMeanEntropy(figures.meanEntropy())
+          .setTailEntropy(1)
+          .setRoutingScore(figures.score())
+          .setRoutingScoreName("positive-entropy")
+          .setPositiveFraction(figures.positiveFraction())
+          .setModelId("synthetic")
+          .setModelVersion(newModel ? 1 : 0)
+          .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, (long) number))
+          .setScanner(organ.scanner())
+          .setScannedAt(START)
+          .setSegmentedAt(START)
+          .build();
+    }
+  }
+
+  /** Notes what the topology does; the test driver calls it on this thread. */
+  private final class Notes implements RoutingListener {
+    @Override
+    public void onTile(String organ, Optional<ReviewReason> reason) {
+      records.get(organ).add(reason.isPresent());
+    }
+
+    @Override
+    public void onDrift(DriftAlarm alarm) {
+      if (alarm.getState() != DriftState.DRIFTED) {
+        return;
+      }
+      SyntheticOrgan organ =
+          organs.stream()
+              .filter(candidate -> candidate.name().equals(alarm.getOrgan()))
+              .findFirst()
+              .orElseThrow();
+      boolean expected = stainShifted && organ.stainChanges() && alarm.getModelVersion() == 0;
+      records.get(organ.name()).alarm(expected);
+      alarmed += expected ? 1 : 0;
+    }
+  }
+}

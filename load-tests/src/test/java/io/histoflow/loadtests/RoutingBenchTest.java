@@ -1,0 +1,28 @@
+package io.histoflow.loadtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RoutingBenchTest {
+  @TempDir Path folder;
+
+  @Test
+  void shouldHoldTheBudgetAndAlarmTheShift() {
+    // Given: two organs of 3,000 tiles, both on the scanner whose stain shifts
+    RoutingBenchSettings settings = new RoutingBenchSettings(6_000, 2, 0.1, 800, 200, 1);
+
+    // When
+    RoutingBenchResult result = new RoutingBench(settings, done -> {}).run(folder);
+
+    // Then
+    assertThat(result.organs().stream().mapToInt(RoutingBenchResult.Organ::tiles).sum())
+        .isEqualTo(6_000);
+    assertThat(result.maxBudgetError()).isLessThan(0.015);
+    assertThat(result.driftDetectedAfterTiles()).isBetween(1, 2 * (200 + 20));
+    assertThat(result.falseAlarms()).isZero();
+    assertThat(result.curve()).isNotEmpty();
+  }
+}

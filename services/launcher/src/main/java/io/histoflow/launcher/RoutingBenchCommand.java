@@ -1,0 +1,125 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.loadtests.RoutingBench;
+import io.histoflow.loadtests.RoutingBenchPlot;
+import io.histoflow.loadtests.RoutingBenchResult;
+import io.histoflow.loadtests.RoutingBenchSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Whether budgets hold and shifts are alarmed, through the real topology. */
+@Command(
+    name = "routing",
+    description = {
+      "Feeds synthetic scores through the real routing topology (Kafka Streams' test driver stands"
+          + " for the brokers, with one partition).",
+      "The stain of one scanner shifts at the middle, a new model comes at three quarters: does every"
+          + " organ's share stay at the budget, and is the shift alarmed, and nothing else?"
+    },
+    mixinStandardHelpOptions = true)
+final class RoutingBenchCommand implements Callable<Integer> {
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description = "Draw shares and alarms as PNG; without it beside the JSON file.")
+  private Path plot;
+
+  @Option(names = "--tiles", paramLabel = "N", description = "Tiles of all organs together.")
+  private Integer tiles;
+
+  @Option(names = "--organs", paramLabel = "N", description = "Organs.")
+  private Integer organs;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the scores.")
+  private Long seed;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    RoutingBenchSettings settings = settings();
+    RoutingBenchResult result;
+    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
+        Task task = Terminal.standard().start("bench routing", settings.tiles())) {
+      result =
+          new RoutingBench(settings, done -> task.update(done, settings.tiles(), ""))
+              .run(folder.path());
+    }
+    spec.commandLine().getOut().print(table(result));
+    spec.commandLine().getOut().flush();
+    json.write(result.toJson());
+    Optional<Path> picture = Optional.ofNullable(plot).or(() -> json.file().map(this::besides));
+    if (picture.isPresent()) {
+      RoutingBenchPlot.write(picture.get(), result);
+    }
+    return 0;
+  }
+
+  private Path besides(Path file) {
+    String name = file.getFileName().toString();
+    return file.resolveSibling(name.replaceFirst("[.]json$", "") + ".png");
+  }
+
+  private RoutingBenchSettings settings() {
+    RoutingBenchSettings defaults = RoutingBenchSettings.defaults();
+    try {
+      return new RoutingBenchSettings(
+          tiles == null ? defaults.tiles() : tiles,
+          organs == null ? defaults.organs() : organs,
+          defaults.budget(),
+          defaults.referenceTiles(),
+          defaults.driftWindowTiles(),
+          seed == null ? defaults.seed() : seed);
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private static String table(RoutingBenchResult result) {
+    Table organs = new Table("organ", "tiles", "routed", "share", "largest error", "alarmed after");
+    for (RoutingBenchResult.Organ organ : result.organs()) {
+      organs.row(
+          organ.name(),
+          organ.tiles(),
+          organ.routed(),
+          text("%.4f", organ.share()),
+          text("%.4f", organ.largestError()),
+          alarmed(organ));
+    }
+    Table all =
+        new Table("all organs (synthetic scores)", "figure")
+            .row("budget", text("%.3f", result.settings().budget()))
+            .row("largest error of 500 tiles in a row", text("%.4f", result.maxBudgetError()))
+            .row("shifts alarmed", result.alarmed())
+            .row("the last one after tiles", result.driftDetectedAfterTiles())
+            .row("false alarms", result.falseAlarms())
+            .row("tiles/s", text("%.0f", result.recordsPerSecond()));
+    return organs + "\n" + all;
+  }
+
+  private static String alarmed(RoutingBenchResult.Organ organ) {
+    if (!organ.stainChanges()) {
+      return "no shift";
+    }
+    return organ.alarmedAfter() < 0 ? "never" : String.valueOf(organ.alarmedAfter());
+  }
+
+  private static String text(String format, Object value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}
