@@ -13,6 +13,7 @@ export function element(name, attributes = {}, ...children) {
 export const REASONS = {
   UNCERTAIN: 'uncertain',
   COLD_START: 'cold start',
+  NEWER_WEIGHTS: 'newer weights',
   UNKNOWN: 'other reason',
 };
 
@@ -23,6 +24,9 @@ export function reasonSentence(alert) {
   }
   if (alert.reason === 'COLD_START') {
     return `${score}, above the starting threshold of ${number(alert.threshold)} for an organ with few tiles so far`;
+  }
+  if (alert.reason === 'NEWER_WEIGHTS') {
+    return `${score} by newer weights, above the organ's threshold of ${number(alert.threshold)}; older weights did not doubt the tile`;
   }
   return `${score}; the threshold was ${number(alert.threshold)}`;
 }

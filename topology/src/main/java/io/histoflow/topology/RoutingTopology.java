@@ -51,6 +51,7 @@ public final class RoutingTopology {
   static final String ORGAN_SCORES = "organ-scores";
   static final String ORGAN_TOTALS = "organ-totals";
   static final String ORGAN_THRESHOLDS = "organ-thresholds";
+  static final String SECOND_LOOKS = "second-looks";
   static final String SLIDES = "slides";
   static final String SLIDES_DUE = "slides-due";
   static final String SLIDE_TILES = "slide-tiles";
@@ -106,6 +107,11 @@ public final class RoutingTopology {
                             Stores.inMemoryKeyValueStore(ORGAN_SCORES),
                             Serdes.String(),
                             OrganState.serde(settings.windowTiles()))
+                        .withCachingEnabled(),
+                    Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(SECOND_LOOKS),
+                            Serdes.String(),
+                            SecondLook.serde())
                         .withCachingEnabled()),
                 Named.as("route-tiles"),
                 SLIDE_TILES);

@@ -19,7 +19,8 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 
 /**
  * Routes each distinct tile once, by the threshold of its organ and the budget's account, and tells
- * the threshold keeper of the scores.
+ * the threshold keeper of the scores. A tile that newer weights segment again gets a {@link
+ * SecondLook}, which counts for neither.
  */
 final class TileRouter implements Processor<String, TileSegmented, String, RouterOutput> {
   private static final double TELL_AFTER_SHARE = 0.05;
@@ -32,6 +33,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private KeyValueStore<String, OrganState> organs;
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
+  private SecondLook secondLook;
 
   TileRouter(
       RoutingSettings settings,
@@ -51,6 +53,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         context.getStateStore(RoutingTopology.ORGAN_THRESHOLDS);
     thresholds = new PublishedThresholds(published, thresholdReader);
     tiles = new SlideTiles(context.getStateStore(RoutingTopology.SLIDE_TILES));
+    secondLook = new SecondLook(settings, context.getStateStore(RoutingTopology.SECOND_LOOKS));
     context.schedule(
         settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
   }
@@ -62,12 +65,9 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       return;
     }
     InputCheck.check(segmented.key(), tile);
-    boolean known =
-        tiles
-            .find(tile.getSlideId(), tile.getTileId())
-            .map(entry -> entry.segmented() || entry.closed())
-            .orElse(false);
-    boolean alerted = !known && route(segmented);
+    TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
+    boolean known = entry.segmented() || entry.closed();
+    boolean alerted = known ? lookAgain(segmented, entry) : route(segmented);
     context.forward(
         segmented.withValue(new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, alerted))));
   }
@@ -103,6 +103,28 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         new OrganState(
             routing.isPresent() ? account.afterAlert() : account, state.history(), pending));
     listener.onTile(organ, routing.map(BudgetRouter.Routing::reason));
+    return routing.isPresent();
+  }
+
+  private boolean lookAgain(Record<String, TileSegmented> segmented, TileEntry entry) {
+    TileSegmented tile = segmented.value();
+    if (!SecondLook.isDue(entry, tile.getModelVersion())) {
+      return false;
+    }
+    String organ = tile.getOrgan();
+    ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
+    OrganState state =
+        Optional.ofNullable(organs.get(organ))
+            .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
+    Optional<BudgetRouter.Routing> routing =
+        secondLook.route(
+            organ,
+            tile.getModelVersion(),
+            tile.getRoutingScore(),
+            distribution(organ, kind, state.account(), state.history()));
+    routing.ifPresent(
+        r -> context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, r))));
+    listener.onSecondLook(organ, routing.isPresent());
     return routing.isPresent();
   }
 

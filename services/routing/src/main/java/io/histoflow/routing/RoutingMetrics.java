@@ -22,6 +22,12 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
   /** Distinct tiles, with the tags {@code organ} and {@code routed}: no, uncertain, cold_start. */
   static final String TILES = "histoflow_routing_tiles";
 
+  /**
+   * Tiles that newer weights segmented again and that were not in review, with the tags {@code
+   * organ} and {@code routed}: no, newer_weights.
+   */
+  static final String SECOND_LOOKS = "histoflow_routing_second_looks";
+
   /** The threshold of an organ, with the tag {@code organ}; in the routing score's unit. */
   static final String THRESHOLD = "histoflow_routing_threshold";
 
@@ -55,6 +61,12 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
   public void onTile(String organ, Optional<ReviewReason> reason) {
     String routed = reason.map(r -> r.name().toLowerCase(Locale.ROOT)).orElse("no");
     registry.counter(TILES, ORGAN, tag(organ), "routed", routed).increment();
+  }
+
+  @Override
+  public void onSecondLook(String organ, boolean routed) {
+    String tag = routed ? ReviewReason.NEWER_WEIGHTS.name().toLowerCase(Locale.ROOT) : "no";
+    registry.counter(SECOND_LOOKS, ORGAN, tag(organ), "routed", tag).increment();
   }
 
   @Override
