@@ -11,7 +11,6 @@ import io.histoflow.schemas.TilePosition;
 import io.histoflow.schemas.TileSegmented;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -103,11 +102,10 @@ final class ExpectedReport {
   private List<TilePosition> missing(List<TileSegmented> tiles) {
     if (manifest == null
         || manifest.getWidth() == null
-        || manifest.getTileCount() != SlideInput.PLACES.length) {
+        || manifest.getTileCount() != SlideInput.PLACES.size()) {
       return List.of();
     }
-    return Arrays.stream(SlideInput.PLACES)
-        .map(place -> new TilePosition(place[0], place[1]))
+    return SlideInput.PLACES.stream()
         .filter(
             place ->
                 tiles.stream().noneMatch(t -> t.getX() == place.getX() && t.getY() == place.getY()))

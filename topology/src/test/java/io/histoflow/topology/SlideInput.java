@@ -1,6 +1,7 @@
 package io.histoflow.topology;
 
 import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.TilePosition;
 import io.histoflow.schemas.TileSegmented;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +51,15 @@ sealed interface SlideInput {
     }
   }
 
-  /** Columns and rows of tiles of 100 pixels on a slide of 250 x 180, worked out by hand. */
-  int[][] PLACES = {{0, 0}, {100, 0}, {150, 0}, {0, 80}, {100, 80}, {150, 80}};
+  /** Where tiles of 100 pixels lie on a slide of 250 x 180, worked out by hand. */
+  List<TilePosition> PLACES =
+      List.of(
+          new TilePosition(0, 0),
+          new TilePosition(100, 0),
+          new TilePosition(150, 0),
+          new TilePosition(0, 80),
+          new TilePosition(100, 80),
+          new TilePosition(150, 80));
 
   /** Makes the records of a few slides, in random order. */
   static List<SlideInput> shuffled(Random random) {
@@ -62,7 +70,7 @@ sealed interface SlideInput {
       for (int m = 0; m < manifests; m++) {
         log.add(new Manifest(manifest(slide, random)));
       }
-      for (int t = 0; t < PLACES.length; t++) {
+      for (int t = 0; t < PLACES.size(); t++) {
         if (random.nextInt(5) > 0) {
           addTile(log, slide, t, random);
         }
@@ -73,7 +81,7 @@ sealed interface SlideInput {
   }
 
   private static SlideScanned manifest(String slide, Random random) {
-    int tiles = random.nextInt(3) > 0 ? PLACES.length : random.nextInt(PLACES.length + 2);
+    int tiles = random.nextInt(3) > 0 ? PLACES.size() : random.nextInt(PLACES.size() + 2);
     SlideScanned manifest = RoutingHarness.manifest(slide, "kidney", tiles);
     if (random.nextInt(3) > 0) {
       manifest.put("width", 250);
@@ -91,8 +99,8 @@ sealed interface SlideInput {
     for (int r = 0; r < results; r++) {
       TileSegmented tile =
           RoutingHarness.tile(slide, id, "kidney", random.nextDouble(), random.nextInt(4));
-      tile.put("x", PLACES[number][0]);
-      tile.put("y", PLACES[number][1]);
+      tile.put("x", PLACES.get(number).getX());
+      tile.put("y", PLACES.get(number).getY());
       tile.put("positiveFraction", random.nextInt(101) / 100.0);
       tile.put("micronsPerPixel", random.nextInt(4) > 0 ? 0.5 : null);
       Instant at = RoutingHarness.START.plusMillis(random.nextInt(1_000_000));

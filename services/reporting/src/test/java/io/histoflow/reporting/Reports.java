@@ -62,6 +62,8 @@ final class Reports {
         .setModelVersions(List.of())
         .setReportedAt(TIME)
         .setRevision(1)
+        .setMissingTiles(List.of())
+        .setModelHistory(List.of())
         .build();
   }
 }

@@ -76,7 +76,7 @@ class KilledRouterIT {
     // When: it is killed twice while records flow
     try (Producer<String, SpecificRecord> producer = clients.producer(Topics.all(), Map.of())) {
       for (int part = 0; part < 3; part++) {
-        int reported = reports(clients).size();
+        int alerted = read(clients, Topics.TILES_REVIEW).size();
         parts.get(part).forEach(producer::send);
         producer.flush();
         try (ChildProcess router = start(config)) {
@@ -84,7 +84,7 @@ class KilledRouterIT {
             await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> reports(clients).size() > reported || !router.isAlive());
+                .until(() -> read(clients, Topics.TILES_REVIEW).size() > alerted || !router.isAlive());
             assertThat(router.isAlive()).as(router.lastLogLines(5).toString()).isTrue();
             ProcessHandle.of(router.pid()).orElseThrow().destroyForcibly();
             await().atMost(Duration.ofSeconds(10)).until(() -> !router.isAlive());
