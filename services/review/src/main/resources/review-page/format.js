@@ -14,6 +14,7 @@ export const REASONS = {
   UNCERTAIN: 'uncertain',
   COLD_START: 'cold start',
   FLOOR: 'always reviewed',
+  NEWER_WEIGHTS: 'newer weights',
   UNKNOWN: 'other reason',
 };
 
@@ -27,6 +28,9 @@ export function reasonSentence(alert) {
   }
   if (alert.reason === 'FLOOR') {
     return `${score}; from ${number(alert.threshold)} every tile is reviewed`;
+  }
+  if (alert.reason === 'NEWER_WEIGHTS') {
+    return `${score} by newer weights, above the organ's threshold of ${number(alert.threshold)}; older weights did not doubt the tile`;
   }
   return `${score}; the threshold was ${number(alert.threshold)}`;
 }

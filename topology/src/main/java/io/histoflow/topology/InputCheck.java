@@ -72,6 +72,16 @@ final class InputCheck {
             + tile.getPositiveFraction()
             + ", must be 0..1");
     require(
+        Double.isFinite(tile.getMeanEntropy()) && Double.isFinite(tile.getTailEntropy()),
+        "the segmentation of tile "
+            + tile.getTileId()
+            + " has the entropies "
+            + tile.getMeanEntropy()
+            + " and "
+            + tile.getTailEntropy()
+            + ", which are no numbers to add up");
+    scale("the segmentation of tile " + tile.getTileId(), tile.getMicronsPerPixel());
+    require(
         tile.getModelVersion() >= 0,
         "the segmentation of tile "
             + tile.getTileId()
@@ -92,6 +102,7 @@ final class InputCheck {
     require(
         manifest.getTileCount() >= 0,
         "the manifest of slide " + key + " has " + manifest.getTileCount() + " tiles");
+    scale("the manifest of slide " + key, manifest.getMicronsPerPixel());
   }
 
   static void check(MaskCorrected correction) {
@@ -110,6 +121,12 @@ final class InputCheck {
     require(
         !id.isEmpty() && id.length() <= LONGEST_ID && id.indexOf(SlideTiles.SEPARATOR) < 0,
         "a " + what + " must have 1 to " + LONGEST_ID + " characters and no NUL");
+  }
+
+  private static void scale(String what, Double micronsPerPixel) {
+    require(
+        micronsPerPixel == null || (micronsPerPixel > 0 && Double.isFinite(micronsPerPixel)),
+        what + " has " + micronsPerPixel + " micrometres per pixel; leave out what is not known");
   }
 
   private static void require(boolean holds, String sentence) {

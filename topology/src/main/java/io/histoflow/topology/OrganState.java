@@ -16,8 +16,9 @@ record OrganState(BudgetAccount account, ScoreHistory history, ScoreSummary pend
   }
 
   static Serde<OrganState> serde(int window) {
-    return new StateSerde<>(
+    return StateSerde.onlyFormat(
         "organ scores",
+        2,
         (state, out) -> {
           out.writeDouble(state.account.credit());
           out.writeLong(state.account.seen());

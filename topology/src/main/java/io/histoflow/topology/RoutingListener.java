@@ -39,6 +39,15 @@ public interface RoutingListener {
   default void onDrift(DriftAlarm alarm) {}
 
   /**
+   * A tile was looked at again, because newer weights had segmented it again; it is not counted a
+   * second time.
+   *
+   * @param organ its organ
+   * @param routed whether it goes to review now
+   */
+  default void onSecondLook(String organ, boolean routed) {}
+
+  /**
    * A threshold is published.
    *
    * @param threshold the threshold

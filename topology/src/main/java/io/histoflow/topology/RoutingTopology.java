@@ -54,6 +54,7 @@ public final class RoutingTopology {
   static final String ORGAN_DRIFT = "organ-drift";
   static final String ALERTS_LAST_HOUR = "alerts-last-hour";
   static final String ORGAN_THRESHOLDS = "organ-thresholds";
+  static final String SECOND_LOOKS = "second-looks";
   static final String SLIDES = "slides";
   static final String SLIDES_DUE = "slides-due";
   static final String SLIDE_TILES = "slide-tiles";
@@ -116,6 +117,11 @@ public final class RoutingTopology {
                             Stores.inMemoryKeyValueStore(ALERTS_LAST_HOUR),
                             Serdes.String(),
                             AlertHour.serde())
+                        .withCachingEnabled(),
+                    Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(SECOND_LOOKS),
+                            Serdes.String(),
+                            SecondLook.serde())
                         .withCachingEnabled()),
                 Named.as("route-tiles"),
                 SLIDE_TILES);

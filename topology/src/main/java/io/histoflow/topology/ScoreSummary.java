@@ -50,7 +50,8 @@ record ScoreSummary(
   }
 
   static Serde<ScoreSummary> serde() {
-    return new StateSerde<>("score summary", (summary, out) -> summary.write(out), in -> read(in));
+    return StateSerde.onlyFormat(
+        "score summary", 2, (summary, out) -> summary.write(out), in -> read(in));
   }
 
   void write(DataOutput out) throws IOException {

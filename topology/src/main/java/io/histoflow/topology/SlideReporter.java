@@ -64,17 +64,20 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
     TileSegmented tile = arrived.tile();
     TileEntry before = tiles.find(slideId, tile.getTileId()).orElse(TileEntry.UNKNOWN);
     TileEntry after = before.with(tile, arrived.alerted());
-    if (after.equals(before)) {
-      return;
+    SlideState next =
+        (before.segmented() ? slide : slide.withTile(tile.getOrgan()))
+            .withResult(tile.getModelVersion(), tile.getSegmentedAt().toEpochMilli());
+    if (!after.equals(before)) {
+      tiles.put(slideId, tile.getTileId(), after);
     }
-    tiles.put(slideId, tile.getTileId(), after);
-    SlideState next = before.segmented() ? slide : slide.withTile(tile.getOrgan());
-    slides.put(slideId, next);
-    afterChange(slideId, next, timestamp);
+    if (!next.equals(slide) || !after.looksLike(before)) {
+      slides.put(slideId, next);
+      afterChange(slideId, next, timestamp);
+    }
   }
 
   private void onManifest(String slideId, SlideState slide, SlideScanned manifest, long timestamp) {
-    SlideState next = slide.withManifest(manifest.getOrgan(), manifest.getTileCount());
+    SlideState next = slide.withManifest(manifest);
     if (!next.equals(slide)) {
       slides.put(slideId, next);
       afterChange(slideId, next, timestamp);
@@ -123,7 +126,7 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
 
   private void report(String slideId, SlideState slide, long timestamp) {
     SlideState next = slide.afterReport();
-    SlideReport report = reportOf(slideId, next, tiles.tally(slideId));
+    SlideReport report = reportOf(slideId, next, tiles.tally(slideId, next));
     context.forward(new Record<>(slideId, report, timestamp));
     slides.put(slideId, next);
     due.delete(slideId);
@@ -151,6 +154,10 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
         .setFirstTileAt(first == null ? null : Instant.ofEpochMilli(first))
         .setReportedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .setRevision(slide.revision())
+        .setTilesMissing(slide.hasManifest() ? Integer.valueOf(slide.missing()) : null)
+        .setMissingTiles(tally.missingTiles())
+        .setTilesWithoutScale(tally.withoutScale())
+        .setModelHistory(tally.modelHistory())
         .build();
   }
 }

@@ -25,8 +25,8 @@ final class SlideTiles {
   }
 
   /** Adds up a slide. */
-  SlideTally tally(String slideId) {
-    SlideTally tally = new SlideTally();
+  SlideTally tally(String slideId, SlideState slide) {
+    SlideTally tally = new SlideTally(slide);
     try (KeyValueIterator<String, TileEntry> tiles =
         store.prefixScan(slideId + SEPARATOR, new StringSerializer())) {
       tiles.forEachRemaining(tile -> tally.add(tile.value));

@@ -18,16 +18,46 @@ import org.apache.kafka.common.serialization.Serializer;
  * order.
  */
 final class StateSerde<T> implements Serde<T> {
-  private static final byte VERSION = 2;
-
   private final String what;
+  private final byte oldest;
+  private final byte version;
   private final Writer<T> writer;
-  private final Reader<T> reader;
+  private final VersionedReader<T> reader;
 
+  /** Makes the serde of a format that has not changed yet. */
   StateSerde(String what, Writer<T> writer, Reader<T> reader) {
+    this(what, 1, 1, writer, (in, version) -> reader.read(in));
+  }
+
+  /**
+   * Makes the serde of a format that has changed.
+   *
+   * @param what names the state in errors
+   * @param version the format that is written, counting up from 1
+   * @param writer writes this format
+   * @param reader reads this format and those before it
+   */
+  StateSerde(String what, int version, Writer<T> writer, VersionedReader<T> reader) {
+    this(what, 1, version, writer, reader);
+  }
+
+  private StateSerde(
+      String what, int oldest, int version, Writer<T> writer, VersionedReader<T> reader) {
     this.what = what;
+    this.oldest = (byte) oldest;
+    this.version = (byte) version;
     this.writer = writer;
     this.reader = reader;
+  }
+
+  /**
+   * Makes the serde of a format that has changed so much that those before it are of no use.
+   *
+   * @param version the only format that is written and read
+   */
+  static <T> StateSerde<T> onlyFormat(
+      String what, int version, Writer<T> writer, Reader<T> reader) {
+    return new StateSerde<>(what, version, version, writer, (in, written) -> reader.read(in));
   }
 
   @Override
@@ -43,7 +73,7 @@ final class StateSerde<T> implements Serde<T> {
   private byte[] write(T value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(VERSION);
+      out.writeByte(version);
       writer.write(value, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -53,20 +83,20 @@ final class StateSerde<T> implements Serde<T> {
 
   private T read(String topic, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      byte version = in.readByte();
-      if (version != VERSION) {
+      byte written = in.readByte();
+      if (written < oldest || written > version) {
         throw new SerializationException(
             "State '"
                 + what
                 + "' on "
                 + topic
                 + " has format "
-                + version
+                + written
                 + ", this release reads "
-                + VERSION
+                + (oldest == version ? version : oldest + " to " + version)
                 + ": reset the application with kafka-streams-application-reset");
       }
-      return reader.read(in);
+      return reader.read(in, written);
     } catch (IOException e) {
       throw new SerializationException(
           "State '" + what + "' on " + topic + " cannot be read: " + e.getMessage(), e);
@@ -81,5 +111,10 @@ final class StateSerde<T> implements Serde<T> {
   /** Reads them in the same order. */
   interface Reader<T> {
     T read(DataInput in) throws IOException;
+  }
+
+  /** Reads them as a certain format has them. */
+  interface VersionedReader<T> {
+    T read(DataInput in, int version) throws IOException;
   }
 }

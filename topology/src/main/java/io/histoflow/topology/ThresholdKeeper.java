@@ -79,8 +79,9 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
    */
   record OrganTotal(ScoreHistory history, long tilesSeen, long tilesRouted, long tilesHeldBack) {
     static Serde<OrganTotal> serde(int window) {
-      return new StateSerde<>(
+      return StateSerde.onlyFormat(
           "organ totals",
+          2,
           (total, out) -> {
             total.history.write(out);
             out.writeLong(total.tilesSeen);

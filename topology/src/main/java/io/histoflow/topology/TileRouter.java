@@ -22,7 +22,8 @@ import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 
 /**
  * Routes each distinct tile once, by the threshold of its organ and the budget's account, as far as
- * its share of the reviewers' capacity goes, and tells what it saw of each organ.
+ * its share of the reviewers' capacity goes, and tells what it saw of each organ. A tile that newer
+ * weights segment again gets a {@link SecondLook}, which counts for neither.
  */
 final class TileRouter implements Processor<String, TileSegmented, String, RouterOutput> {
   private static final double TELL_AFTER_SHARE = 0.05;
@@ -38,6 +39,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private KeyValueStore<String, AlertHour> lastHour;
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
+  private SecondLook secondLook;
 
   TileRouter(
       RoutingSettings settings,
@@ -58,6 +60,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         context.getStateStore(RoutingTopology.ORGAN_THRESHOLDS);
     thresholds = new PublishedThresholds(published, thresholdReader);
     tiles = new SlideTiles(context.getStateStore(RoutingTopology.SLIDE_TILES));
+    secondLook = new SecondLook(settings, context.getStateStore(RoutingTopology.SECOND_LOOKS));
     context.schedule(
         settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
   }
@@ -69,12 +72,9 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       return;
     }
     InputCheck.check(segmented.key(), tile);
-    boolean known =
-        tiles
-            .find(tile.getSlideId(), tile.getTileId())
-            .map(entry -> entry.segmented() || entry.closed())
-            .orElse(false);
-    boolean alerted = !known && route(segmented);
+    TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
+    boolean known = entry.segmented() || entry.closed();
+    boolean alerted = known ? lookAgain(segmented, entry) : route(segmented);
     context.forward(
         segmented.withValue(new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, alerted))));
   }
@@ -156,6 +156,28 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       case HELD_BACK -> account.afterHoldingBack();
       case NOT_ROUTED -> account;
     };
+  }
+
+  private boolean lookAgain(Record<String, TileSegmented> segmented, TileEntry entry) {
+    TileSegmented tile = segmented.value();
+    if (!SecondLook.isDue(entry, tile.getModelVersion())) {
+      return false;
+    }
+    String organ = tile.getOrgan();
+    ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
+    OrganState state =
+        Optional.ofNullable(organs.get(organ))
+            .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
+    Optional<BudgetRouter.Routing> routing =
+        secondLook.route(
+            organ,
+            tile.getModelVersion(),
+            tile.getRoutingScore(),
+            distribution(organ, kind, state.account(), state.history()));
+    boolean routed =
+        routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
+    listener.onSecondLook(organ, routed);
+    return routed;
   }
 
   /**

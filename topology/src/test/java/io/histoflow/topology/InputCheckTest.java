@@ -39,6 +39,12 @@ class InputCheckTest {
     TileSegmented over = tile("s", "t", "kidney", 0.5);
     over.put("positiveFraction", 1.5);
     refused(() -> InputCheck.check("s", over), "1.5");
+    TileSegmented noEntropy = tile("s", "t", "kidney", 0.5);
+    noEntropy.put("meanEntropy", Double.NaN);
+    refused(() -> InputCheck.check("s", noEntropy), "NaN");
+    TileSegmented noScale = tile("s", "t", "kidney", 0.5);
+    noScale.put("micronsPerPixel", 0.0);
+    refused(() -> InputCheck.check("s", noScale), "0.0 micrometres");
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,19 +31,26 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /** The real topology with a mock registry, and records to feed it with. */
 final class RoutingHarness implements AutoCloseable {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  private final RoutingSettings settings;
   private final Map<String, Object> config;
   private final TopologyTestDriver driver;
+  private Instant now;
   private final TestInputTopic<String, TileSegmented> segmented;
   private final TestInputTopic<String, SlideScanned> manifests;
   private final TestInputTopic<String, MaskCorrected> corrections;
@@ -54,9 +62,15 @@ final class RoutingHarness implements AutoCloseable {
   private Instant now = START;
 
   RoutingHarness(RoutingSettings settings, Path stateDir) {
-    config = config(stateDir);
+    this(settings, config(stateDir), START);
+  }
+
+  private RoutingHarness(RoutingSettings settings, Map<String, Object> config, Instant now) {
+    this.settings = settings;
+    this.config = config;
+    this.now = now;
     SubjectCatalogue.ensure(config);
-    driver = new TopologyTestDriver(topology(settings, config), properties(config), START);
+    driver = new TopologyTestDriver(topology(settings, config), properties(config), now);
     segmented = input(Topics.TILES_SEGMENTED);
     manifests = input(Topics.SLIDES_SCANNED);
     corrections = input(Topics.MASKS_CORRECTED);
@@ -112,9 +126,45 @@ final class RoutingHarness implements AutoCloseable {
     corrections.pipeInput(tileId, correction(slideId, tileId));
   }
 
+  void scan(SlideScanned manifest) {
+    manifests.pipeInput(manifest.getSlideId(), manifest);
+  }
+
   void pass(Duration time) {
+    now = now.plus(time);
     driver.advanceWallClockTime(time);
     now = now.plus(time);
+  }
+
+  /** Returns the bytes of every store, as a commit makes them durable. */
+  Map<String, List<KeyValue<Bytes, byte[]>>> committed() {
+    Map<String, List<KeyValue<Bytes, byte[]>>> stores = new HashMap<>();
+    for (String name : driver.getAllStateStores().keySet()) {
+      List<KeyValue<Bytes, byte[]>> entries = new ArrayList<>();
+      try (KeyValueIterator<Bytes, byte[]> all = bytes(driver, name).all()) {
+        all.forEachRemaining(entries::add);
+      }
+      stores.put(name, entries);
+    }
+    return stores;
+  }
+
+  /** Ends this instance and starts another from what was committed. */
+  RoutingHarness crash(Map<String, List<KeyValue<Bytes, byte[]>>> committed) {
+    close();
+    RoutingHarness next = new RoutingHarness(settings, config, now);
+    committed.forEach((name, entries) -> bytes(next.driver, name).putAll(entries));
+    return next;
+  }
+
+  /** Returns the innermost layer of a store, which is what its changelog restores. */
+  @SuppressWarnings("unchecked")
+  private static KeyValueStore<Bytes, byte[]> bytes(TopologyTestDriver driver, String name) {
+    StateStore store = driver.getAllStateStores().get(name);
+    while (store instanceof WrappedStateStore<?, ?, ?> layer) {
+      store = layer.wrapped();
+    }
+    return (KeyValueStore<Bytes, byte[]>) store;
   }
 
   List<KeyValue<String, ReviewRequested>> alerts() {

@@ -4,28 +4,19 @@ import static io.histoflow.topology.RoutingHarness.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.schemas.ModelVersionUse;
 import io.histoflow.schemas.ReportStatus;
-import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.TilePosition;
 import io.histoflow.schemas.TileSegmented;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
-import org.apache.kafka.streams.KeyValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SlideReportTest {
   private static final RoutingSettings SETTINGS = RoutingSettings.defaults();
@@ -259,85 +250,182 @@ class SlideReportTest {
     harness.segment(unknownScale);
 
     // Then
-    assertThat(only(harness.reports()).getPositiveAreaSquareMillimetres()).isNull();
+    SlideReport report = only(harness.reports());
+    assertThat(report.getPositiveAreaSquareMillimetres()).isNull();
+    assertThat(report.getTilesWithoutScale()).isEqualTo(1);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void shouldReportWhatTheInputAddsUpToInWhateverOrderItComes(long seed) {
-    // Given: slides, tiles (some repeated, some segmented again), manifests, verdicts, shuffled
-    Random random = new Random(seed);
-    List<Runnable> input = new ArrayList<>();
-    Map<String, TileSegmented> newest = new LinkedHashMap<>();
-    Set<String> judged = new HashSet<>();
-    Map<String, Integer> expected = new LinkedHashMap<>();
-    for (int s = 0; s < 5; s++) {
-      String slide = "slide-" + s;
-      int count = random.nextInt(12);
-      expected.put(slide, count + (s == 4 ? 1 : 0));
-      input.add(() -> harness.scan(slide, "kidney", expected.get(slide)));
-      for (int t = 0; t < count; t++) {
-        String id = slide + "/" + t;
-        for (long version = 0; version <= random.nextInt(3); version++) {
-          TileSegmented tile = tile(slide, id, "kidney", random.nextDouble(), version);
-          newest.put(id, tile);
-          for (int copies = 1 + random.nextInt(2); copies > 0; copies--) {
-            input.add(() -> harness.segment(tile));
-          }
-        }
-        if (random.nextInt(4) == 0) {
-          judged.add(id);
-          input.add(() -> harness.correct(slide, id));
-        }
-      }
-    }
-    Collections.shuffle(input, random);
+  @Test
+  void shouldTakeTheScaleOfTheManifestWhereATileNamesNone() {
+    // Given: a slide of 0.25 micrometres a pixel, and a tile that says nothing
+    harness.scan(withScale(RoutingHarness.manifest("s", "kidney", 2), 0.25));
+    TileSegmented silent = tile("s", "b", "kidney", 0.1);
+    silent.put("micronsPerPixel", null);
 
     // When
-    input.forEach(
-        step -> {
-          step.run();
-          harness.pass(Duration.ofMillis(random.nextInt(2_000)));
-        });
+    harness.segment(tile("s", "a", "kidney", 0.1));
+    harness.segment(silent);
+
+    // Then: 1,000 pixels of 0.5 x 0.5 and 1,000 of 0.25 x 0.25 micrometres
+    SlideReport report = only(harness.reports());
+    assertThat(report.getTilesWithoutScale()).isZero();
+    assertThat(report.getPositiveAreaSquareMillimetres())
+        .isCloseTo((1_000 * 0.25 + 1_000 * 0.0625) / 1e6, within(1e-12));
+  }
+
+  @Test
+  void shouldNameTheTilesThatAreMissing() {
+    // Given: tiles of 100 pixels on 250 x 100: at 0, 100 and, shifted back, 150
+    harness.scan(withGrid(RoutingHarness.manifest("s", "kidney", 3), 250, 100));
+    harness.segment(at(tile("s", "b", "kidney", 0.1), 100, 0));
+
+    // When
     harness.pass(TIMEOUT);
 
     // Then
-    List<SlideReport> published = harness.reports();
-    Set<String> alerted = new HashSet<>();
-    for (KeyValue<String, ReviewRequested> alert : harness.alerts()) {
-      assertThat(alerted.add(alert.key)).as("first alert of %s", alert.key).isTrue();
+    SlideReport report = only(harness.reports());
+    assertThat(report.getStatus()).isEqualTo(ReportStatus.INCOMPLETE);
+    assertThat(report.getTilesMissing()).isEqualTo(2);
+    assertThat(report.getMissingTiles())
+        .containsExactly(new TilePosition(0, 0), new TilePosition(150, 0));
+
+    // When
+    harness.segment(at(tile("s", "a", "kidney", 0.1), 0, 0));
+    harness.segment(at(tile("s", "c", "kidney", 0.1), 150, 0));
+
+    // Then
+    SlideReport complete = last(harness.reports());
+    assertThat(complete.getStatus()).isEqualTo(ReportStatus.COMPLETE);
+    assertThat(complete.getTilesMissing()).isZero();
+    assertThat(complete.getMissingTiles()).isEmpty();
+  }
+
+  @Test
+  void shouldSayHowManyTilesAreMissingWhereTheirPlacesAreNotKnown() {
+    // Given: a slide of several images, and one whose tile lies where its grid has none
+    harness.scan("several", "kidney", 3);
+    harness.segment(tile("several", "a", "kidney", 0.1));
+    harness.scan(withGrid(RoutingHarness.manifest("strange", "kidney", 3), 250, 100));
+    harness.segment(at(tile("strange", "a", "kidney", 0.1), 7, 0));
+
+    // When
+    harness.pass(TIMEOUT);
+
+    // Then
+    assertThat(harness.reports())
+        .hasSize(2)
+        .allSatisfy(
+            report -> {
+              assertThat(report.getTilesMissing()).isEqualTo(2);
+              assertThat(report.getMissingTiles()).isEmpty();
+            });
+  }
+
+  @Test
+  void shouldKeepTheHistoryOfModelVersions() {
+    // Given
+    harness.scan("s", "kidney", 2);
+    harness.segment(tile("s", "a", "kidney", 0.1));
+    harness.segment(tile("s", "b", "kidney", 0.1));
+    harness.reports();
+
+    // When: version 2 segments one tile again, and a result of version 1 comes late
+    harness.segment(later(tile("s", "a", "kidney", 0.1, 2), 60));
+    harness.segment(later(tile("s", "a", "kidney", 0.1, 1), 30));
+    harness.pass(SOON);
+
+    // Then
+    SlideReport report = only(harness.reports());
+    assertThat(report.getModelVersions()).containsExactly(0L, 2L);
+    assertThat(report.getModelHistory())
+        .containsExactly(
+            new ModelVersionUse(0L, 1, RoutingHarness.START.plusSeconds(1)),
+            new ModelVersionUse(1L, 0, RoutingHarness.START.plusSeconds(31)),
+            new ModelVersionUse(2L, 1, RoutingHarness.START.plusSeconds(61)));
+  }
+
+  @Test
+  void shouldBoundTheHistoryAndStillAccountForEveryTile() {
+    // Given
+    harness.scan("s", "kidney", 2);
+    harness.segment(tile("s", "a", "kidney", 0.1, 1));
+    harness.segment(tile("s", "b", "kidney", 0.1, 1));
+
+    // When: a hundred and fifty versions follow on one of the tiles
+    for (int version = 2; version <= 151; version++) {
+      harness.segment(later(tile("s", "b", "kidney", 0.1, version), version));
     }
-    Map<String, SlideReport> reports = new LinkedHashMap<>();
-    for (SlideReport report : published) {
-      SlideReport before = reports.put(report.getSlideId(), report);
-      assertThat(report.getRevision()).isEqualTo(before == null ? 1 : before.getRevision() + 1);
-    }
-    assertThat(reports.keySet())
-        .isEqualTo(expected.keySet().stream().collect(java.util.stream.Collectors.toSet()));
-    reports.forEach(
-        (slide, report) -> {
-          List<TileSegmented> tiles =
-              newest.values().stream().filter(tile -> tile.getSlideId().equals(slide)).toList();
-          assertThat(report.getTilesSeen()).isEqualTo(tiles.size());
-          assertThat(report.getTilesExpected()).isEqualTo(expected.get(slide));
-          assertThat(report.getStatus())
-              .isEqualTo(
-                  tiles.size() >= expected.get(slide)
-                      ? ReportStatus.COMPLETE
-                      : ReportStatus.INCOMPLETE);
-          assertThat(report.getMeanEntropy())
-              .isCloseTo(
-                  tiles.stream().mapToDouble(TileSegmented::getMeanEntropy).average().orElse(0),
-                  within(1e-12));
-          assertThat(report.getModelVersions())
-              .containsExactlyElementsOf(
-                  new TreeSet<>(tiles.stream().map(TileSegmented::getModelVersion).toList()));
-          Set<String> alerts = new HashSet<>(tiles.stream().map(TileSegmented::getTileId).toList());
-          alerts.retainAll(alerted);
-          assertThat(report.getReviewsRequested()).isEqualTo(alerts.size());
-          alerts.removeAll(judged);
-          assertThat(report.getReviewsOpen()).isEqualTo(alerts.size());
-        });
+    harness.pass(SOON);
+
+    // Then: the newest hundred, and the one that a tile still stands on
+    List<ModelVersionUse> history = last(harness.reports()).getModelHistory();
+    assertThat(history).hasSize(101);
+    assertThat(history.get(0))
+        .isEqualTo(new ModelVersionUse(1L, 1, RoutingHarness.START.plusSeconds(1)));
+    assertThat(history.get(1).getVersion()).isEqualTo(52);
+    assertThat(history.stream().mapToInt(ModelVersionUse::getTiles).sum()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldTakeTheLatestOfTwoResultsByTheSameWeights() {
+    // Given
+    harness.scan("s", "kidney", 1);
+    TileSegmented scannedAgain = later(tile("s", "a", "kidney", 0.1), 60);
+    scannedAgain.put("positiveFraction", 0.7);
+
+    // When: the later one overtakes the earlier one
+    harness.segment(scannedAgain);
+    harness.segment(tile("s", "a", "kidney", 0.1));
+    harness.pass(SOON);
+
+    // Then
+    SlideReport report = last(harness.reports());
+    assertThat(report.getPositiveFraction()).isEqualTo(0.7);
+    assertThat(report.getFirstTileAt()).isEqualTo(RoutingHarness.START.plusSeconds(1));
+  }
+
+  @Test
+  void shouldStaySilentWhenTheSameResultIsMadeAgain() {
+    // Given
+    harness.scan("s", "kidney", 1);
+    harness.segment(tile("s", "a", "kidney", 0.1));
+    harness.reports();
+
+    // When
+    harness.segment(later(tile("s", "a", "kidney", 0.1), 60));
+    harness.pass(SOON);
+
+    // Then
+    assertThat(harness.reports()).isEmpty();
+  }
+
+  private static SlideScanned withScale(SlideScanned manifest, double microns) {
+    manifest.put("micronsPerPixel", microns);
+    return manifest;
+  }
+
+  private static SlideScanned withGrid(SlideScanned manifest, int width, int height) {
+    manifest.put("width", width);
+    manifest.put("height", height);
+    manifest.put("tileSize", 100);
+    manifest.put("overlap", 0);
+    return manifest;
+  }
+
+  private static TileSegmented at(TileSegmented tile, int x, int y) {
+    tile.put("x", x);
+    tile.put("y", y);
+    return tile;
+  }
+
+  private static TileSegmented later(TileSegmented tile, int seconds) {
+    tile.put("segmentedAt", tile.getSegmentedAt().plusSeconds(seconds));
+    return tile;
+  }
+
+  private static SlideReport last(List<SlideReport> reports) {
+    assertThat(reports).isNotEmpty();
+    return reports.get(reports.size() - 1);
   }
 
   private static SlideReport only(List<SlideReport> reports) {

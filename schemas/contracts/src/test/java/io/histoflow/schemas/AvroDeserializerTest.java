@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -205,6 +206,46 @@ class AvroDeserializerTest {
     assertThat(tile.getFormat()).isEqualTo(ImageFormat.JPEG);
     assertThat(tile.getScanner()).isNull();
     assertThat(tile.getScannedAt().toEpochMilli()).isEqualTo(1_700_000_000_000L);
+  }
+
+  @Test
+  void shouldReadAReportOfTheFirstRelease() throws IOException {
+    // Given: a report without the lists that came later
+    Schema first;
+    try (InputStream in =
+        AvroDeserializerTest.class.getResourceAsStream(
+            "/released/v1/" + Topics.SLIDES_REPORTED.subject() + ".avsc")) {
+      first = new Schema.Parser().parse(in);
+    }
+    int id = register(Topics.SLIDES_REPORTED.subject(), first);
+    GenericRecord record = new GenericData.Record(first);
+    record.put("slideId", "s");
+    record.put("organ", "kidney");
+    record.put("status", new GenericData.EnumSymbol(first.getField("status").schema(), "COMPLETE"));
+    for (String count : List.of("tilesSeen", "reviewsRequested", "reviewsOpen", "revision")) {
+      record.put(count, 1);
+    }
+    for (String pixels : List.of("positivePixels", "totalPixels", "reportedAt")) {
+      record.put(pixels, 1L);
+    }
+    for (String number :
+        List.of("positiveFraction", "meanEntropy", "maxMeanEntropy", "maxTailEntropy")) {
+      record.put(number, 0.5);
+    }
+    record.put("modelVersions", List.of(0L));
+
+    // When
+    SlideReport report;
+    try (AvroDeserializer<SlideReport> reports = new AvroDeserializer<>(SlideReport.class)) {
+      reports.configure(config, false);
+      report = reports.deserialize(Topics.SLIDES_REPORTED.name(), encode(id, record));
+    }
+
+    // Then
+    assertThat(report.getTilesMissing()).isNull();
+    assertThat(report.getTilesWithoutScale()).isNull();
+    assertThat(report.getMissingTiles()).isEmpty();
+    assertThat(report.getModelHistory()).isEmpty();
   }
 
   @Test

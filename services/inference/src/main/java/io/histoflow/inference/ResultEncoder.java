@@ -20,6 +20,7 @@ final class ResultEncoder {
   private final RoutingScore routingScore;
   private final boolean entropyMap;
   private final Clock clock;
+  private final boolean replayed;
 
   /**
    * @param serializer configured for the values of tiles.segmented; used by several threads
@@ -32,10 +33,25 @@ final class ResultEncoder {
       RoutingScore routingScore,
       boolean entropyMap,
       Clock clock) {
+    this(serializer, routingScore, entropyMap, clock, false);
+  }
+
+  private ResultEncoder(
+      Serializer<TileSegmented> serializer,
+      RoutingScore routingScore,
+      boolean entropyMap,
+      Clock clock,
+      boolean replayed) {
     this.serializer = serializer;
     this.routingScore = routingScore;
     this.entropyMap = entropyMap;
     this.clock = clock;
+    this.replayed = replayed;
+  }
+
+  /** Returns an encoder whose results say that they were replayed. */
+  ResultEncoder replayed() {
+    return new ResultEncoder(serializer, routingScore, entropyMap, clock, true);
   }
 
   /**
@@ -76,6 +92,7 @@ final class ResultEncoder {
             .setScanner(scanned.getScanner())
             .setScannedAt(scanned.getScannedAt())
             .setSegmentedAt(clock.instant())
+            .setReplayed(replayed)
             .build();
     return new ProducerRecord<>(
         Topics.TILES_SEGMENTED.name(),

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,6 +127,26 @@ final class SegmentationPipeline implements AutoCloseable {
       pixelsInWork -= oldest.pixels();
     }
     return finished;
+  }
+
+  /**
+   * As {@link #takeFinished}, but waits a little for the oldest piece of work where nothing else is
+   * to be done meanwhile.
+   */
+  List<Finished> awaitFinished(Duration wait) {
+    WorkItem oldest = inWork.peek();
+    if (oldest != null && !oldest.answer().isDone()) {
+      try {
+        oldest.answer().get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        throw new InterruptException(e);
+      } catch (TimeoutException e) {
+        return List.of();
+      } catch (ExecutionException e) {
+        log.atDebug().setCause(e).log("The oldest piece of work failed; taking it says why");
+      }
+    }
+    return takeFinished();
   }
 
   /** Forgets all work; the leases of all of it must have ended. */

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UpCommand.class,
       ScanCommand.class,
+      ReplayCommand.class,
       ServiceCommands.Infer.class,
       ServiceCommands.Route.class,
       ServiceCommands.Review.class,

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class HistoflowTest {
     // Then
     assertThat(code).isZero();
     assertThat(out.toString())
-        .contains("demo", "up", "scan", "infer", "route", "review", "fine-tune", "report")
+        .contains("demo", "up", "scan", "replay", "infer", "route", "review", "fine-tune", "report")
         .contains("train", "calibrate", "evaluate", "study", "bench", "settings");
   }
 
@@ -35,6 +36,7 @@ class HistoflowTest {
         "demo",
         "up",
         "scan",
+        "replay",
         "infer",
         "route",
         "review",
@@ -104,6 +106,19 @@ class HistoflowTest {
     // Then
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("histoflow.health.prot").contains("histoflow.health.port");
+  }
+
+  @Test
+  void shouldRefuseAReplayThatDoesNotSayOfWhat() {
+    // When
+    int nothing = run("replay");
+    int both = run("replay", "--all", "--organ", "kidney");
+    int never = run("replay", "--since", "yesterday");
+
+    // Then
+    assertThat(List.of(nothing, both, never)).containsOnly(2);
+    assertThat(err.toString())
+        .contains("Say which tiles", "--all leaves nothing to choose", "'yesterday' is no time");
   }
 
   @Test

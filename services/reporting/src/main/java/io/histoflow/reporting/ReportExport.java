@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -45,7 +44,11 @@ public final class ReportExport {
     "model_versions",
     "first_tile_at",
     "reported_at",
-    "revision"
+    "revision",
+    "tiles_missing",
+    "missing_tiles",
+    "tiles_without_scale",
+    "model_history"
   };
 
   private ReportExport() {}
@@ -101,10 +104,14 @@ public final class ReportExport {
       row.maxTailEntropy(),
       row.reviewsRequested(),
       row.reviewsOpen(),
-      row.modelVersions().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+      SlideRow.cell(row.modelVersions()),
       row.firstTileAt(),
       row.reportedAt(),
-      row.revision()
+      row.revision(),
+      row.tilesMissing(),
+      SlideRow.cell(row.missingTiles()),
+      row.tilesWithoutScale(),
+      SlideRow.cell(row.modelHistory())
     };
   }
 
@@ -135,6 +142,25 @@ public final class ReportExport {
         "firstTileAt", row.firstTileAt() == null ? null : row.firstTileAt().toString());
     json.writeStringField("reportedAt", row.reportedAt().toString());
     json.writeNumberField("revision", row.revision());
+    json.writeObjectField("tilesMissing", row.tilesMissing());
+    json.writeArrayFieldStart("missingTiles");
+    for (SlideRow.Position tile : row.missingTiles()) {
+      json.writeStartObject();
+      json.writeNumberField("x", tile.x());
+      json.writeNumberField("y", tile.y());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeObjectField("tilesWithoutScale", row.tilesWithoutScale());
+    json.writeArrayFieldStart("modelHistory");
+    for (SlideRow.VersionUse use : row.modelHistory()) {
+      json.writeStartObject();
+      json.writeNumberField("version", use.version());
+      json.writeNumberField("tiles", use.tiles());
+      json.writeStringField("firstSegmentedAt", use.firstSegmentedAt().toString());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 

@@ -10,12 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.sqlite.SQLiteConfig;
 
@@ -25,7 +23,7 @@ import org.sqlite.SQLiteConfig;
  * may be open on one file, of which one writes.
  */
 public final class ReportStore implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
   private static final int BUSY_TIMEOUT_MS = 10_000;
 
   private static final String CREATE_REPORTS =
@@ -51,6 +49,14 @@ public final class ReportStore implements AutoCloseable {
         revision INTEGER NOT NULL
       ) WITHOUT ROWID""";
 
+  /** Columns that came with format 2; null in rows from before. */
+  private static final List<String> SINCE_FORMAT_2 =
+      List.of(
+          "tiles_missing INTEGER",
+          "missing_tiles TEXT",
+          "tiles_without_scale INTEGER",
+          "model_history TEXT");
+
   private static final String CREATE_POSITIONS =
       """
       CREATE TABLE topic_position (
@@ -66,7 +72,7 @@ public final class ReportStore implements AutoCloseable {
   // A report never replaces a newer one, whatever the order in which they are read.
   private static final String UPSERT =
       """
-      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (slide_id) DO UPDATE SET
         organ = excluded.organ,
         status = excluded.status,
@@ -84,7 +90,11 @@ public final class ReportStore implements AutoCloseable {
         model_versions = excluded.model_versions,
         first_tile_at = excluded.first_tile_at,
         reported_at = excluded.reported_at,
-        revision = excluded.revision
+        revision = excluded.revision,
+        tiles_missing = excluded.tiles_missing,
+        missing_tiles = excluded.missing_tiles,
+        tiles_without_scale = excluded.tiles_without_scale,
+        model_history = excluded.model_history
       WHERE excluded.revision > slide_report.revision""";
 
   private static final String DELETE = "DELETE FROM slide_report WHERE slide_id = ?";
@@ -261,6 +271,11 @@ public final class ReportStore implements AutoCloseable {
         statement.executeUpdate(CREATE_REPORTS);
         statement.executeUpdate(CREATE_POSITIONS);
         statement.executeUpdate(CREATE_SOURCE);
+      }
+      if (version < SCHEMA_VERSION) {
+        for (String column : SINCE_FORMAT_2) {
+          statement.executeUpdate("ALTER TABLE slide_report ADD COLUMN " + column);
+        }
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
       }
     }
@@ -282,11 +297,14 @@ public final class ReportStore implements AutoCloseable {
     statement.setDouble(12, row.maxTailEntropy());
     statement.setInt(13, row.reviewsRequested());
     statement.setInt(14, row.reviewsOpen());
-    statement.setString(
-        15, row.modelVersions().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+    statement.setString(15, SlideRow.cell(row.modelVersions()));
     statement.setString(16, row.firstTileAt() == null ? null : row.firstTileAt().toString());
     statement.setString(17, row.reportedAt().toString());
     statement.setInt(18, row.revision());
+    statement.setObject(19, row.tilesMissing(), Types.INTEGER);
+    statement.setString(20, SlideRow.cell(row.missingTiles()));
+    statement.setObject(21, row.tilesWithoutScale(), Types.INTEGER);
+    statement.setString(22, SlideRow.cell(row.modelHistory()));
   }
 
   private static SlideRow row(ResultSet rows) throws SQLException {
@@ -306,13 +324,14 @@ public final class ReportStore implements AutoCloseable {
         rows.getDouble("max_tail_entropy"),
         rows.getInt("reviews_requested"),
         rows.getInt("reviews_open"),
-        Arrays.stream(rows.getString("model_versions").split(" "))
-            .filter(version -> !version.isEmpty())
-            .map(Long::valueOf)
-            .toList(),
+        SlideRow.parseCell(rows.getString("model_versions"), Long::valueOf),
         firstTileAt == null ? null : Instant.parse(firstTileAt),
         Instant.parse(rows.getString("reported_at")),
-        rows.getInt("revision"));
+        rows.getInt("revision"),
+        (Integer) rows.getObject("tiles_missing"),
+        SlideRow.parseCell(rows.getString("missing_tiles"), SlideRow.Position::parse),
+        (Integer) rows.getObject("tiles_without_scale"),
+        SlideRow.parseCell(rows.getString("model_history"), SlideRow.VersionUse::parse));
   }
 
   private void transaction(Work work) {

@@ -59,6 +59,11 @@ class ReportExportTest {
     assertThat(full.get("model_versions")).isEqualTo("0 2");
     assertThat(full.get("first_tile_at")).isEqualTo("2026-01-02T03:04:05.678Z");
     assertThat(full.get("revision")).isEqualTo("2");
+    assertThat(full.get("tiles_missing")).isEqualTo("2");
+    assertThat(full.get("missing_tiles")).isEqualTo("0,0 150,80");
+    assertThat(full.get("model_history"))
+        .startsWith("0=3@2026-01-02T03:04:05.678Z 1=0@2026-01-02T03:04:06.678Z 2=4@");
+    assertThat(rows.get(0).get("missing_tiles")).isEmpty();
   }
 
   @Test
@@ -78,6 +83,10 @@ class ReportExportTest {
     assertThat(full.get("positiveAreaSquareMillimetres").asDouble()).isEqualTo(0.0005);
     assertThat(full.get("modelVersions").toString()).isEqualTo("[0,2]");
     assertThat(full.get("reportedAt").asText()).isEqualTo("2026-01-02T03:04:06.678Z");
+    assertThat(full.get("missingTiles").toString())
+        .isEqualTo("[{\"x\":0,\"y\":0},{\"x\":150,\"y\":80}]");
+    assertThat(full.get("modelHistory").get(2).toString())
+        .isEqualTo("{\"version\":2,\"tiles\":4,\"firstSegmentedAt\":\"2026-01-02T03:04:07.678Z\"}");
     assertThat(full.size()).isEqualTo(SlideRow.class.getRecordComponents().length);
   }
 

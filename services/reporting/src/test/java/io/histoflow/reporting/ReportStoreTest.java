@@ -117,7 +117,11 @@ class ReportStoreTest {
             List.of(),
             null,
             Reports.TIME,
-            1);
+            1,
+            null,
+            List.of(),
+            null,
+            List.of());
 
     // When / Then
     assertThatExceptionOfType(ReportStoreException.class)
@@ -154,6 +158,32 @@ class ReportStoreTest {
     assertThatExceptionOfType(ReportStoreException.class)
         .isThrownBy(() -> ReportStore.open(text))
         .withMessageContaining("notes.db");
+  }
+
+  @Test
+  void shouldReadOnInADatabaseOfTheFirstFormat() throws Exception {
+    // Given: a database without the columns that came later
+    store.apply(List.of(report(0, "old", 1)));
+    store.close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String column :
+          List.of("tiles_missing", "missing_tiles", "tiles_without_scale", "model_history")) {
+        statement.executeUpdate("ALTER TABLE slide_report DROP COLUMN " + column);
+      }
+      statement.executeUpdate("PRAGMA user_version = 1");
+    }
+
+    // When
+    store = ReportStore.open(file);
+    SlideRow old = rows().get(0);
+    store.apply(List.of(report(1, "old", 2)));
+
+    // Then
+    assertThat(old.tilesMissing()).isNull();
+    assertThat(old.missingTiles()).isEmpty();
+    assertThat(old.modelHistory()).isEmpty();
+    assertThat(rows()).containsExactly(SlideRow.of(Reports.report("old", 2, 1)));
   }
 
   @Test

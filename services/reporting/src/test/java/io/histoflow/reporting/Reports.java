@@ -1,7 +1,9 @@
 package io.histoflow.reporting;
 
+import io.histoflow.schemas.ModelVersionUse;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.TilePosition;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,6 +33,14 @@ final class Reports {
         .setFirstTileAt(TIME)
         .setReportedAt(TIME.plusSeconds(1))
         .setRevision(revision)
+        .setTilesMissing(2)
+        .setMissingTiles(List.of(new TilePosition(0, 0), new TilePosition(150, 80)))
+        .setTilesWithoutScale(0)
+        .setModelHistory(
+            List.of(
+                new ModelVersionUse(0L, 3, TIME),
+                new ModelVersionUse(1L, 0, TIME.plusSeconds(1)),
+                new ModelVersionUse(2L, 4, TIME.plusSeconds(2))))
         .build();
   }
 
@@ -52,6 +62,8 @@ final class Reports {
         .setModelVersions(List.of())
         .setReportedAt(TIME)
         .setRevision(1)
+        .setMissingTiles(List.of())
+        .setModelHistory(List.of())
         .build();
   }
 }

@@ -730,6 +730,8 @@ class ReviewServiceIT {
         .setModelVersions(List.of(0L, 1L))
         .setReportedAt(TestAlert.RAISED)
         .setRevision(1)
+        .setMissingTiles(List.of())
+        .setModelHistory(List.of())
         .build();
   }
 

@@ -30,6 +30,12 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
    */
   static final String TILES = "histoflow_routing_tiles";
 
+  /**
+   * Tiles that newer weights segmented again and that were not in review, with the tags {@code
+   * organ} and {@code routed}: no, newer_weights.
+   */
+  static final String SECOND_LOOKS = "histoflow_routing_second_looks";
+
   /** The threshold of an organ, with the tag {@code organ}; in the routing score's unit. */
   static final String THRESHOLD = "histoflow_routing_threshold";
 
@@ -103,6 +109,12 @@ final class RoutingMetrics implements RoutingListener, AutoCloseable {
                 ? "The tiles of an organ and scanner have drifted from their reference: look at"
                     + " stain, scanner and model"
                 : "The tiles of an organ and scanner agree with their reference again");
+  }
+
+  @Override
+  public void onSecondLook(String organ, boolean routed) {
+    String tag = routed ? ReviewReason.NEWER_WEIGHTS.name().toLowerCase(Locale.ROOT) : "no";
+    registry.counter(SECOND_LOOKS, ORGAN, tag(organ), "routed", tag).increment();
   }
 
   @Override

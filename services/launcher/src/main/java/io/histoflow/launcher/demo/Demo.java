@@ -7,6 +7,7 @@ import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;
 import io.histoflow.launcher.model.ModelEvaluation;
+import io.histoflow.launcher.stack.RoutingProgress;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
@@ -40,7 +41,6 @@ public final class Demo {
   public static final int SYNTHETIC_TILES = 432;
 
   private static final long SEED = 20260101;
-  private static final String ROUTING_GROUP = "histoflow-routing";
   private static final Duration STALL = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final Duration FINE_TUNING_PATIENCE = Duration.ofMinutes(10);
@@ -169,7 +169,7 @@ public final class Demo {
   /** Waits until routing has seen every segmented tile, so that no alert is missing. */
   private void awaitRouting(Stack stack, LoopWatch watch) throws InterruptedException {
     try (Admin admin = new KafkaClients(stack.config(), "demo").admin()) {
-      RoutingProgress routing = new RoutingProgress(admin, ROUTING_GROUP);
+      RoutingProgress routing = new RoutingProgress(admin);
       await(stack, watch, "route", STALL, () -> routing.hasReached(watch.segmentedEnds()));
     }
   }

@@ -1,4 +1,4 @@
-package io.histoflow.launcher.demo;
+package io.histoflow.launcher.stack;
 
 import io.histoflow.launcher.console.CommandFailedException;
 import java.util.Map;
@@ -8,20 +8,23 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** Tells whether routing has seen every segmented tile, by the offsets that it has committed. */
-final class RoutingProgress {
-  private final Admin admin;
-  private final String group;
+public final class RoutingProgress {
+  private static final String GROUP = "histoflow-routing";
 
-  RoutingProgress(Admin admin, String group) {
+  private final Admin admin;
+
+  /**
+   * @param admin client of the cluster; the caller closes it
+   */
+  public RoutingProgress(Admin admin) {
     this.admin = admin;
-    this.group = group;
   }
 
   /** True once the committed offset of each partition has reached the given one. */
-  boolean hasReached(Map<TopicPartition, Long> ends) {
+  public boolean hasReached(Map<TopicPartition, Long> ends) {
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+          admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
       return ends.entrySet().stream()
           .allMatch(
               end -> {
@@ -30,7 +33,7 @@ final class RoutingProgress {
               });
     } catch (ExecutionException e) {
       throw new CommandFailedException(
-          "The offsets of the group " + group + " cannot be read: " + e.getCause().getMessage(), e);
+          "The offsets of the group " + GROUP + " cannot be read: " + e.getCause().getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

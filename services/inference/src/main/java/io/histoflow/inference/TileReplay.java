@@ -1,0 +1,255 @@
+package io.histoflow.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.schemas.TileScanned;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Segments past tiles again with the weights in force when it begins, and publishes the results as
+ * replayed. It reads beside the inference workers, in no group, and takes nothing from them.
+ *
+ * <p>A tile is replayed where its newest result is by older weights and its image is still kept.
+ * Results are published in transactions; what was committed is not done again by the next replay,
+ * so one that was interrupted is simply run once more. Of two replays at a time one is ended.
+ */
+public final class TileReplay {
+  private static final String TRANSACTIONAL_ID = "histoflow-replay";
+  private static final int TRANSACTION_TIMEOUT_MS = 20_000;
+  private static final double CHANGED = 0.01;
+  private static final Duration POLL_WHEN_IDLE = Duration.ofMillis(500);
+  private static final Duration POLL_WHEN_BUSY = Duration.ofMillis(20);
+  private static final String PHASE = "replay";
+
+  private final InferenceSettings settings;
+  private final KafkaClients clients;
+  private final InferenceMetrics metrics = new InferenceMetrics(new CompositeMeterRegistry());
+
+  /**
+   * Prepares a replay; connects to nothing.
+   *
+   * @param config client keys, common settings and {@link InferenceService#SETTINGS}, as an
+   *     inference worker has them
+   * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
+   */
+  public TileReplay(ServiceConfig config) {
+    this.settings = InferenceSettings.from(config);
+    this.clients = new KafkaClients(config, "replay");
+  }
+
+  /**
+   * Replays.
+   *
+   * @param request which tiles
+   * @param progress hears of tiles
+   * @throws ServiceException when it cannot go on; run again, it goes on where it ended
+   */
+  public ReplaySummary run(ReplayRequest request, ProgressListener progress) {
+    Checkpoint inForce = weightsInForce();
+    ReplayPlan plan = ReplayPlan.of(clients, request, inForce.version());
+    Run run = new Run(plan, progress);
+    if (plan.size() > 0) {
+      run.process(inForce);
+    }
+    return run.summary(inForce);
+  }
+
+  private Checkpoint weightsInForce() {
+    try (WeightsFollower weights =
+        new WeightsFollower(
+            clients,
+            settings.modelFile().isPresent()
+                ? Checkpoint.load(settings.modelFile().get())
+                : Checkpoint.shipped(),
+            metrics)) {
+      return weights.start();
+    } catch (CheckpointRejectedException e) {
+      throw new ServiceException("The model cannot be used: " + Sentences.of(e), e);
+    }
+  }
+
+  private TransactionalPublisher publisher() {
+    Map<String, Object> overrides =
+        Map.of(
+            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+            TRANSACTIONAL_ID,
+            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+            TRANSACTION_TIMEOUT_MS);
+    return new TransactionalPublisher(
+        () -> clients.bytesProducer(overrides),
+        "Another replay runs on this cluster: wait until it has ended.",
+        InstantSource.system());
+  }
+
+  /** One replay and what it has done so far. */
+  private final class Run {
+    private final ReplayPlan plan;
+    private final ProgressListener progress;
+    private final Set<String> slides = new HashSet<>();
+    private final PartitionLease lease = new PartitionLease();
+    private long found;
+    private long replayed;
+    private long changed;
+    private long rejected;
+
+    Run(ReplayPlan plan, ProgressListener progress) {
+      this.plan = plan;
+      this.progress = progress;
+    }
+
+    void process(Checkpoint inForce) {
+      try (Deserializer<TileScanned> scanned = clients.deserializer(Topics.TILES_SCANNED);
+          Deserializer<TileSegmented> results = clients.deserializer(Topics.TILES_SEGMENTED);
+          Serializer<TileSegmented> serializer = clients.serializer();
+          TransactionalPublisher publisher = publisher();
+          Consumer<byte[], byte[]> consumer =
+              clients.bytesConsumer(
+                  null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize()));
+          LiveModel model = new LiveModel(inForce, settings.compute());
+          SegmentationPipeline pipeline =
+              new SegmentationPipeline(
+                  settings,
+                  new TileReader(scanned, ImageLimits.forTiles()),
+                  model,
+                  new ResultEncoder(
+                          serializer,
+                          settings.routingScore(),
+                          settings.entropyMap(),
+                          Clock.systemUTC())
+                      .replayed(),
+                  metrics)) {
+        publisher.open();
+        BoundedReader reader = reader(consumer);
+        while (!reader.isDone() || !pipeline.isIdle()) {
+          read(reader, pipeline);
+          publish(pipeline, publisher, results);
+        }
+      } catch (TransactionFailedException e) {
+        throw new ServiceException(
+            "The replay ended after "
+                + replayed
+                + " tiles: "
+                + Sentences.of(e)
+                + " What was published stays; run it again to go on.",
+            e);
+      }
+    }
+
+    /** Reads from the first tile that is due to the last one, and nothing that was deleted. */
+    private BoundedReader reader(Consumer<byte[], byte[]> consumer) {
+      Map<TopicPartition, Long> starts = new HashMap<>();
+      Map<TopicPartition, Long> ends = new HashMap<>();
+      Set<TopicPartition> existing = new HashSet<>();
+      consumer
+          .partitionsFor(Topics.TILES_SCANNED.name())
+          .forEach(info -> existing.add(new TopicPartition(info.topic(), info.partition())));
+      consumer.assign(existing);
+      Map<TopicPartition, Long> kept = consumer.beginningOffsets(existing);
+      Map<TopicPartition, Long> written = consumer.endOffsets(existing);
+      plan.due()
+          .forEach(
+              (partition, tiles) -> {
+                if (existing.contains(partition)) {
+                  long first = Collections.min(tiles.keySet());
+                  long end = Collections.max(tiles.keySet()) + 1;
+                  starts.put(partition, Math.max(first, kept.get(partition)));
+                  ends.put(partition, Math.min(end, written.get(partition)));
+                }
+              });
+      return new BoundedReader(consumer, starts, ends);
+    }
+
+    private void read(BoundedReader reader, SegmentationPipeline pipeline) {
+      if (reader.isDone() || !pipeline.hasRoom()) {
+        return;
+      }
+      Duration wait = pipeline.isIdle() ? POLL_WHEN_IDLE : POLL_WHEN_BUSY;
+      for (ConsumerRecord<byte[], byte[]> record : reader.poll(wait)) {
+        if (dueAt(record).isPresent()) {
+          found++;
+          pipeline.submit(record, lease);
+        }
+      }
+    }
+
+    /** A topic that was made anew has other records at the old offsets. */
+    private Optional<ReplayPlan.PastTile> dueAt(ConsumerRecord<byte[], byte[]> record) {
+      return plan.find(record)
+          .filter(
+              tile ->
+                  record.key() != null && tile.tileId().equals(new String(record.key(), UTF_8)));
+    }
+
+    private void publish(
+        SegmentationPipeline pipeline,
+        TransactionalPublisher publisher,
+        Deserializer<TileSegmented> results)
+        throws TransactionFailedException {
+      List<SegmentationPipeline.Finished> finished = pipeline.awaitFinished(POLL_WHEN_BUSY);
+      if (finished.isEmpty()) {
+        return;
+      }
+      publisher.publish(finished.stream().map(one -> one.answer().record()).toList());
+      for (SegmentationPipeline.Finished one : finished) {
+        count(one, results);
+      }
+      progress.onProgress(PHASE, replayed + rejected, plan.size(), slides.size() + " slides");
+    }
+
+    private void count(SegmentationPipeline.Finished one, Deserializer<TileSegmented> results) {
+      if (one.answer().rejected()) {
+        rejected++;
+        return;
+      }
+      ReplayPlan.PastTile before = plan.find(one.source()).orElseThrow();
+      TileSegmented now =
+          results.deserialize(one.answer().record().topic(), one.answer().record().value());
+      replayed++;
+      slides.add(before.slideId());
+      if (Math.abs(now.getPositiveFraction() - before.positiveFraction()) > CHANGED) {
+        changed++;
+      }
+    }
+
+    ReplaySummary summary(Checkpoint inForce) {
+      return new ReplaySummary(
+          inForce.modelId(),
+          inForce.version(),
+          replayed,
+          plan.skipped(),
+          changed,
+          plan.size() - found,
+          rejected,
+          slides.size());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.histoflow.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.schemas.SlideReport;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Reports are what the input adds up to: in random orders, with repetitions, delays, manifests that
+ * come late or twice, results by older and newer weights, verdicts before their tiles, and crashes
+ * that undo what was not committed.
+ */
+class SlideReportPropertyTest {
+  private static final RoutingSettings SETTINGS = RoutingSettings.defaults();
+  private static final Duration TIMEOUT = SETTINGS.reportTimeout().plusSeconds(1);
+  private static final int CASES_PER_SEED = 4;
+
+  @TempDir Path stateDir;
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void shouldReportWhatTheInputAddsUpToWhateverHappens(long seed) {
+    for (int number = 0; number < CASES_PER_SEED; number++) {
+      // Given
+      Random random = new Random(1_000 * seed + number);
+      List<SlideInput> log = SlideInput.shuffled(random);
+
+      // When
+      Outcome outcome = new Run(random).process(log);
+
+      // Then
+      Set<String> alerted = new HashSet<>();
+      outcome.alerts.forEach(
+          tile -> assertThat(alerted.add(tile)).as("first alert of %s", tile).isTrue());
+      Map<String, SlideReport> latest = new LinkedHashMap<>();
+      for (SlideReport report : outcome.reports) {
+        SlideReport before = latest.put(report.getSlideId(), report);
+        assertThat(report.getRevision()).isEqualTo(before == null ? 1 : before.getRevision() + 1);
+      }
+      Map<String, ExpectedReport> expected = ExpectedReport.of(log, alerted);
+      assertThat(latest.keySet()).isEqualTo(expected.keySet());
+      latest.forEach((slide, report) -> expected.get(slide).requireSame(report));
+    }
+  }
+
+  /** What was committed. */
+  private record Outcome(List<SlideReport> reports, List<String> alerts) {}
+
+  /** Processes a log with commits, pauses and crashes at random. */
+  private final class Run {
+    private final Random random;
+    private final Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+    private RoutingHarness harness = new RoutingHarness(SETTINGS, stateDir);
+    private Map<String, List<KeyValue<Bytes, byte[]>>> committed = harness.committed();
+    private int next;
+
+    Run(Random random) {
+      this.random = random;
+    }
+
+    Outcome process(List<SlideInput> log) {
+      int crashes = random.nextInt(3);
+      int position = 0;
+      while (position < log.size()) {
+        log.get(position++).into(harness);
+        if (random.nextInt(4) == 0) {
+          harness.pass(Duration.ofMillis(random.nextInt(4_000)));
+        }
+        if (random.nextInt(40) == 0) {
+          harness.pass(TIMEOUT);
+        }
+        if (random.nextInt(6) == 0) {
+          commit(position);
+        } else if (crashes > 0 && random.nextInt(15) == 0) {
+          crashes--;
+          harness = harness.crash(committed);
+          position = next;
+        }
+      }
+      harness.pass(TIMEOUT);
+      harness.pass(TIMEOUT);
+      commit(position);
+      harness.close();
+      return outcome;
+    }
+
+    private void commit(int position) {
+      outcome.reports.addAll(harness.reports());
+      harness.alerts().forEach(alert -> outcome.alerts.add(alert.key));
+      committed = harness.committed();
+      next = position;
+    }
+  }
+}
