@@ -78,6 +78,20 @@ public final class TransactionalPublisher implements AutoCloseable {
   }
 
   /**
+   * Publishes records, all or none.
+   *
+   * @param records what to publish
+   * @throws TransactionFailedException when that did not happen, or it is not known; read the topics
+   *     again and go on
+   * @throws RuntimeException when trying again cannot help
+   */
+  public void publish(List<ProducerRecord<byte[], byte[]>> records)
+      throws TransactionFailedException {
+    // Without offsets no group is asked for.
+    publish(records, Map.of(), null);
+  }
+
+  /**
    * Publishes records and commits offsets, both or neither.
    *
    * @param records what to publish

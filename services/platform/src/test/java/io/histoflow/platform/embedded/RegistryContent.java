@@ -1,5 +1,6 @@
 package io.histoflow.platform.embedded;
 
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -15,7 +16,9 @@ final class RegistryContent {
   /** Every schema id with its subjects and versions, as the registry lists them. */
   static String of(EmbeddedPlatform platform) throws IOException, InterruptedException {
     StringBuilder all = new StringBuilder();
-    for (int id = 1; id <= Topics.all().size(); id++) {
+    // Topics of the same contract share its id.
+    long contracts = Topics.all().stream().map(TopicSpec::valueType).distinct().count();
+    for (int id = 1; id <= contracts; id++) {
       HttpRequest request =
           HttpRequest.newBuilder(
                   URI.create(platform.registryUrl() + "/schemas/ids/" + id + "/versions"))
