@@ -146,7 +146,8 @@ record Gate(int minHeldOut) {
         String.format(
             Locale.ROOT,
             "%s: the parent is no better than chance at its threshold, so there is no operating"
-                + " point to match; average precision %s from %.4f to %.4f on %d held-out corrections.",
+                + " point to match; average precision %s from %.4f to %.4f on %d held-out"
+                + " corrections.",
             accepted ? "Accepted" : "Refused",
             direction(old, now),
             old,
@@ -186,6 +187,7 @@ record Gate(int minHeldOut) {
         .setIou(defined(confusion.iou()))
         .setMatchedPrecision(defined(matchedPrecision))
         .setRecallAtMatchedPrecision(defined(matchedRecall))
+        .setAveragePrecision(defined(measurement.curve().averagePrecision()))
         .build();
   }
 

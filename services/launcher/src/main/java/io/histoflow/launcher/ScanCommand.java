@@ -2,20 +2,16 @@ package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
-import io.histoflow.launcher.stack.DataDir;
-import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.config.Settings;
-import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.scanning.ScanRequest;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,19 +39,12 @@ final class ScanCommand implements Callable<Integer> {
       description = "Publish all paths as one slide of this id; without it each image is a slide.")
   private String slide;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description =
-          "Java properties for the Kafka and schema registry clients; without it those of a"
-              + " running 'histoflow up' are used.")
-  private Path config;
+  @Mixin private ClusterOption cluster;
 
   @Override
   public Integer call() throws InterruptedException {
     Terminal terminal = Terminal.standard();
-    ServiceConfig loaded = ServiceConfig.load(configFile());
-    loaded.requireKnown(SettingsCommand.CATALOGUE.toArray(Settings[]::new));
+    ServiceConfig loaded = cluster.load();
     ScanRequest request =
         new ScanRequest(paths, Optional.ofNullable(organ), Optional.ofNullable(slide));
     ScanSummary summary;
@@ -71,18 +60,5 @@ final class ScanCommand implements Callable<Integer> {
         "%d tiles of %d slides published, %d files could not be read."
             .formatted(summary.tiles(), summary.slides(), summary.failures().size()));
     return summary.complete() ? 0 : 1;
-  }
-
-  private Path configFile() {
-    if (config != null) {
-      return config;
-    }
-    Path running = DataDir.standard().resolve(EmbeddedPlatform.CLIENT_CONFIG);
-    if (!Files.exists(running)) {
-      throw new ConfigException(
-          "Where to publish is not known: run './histoflow up' beside this, or name a cluster with"
-              + " --config FILE.");
-    }
-    return running;
   }
 }

@@ -40,6 +40,7 @@ class HistoflowTest {
         "review",
         "fine-tune",
         "report",
+        "weights",
         "train",
         "calibrate",
         "evaluate",

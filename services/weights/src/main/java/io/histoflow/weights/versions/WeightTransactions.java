@@ -14,6 +14,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  * a writer that was fenced meanwhile fails to commit, and starts over by reading.
  */
 public final class WeightTransactions {
+  /** People change weights a few times in a minute at most; twins fence each other all the time. */
+  private static final int TOLERATED_FENCINGS = 10;
+
   private WeightTransactions() {}
 
   /**
@@ -34,6 +37,7 @@ public final class WeightTransactions {
             "histoflow-fine-tuning-" + modelId,
             ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
             Math.toIntExact(timeout.toMillis()));
-    return new TransactionalPublisher(() -> clients.bytesProducer(overrides), twin, clock);
+    return new TransactionalPublisher(
+        () -> clients.bytesProducer(overrides), twin, TOLERATED_FENCINGS, clock);
   }
 }
