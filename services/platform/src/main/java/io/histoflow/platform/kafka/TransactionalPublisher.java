@@ -63,8 +63,8 @@ public final class TransactionalPublisher implements AutoCloseable {
   }
 
   /**
-   * Makes the publisher of a transactional id that several share, who write seldom and one after the
-   * other.
+   * Makes the publisher of a transactional id that several share, who write seldom and one after
+   * the other.
    *
    * @param producers makes a bytes producer with the shared {@code transactional.id}
    * @param twin the sentence for a person when another process does not give way
@@ -102,8 +102,8 @@ public final class TransactionalPublisher implements AutoCloseable {
    * Publishes records, all or none.
    *
    * @param records what to publish
-   * @throws TransactionFailedException when that did not happen, or it is not known; read the topics
-   *     again and go on
+   * @throws TransactionFailedException when that did not happen, or it is not known; read the
+   *     topics again and go on
    * @throws RuntimeException when trying again cannot help
    */
   public void publish(List<ProducerRecord<byte[], byte[]>> records)
