@@ -47,12 +47,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At start it reads the corrections, the decisions and the weights from their beginnings, so
  * that its state is a function of the topics; a finished round is never repeated. A round's
- * decision and, where it was accepted, its weights are published in one transaction: in the archive,
- * and as those in force unless a version is pinned or others came into force since the round began.
- * Only one service at a time works for a model: a second one fences the first before it reads.
+ * decision and, where it was accepted, its weights are published in one transaction: in the
+ * archive, and as those in force unless a version is pinned or others came into force since the
+ * round began. Only one service at a time works for a model: a second one fences the first before
+ * it reads.
  *
- * <p>Corrections that cannot be used go to the dead-letter topic once; the group's committed offsets
- * serve for nothing else.
+ * <p>Corrections that cannot be used go to the dead-letter topic once; the group's committed
+ * offsets serve for nothing else.
  */
 public final class FineTuningService extends LoopService {
   /** Every setting of the service. */

@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The weights in force and the versions in the archive, as their topics tell them. Of those in force
- * the record that stands last and verifies counts; a tombstone goes back to the weights as shipped.
+ * The weights in force and the versions in the archive, as their topics tell them. Of those in
+ * force the record that stands last and verifies counts; a tombstone goes back to the weights as
+ * shipped.
  */
 final class WeightsHistory {
   private final Checkpoint shipped;

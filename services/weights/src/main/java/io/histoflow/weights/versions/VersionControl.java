@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Changes by hand which weights of a model are in force. Each change is one transaction: the weights
- * and the record of who changed them, both or neither. Weights are verified before they are
+ * Changes by hand which weights of a model are in force. Each change is one transaction: the
+ * weights and the record of who changed them, both or neither. Weights are verified before they are
  * published. Belongs to one thread.
  */
 public final class VersionControl implements AutoCloseable {
@@ -71,8 +71,8 @@ public final class VersionControl implements AutoCloseable {
    *
    * @param version the version; 0 = as shipped
    * @return the change; empty where the version is in force already
-   * @throws VersionException where another version is pinned, where this one is not archived or does
-   *     not verify, or where the brokers take no transaction
+   * @throws VersionException where another version is pinned, where this one is not archived or
+   *     does not verify, or where the brokers take no transaction
    */
   public Optional<WeightsChange> rollBack(long version, ChangeNote note) throws VersionException {
     return change(
