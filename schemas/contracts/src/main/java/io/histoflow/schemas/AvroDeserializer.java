@@ -37,7 +37,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   public AvroDeserializer() {
     this.contracts =
         Topics.all().stream()
-            .map(spec -> new Contract(spec.valueType()))
+            .map(TopicSpec::valueType)
+            .distinct()
+            .map(Contract::new)
             .collect(Collectors.toUnmodifiableMap(Contract::name, contract -> contract));
   }
 

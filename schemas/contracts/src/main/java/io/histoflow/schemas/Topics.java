@@ -91,11 +91,22 @@ public final class Topics {
           null,
           10 * MIB);
 
-  /** Decoder weights that passed the gate. */
+  /** The decoder weights in force; a tombstone for those as shipped. */
   public static final TopicSpec<DecoderWeights> DECODER_WEIGHTS =
       new TopicSpec<>(
           "histoflow.decoder.weights.v1",
           "modelId",
+          DecoderWeights.class,
+          1,
+          Cleanup.COMPACT,
+          null,
+          64 * MIB);
+
+  /** Every version of the decoder weights that passed the gate; kept for ever. */
+  public static final TopicSpec<DecoderWeights> DECODER_ARCHIVE =
+      new TopicSpec<>(
+          "histoflow.decoder.archive.v1",
+          "modelId@version",
           DecoderWeights.class,
           1,
           Cleanup.COMPACT,
@@ -110,6 +121,28 @@ public final class Topics {
           DecoderDecision.class,
           1,
           Cleanup.DELETE,
+          null,
+          MIB);
+
+  /** What people did to the weights in force: rolled back, pinned, unpinned; kept for ever. */
+  public static final TopicSpec<WeightsChange> DECODER_CHANGES =
+      new TopicSpec<>(
+          "histoflow.decoder.changes.v1",
+          "modelId",
+          WeightsChange.class,
+          1,
+          Cleanup.DELETE,
+          null,
+          MIB);
+
+  /** The weights that each inference worker runs; a tombstone when it stops. */
+  public static final TopicSpec<WorkerVersion> WORKERS_VERSIONS =
+      new TopicSpec<>(
+          "histoflow.workers.versions.v1",
+          "workerId",
+          WorkerVersion.class,
+          1,
+          Cleanup.COMPACT,
           null,
           MIB);
 
@@ -153,7 +186,10 @@ public final class Topics {
           TILES_HELD_BACK,
           MASKS_CORRECTED,
           DECODER_WEIGHTS,
+          DECODER_ARCHIVE,
           DECODER_DECISIONS,
+          DECODER_CHANGES,
+          WORKERS_VERSIONS,
           SLIDES_REPORTED,
           DRIFT_ALARMS);
 

@@ -72,6 +72,11 @@ final class Correction implements TileSource {
     return publishedAt;
   }
 
+  /** Returns the mask as PNG; not to be changed. */
+  byte[] mask() {
+    return mask;
+  }
+
   /** Returns the bytes of image and mask. */
   long size() {
     return (long) image.length + mask.length;

@@ -38,7 +38,7 @@ final class CorrectionReader {
     MaskCorrected record = deserialize(source);
     requireKey(source.key(), record.getTileId());
     if (record.getVerdict() != Verdict.CONFIRMED && record.getVerdict() != Verdict.CORRECTED) {
-      return TileVerdict.notToLearnFrom(record.getTileId());
+      return TileVerdict.notToLearnFrom(record.getReviewer(), record.getTileId());
     }
     Correction correction =
         new Correction(
@@ -50,7 +50,7 @@ final class CorrectionReader {
             source.offset(),
             Instant.ofEpochMilli(source.timestamp()));
     requireSizes(record, decode(correction));
-    return TileVerdict.of(correction);
+    return TileVerdict.of(record.getReviewer(), correction);
   }
 
   private MaskCorrected deserialize(ConsumerRecord<byte[], byte[]> source)

@@ -30,9 +30,21 @@ final class FineTuningMetrics {
   /** Version of the weights in force; 0 as shipped. */
   static final String MODEL_VERSION = "histoflow_fine_tuning_model_version";
 
+  /** 1 where a version is pinned, else 0. */
+  static final String PINNED = "histoflow_fine_tuning_pinned";
+
+  /** Tiles that two reviewers or more have judged. */
+  static final String TILES_JUDGED_BY_SEVERAL = "histoflow_fine_tuning_tiles_judged_by_several";
+
+  /** Those of them on which reviewers disagree. */
+  static final String TILES_DISAGREED_ON = "histoflow_fine_tuning_tiles_disagreed_on";
+
   private final AtomicLong corrections = new AtomicLong();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong modelVersion = new AtomicLong();
+  private final AtomicLong pinned = new AtomicLong();
+  private final AtomicLong judgedBySeveral = new AtomicLong();
+  private final AtomicLong disagreedOn = new AtomicLong();
   private final AtomicReference<Double> progress = new AtomicReference<>(0.0);
   private final Counter rejected;
   private final Counter accepted;
@@ -43,6 +55,9 @@ final class FineTuningMetrics {
     registry.gauge(CORRECTIONS, corrections);
     registry.gauge(CORRECTIONS_WAITING, waiting);
     registry.gauge(MODEL_VERSION, modelVersion);
+    registry.gauge(PINNED, pinned);
+    registry.gauge(TILES_JUDGED_BY_SEVERAL, judgedBySeveral);
+    registry.gauge(TILES_DISAGREED_ON, disagreedOn);
     registry.gauge(ROUND_PROGRESS, progress, AtomicReference::get);
     this.rejected = registry.counter(CORRECTIONS_REJECTED);
     this.accepted = registry.counter(ROUNDS, "outcome", "accepted");
@@ -59,8 +74,14 @@ final class FineTuningMetrics {
     rejected.increment();
   }
 
-  void inForce(long version) {
+  void inForce(long version, boolean isPinned) {
     modelVersion.set(version);
+    pinned.set(isPinned ? 1 : 0);
+  }
+
+  void agree(int tilesJudgedBySeveral, int tilesDisagreedOn) {
+    judgedBySeveral.set(tilesJudgedBySeveral);
+    disagreedOn.set(tilesDisagreedOn);
   }
 
   void roundIsAt(long done, long total) {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
  * @param maxBytes most bytes of encoded corrections kept in memory
+ * @param agreementDice lowest Dice coefficient of two reviewers' masks that agree
  */
 record FineTuningOptions(
     Optional<Path> modelFile,
@@ -37,7 +38,8 @@ record FineTuningOptions(
     Recalibration recalibration,
     FineTuningSettings training,
     int maxExamples,
-    long maxBytes) {
+    long maxBytes,
+    double agreementDice) {
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.defaults(1, 1);
 
@@ -120,8 +122,8 @@ record FineTuningOptions(
           RiskControl.STANDARD_LEVEL,
           0.001,
           0.999,
-          "Highest expected false-negative rate to which the mask thresholds of new weights keep, by"
-              + " conformal risk control on the held-out corrections");
+          "Highest expected false-negative rate to which the mask thresholds of new weights keep,"
+              + " by conformal risk control on the held-out corrections");
 
   private static final Setting<Integer> MIN_CALIBRATION =
       Setting.ofInt(
@@ -194,6 +196,15 @@ record FineTuningOptions(
           "Most bytes of encoded corrections kept in memory; beyond, the oldest are left on their"
               + " topic");
 
+  private static final Setting<Double> AGREEMENT_DICE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.agreement.dice",
+          0.8,
+          0.0,
+          1.0,
+          "Dice coefficient of two reviewers' masks of a tile below which they are reported to"
+              + " disagree; the latest verdict is learned from in any case");
+
   /** Every setting of the service, for help texts and for finding typing errors. */
   static final Settings ALL =
       Settings.of(
@@ -217,7 +228,8 @@ record FineTuningOptions(
           CROP_SIZE,
           REPLAY_SHARE,
           MAX_EXAMPLES,
-          MAX_BYTES);
+          MAX_BYTES,
+          AGREEMENT_DICE);
 
   /**
    * Reads the settings.
@@ -236,7 +248,8 @@ record FineTuningOptions(
             new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
         training(config),
         config.get(MAX_EXAMPLES),
-        config.get(MAX_BYTES));
+        config.get(MAX_BYTES),
+        config.get(AGREEMENT_DICE));
   }
 
   private static GuardSet guard(ServiceConfig config) {

@@ -3,7 +3,6 @@ package io.histoflow.finetuning;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
@@ -11,7 +10,6 @@ import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
-import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
@@ -19,16 +17,14 @@ import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
-import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.versions.WeightRecords;
+import io.histoflow.weights.versions.WeightTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +36,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,11 +47,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>At start it reads the corrections, the decisions and the weights from their beginnings, so
  * that its state is a function of the topics; a finished round is never repeated. A round's
- * decision and, where it was accepted, its weights are published in one transaction. Only one
- * service at a time works for a model: a second one fences the first before it reads.
+ * decision and, where it was accepted, its weights are published in one transaction: in the
+ * archive, and as those in force unless a version is pinned or others came into force since the
+ * round began. Only one service at a time works for a model: a second one fences the first before
+ * it reads.
  *
- * <p>Corrections that cannot be used go to the dead-letter topic once: the group's committed
- * offsets say up to where that was done, and serve for nothing else.
+ * <p>Corrections that cannot be used go to the dead-letter topic once; the group's committed
+ * offsets serve for nothing else.
  */
 public final class FineTuningService extends LoopService {
   /** Every setting of the service. */
@@ -71,7 +65,7 @@ public final class FineTuningService extends LoopService {
   private static final Logger log = LoggerFactory.getLogger(FineTuningService.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long RETRY_MILLIS = 1_000;
-  private static final int TRANSACTION_TIMEOUT_MS = 60_000;
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
   private final ServiceConfig config;
   private final FineTuningOptions options;
@@ -80,26 +74,18 @@ public final class FineTuningService extends LoopService {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   private final CorrectionStore store;
-  private final RoundHistory history = new RoundHistory();
+  private final ReviewerAgreement agreement;
   private final RoundPlanner planner;
-  private final List<Rejection> rejections = new ArrayList<>();
-  private WeightsHistory weights;
+  private ModelLog model;
+  private CorrectionLog corrections;
   private FineTuningRound round;
 
   private Consumer<byte[], byte[]> consumer;
   private TransactionalPublisher publisher;
+  private WeightRecords records;
   private Deserializer<MaskCorrected> correctionDeserializer;
-  private CorrectionReader corrections;
-  private Deserializer<DecoderDecision> decisionDeserializer;
-  private Deserializer<DecoderWeights> weightsDeserializer;
-  private Serializer<DecoderDecision> decisionSerializer;
-  private Serializer<DecoderWeights> weightsSerializer;
-  private final Map<TopicPartition, OffsetAndMetadata> deadLettered = new HashMap<>();
-  private boolean mustAskWhatIsDeadLettered = true;
+  private CorrectionDeadLetters deadLetters;
   private FineTuningRound.Outcome unpublished;
-
-  /** A correction that cannot be used, not yet on the dead-letter topic. */
-  private record Rejection(ConsumerRecord<byte[], byte[]> source, Exception why) {}
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -124,6 +110,7 @@ public final class FineTuningService extends LoopService {
     this.options = FineTuningOptions.from(config);
     this.metrics = new FineTuningMetrics(registry);
     this.store = new CorrectionStore(options.maxBytes());
+    this.agreement = new ReviewerAgreement(options.agreementDice());
     this.planner = new RoundPlanner(options.trigger(), options.heldOut(), options.maxExamples());
   }
 
@@ -132,7 +119,6 @@ public final class FineTuningService extends LoopService {
     KafkaClients clients = new KafkaClients(config, "fine-tuning");
     ensureContracts(clients);
     Checkpoint shipped = loadModel();
-    weights = new WeightsHistory(shipped);
     round =
         new FineTuningRound(
             options.gate(),
@@ -141,30 +127,38 @@ public final class FineTuningService extends LoopService {
             options.training(),
             options.compute(),
             clock);
+    model = new ModelLog(clients, shipped);
+    records = new WeightRecords(clients);
     correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
-    corrections = new CorrectionReader(correctionDeserializer);
-    decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);
-    weightsDeserializer = clients.deserializer(Topics.DECODER_WEIGHTS);
-    decisionSerializer = clients.serializer();
-    weightsSerializer = clients.serializer();
     // First fence a twin, then read: nobody else decides after what is read here.
-    publisher = publisher(clients, shipped.modelId());
+    publisher =
+        WeightTransactions.of(
+            clients,
+            shipped.modelId(),
+            TRANSACTION_TIMEOUT,
+            "Another fine-tuning service has taken over the model "
+                + shipped.modelId()
+                + ": run one for each model.",
+            clock);
     publisher.open();
     consumer = clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32));
+    deadLetters = new CorrectionDeadLetters(consumer, publisher, metrics);
+    corrections =
+        new CorrectionLog(
+            new CorrectionReader(correctionDeserializer), store, agreement, deadLetters);
     List<TopicPartition> partitions =
-        Stream.of(Topics.MASKS_CORRECTED, Topics.DECODER_DECISIONS, Topics.DECODER_WEIGHTS)
+        Stream.concat(Stream.of(Topics.MASKS_CORRECTED), ModelLog.TOPICS.stream())
             .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    askWhatIsDeadLettered();
     readToEnd();
     log.atInfo()
         .addKeyValue("modelId", shipped.modelId())
-        .addKeyValue("modelVersion", weights.current().version())
+        .addKeyValue("modelVersion", model.inForce().version())
         .addKeyValue("corrections", store.all().size())
-        .addKeyValue("lastRound", history.lastRound())
+        .addKeyValue("lastRound", model.rounds().lastRound())
         .log("Ready to learn");
   }
 
@@ -172,7 +166,8 @@ public final class FineTuningService extends LoopService {
   protected void runOnce() throws Exception {
     try {
       read();
-      publishRejections();
+      deadLetters.publish();
+      archiveWhatIsNot();
       if (unpublished != null) {
         publishOutcome();
       } else {
@@ -191,15 +186,7 @@ public final class FineTuningService extends LoopService {
 
   @Override
   protected void onStop() throws Exception {
-    AutoCloseable[] parts = {
-      consumer,
-      publisher,
-      correctionDeserializer,
-      decisionDeserializer,
-      weightsDeserializer,
-      decisionSerializer,
-      weightsSerializer
-    };
+    AutoCloseable[] parts = {consumer, publisher, correctionDeserializer, records, model};
     for (AutoCloseable part : parts) {
       if (part != null) {
         part.close();
@@ -219,28 +206,13 @@ public final class FineTuningService extends LoopService {
     return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
   }
 
-  private TransactionalPublisher publisher(KafkaClients clients, String modelId) {
-    Map<String, Object> overrides =
-        Map.of(
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-            GROUP + "-" + modelId,
-            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-            TRANSACTION_TIMEOUT_MS);
-    return new TransactionalPublisher(
-        () -> clients.bytesProducer(overrides),
-        "Another fine-tuning service has taken over the model "
-            + modelId
-            + ": run one for each model.",
-        clock);
-  }
-
   /** Reads everything that is committed at this moment. */
   private void readToEnd() throws InterruptedException, TransactionFailedException {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (closing.getCount() > 0
         && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       read();
-      publishRejections();
+      deadLetters.publish();
     }
   }
 
@@ -248,9 +220,10 @@ public final class FineTuningService extends LoopService {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       apply(record);
     }
-    metrics.inForce(weights.current().version());
+    metrics.inForce(model.inForce().version(), model.isPinned());
     metrics.knows(
-        store.all().size(), store.where(correction -> !history.isKnown(correction)).size());
+        store.all().size(), store.where(correction -> !model.rounds().isKnown(correction)).size());
+    metrics.agree(agreement.judgedBySeveral(), agreement.disagreedOn());
   }
 
   /** A registry that does not answer is no reason to skip a record. */
@@ -271,115 +244,28 @@ public final class FineTuningService extends LoopService {
 
   private void applyNow(ConsumerRecord<byte[], byte[]> record) {
     if (record.topic().equals(Topics.MASKS_CORRECTED.name())) {
-      applyCorrection(record);
-    } else if (record.topic().equals(Topics.DECODER_DECISIONS.name())) {
-      applyDecision(record);
+      corrections.apply(record);
     } else {
-      applyWeights(record);
+      model.apply(record);
     }
   }
 
-  private void applyCorrection(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      if (record.value() != null) {
-        TileVerdict verdict = corrections.read(record);
-        verdict.correction().ifPresentOrElse(this::keep, () -> store.remove(verdict.tileId()));
-      } else if (record.key() != null) {
-        store.remove(new String(record.key(), StandardCharsets.UTF_8));
-      }
-    } catch (RejectedRecordException e) {
-      if (!isDeadLettered(record)) {
-        rejections.add(new Rejection(record, e));
-      }
-    }
-    store.readUpTo(record.partition(), record.offset() + 1);
-  }
-
-  private void keep(Correction correction) {
-    int forgotten = store.put(correction).size();
-    if (forgotten > 0) {
+  /** Weights from before there was an archive can be gone back to as well. */
+  private void archiveWhatIsNot() throws TransactionFailedException {
+    Optional<DecoderWeights> missing = model.notArchived();
+    if (missing.isPresent()) {
+      publisher.publish(List.of(records.archived(missing.get())));
+      model.applyArchived(missing.get().getVersion());
       log.atInfo()
-          .addKeyValue("forgotten", forgotten)
-          .addKeyValue("kept", store.all().size())
-          .log("Memory for corrections is full; the oldest are not learned from any more");
+          .addKeyValue("version", missing.get().getVersion())
+          .log("The weights in force were not archived; now they are");
     }
-  }
-
-  private void applyDecision(ConsumerRecord<byte[], byte[]> record) {
-    try {
-      DecoderDecision decision = decisionDeserializer.deserialize(record.topic(), record.value());
-      if (decision != null && decision.getModelId().equals(weights.current().modelId())) {
-        history.apply(decision);
-      }
-    } catch (MalformedRecordException | IllegalArgumentException e) {
-      warnOf(record, "A decision is skipped: ", e);
-    }
-  }
-
-  private void applyWeights(ConsumerRecord<byte[], byte[]> record) {
-    String modelId = weights.current().modelId();
-    if (record.key() == null || !modelId.equals(new String(record.key(), StandardCharsets.UTF_8))) {
-      return;
-    }
-    try {
-      DecoderWeights published = weightsDeserializer.deserialize(record.topic(), record.value());
-      if (published == null) {
-        weights.applyTombstone();
-      } else {
-        weights.apply(published);
-      }
-    } catch (MalformedRecordException | WeightsRejectedException e) {
-      warnOf(record, "", e);
-    }
-  }
-
-  private static void warnOf(ConsumerRecord<byte[], byte[]> record, String what, Exception why) {
-    log.atWarn()
-        .addKeyValue("topic", record.topic())
-        .addKeyValue("partition", record.partition())
-        .addKeyValue("offset", record.offset())
-        .log("{}{}", what, Sentences.of(why));
-  }
-
-  /** Sends each dead letter once, however often the topic is read from its beginning. */
-  private void publishRejections() throws TransactionFailedException {
-    if (mustAskWhatIsDeadLettered) {
-      askWhatIsDeadLettered();
-      rejections.removeIf(rejection -> isDeadLettered(rejection.source()));
-    }
-    if (rejections.isEmpty()) {
-      return;
-    }
-    List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (Rejection rejection : rejections) {
-      letters.add(DeadLetters.of(rejection.source(), rejection.why()));
-      offsets.put(
-          partitionOf(rejection.source()), new OffsetAndMetadata(rejection.source().offset() + 1));
-    }
-    // Where this fails the transaction may have been committed all the same.
-    mustAskWhatIsDeadLettered = true;
-    publisher.publish(letters, offsets, consumer.groupMetadata());
-    mustAskWhatIsDeadLettered = false;
-    deadLettered.putAll(offsets);
-    letters.forEach(letter -> metrics.rejected());
-    rejections.clear();
-  }
-
-  private void askWhatIsDeadLettered() {
-    deadLettered.putAll(consumer.committed(consumer.assignment()));
-    mustAskWhatIsDeadLettered = false;
-  }
-
-  private boolean isDeadLettered(ConsumerRecord<byte[], byte[]> record) {
-    OffsetAndMetadata done = deadLettered.get(partitionOf(record));
-    return done != null && done.offset() > record.offset();
   }
 
   private void runRoundWhenDue() throws TransactionFailedException, InterruptedException {
-    long highestVersion = Math.max(history.highestVersion(), weights.highestVersion());
     Optional<RoundPlan> plan =
-        planner.next(store, history, weights.current(), highestVersion, clock.instant());
+        planner.next(
+            store, model.rounds(), model.inForce(), model.highestVersion(), clock.instant());
     if (plan.isEmpty()) {
       return;
     }
@@ -421,15 +307,21 @@ public final class FineTuningService extends LoopService {
     metrics.roundIsAt(done, total);
   }
 
-  /** After a transaction of unknown outcome the topic tells whether it was committed. */
+  /**
+   * After a transaction of unknown outcome the topic tells whether it was committed. Whether the
+   * weights may come into force is asked anew each time: who pins or rolls back meanwhile makes the
+   * transaction fail.
+   */
   private void publishOutcome() throws TransactionFailedException, InterruptedException {
     readToEnd();
     DecoderDecision decision = unpublished.decision();
-    if (history.lastRound() < decision.getRound()) {
-      publisher.publish(records(unpublished), Map.of(), consumer.groupMetadata());
+    if (model.rounds().lastRound() < decision.getRound()) {
+      Publication publication =
+          Publication.of(unpublished, model.whyHeldBack(decision.getParentVersion()), agreement);
+      publisher.publish(publication.records(records));
       // A reader sees a commit a little after the producer does; nothing must begin in between.
-      history.apply(decision);
-      unpublished.weights().ifPresent(this::putInForce);
+      model.apply(publication);
+      decision = publication.decision();
     }
     unpublished = null;
     log.atInfo()
@@ -438,41 +330,9 @@ public final class FineTuningService extends LoopService {
         .log("{}", decision.getReason());
   }
 
-  private void putInForce(DecoderWeights accepted) {
-    try {
-      weights.apply(accepted);
-    } catch (WeightsRejectedException e) {
-      throw new IllegalStateException("Weights made here do not verify: " + e.getMessage(), e);
-    }
-  }
-
-  private List<ProducerRecord<byte[], byte[]>> records(FineTuningRound.Outcome outcome) {
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    byte[] key = outcome.decision().getModelId().getBytes(StandardCharsets.UTF_8);
-    outcome
-        .weights()
-        .ifPresent(
-            accepted ->
-                records.add(
-                    new ProducerRecord<>(
-                        Topics.DECODER_WEIGHTS.name(),
-                        key,
-                        weightsSerializer.serialize(Topics.DECODER_WEIGHTS.name(), accepted))));
-    records.add(
-        new ProducerRecord<>(
-            Topics.DECODER_DECISIONS.name(),
-            key,
-            decisionSerializer.serialize(Topics.DECODER_DECISIONS.name(), outcome.decision())));
-    return records;
-  }
-
   private void pause() throws InterruptedException {
     // Returns early when the service is closed; the loop then ends.
     boolean closed = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
     log.atTrace().addKeyValue("closed", closed).log("Paused");
-  }
-
-  private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {
-    return new TopicPartition(record.topic(), record.partition());
   }
 }

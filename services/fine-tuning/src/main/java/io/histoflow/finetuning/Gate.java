@@ -217,6 +217,7 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
         .setIou(defined(confusion.iou()))
         .setMatchedPrecision(defined(matchedPrecision))
         .setRecallAtMatchedPrecision(defined(matchedRecall))
+        .setAveragePrecision(defined(measurement.curve().averagePrecision()))
         .build();
   }
 

@@ -7,20 +7,22 @@ import java.util.Optional;
  * What a reviewer said of a tile.
  *
  * @param tileId the tile
+ * @param reviewer who said it
  * @param correction the mask to learn from; empty where the tile is unusable
  */
-record TileVerdict(String tileId, Optional<Correction> correction) {
+record TileVerdict(String tileId, String reviewer, Optional<Correction> correction) {
 
   TileVerdict {
     Objects.requireNonNull(tileId, "tileId");
+    Objects.requireNonNull(reviewer, "reviewer");
     Objects.requireNonNull(correction, "correction");
   }
 
-  static TileVerdict of(Correction correction) {
-    return new TileVerdict(correction.tileId(), Optional.of(correction));
+  static TileVerdict of(String reviewer, Correction correction) {
+    return new TileVerdict(correction.tileId(), reviewer, Optional.of(correction));
   }
 
-  static TileVerdict notToLearnFrom(String tileId) {
-    return new TileVerdict(tileId, Optional.empty());
+  static TileVerdict notToLearnFrom(String reviewer, String tileId) {
+    return new TileVerdict(tileId, reviewer, Optional.empty());
   }
 }

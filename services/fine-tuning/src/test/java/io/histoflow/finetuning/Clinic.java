@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** The world around fine-tuning: reviewers who know the truth, and readers of what comes of it. */
 final class Clinic implements AutoCloseable {
@@ -41,8 +42,10 @@ final class Clinic implements AutoCloseable {
   private final Producer<byte[], byte[]> bytes;
   private final Deserializer<DecoderDecision> decisionDeserializer;
   private final Deserializer<DecoderWeights> weightsDeserializer;
+  private final Serializer<DecoderWeights> weightsSerializer;
   private final TopicLog decisions;
   private final TopicLog weights;
+  private final TopicLog archive;
   private final TopicLog deadLetters;
   private final Set<String> corrected = new LinkedHashSet<>();
 
@@ -58,8 +61,10 @@ final class Clinic implements AutoCloseable {
     bytes = clients.bytesProducer(Map.of());
     decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);
     weightsDeserializer = clients.deserializer(Topics.DECODER_WEIGHTS);
+    weightsSerializer = clients.serializer();
     decisions = new TopicLog(clients, Topics.DECODER_DECISIONS.name());
     weights = new TopicLog(clients, Topics.DECODER_WEIGHTS.name());
+    archive = new TopicLog(clients, Topics.DECODER_ARCHIVE.name());
     deadLetters = new TopicLog(clients, Topics.TILES_DEAD_LETTER.name());
   }
 
@@ -142,6 +147,24 @@ final class Clinic implements AutoCloseable {
     return values(weights, weightsDeserializer);
   }
 
+  /** Returns the keys of the archived weights, in the order of their publication. */
+  List<String> archivedKeys() {
+    return archive.read().stream()
+        .map(record -> new String(record.key(), UTF_8))
+        .filter(key -> key.startsWith(modelId + "@"))
+        .toList();
+  }
+
+  /** Publishes weights as it was done before there was an archive. */
+  void publish(DecoderWeights accepted) {
+    done(
+        bytes.send(
+            new ProducerRecord<>(
+                Topics.DECODER_WEIGHTS.name(),
+                modelId.getBytes(UTF_8),
+                weightsSerializer.serialize(Topics.DECODER_WEIGHTS.name(), accepted))));
+  }
+
   /** Returns why records of this clinic went to the dead-letter topic, in any order. */
   List<String> deadLetters() {
     return deadLetters.read().stream()
@@ -161,6 +184,8 @@ final class Clinic implements AutoCloseable {
     weightsDeserializer.close();
     decisions.close();
     weights.close();
+    archive.close();
+    weightsSerializer.close();
     deadLetters.close();
   }
 

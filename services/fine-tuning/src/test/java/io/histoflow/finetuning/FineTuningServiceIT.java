@@ -104,6 +104,8 @@ class FineTuningServiceIT {
     assertThat(Sha256.hex(safetensors)).isEqualTo(weights.getSha256());
     assertThat(decision.getReason()).contains("4 held-out corrections", "at least 20 are needed");
     assertThat(weights.getCalibration().getLevel()).isNull();
+    assertThat(decision.getHeldBack()).isNull();
+    assertThat(clinic.archivedKeys()).containsExactly(base.modelId() + "@1");
     Checkpoint applied = base.withDecoder(safetensors, 1, weights.getMaskThreshold());
     assertThat(applied.encoderFingerprint()).isEqualTo(base.encoderFingerprint());
     assertThat(safetensors).isNotEqualTo(base.decoderSafetensors());
@@ -238,7 +240,9 @@ class FineTuningServiceIT {
     started();
     clinic.correct(4, 19);
     await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
-    // Then tile 0 once and, of tiles 4 to 18, the eleven that are not held out
+    // Then there is nothing to disagree about: all verdicts are of one reviewer
+    assertThat(clinic.decisions().get(0).getTilesJudgedBySeveral()).isZero();
+    // and tile 0 once and, of tiles 4 to 18, the eleven that are not held out
     assertThat(clinic.decisions().get(0).getExamplesUsed()).isEqualTo(1 + 12);
   }
 

@@ -10,6 +10,7 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
@@ -83,6 +84,7 @@ public final class InferenceService extends LoopService {
   private Serializer<TileSegmented> serializer;
   private TransactionalPublisher publisher;
   private WeightsFollower weights;
+  private VersionReporter reporter;
   private volatile LiveModel model;
   private SegmentationPipeline pipeline;
   private boolean mustRewind;
@@ -134,6 +136,13 @@ public final class InferenceService extends LoopService {
     Checkpoint first = weights.start();
     model = new LiveModel(first, settings.compute());
     metrics.startsWith(first.version());
+    reporter =
+        new VersionReporter(
+            clients,
+            config.get(CommonSettings.WORKER_ID),
+            settings.reportInterval(),
+            InstantSource.system());
+    reporter.runs(first);
     weights.follow(first, this::putInForce);
 
     deserializer = clients.deserializer(Topics.TILES_SCANNED);
@@ -162,6 +171,7 @@ public final class InferenceService extends LoopService {
   @Override
   protected void runOnce() throws Exception {
     weights.requireRunning();
+    reporter.reportWhenDue();
     try {
       if (mustRewind) {
         rewind();
@@ -189,12 +199,21 @@ public final class InferenceService extends LoopService {
     parts.add(consumer);
     parts.add(pipeline);
     parts.add(weights);
+    parts.add(this::takeLeave);
+    parts.add(reporter);
     parts.add(publisher);
     parts.add(model);
     parts.add(serializer);
     parts.add(deserializer);
     leases.values().forEach(PartitionLease::end);
     closeAll(parts);
+  }
+
+  /** Only where it was told to stop: one that failed may have a twin that goes on reporting. */
+  private void takeLeave() {
+    if (reporter != null && state() == ServiceState.STOPPING) {
+      reporter.leaves();
+    }
   }
 
   private void ensureContracts(KafkaClients clients) {
@@ -230,6 +249,7 @@ public final class InferenceService extends LoopService {
   private void putInForce(Checkpoint checkpoint) {
     model.replace(checkpoint);
     metrics.swappedTo(checkpoint.version());
+    reporter.runs(checkpoint);
     log.atInfo()
         .addKeyValue("modelId", checkpoint.modelId())
         .addKeyValue("modelVersion", checkpoint.version())

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param codecThreads threads that decode images and encode masks, 1 or more
  * @param routingScore the score by which tiles are routed to review
  * @param entropyMap whether results carry the entropy map
+ * @param reportInterval how often the worker reports the version it runs, 1 ms or more
  */
 record InferenceSettings(
     Optional<Path> modelFile,
@@ -30,7 +31,8 @@ record InferenceSettings(
     long pixelsAhead,
     int codecThreads,
     RoutingScore routingScore,
-    boolean entropyMap) {
+    boolean entropyMap,
+    Duration reportInterval) {
 
   private static final Setting<Path> MODEL_FILE =
       Setting.ofPath(
@@ -81,6 +83,13 @@ record InferenceSettings(
           true,
           "Whether results carry the entropy map that the dashboard shows");
 
+  private static final Setting<Duration> REPORT_INTERVAL =
+      Setting.ofDuration(
+          "histoflow.inference.report.interval",
+          "10s",
+          "How often a worker reports the version of the weights that it runs, above 0; one that"
+              + " has not done so for three intervals is shown as silent");
+
   /** Every setting of the service, for help texts and for finding typing errors. */
   static final Settings ALL =
       Settings.of(
@@ -92,7 +101,8 @@ record InferenceSettings(
           PIXELS_AHEAD,
           CODEC_THREADS,
           ROUTING_SCORE,
-          ENTROPY_MAP);
+          ENTROPY_MAP,
+          REPORT_INTERVAL);
 
   /**
    * Reads the settings.
@@ -108,7 +118,15 @@ record InferenceSettings(
         config.get(PIXELS_AHEAD),
         config.get(CODEC_THREADS),
         config.get(ROUTING_SCORE),
-        config.get(ENTROPY_MAP));
+        config.get(ENTROPY_MAP),
+        reportInterval(config.get(REPORT_INTERVAL)));
+  }
+
+  private static Duration reportInterval(Duration interval) {
+    if (interval.isZero()) {
+      throw new ConfigException(REPORT_INTERVAL.name() + " is 0 but must be above 0, such as 10s.");
+    }
+    return interval;
   }
 
   private static Compute compute(String device) {

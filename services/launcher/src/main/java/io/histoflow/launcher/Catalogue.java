@@ -43,7 +43,8 @@ final class Catalogue {
     }
   }
 
-  private void ensure() {
+  /** Does it once, without waiting. */
+  void ensure() {
     try (Admin admin = new KafkaClients(config, "catalogue").admin()) {
       TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.Review.class,
       ServiceCommands.FineTune.class,
       ServiceCommands.Report.class,
+      WeightsCommand.class,
       TrainCommand.class,
       CalibrateCommand.class,
       EvaluateCommand.class,

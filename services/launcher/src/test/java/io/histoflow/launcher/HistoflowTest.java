@@ -42,6 +42,7 @@ class HistoflowTest {
         "review",
         "fine-tune",
         "report",
+        "weights",
         "train",
         "calibrate",
         "evaluate",

@@ -5,6 +5,8 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -37,14 +39,15 @@ import org.slf4j.LoggerFactory;
 public final class TransactionalPublisher implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TransactionalPublisher.class);
 
-  /** Who is fenced twice within this time has a twin. */
+  /** Who is fenced more often than is tolerated within this time has a twin. */
   private static final Duration TWIN_WINDOW = Duration.ofMinutes(1);
 
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final String twin;
   private final InstantSource clock;
+  private final int toleratedFencings;
+  private final Deque<Instant> fencings = new ArrayDeque<>();
   private Producer<byte[], byte[]> producer;
-  private Instant fencedAt = Instant.MIN;
 
   /**
    * Makes the publisher; {@link #open} connects it.
@@ -56,8 +59,26 @@ public final class TransactionalPublisher implements AutoCloseable {
    */
   public TransactionalPublisher(
       Supplier<Producer<byte[], byte[]>> producers, String twin, InstantSource clock) {
+    this(producers, twin, 1, clock);
+  }
+
+  /**
+   * Makes the publisher of a transactional id that several share, who write seldom and one after
+   * the other.
+   *
+   * @param producers makes a bytes producer with the shared {@code transactional.id}
+   * @param twin the sentence for a person when another process does not give way
+   * @param toleratedFencings how often within a minute being fenced is no sign of a twin, 1 or more
+   * @param clock tells the minute
+   */
+  public TransactionalPublisher(
+      Supplier<Producer<byte[], byte[]>> producers,
+      String twin,
+      int toleratedFencings,
+      InstantSource clock) {
     this.producers = producers;
     this.twin = twin;
+    this.toleratedFencings = toleratedFencings;
     this.clock = clock;
   }
 
@@ -161,10 +182,11 @@ public final class TransactionalPublisher implements AutoCloseable {
   /** The brokers also fence a producer whose machine slept through its transaction's time. */
   private void afterFencing(RuntimeException failure) throws TransactionFailedException {
     Instant now = clock.instant();
-    if (fencedAt.plus(TWIN_WINDOW).isAfter(now)) {
+    fencings.removeIf(before -> !before.plus(TWIN_WINDOW).isAfter(now));
+    if (fencings.size() >= toleratedFencings) {
       throw new ServiceException(twin, failure);
     }
-    fencedAt = now;
+    fencings.add(now);
     log.atWarn().log("Fenced by the brokers; starting over with a new producer");
     reopen();
   }

@@ -1,5 +1,6 @@
 package io.histoflow.platform.embedded;
 
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.io.IOException;
 import java.net.URI;
@@ -12,13 +13,14 @@ import java.time.Duration;
 final class RegistryContent {
   private RegistryContent() {}
 
-  /** Every schema id with its subjects and versions, as the registry lists them. */
+  /** Every subject with the id and the text of its contract, as the registry lists them. */
   static String of(EmbeddedPlatform platform) throws IOException, InterruptedException {
     StringBuilder all = new StringBuilder();
-    for (int id = 1; id <= Topics.all().size(); id++) {
+    for (TopicSpec<?> topic : Topics.all()) {
+      String subject = topic.subject();
       HttpRequest request =
           HttpRequest.newBuilder(
-                  URI.create(platform.registryUrl() + "/schemas/ids/" + id + "/versions"))
+                  URI.create(platform.registryUrl() + "/subjects/" + subject + "/versions/1"))
               .timeout(Duration.ofSeconds(5))
               .build();
       HttpResponse<String> response =
@@ -26,7 +28,7 @@ final class RegistryContent {
       if (response.statusCode() != 200) {
         throw new IOException("The registry answers " + response.statusCode());
       }
-      all.append(id).append(' ').append(response.body()).append('\n');
+      all.append(response.body()).append('\n');
     }
     return all.toString();
   }

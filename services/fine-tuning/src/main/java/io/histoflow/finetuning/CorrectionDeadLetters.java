@@ -1,0 +1,95 @@
+package io.histoflow.finetuning;
+
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Sends corrections that cannot be used to the dead-letter topic, each once, however often their
+ * topic is read from its beginning: the group's committed offsets say up to where that was done.
+ */
+final class CorrectionDeadLetters {
+  private final Consumer<byte[], byte[]> consumer;
+  private final TransactionalPublisher publisher;
+  private final FineTuningMetrics metrics;
+  private final List<Rejection> rejections = new ArrayList<>();
+  private final Map<TopicPartition, OffsetAndMetadata> sent = new HashMap<>();
+  private boolean mustAskWhatIsSent = true;
+
+  /** A correction that cannot be used, not yet on the dead-letter topic. */
+  private record Rejection(ConsumerRecord<byte[], byte[]> source, Exception why) {}
+
+  /**
+   * @param consumer of the group whose offsets count, with its partitions assigned
+   * @param publisher sends letters and offsets together
+   * @param metrics counts the letters
+   */
+  CorrectionDeadLetters(
+      Consumer<byte[], byte[]> consumer,
+      TransactionalPublisher publisher,
+      FineTuningMetrics metrics) {
+    this.consumer = consumer;
+    this.publisher = publisher;
+    this.metrics = metrics;
+  }
+
+  /** Notes a record for {@link #publish}, unless it is known to have been sent. */
+  void add(ConsumerRecord<byte[], byte[]> source, Exception why) {
+    if (!isSent(source)) {
+      rejections.add(new Rejection(source, why));
+    }
+  }
+
+  /**
+   * Sends what was noted.
+   *
+   * @throws TransactionFailedException when nothing was sent, or it is not known; it is tried again
+   *     with the next call
+   */
+  void publish() throws TransactionFailedException {
+    if (!rejections.isEmpty() && mustAskWhatIsSent) {
+      askWhatIsSent();
+      rejections.removeIf(rejection -> isSent(rejection.source()));
+    }
+    if (rejections.isEmpty()) {
+      return;
+    }
+    List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (Rejection rejection : rejections) {
+      letters.add(DeadLetters.of(rejection.source(), rejection.why()));
+      offsets.put(
+          partitionOf(rejection.source()), new OffsetAndMetadata(rejection.source().offset() + 1));
+    }
+    // Where this fails the transaction may have been committed all the same.
+    mustAskWhatIsSent = true;
+    publisher.publish(letters, offsets, consumer.groupMetadata());
+    mustAskWhatIsSent = false;
+    sent.putAll(offsets);
+    letters.forEach(letter -> metrics.rejected());
+    rejections.clear();
+  }
+
+  private void askWhatIsSent() {
+    sent.putAll(consumer.committed(consumer.assignment()));
+    mustAskWhatIsSent = false;
+  }
+
+  private boolean isSent(ConsumerRecord<byte[], byte[]> record) {
+    OffsetAndMetadata done = sent.get(partitionOf(record));
+    return done != null && done.offset() > record.offset();
+  }
+
+  private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+}

@@ -1,0 +1,72 @@
+package io.histoflow.finetuning;
+
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the corrections' topic says: the latest verdict on each tile, and whether they agree. */
+final class CorrectionLog {
+  private static final Logger log = LoggerFactory.getLogger(CorrectionLog.class);
+
+  private final CorrectionReader reader;
+  private final CorrectionStore store;
+  private final ReviewerAgreement agreement;
+  private final CorrectionDeadLetters deadLetters;
+
+  /**
+   * @param reader reads and checks the records
+   * @param store keeps the latest verdict on each tile
+   * @param agreement compares the verdicts of several reviewers
+   * @param deadLetters takes the records that cannot be used
+   */
+  CorrectionLog(
+      CorrectionReader reader,
+      CorrectionStore store,
+      ReviewerAgreement agreement,
+      CorrectionDeadLetters deadLetters) {
+    this.reader = reader;
+    this.store = store;
+    this.agreement = agreement;
+    this.deadLetters = deadLetters;
+  }
+
+  /**
+   * Takes the next record in.
+   *
+   * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about it
+   */
+  void apply(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      if (record.value() != null) {
+        apply(reader.read(record));
+      } else if (record.key() != null) {
+        forget(new String(record.key(), StandardCharsets.UTF_8));
+      }
+    } catch (RejectedRecordException e) {
+      deadLetters.add(record, e);
+    }
+    store.readUpTo(record.partition(), record.offset() + 1);
+  }
+
+  private void apply(TileVerdict verdict) {
+    agreement.apply(verdict);
+    verdict.correction().ifPresentOrElse(this::keep, () -> store.remove(verdict.tileId()));
+  }
+
+  private void forget(String tileId) {
+    store.remove(tileId);
+    agreement.forget(tileId);
+  }
+
+  private void keep(Correction correction) {
+    var forgotten = store.put(correction);
+    forgotten.forEach(old -> agreement.forget(old.tileId()));
+    if (!forgotten.isEmpty()) {
+      log.atInfo()
+          .addKeyValue("forgotten", forgotten.size())
+          .addKeyValue("kept", store.all().size())
+          .log("Memory for corrections is full; the oldest are not learned from any more");
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.histoflow.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class ReviewerAgreementTest {
+  private final ReviewerAgreement agreement = new ReviewerAgreement(0.8);
+
+  @Test
+  void shouldCountTheTilesOnWhichTwoReviewersDrewDifferentMasks() {
+    // Given: of ten pixels, 4 and 6 with 4 in common make a Dice of 8 / 10; 4 and 7 one of 8 / 11
+    drew("anna", "agreed", 4);
+    drew("bert", "agreed", 6);
+    drew("anna", "disputed", 4);
+    drew("bert", "disputed", 7);
+    drew("anna", "alone", 4);
+    // Then
+    assertThat(agreement.judgedBySeveral()).isEqualTo(2);
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountTheLatestVerdictOfEachReviewer() {
+    // Given
+    drew("anna", "tile", 4);
+    drew("bert", "tile", 10);
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+    // When
+    drew("anna", "tile", 9);
+    // Then
+    assertThat(agreement.disagreedOn()).isZero();
+    assertThat(agreement.judgedBySeveral()).isEqualTo(1);
+    // When a third one judges
+    drew("clara", "tile", 1);
+    // Then
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotCallASecondThoughtOfOneReviewerADisagreement() {
+    // When
+    drew("anna", "tile", 1);
+    drew("anna", "tile", 10);
+    // Then
+    assertThat(agreement.judgedBySeveral()).isZero();
+    assertThat(agreement.disagreedOn()).isZero();
+  }
+
+  @Test
+  void shouldCallUsableAgainstUnusableADisagreement() {
+    // When
+    drew("anna", "disputed", 4);
+    agreement.apply(TileVerdict.notToLearnFrom("bert", "disputed"));
+    agreement.apply(TileVerdict.notToLearnFrom("anna", "unusable"));
+    agreement.apply(TileVerdict.notToLearnFrom("bert", "unusable"));
+    // Then
+    assertThat(agreement.judgedBySeveral()).isEqualTo(2);
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldLetTwoEmptyMasksAgreeAndOneEmptyMaskNot() {
+    // When
+    drew("anna", "nothing", 0);
+    drew("bert", "nothing", 0);
+    drew("anna", "something", 0);
+    drew("bert", "something", 1);
+    // Then
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldForgetATile() {
+    // Given
+    drew("anna", "tile", 1);
+    drew("bert", "tile", 10);
+    // When
+    agreement.forget("tile");
+    // Then
+    assertThat(agreement.judgedBySeveral()).isZero();
+    assertThat(agreement.disagreedOn()).isZero();
+  }
+
+  /** A mask of ten pixels of which the first ones are positive. */
+  private void drew(String reviewer, String tileId, int positivePixels) {
+    byte[] pixels = new byte[10];
+    Arrays.fill(pixels, 0, positivePixels, (byte) 1);
+    byte[] mask = MaskPng.encode(Mask.of(5, 2, pixels));
+    agreement.apply(
+        TileVerdict.of(
+            reviewer, new Correction(tileId, "kidney", new byte[0], mask, 0, 0, Instant.EPOCH)));
+  }
+}

@@ -1,0 +1,108 @@
+package io.histoflow.launcher.versions;
+
+import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.SegmentationQuality;
+import java.awt.Color;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.Marker;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/**
+ * Draws what each round of fine-tuning measured: recall at the same precision and average precision
+ * of the parent, of accepted candidates and of refused ones, on the held-out corrections.
+ */
+public final class RoundPlot {
+  private static final int WIDTH = 560;
+  private static final int HEIGHT = 400;
+  private static final Color PARENT = new Color(0x777777);
+  private static final Color ACCEPTED = new Color(0x0072B2);
+  private static final Color REFUSED = new Color(0xD55E00);
+
+  private RoundPlot() {}
+
+  /**
+   * Writes the picture as PNG.
+   *
+   * @return false, and no file, where no round has measured anything
+   * @throws IOException where the file cannot be written
+   */
+  public static boolean write(Path file, List<DecoderDecision> decisions) throws IOException {
+    List<DecoderDecision> measured =
+        decisions.stream().filter(d -> d.getBefore() != null && d.getAfter() != null).toList();
+    if (measured.isEmpty()) {
+      return false;
+    }
+    List<XYChart> charts =
+        List.of(
+            chart(
+                "recall at the parent's precision",
+                measured,
+                SegmentationQuality::getRecallAtMatchedPrecision),
+            chart("average precision", measured, SegmentationQuality::getAveragePrecision));
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      BitmapEncoder.saveBitmap(charts, 1, charts.size(), out, BitmapFormat.PNG);
+    }
+    return true;
+  }
+
+  private static XYChart chart(
+      String name, List<DecoderDecision> measured, Function<SegmentationQuality, Double> figure) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title(name)
+            .xAxisTitle("round")
+            .yAxisTitle("on held-out corrections")
+            .build();
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE).setMarkerSize(9);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+    chart.getStyler().setXAxisDecimalPattern("0");
+    chart.getStyler().setXAxisMin(measured.get(0).getRound() - 0.5);
+    chart.getStyler().setXAxisMax(measured.get(measured.size() - 1).getRound() + 0.5);
+    Function<DecoderDecision, Double> before = d -> figure.apply(d.getBefore());
+    Function<DecoderDecision, Double> after = d -> figure.apply(d.getAfter());
+    List<DecoderDecision> accepted =
+        measured.stream().filter(DecoderDecision::getAccepted).toList();
+    List<DecoderDecision> refused = measured.stream().filter(d -> !d.getAccepted()).toList();
+    add(chart, "parent", measured, before, PARENT, SeriesMarkers.CIRCLE);
+    add(chart, "accepted", accepted, after, ACCEPTED, SeriesMarkers.TRIANGLE_UP);
+    add(chart, "refused", refused, after, REFUSED, SeriesMarkers.CROSS);
+    return chart;
+  }
+
+  private static void add(
+      XYChart chart,
+      String name,
+      List<DecoderDecision> rounds,
+      Function<DecoderDecision, Double> figure,
+      Color colour,
+      Marker marker) {
+    List<DecoderDecision> defined =
+        rounds.stream().filter(round -> figure.apply(round) != null).toList();
+    if (!defined.isEmpty()) {
+      chart
+          .addSeries(
+              name,
+              defined.stream().mapToDouble(DecoderDecision::getRound).toArray(),
+              defined.stream().mapToDouble(figure::apply).toArray())
+          .setMarker(marker)
+          .setMarkerColor(colour);
+    }
+  }
+}

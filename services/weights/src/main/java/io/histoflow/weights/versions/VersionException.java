@@ -1,0 +1,14 @@
+package io.histoflow.weights.versions;
+
+/** A change of the weights in force was refused or failed; the message is one clear sentence. */
+public final class VersionException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  VersionException(String message) {
+    super(message);
+  }
+
+  VersionException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
