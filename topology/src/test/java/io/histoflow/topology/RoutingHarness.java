@@ -59,7 +59,6 @@ final class RoutingHarness implements AutoCloseable {
   private final TestOutputTopic<String, SlideReport> reports;
   private final TestOutputTopic<String, TileHeldBack> heldBack;
   private final TestOutputTopic<String, DriftAlarm> driftAlarms;
-  private Instant now = START;
 
   RoutingHarness(RoutingSettings settings, Path stateDir) {
     this(settings, config(stateDir), START);

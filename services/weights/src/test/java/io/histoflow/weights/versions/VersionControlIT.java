@@ -112,9 +112,10 @@ class VersionControlIT {
   void shouldRefuseArchivedWeightsThatAreDamagedOrOfAnotherEncoder() throws Exception {
     // Given
     publish(
-        records.archived(TinyModel.weights(shipped, 1).setSha256("0".repeat(64)).build()),
-        records.archived(
-            TinyModel.weights(shipped, 2).setEncoderFingerprint("0".repeat(64)).build()));
+        List.of(
+            records.archived(TinyModel.weights(shipped, 1).setSha256("0".repeat(64)).build()),
+            records.archived(
+                TinyModel.weights(shipped, 2).setEncoderFingerprint("0".repeat(64)).build())));
     // When / Then
     assertThatExceptionOfType(VersionException.class)
         .isThrownBy(() -> rollBack(1))
@@ -204,8 +205,9 @@ class VersionControlIT {
     // Given
     ProducerRecord<byte[], byte[]> stray = records.archived(TinyModel.weights(shipped, 3).build());
     publish(
-        new ProducerRecord<>(
-            Topics.DECODER_ARCHIVE.name(), (id() + "@4").getBytes(UTF_8), stray.value()));
+        List.of(
+            new ProducerRecord<>(
+                Topics.DECODER_ARCHIVE.name(), (id() + "@4").getBytes(UTF_8), stray.value())));
     // When / Then
     assertThat(reader.read().archived()).isEmpty();
     assertThat(reader.archived(3)).isEmpty();
@@ -242,12 +244,11 @@ class VersionControlIT {
     }
   }
 
-  @SafeVarargs
-  private void publish(ProducerRecord<byte[], byte[]>... transaction)
+  private void publish(List<ProducerRecord<byte[], byte[]>> transaction)
       throws TransactionFailedException {
     try (TransactionalPublisher publisher = publisher()) {
       publisher.open();
-      publisher.publish(List.of(transaction));
+      publisher.publish(transaction);
     }
   }
 }
