@@ -31,11 +31,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -77,8 +79,9 @@ class KilledRouterIT {
     try (Producer<String, SpecificRecord> producer = clients.producer(Topics.all(), Map.of())) {
       for (int part = 0; part < 3; part++) {
         int alerted = read(clients, Topics.TILES_REVIEW).size();
-        parts.get(part).forEach(producer::send);
+        List<Future<RecordMetadata>> sent = parts.get(part).stream().map(producer::send).toList();
         producer.flush();
+        assertThat(sent).allMatch(Future::isDone);
         try (ChildProcess router = start(config)) {
           if (part < 2) {
             await()

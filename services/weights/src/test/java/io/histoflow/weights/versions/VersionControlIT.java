@@ -78,12 +78,14 @@ class VersionControlIT {
     // Given
     accept(1);
     // When
-    var unused = rollBack(0);
+    Optional<WeightsChange> back = rollBack(0);
     // Then
+    assertThat(back).isPresent();
     assertThat(reader.read().inForce()).isZero();
     // When
-    var alsoUnused = rollBack(1);
+    Optional<WeightsChange> forth = rollBack(1);
     // Then
+    assertThat(forth).isPresent();
     assertThat(reader.read().inForce()).isEqualTo(1);
     assertThat(reader.read().changes()).hasSize(2);
   }
