@@ -47,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledRouterIT {
   @RegisterExtension static final PlatformExtension PLATFORM = PlatformExtension.fresh();
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int SLIDES = 12;
   private static final int TILES = 15;
 
@@ -65,8 +65,9 @@ class KilledRouterIT {
             .with("histoflow.reports.update.delay", "100ms")
             .with("histoflow.routing.commit.interval", "50ms")
             // A killed member is missed soon, and its transaction is not waited for long.
-            .with("session.timeout.ms", "6000")
-            .with("transaction.timeout.ms", "5000");
+            .with("histoflow.routing.start.timeout", "3m")
+            .with("session.timeout.ms", "10000")
+            .with("transaction.timeout.ms", "10000");
     KafkaClients clients = new KafkaClients(config, "test");
     Random random = new Random(5);
     List<List<ProducerRecord<String, SpecificRecord>>> parts = new ArrayList<>();
@@ -86,7 +87,7 @@ class KilledRouterIT {
           if (part < 2) {
             await()
                 .atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
+                .pollInterval(Duration.ofMillis(200))
                 .until(
                     () -> read(clients, Topics.TILES_REVIEW).size() > alerted || !router.isAlive());
             assertThat(router.isAlive()).as(router.lastLogLines(5).toString()).isTrue();
