@@ -103,17 +103,19 @@ class TrainingTest {
 
   @Test
   void shouldStopWhenPatienceIsOut() throws Exception {
-    // Given: a rate so low that nothing gets better.
+    // Given: a rate so low that nothing gets better, once BatchNorm has seen a few crops.
     TrainingSettings settings =
         tiny().optLearningRate(1e-12).optMaxSteps(100).optValidateEvery(2).optPatience(2).build();
 
     // When
     Trained trained = train(settings, new TrainingProgress() {});
 
-    // Then: the first measurement is the best, two more were no better.
-    assertThat(trained.steps()).isEqualTo(6);
-    assertThat(trained.history()).hasSize(3);
-    assertThat(trained.best().metadata().metrics()).containsEntry("training.steps", 2.0);
+    // Then: the two measurements after the best were no better, and it ended there.
+    assertThat(trained.steps()).isLessThan(100);
+    ValidationPoint best = trained.history().get(trained.history().size() - 3);
+    assertThat(trained.best().metadata().metrics())
+        .containsEntry("training.steps", (double) best.step());
+    assertThat(trained.steps()).isEqualTo(best.step() + 4);
   }
 
   @Test
