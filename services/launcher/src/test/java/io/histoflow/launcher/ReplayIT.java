@@ -121,10 +121,10 @@ class ReplayIT {
       Map<String, ReviewRequested> raised = latest(Topics.TILES_REVIEW);
       assertThat(read(Topics.TILES_REVIEW)).as("alerts, each tile once").hasSize(raised.size());
       raised.keySet().removeAll(alerted);
+      // Whether the tiny network doubts other tiles than before is up to its weights.
       assertThat(raised.values())
-          .extracting(ReviewRequested::getReason)
-          .containsOnly(ReviewReason.NEWER_WEIGHTS);
-      assertThat(raised.values()).allMatch(alert -> alert.getSegmentation().getReplayed());
+          .allMatch(alert -> alert.getReason() == ReviewReason.NEWER_WEIGHTS)
+          .allMatch(alert -> alert.getSegmentation().getReplayed());
       assertThat(first.get("alertsRaised").asInt() + second.get("alertsRaised").asInt())
           .isEqualTo(raised.size());
       OrganThreshold after = latest(Topics.ORGANS_THRESHOLDS).get(ORGAN);
