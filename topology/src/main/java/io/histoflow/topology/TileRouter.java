@@ -84,9 +84,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     String organ = tile.getOrgan();
     double score = tile.getRoutingScore();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
-    OrganState state =
-        Optional.ofNullable(organs.get(organ))
-            .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
+    OrganState state = state(organ, kind);
 
     state.history().add(kind, score);
     BudgetAccount account = state.account().afterTile(settings.budget());
@@ -108,6 +106,11 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     boolean routed = outcome == Outcome.ROUTED;
     listener.onTile(organ, routing.filter(r -> routed).map(BudgetRouter.Routing::reason));
     return routed;
+  }
+
+  private OrganState state(String organ, ScoreKind kind) {
+    return Optional.ofNullable(organs.get(organ))
+        .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
   }
 
   /** Sends a tile to review, or holds it back where this router's share of the hour is used up. */
@@ -165,9 +168,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     }
     String organ = tile.getOrgan();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
-    OrganState state =
-        Optional.ofNullable(organs.get(organ))
-            .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
+    OrganState state = state(organ, kind);
     Optional<BudgetRouter.Routing> routing =
         secondLook.route(
             organ,

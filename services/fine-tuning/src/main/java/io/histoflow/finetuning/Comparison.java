@@ -20,9 +20,6 @@ import java.util.stream.IntStream;
  */
 record Comparison(Measurement parent, double parentThreshold, Measurement candidate) {
 
-  /** Steps between the thresholds 0 and 1 that are tried for the highest Dice coefficient. */
-  private static final int THRESHOLDS = 1000;
-
   /** The interval of the same tiles is always the same. */
   private static final long SEED = 1;
 
@@ -63,8 +60,8 @@ record Comparison(Measurement parent, double parentThreshold, Measurement candid
    */
   double candidateThreshold() {
     if (parentIsNoBetterThanChance()) {
-      return IntStream.range(1, THRESHOLDS)
-          .mapToObj(step -> (double) step / THRESHOLDS)
+      return IntStream.range(1, PrecisionRecallCurve.STEPS)
+          .mapToObj(step -> (double) step / PrecisionRecallCurve.STEPS)
           .max(Comparator.comparingDouble(threshold -> candidate.curve().at(threshold).dice()))
           .orElseThrow();
     }

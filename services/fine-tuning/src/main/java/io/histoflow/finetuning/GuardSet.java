@@ -1,7 +1,6 @@
 package io.histoflow.finetuning;
 
 import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.file.Path;
@@ -43,9 +42,9 @@ record GuardSet(String about, List<TileSource> tiles) {
     SyntheticTissue tissue = new SyntheticTissue(SEED);
     List<TileSource> tiles = new ArrayList<>();
     for (String organ : SyntheticTissue.organs()) {
-      for (int index = 0; index < TILES_PER_ORGAN; index++) {
-        LabelledTile tile = tissue.tile(organ, index, EDGE);
-        tiles.add(() -> tile);
+      for (int i = 0; i < TILES_PER_ORGAN; i++) {
+        int index = i;
+        tiles.add(() -> tissue.tile(organ, index, EDGE));
       }
     }
     return new GuardSet(tiles.size() + " synthetic tiles", tiles);

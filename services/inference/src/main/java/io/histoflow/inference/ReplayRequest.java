@@ -1,8 +1,8 @@
 package io.histoflow.inference;
 
 import io.histoflow.schemas.TileSegmented;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,7 +18,7 @@ public record ReplayRequest(
 
   public ReplayRequest {
     slideIds = Set.copyOf(slideIds);
-    organ = organ.map(name -> name.strip().toLowerCase(Locale.ROOT));
+    organ = organ.map(ClinSegNetConfig::normalise);
   }
 
   /** Asks for every tile. */

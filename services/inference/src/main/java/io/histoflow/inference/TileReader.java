@@ -7,10 +7,10 @@ import io.histoflow.imaging.RgbImage;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -165,7 +165,7 @@ final class TileReader {
   }
 
   private static String organ(TileScanned tile) throws RejectedRecordException {
-    String organ = tile.getOrgan().strip().toLowerCase(Locale.ROOT);
+    String organ = ClinSegNetConfig.normalise(tile.getOrgan());
     if (organ.length() > MOST_ORGAN_CHARACTERS) {
       throw new RejectedRecordException(
           "Tile "

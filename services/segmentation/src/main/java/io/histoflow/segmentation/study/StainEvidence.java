@@ -23,7 +23,10 @@ enum StainEvidence implements StudiedScore {
 
   private static final double NEARLY = 0.9;
 
-  /** Half of the densest pixels' amount; for tiles with next to no mask to compare with. */
+  /**
+   * Two thirds of what a tile's densest pixels hold; for tiles with next to no mask to compare
+   * with.
+   */
   private static final double USUAL_INSIDE = 128;
 
   private static final int FEWEST_INSIDE = 50;
