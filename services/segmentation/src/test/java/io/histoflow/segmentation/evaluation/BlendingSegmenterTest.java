@@ -45,9 +45,10 @@ class BlendingSegmenterTest {
       float[] cut = new BlendingSegmenter(segmenter, 128, 0).probabilities(image, "kidney");
       float[] blended = new BlendingSegmenter(segmenter, 128, 32).probabilities(image, "kidney");
 
-      // Then: what blending changes does not jump where a tile begins or ends
-      assertThat(largestStepAtEdges(cut, whole, width, height, 0)).isGreaterThan(0.02);
-      assertThat(largestStepAtEdges(blended, whole, width, height, 32)).isLessThan(0.005);
+      // Then: what blending changes does not jump where a tile begins or ends, as hard cuts do
+      double seam = largestStepAtEdges(cut, whole, width, height, 0);
+      assertThat(seam).isGreaterThan(0.005);
+      assertThat(largestStepAtEdges(blended, whole, width, height, 32)).isLessThan(seam / 3);
     }
   }
 
