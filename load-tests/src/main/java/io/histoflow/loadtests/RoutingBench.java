@@ -10,24 +10,24 @@ import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.topology.DriftSettings;
-import io.histoflow.topology.RoutingListener;
-import io.histoflow.topology.RoutingSettings;
 import io.histoflow.topology.RoutingTopology;
+import io.histoflow.topology.TopologyListener;
+import io.histoflow.topology.TopologySettings;
+import io.histoflow.topology.UnconnectedConfig;
+import io.histoflow.topology.drift.DriftSettings;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
-import java.util.UUID;
 import java.util.function.IntConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -85,7 +85,7 @@ public final class RoutingBench {
    * @param folder an empty folder for state
    */
   public RoutingBenchResult run(Path folder) {
-    Map<String, Object> config = config(folder);
+    Map<String, Object> config = UnconnectedConfig.of("routing-bench", folder);
     SubjectCatalogue.ensure(config);
     Properties properties = new Properties();
     properties.putAll(config);
@@ -93,7 +93,7 @@ public final class RoutingBench {
     long start = System.nanoTime();
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
-            RoutingTopology.build(routing(), new StreamsConfig(config), new Notes()),
+            RoutingTopology.build(topology(), new StreamsConfig(config), new Notes()),
             properties,
             START)) {
       TestInputTopic<String, TileSegmented> input =
@@ -125,25 +125,15 @@ public final class RoutingBench {
     return new RoutingBenchResult(settings, results(), curve, (System.nanoTime() - start) / 1e9);
   }
 
-  private RoutingSettings routing() {
-    return RoutingSettings.defaults()
-        .withBudget(settings.budget())
+  private TopologySettings topology() {
+    return TopologySettings.defaults()
+        .withRouting(RoutingSettings.defaults().withBudget(settings.budget()))
         .withDrift(
             new DriftSettings(
                 settings.referenceTiles(),
                 settings.driftWindowTiles(),
                 DriftSettings.defaults().falseAlarmsPerThousandWindows(),
                 DriftSettings.defaults().smallestDistance()));
-  }
-
-  private static Map<String, Object> config(Path folder) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("schema.registry.url", "mock://" + UUID.randomUUID());
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "routing-bench");
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
-    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    return config;
   }
 
   private void changeAt(int tile) {
@@ -243,7 +233,7 @@ public final class RoutingBench {
   }
 
   /** Notes what the topology does; the test driver calls it on this thread. */
-  private final class Notes implements RoutingListener {
+  private final class Notes implements TopologyListener {
     @Override
     public void onTile(String organ, Optional<ReviewReason> reason) {
       records.get(organ).add(reason.isPresent());

@@ -2,6 +2,7 @@ package io.histoflow.topology;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,18 +38,10 @@ public final class TopologyPicture {
    * @param args none
    */
   public static void main(String[] args) {
+    Map<String, Object> config = UnconnectedConfig.of("picture", Path.of("unused"));
     Topology topology =
         RoutingTopology.build(
-            RoutingSettings.defaults(),
-            new StreamsConfig(
-                Map.of(
-                    StreamsConfig.APPLICATION_ID_CONFIG,
-                    "picture",
-                    StreamsConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    "unused:9092",
-                    "schema.registry.url",
-                    "mock://picture")),
-            RoutingListener.NONE);
+            TopologySettings.defaults(), new StreamsConfig(config), TopologyListener.NONE);
     new PrintStream(System.out, true, StandardCharsets.UTF_8).print(mermaid(topology.describe()));
   }
 

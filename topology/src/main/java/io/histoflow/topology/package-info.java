@@ -1,10 +1,16 @@
 /**
  * The streaming brain: which tiles go to review, and what is known of each slide.
  *
- * <p>{@link io.histoflow.topology.RoutingTopology} wires everything. Rules without Kafka stand in
- * {@link io.histoflow.topology.BudgetRouter}, {@link io.histoflow.topology.BudgetAccount} (review
- * budget), {@link io.histoflow.topology.SecondLook} (tiles that newer weights segment again),
- * {@link io.histoflow.topology.ScoreHistory} (what the scores of an organ look like) and {@link
- * io.histoflow.topology.SlideTally} (what a slide adds up to).
+ * <p>{@link io.histoflow.topology.RoutingTopology} puts the parts together:
+ *
+ * <ul>
+ *   <li>{@code routing}: which tiles go to review,
+ *   <li>{@code drift}: whether tiles still look as they did,
+ *   <li>{@code reports}: what each slide adds up to.
+ * </ul>
+ *
+ * <p>These do not know each other. Below them lie {@code ledger} (the tiles of each slide, for
+ * routing and reports), {@code summaries} (what routers tell, for thresholds and drift) and {@code
+ * streams} (what all of them build alike).
  */
 package io.histoflow.topology;

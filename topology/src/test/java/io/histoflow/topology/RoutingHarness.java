@@ -2,7 +2,6 @@ package io.histoflow.topology;
 
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.DriftAlarm;
-import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewRequested;
@@ -10,12 +9,10 @@ import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileHeldBack;
-import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
-import io.histoflow.schemas.Verdict;
-import java.nio.ByteBuffer;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,11 +39,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
-/** The real topology with a mock registry, and records to feed it with. */
+/** The real topology with a mock registry. */
 final class RoutingHarness implements AutoCloseable {
-  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-  private final RoutingSettings settings;
+  private final TopologySettings settings;
   private final Map<String, Object> config;
   private final TopologyTestDriver driver;
   private Instant now;
@@ -61,10 +55,14 @@ final class RoutingHarness implements AutoCloseable {
   private final TestOutputTopic<String, DriftAlarm> driftAlarms;
 
   RoutingHarness(RoutingSettings settings, Path stateDir) {
-    this(settings, config(stateDir), START);
+    this(TopologySettings.defaults().withRouting(settings), stateDir);
   }
 
-  private RoutingHarness(RoutingSettings settings, Map<String, Object> config, Instant now) {
+  RoutingHarness(TopologySettings settings, Path stateDir) {
+    this(settings, config(stateDir), TestRecords.START);
+  }
+
+  private RoutingHarness(TopologySettings settings, Map<String, Object> config, Instant now) {
     this.settings = settings;
     this.config = config;
     this.now = now;
@@ -81,18 +79,11 @@ final class RoutingHarness implements AutoCloseable {
   }
 
   static Map<String, Object> config(Path stateDir) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("schema.registry.url", "mock://" + UUID.randomUUID());
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "routing-test");
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    return config;
+    return UnconnectedConfig.of("routing-test", stateDir);
   }
 
-  static Topology topology(RoutingSettings settings, Map<String, Object> config) {
-    return RoutingTopology.build(settings, new StreamsConfig(config), RoutingListener.NONE);
+  static Topology topology(TopologySettings settings, Map<String, Object> config) {
+    return RoutingTopology.build(settings, new StreamsConfig(config), TopologyListener.NONE);
   }
 
   void segment(TileSegmented tile) {
@@ -105,24 +96,28 @@ final class RoutingHarness implements AutoCloseable {
 
   /** Feeds a tile that was segmented at a time, and lets the clock reach that time. */
   void segment(TileSegmented tile, Instant at) {
-    if (at.isAfter(now)) {
-      driver.advanceWallClockTime(Duration.between(now, at));
-      now = at;
-    }
-    segmented.pipeInput(tile.getSlideId(), tile, at);
+    reach(at);
+    segmentStamped(tile, at);
   }
 
-  /** Feeds a tile whose timestamp may be wrong. */
+  /** Lets the clock reach a time. */
+  void reach(Instant at) {
+    if (at.isAfter(now)) {
+      pass(Duration.between(now, at));
+    }
+  }
+
+  /** Feeds a tile whose timestamp need not be that of the clock. */
   void segmentStamped(TileSegmented tile, Instant stamp) {
     segmented.pipeInput(tile.getSlideId(), tile, stamp);
   }
 
   void scan(String slideId, String organ, int tiles) {
-    manifests.pipeInput(slideId, manifest(slideId, organ, tiles));
+    manifests.pipeInput(slideId, TestRecords.manifest(slideId, organ, tiles));
   }
 
   void correct(String slideId, String tileId) {
-    corrections.pipeInput(tileId, correction(slideId, tileId));
+    corrections.pipeInput(tileId, TestRecords.correction(slideId, tileId));
   }
 
   void scan(SlideScanned manifest) {
@@ -130,7 +125,6 @@ final class RoutingHarness implements AutoCloseable {
   }
 
   void pass(Duration time) {
-    now = now.plus(time);
     driver.advanceWallClockTime(time);
     now = now.plus(time);
   }
@@ -205,7 +199,11 @@ final class RoutingHarness implements AutoCloseable {
   private <V extends SpecificRecord> TestInputTopic<String, V> input(TopicSpec<V> spec) {
     Serde<V> serde = AvroSerdes.of(spec, config);
     return driver.createInputTopic(
-        spec.name(), new StringSerializer(), serde.serializer(), START, Duration.ofMillis(1));
+        spec.name(),
+        new StringSerializer(),
+        serde.serializer(),
+        TestRecords.START,
+        Duration.ofMillis(1));
   }
 
   private <V extends SpecificRecord> TestOutputTopic<String, V> output(TopicSpec<V> spec) {
@@ -219,79 +217,5 @@ final class RoutingHarness implements AutoCloseable {
     properties.put(
         StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.StringSerde.class.getName());
     return properties;
-  }
-
-  static TileSegmented tile(String slideId, String tileId, String organ, double score) {
-    return tile(slideId, tileId, organ, score, 0);
-  }
-
-  static TileSegmented tile(
-      String slideId, String tileId, String organ, double score, long modelVersion) {
-    return tile(slideId, tileId, organ, score, modelVersion, null, Math.min(1, score), 0.2);
-  }
-
-  static TileSegmented tile(
-      String slideId,
-      String tileId,
-      String organ,
-      double score,
-      long modelVersion,
-      String scanner,
-      double meanEntropy,
-      double positiveFraction) {
-    return TileSegmented.newBuilder()
-        .setTileId(tileId)
-        .setSlideId(slideId)
-        .setOrgan(organ)
-        .setConditionedOn(organ)
-        .setX(0)
-        .setY(0)
-        .setWidth(100)
-        .setHeight(50)
-        .setMicronsPerPixel(0.5)
-        .setMask(ByteBuffer.wrap(new byte[] {1}))
-        .setEntropyMap(null)
-        .setMaskThreshold(0.5)
-        .setMeanEntropy(meanEntropy)
-        .setTailEntropy(Math.min(1, score * 2))
-        .setRoutingScore(score)
-        .setRoutingScoreName("mean-entropy")
-        .setPositiveFraction(positiveFraction)
-        .setModelId("clinsegnet")
-        .setModelVersion(modelVersion)
-        .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, 0L))
-        .setScanner(scanner)
-        .setScannedAt(START)
-        .setSegmentedAt(START.plusSeconds(1))
-        .build();
-  }
-
-  static SlideScanned manifest(String slideId, String organ, int tiles) {
-    return SlideScanned.newBuilder()
-        .setSlideId(slideId)
-        .setOrgan(organ)
-        .setTileCount(tiles)
-        .setScannedAt(START)
-        .build();
-  }
-
-  static MaskCorrected correction(String slideId, String tileId) {
-    return MaskCorrected.newBuilder()
-        .setTileId(tileId)
-        .setSlideId(slideId)
-        .setOrgan("kidney")
-        .setX(0)
-        .setY(0)
-        .setWidth(100)
-        .setHeight(50)
-        .setFormat(ImageFormat.PNG)
-        .setImage(ByteBuffer.wrap(new byte[] {1}))
-        .setMask(ByteBuffer.wrap(new byte[] {1}))
-        .setVerdict(Verdict.CONFIRMED)
-        .setReviewer("ada")
-        .setModelId("clinsegnet")
-        .setModelVersion(0)
-        .setCorrectedAt(START)
-        .build();
   }
 }

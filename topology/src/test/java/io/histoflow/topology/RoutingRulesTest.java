@@ -1,7 +1,7 @@
 package io.histoflow.topology;
 
-import static io.histoflow.topology.RoutingHarness.START;
-import static io.histoflow.topology.RoutingHarness.tile;
+import static io.histoflow.topology.TestRecords.START;
+import static io.histoflow.topology.TestRecords.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -12,6 +12,8 @@ import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.schemas.TileSegmented;
+import io.histoflow.topology.drift.DriftSettings;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -259,8 +261,9 @@ class RoutingRulesTest {
 
   @Test
   void shouldAlarmOnceWhenTheTilesOfOneScannerDrift() {
-    RoutingSettings settings = SETTINGS.withDrift(new DriftSettings(400, 100, 1, 0.1));
-    try (RoutingHarness harness = harness(settings)) {
+    TopologySettings settings =
+        TopologySettings.defaults().withDrift(new DriftSettings(400, 100, 1, 0.1));
+    try (RoutingHarness harness = new RoutingHarness(settings, stateDir)) {
       // Given: two scanners, one of which shifts by two standard deviations after 1,000 tiles
       List<KeyValue<String, DriftAlarm>> alarms = new ArrayList<>();
       int foundAfter = -1;

@@ -1,12 +1,13 @@
 package io.histoflow.topology;
 
-import static io.histoflow.topology.RoutingHarness.tile;
+import static io.histoflow.topology.TestRecords.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,8 @@ class RoutingTopologyTest {
   @Test
   void shouldNameEveryOperatorStoreAndInternalTopic() {
     // When
-    Topology topology = RoutingHarness.topology(SETTINGS, RoutingHarness.config(stateDir));
+    Topology topology =
+        RoutingHarness.topology(TopologySettings.defaults(), RoutingHarness.config(stateDir));
 
     // Then: names that Kafka Streams makes up end in ten digits
     assertThat(topology.describe().toString()).doesNotContainPattern("-\\d{10}");
@@ -56,7 +58,8 @@ class RoutingTopologyTest {
   void shouldPassWholeSegmentationsThroughOneOperatorOnly() {
     // When
     TopologyDescription description =
-        RoutingHarness.topology(SETTINGS, RoutingHarness.config(stateDir)).describe();
+        RoutingHarness.topology(TopologySettings.defaults(), RoutingHarness.config(stateDir))
+            .describe();
 
     // Then: of the internal topics, one carries sketches and one carries ids
     Set<String> repartitioned =

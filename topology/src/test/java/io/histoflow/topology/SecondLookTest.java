@@ -1,12 +1,13 @@
 package io.histoflow.topology;
 
-import static io.histoflow.topology.RoutingHarness.tile;
+import static io.histoflow.topology.TestRecords.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -82,7 +82,7 @@ sealed interface SlideInput {
 
   private static SlideScanned manifest(String slide, Random random) {
     int tiles = random.nextInt(3) > 0 ? PLACES.size() : random.nextInt(PLACES.size() + 2);
-    SlideScanned manifest = RoutingHarness.manifest(slide, "kidney", tiles);
+    SlideScanned manifest = TestRecords.manifest(slide, "kidney", tiles);
     if (random.nextInt(3) > 0) {
       manifest.put("width", 250);
       manifest.put("height", 180);
@@ -98,12 +98,12 @@ sealed interface SlideInput {
     int results = 1 + random.nextInt(3);
     for (int r = 0; r < results; r++) {
       TileSegmented tile =
-          RoutingHarness.tile(slide, id, "kidney", random.nextDouble(), random.nextInt(4));
+          TestRecords.tile(slide, id, "kidney", random.nextDouble(), random.nextInt(4));
       tile.put("x", PLACES.get(number).getX());
       tile.put("y", PLACES.get(number).getY());
       tile.put("positiveFraction", random.nextInt(101) / 100.0);
       tile.put("micronsPerPixel", random.nextInt(4) > 0 ? 0.5 : null);
-      Instant at = RoutingHarness.START.plusMillis(random.nextInt(1_000_000));
+      Instant at = TestRecords.START.plusMillis(random.nextInt(1_000_000));
       tile.put("segmentedAt", at);
       tile.put("replayed", r > 0);
       int copies = 1 + random.nextInt(2);

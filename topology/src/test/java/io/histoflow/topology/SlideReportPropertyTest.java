@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * that undo what was not committed.
  */
 class SlideReportPropertyTest {
-  private static final RoutingSettings SETTINGS = RoutingSettings.defaults();
-  private static final Duration TIMEOUT = SETTINGS.reportTimeout().plusSeconds(1);
+  private static final TopologySettings SETTINGS = TopologySettings.defaults();
+  private static final Duration TIMEOUT = SETTINGS.reports().timeout().plusSeconds(1);
   private static final int CASES_PER_SEED = 4;
 
   @TempDir Path stateDir;

@@ -1,6 +1,6 @@
 package io.histoflow.topology;
 
-import static io.histoflow.topology.RoutingHarness.tile;
+import static io.histoflow.topology.TestRecords.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlideReportTest {
-  private static final RoutingSettings SETTINGS = RoutingSettings.defaults();
-  private static final Duration SOON = SETTINGS.reportUpdateDelay().plusSeconds(1);
-  private static final Duration TIMEOUT = SETTINGS.reportTimeout().plusSeconds(1);
+  private static final TopologySettings SETTINGS = TopologySettings.defaults();
+  private static final Duration SOON = SETTINGS.reports().updateDelay().plusSeconds(1);
+  private static final Duration TIMEOUT = SETTINGS.reports().timeout().plusSeconds(1);
 
   @TempDir Path stateDir;
   private RoutingHarness harness;
@@ -62,7 +62,7 @@ class SlideReportTest {
     assertThat(report.getMaxTailEntropy()).isEqualTo(0.2);
     assertThat(report.getReviewsRequested()).isZero();
     assertThat(report.getModelVersions()).containsExactly(0L);
-    assertThat(report.getFirstTileAt()).isEqualTo(RoutingHarness.START.plusSeconds(1));
+    assertThat(report.getFirstTileAt()).isEqualTo(TestRecords.START.plusSeconds(1));
     assertThat(report.getRevision()).isEqualTo(1);
   }
 
@@ -116,9 +116,9 @@ class SlideReportTest {
     // Given
     harness.scan("s", "kidney", 3);
     harness.segment(tile("s", "a", "kidney", 0.1));
-    harness.pass(SETTINGS.reportTimeout().minusSeconds(5));
+    harness.pass(SETTINGS.reports().timeout().minusSeconds(5));
     harness.segment(tile("s", "b", "kidney", 0.1));
-    harness.pass(SETTINGS.reportTimeout().minusSeconds(5));
+    harness.pass(SETTINGS.reports().timeout().minusSeconds(5));
     assertThat(harness.reports()).as("reports while tiles come").isEmpty();
 
     // When
@@ -258,7 +258,7 @@ class SlideReportTest {
   @Test
   void shouldTakeTheScaleOfTheManifestWhereATileNamesNone() {
     // Given: a slide of 0.25 micrometres a pixel, and a tile that says nothing
-    harness.scan(withScale(RoutingHarness.manifest("s", "kidney", 2), 0.25));
+    harness.scan(withScale(TestRecords.manifest("s", "kidney", 2), 0.25));
     TileSegmented silent = tile("s", "b", "kidney", 0.1);
     silent.put("micronsPerPixel", null);
 
@@ -276,7 +276,7 @@ class SlideReportTest {
   @Test
   void shouldNameTheTilesThatAreMissing() {
     // Given: tiles of 100 pixels on 250 x 100: at 0, 100 and, shifted back, 150
-    harness.scan(withGrid(RoutingHarness.manifest("s", "kidney", 3), 250, 100));
+    harness.scan(withGrid(TestRecords.manifest("s", "kidney", 3), 250, 100));
     harness.segment(at(tile("s", "b", "kidney", 0.1), 100, 0));
 
     // When
@@ -305,7 +305,7 @@ class SlideReportTest {
     // Given: a slide of several images, and one whose tile lies where its grid has none
     harness.scan("several", "kidney", 3);
     harness.segment(tile("several", "a", "kidney", 0.1));
-    harness.scan(withGrid(RoutingHarness.manifest("strange", "kidney", 3), 250, 100));
+    harness.scan(withGrid(TestRecords.manifest("strange", "kidney", 3), 250, 100));
     harness.segment(at(tile("strange", "a", "kidney", 0.1), 7, 0));
 
     // When
@@ -339,9 +339,9 @@ class SlideReportTest {
     assertThat(report.getModelVersions()).containsExactly(0L, 2L);
     assertThat(report.getModelHistory())
         .containsExactly(
-            new ModelVersionUse(0L, 1, RoutingHarness.START.plusSeconds(1)),
-            new ModelVersionUse(1L, 0, RoutingHarness.START.plusSeconds(31)),
-            new ModelVersionUse(2L, 1, RoutingHarness.START.plusSeconds(61)));
+            new ModelVersionUse(0L, 1, TestRecords.START.plusSeconds(1)),
+            new ModelVersionUse(1L, 0, TestRecords.START.plusSeconds(31)),
+            new ModelVersionUse(2L, 1, TestRecords.START.plusSeconds(61)));
   }
 
   @Test
@@ -361,7 +361,7 @@ class SlideReportTest {
     List<ModelVersionUse> history = last(harness.reports()).getModelHistory();
     assertThat(history).hasSize(101);
     assertThat(history.get(0))
-        .isEqualTo(new ModelVersionUse(1L, 1, RoutingHarness.START.plusSeconds(1)));
+        .isEqualTo(new ModelVersionUse(1L, 1, TestRecords.START.plusSeconds(1)));
     assertThat(history.get(1).getVersion()).isEqualTo(52);
     assertThat(history.stream().mapToInt(ModelVersionUse::getTiles).sum()).isEqualTo(2);
   }
@@ -381,7 +381,7 @@ class SlideReportTest {
     // Then
     SlideReport report = last(harness.reports());
     assertThat(report.getPositiveFraction()).isEqualTo(0.7);
-    assertThat(report.getFirstTileAt()).isEqualTo(RoutingHarness.START.plusSeconds(1));
+    assertThat(report.getFirstTileAt()).isEqualTo(TestRecords.START.plusSeconds(1));
   }
 
   @Test

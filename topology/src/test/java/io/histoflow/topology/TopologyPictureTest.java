@@ -89,7 +89,7 @@ class TopologyPictureTest {
   }
 
   private TopologyDescription description() {
-    return RoutingHarness.topology(RoutingSettings.defaults(), RoutingHarness.config(stateDir))
+    return RoutingHarness.topology(TopologySettings.defaults(), RoutingHarness.config(stateDir))
         .describe();
   }
 }

@@ -88,6 +88,30 @@ class LayeringTest {
   }
 
   @Test
+  void shouldKeepThePartsOfTheTopologyApart() {
+    slices().matching("io.histoflow.topology.(*)..").should().beFreeOfCycles().check(classes);
+    noClasses()
+        .that()
+        .resideInAPackage("io.histoflow.topology.*")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.histoflow.topology")
+        .because("the root package puts the parts together")
+        .check(classes);
+    for (String part : List.of("routing", "drift", "reports")) {
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.histoflow.topology.*")
+          .and()
+          .resideOutsideOfPackage("io.histoflow.topology." + part)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.histoflow.topology." + part)
+          .check(classes);
+    }
+  }
+
+  @Test
   void shouldKeepTheModelFreeOfKafka() {
     noClasses()
         .that()

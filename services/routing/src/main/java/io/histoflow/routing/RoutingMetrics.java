@@ -6,7 +6,7 @@ import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
-import io.histoflow.topology.RoutingListener;
+import io.histoflow.topology.TopologyListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * What the routing service counts. Prometheus adds {@code _total} to counters. What an aborted
  * transaction did is counted again when it is repeated.
  */
-final class RoutingMetrics implements RoutingListener, AutoCloseable {
+final class RoutingMetrics implements TopologyListener, AutoCloseable {
   /**
    * Distinct tiles, with the tags {@code organ} and {@code routed}: no, uncertain, cold_start,
    * floor.

@@ -72,7 +72,7 @@ public final class RoutingService implements Service {
     this.streamsConfig = StreamsSettings.of(config);
     this.metrics = new RoutingMetrics(registry);
     this.topology =
-        RoutingTopology.build(RoutingServiceSettings.routing(config), streamsConfig, metrics);
+        RoutingTopology.build(RoutingServiceSettings.topology(config), streamsConfig, metrics);
   }
 
   @Override

@@ -4,19 +4,21 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.topology.DriftSettings;
-import io.histoflow.topology.RoutingSettings;
+import io.histoflow.topology.TopologySettings;
+import io.histoflow.topology.drift.DriftSettings;
+import io.histoflow.topology.reports.ReportSettings;
+import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** The settings of the routing service. */
 final class RoutingServiceSettings {
-  private static final RoutingSettings DEFAULTS = RoutingSettings.defaults();
+  private static final TopologySettings DEFAULTS = TopologySettings.defaults();
 
   static final Setting<Double> BUDGET =
       Setting.ofDouble(
           "histoflow.routing.budget",
-          DEFAULTS.budget(),
+          DEFAULTS.routing().budget(),
           0,
           1,
           "Share of each organ's tiles that may go to review");
@@ -24,7 +26,7 @@ final class RoutingServiceSettings {
   static final Setting<Integer> COLD_START_TILES =
       Setting.ofInt(
           "histoflow.routing.cold.start.tiles",
-          DEFAULTS.coldStartTiles(),
+          DEFAULTS.routing().coldStartTiles(),
           1,
           100_000,
           "Scores of an organ that must be known before its own distribution sets the threshold");
@@ -32,7 +34,7 @@ final class RoutingServiceSettings {
   static final Setting<Double> COLD_START_THRESHOLD =
       Setting.ofDouble(
           "histoflow.routing.cold.start.threshold",
-          DEFAULTS.coldStartThreshold(),
+          DEFAULTS.routing().coldStartThreshold(),
           -Double.MAX_VALUE,
           Double.MAX_VALUE,
           "Routing score above which a tile goes to review until then, in the score's own unit");
@@ -40,7 +42,7 @@ final class RoutingServiceSettings {
   static final Setting<Integer> WINDOW_TILES =
       Setting.ofInt(
           "histoflow.routing.window.tiles",
-          DEFAULTS.windowTiles(),
+          DEFAULTS.routing().windowTiles(),
           2,
           10_000_000,
           "Latest scores of an organ that its threshold rests on; at least twice the cold start");
@@ -48,7 +50,7 @@ final class RoutingServiceSettings {
   static final Setting<Double> FLOOR =
       Setting.ofDouble(
           "histoflow.routing.floor",
-          DEFAULTS.floor(),
+          DEFAULTS.routing().floor(),
           -Double.MAX_VALUE,
           Double.POSITIVE_INFINITY,
           "Routing score from which a tile always goes to review, whatever budget and capacity say,"
@@ -57,7 +59,7 @@ final class RoutingServiceSettings {
   static final Setting<Integer> CAPACITY_PER_HOUR =
       Setting.ofInt(
           "histoflow.routing.capacity.per.hour",
-          DEFAULTS.capacityPerHour(),
+          DEFAULTS.routing().capacityPerHour(),
           0,
           1_000_000,
           "Alerts in any hour over all organs that reviewers can take, a sixth of them from each"
@@ -175,23 +177,23 @@ final class RoutingServiceSettings {
    *
    * @throws ConfigException where values are not allowed, alone or together
    */
-  static RoutingSettings routing(ServiceConfig config) {
+  static TopologySettings topology(ServiceConfig config) {
     try {
-      return new RoutingSettings(
-          config.get(BUDGET),
-          config.get(COLD_START_TILES),
-          config.get(COLD_START_THRESHOLD),
-          config.get(WINDOW_TILES),
-          config.get(FLOOR),
-          config.get(CAPACITY_PER_HOUR),
+      return new TopologySettings(
+          new RoutingSettings(
+              config.get(BUDGET),
+              config.get(COLD_START_TILES),
+              config.get(COLD_START_THRESHOLD),
+              config.get(WINDOW_TILES),
+              config.get(FLOOR),
+              config.get(CAPACITY_PER_HOUR),
+              config.get(SUMMARY_INTERVAL)),
           new DriftSettings(
               config.get(DRIFT_REFERENCE_TILES),
               config.get(DRIFT_WINDOW_TILES),
               config.get(DRIFT_FALSE_ALARMS),
               config.get(DRIFT_SMALLEST_DISTANCE)),
-          config.get(SUMMARY_INTERVAL),
-          config.get(REPORT_TIMEOUT),
-          config.get(REPORT_UPDATE_DELAY));
+          new ReportSettings(config.get(REPORT_TIMEOUT), config.get(REPORT_UPDATE_DELAY)));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "The routing settings do not fit together: " + e.getMessage() + ".", e);

@@ -1,0 +1,47 @@
+package io.histoflow.topology.drift;
+
+import io.histoflow.schemas.DriftAlarm;
+import io.histoflow.schemas.Topics;
+import io.histoflow.topology.streams.Contracts;
+import io.histoflow.topology.streams.ProcessorWithStores;
+import io.histoflow.topology.summaries.ScoreSummary;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.state.Stores;
+
+/** Adds the drift alarm to a topology: {@code watch-drift}, by organ. */
+public final class DriftPart {
+  static final String ORGAN_DRIFT = "organ-drift";
+
+  private DriftPart() {}
+
+  /**
+   * Adds what compares tiles with their reference.
+   *
+   * @param summaries what routers tell, by organ
+   * @param settings when tiles count as drifted
+   * @param contracts writes the alarms
+   * @param listener hears each alarm, on the topology's threads
+   */
+  public static void watch(
+      KStream<String, ScoreSummary> summaries,
+      DriftSettings settings,
+      Contracts contracts,
+      Consumer<DriftAlarm> listener) {
+    summaries
+        .process(
+            new ProcessorWithStores<>(
+                () -> new DriftWatch(settings, listener),
+                Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(ORGAN_DRIFT),
+                        Serdes.String(),
+                        DriftHistory.serde(settings))
+                    .withCachingEnabled()),
+            Named.as("watch-drift"))
+        .to(
+            Topics.DRIFT_ALARMS.name(),
+            contracts.produced(Topics.DRIFT_ALARMS, "write-drift-alarms"));
+  }
+}

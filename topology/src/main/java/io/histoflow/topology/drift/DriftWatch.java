@@ -1,0 +1,108 @@
+package io.histoflow.topology.drift;
+
+import io.histoflow.schemas.DistributionSummary;
+import io.histoflow.schemas.DriftAlarm;
+import io.histoflow.schemas.DriftFinding;
+import io.histoflow.schemas.DriftState;
+import io.histoflow.topology.summaries.ScoreKind;
+import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.TileFigures;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Merges the summaries of all routers and compares the latest tiles of each organ and scanner with
+ * their reference. A drift is said once, and once more when it is over.
+ */
+final class DriftWatch implements Processor<String, ScoreSummary, String, DriftAlarm> {
+  private static final char SEPARATOR = '\0';
+
+  private final DriftSettings settings;
+  private final Consumer<DriftAlarm> listener;
+  private ProcessorContext<String, DriftAlarm> context;
+  private KeyValueStore<String, DriftHistory> histories;
+
+  DriftWatch(DriftSettings settings, Consumer<DriftAlarm> listener) {
+    this.settings = settings;
+    this.listener = listener;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, DriftAlarm> processorContext) {
+    context = processorContext;
+    histories = context.getStateStore(DriftPart.ORGAN_DRIFT);
+  }
+
+  @Override
+  public void process(Record<String, ScoreSummary> record) {
+    ScoreSummary summary = record.value();
+    summary
+        .figures()
+        .forEach((scanner, tiles) -> add(record.key(), scanner, summary.kind(), tiles));
+  }
+
+  private void add(String organ, String scanner, ScoreKind kind, TileFigures tiles) {
+    String key = organ + SEPARATOR + scanner;
+    DriftHistory history =
+        Optional.ofNullable(histories.get(key)).orElseGet(() -> new DriftHistory(settings));
+    Optional<DriftHistory.Comparison> comparison = history.add(kind.modelVersion(), tiles);
+    histories.put(key, history);
+    comparison
+        .filter(DriftHistory.Comparison::news)
+        .map(news -> alarm(organ, scanner, history.modelVersion(), news))
+        .ifPresent(this::raise);
+  }
+
+  private void raise(DriftAlarm alarm) {
+    context.forward(
+        new Record<>(
+            alarm.getOrgan() + "/" + alarm.getScanner(), alarm, context.currentSystemTimeMs()));
+    listener.accept(alarm);
+  }
+
+  private DriftAlarm alarm(
+      String organ, String scanner, long modelVersion, DriftHistory.Comparison news) {
+    return DriftAlarm.newBuilder()
+        .setOrgan(organ)
+        .setScanner(scanner)
+        .setState(news.drifted() ? DriftState.DRIFTED : DriftState.NORMAL)
+        .setModelVersion(modelVersion)
+        .setEntropy(finding(news.entropy()))
+        .setPositiveArea(finding(news.positiveArea()))
+        .setDetectedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
+        .build();
+  }
+
+  private static DriftFinding finding(DriftHistory.Finding finding) {
+    return DriftFinding.newBuilder()
+        .setReference(summary(finding.reference()))
+        .setWindow(summary(finding.window()))
+        .setDistance(finding.result().distance())
+        .setLimit(finding.result().limit())
+        .setPValue(finding.result().probability())
+        .setDesignEffect(finding.designEffect())
+        .setDrifted(finding.result().drifted())
+        .build();
+  }
+
+  private static DistributionSummary summary(KllDoublesSketch sketch) {
+    return DistributionSummary.newBuilder()
+        .setCount(sketch.getN())
+        .setMin(sketch.getMinItem())
+        .setP10(sketch.getQuantile(0.1))
+        .setP25(sketch.getQuantile(0.25))
+        .setP50(sketch.getQuantile(0.5))
+        .setP75(sketch.getQuantile(0.75))
+        .setP90(sketch.getQuantile(0.9))
+        .setMax(sketch.getMaxItem())
+        .setSketch(ByteBuffer.wrap(sketch.toByteArray()))
+        .build();
+  }
+}

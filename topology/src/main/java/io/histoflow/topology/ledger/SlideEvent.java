@@ -1,0 +1,29 @@
+package io.histoflow.topology.ledger;
+
+import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.TileSegmented;
+
+/** Something that may change a slide's report. */
+public sealed interface SlideEvent {
+  /**
+   * A tile was segmented, for the first time or again.
+   *
+   * @param tile the segmentation
+   * @param alerted whether a review alert was raised for it just now
+   */
+  record TileArrived(TileSegmented tile, boolean alerted) implements SlideEvent {}
+
+  /**
+   * The manifest came.
+   *
+   * @param manifest the manifest
+   */
+  record ManifestArrived(SlideScanned manifest) implements SlideEvent {}
+
+  /**
+   * A reviewer gave a verdict on a tile.
+   *
+   * @param tileId the tile
+   */
+  record ReviewClosed(String tileId) implements SlideEvent {}
+}

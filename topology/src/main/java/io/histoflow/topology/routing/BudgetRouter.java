@@ -1,0 +1,62 @@
+package io.histoflow.topology.routing;
+
+import io.histoflow.schemas.ReviewReason;
+import java.util.Optional;
+
+/** The rule by which a tile goes to review, as far as reviewers have the capacity. */
+final class BudgetRouter {
+  private final RoutingSettings settings;
+
+  BudgetRouter(RoutingSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Decides about one tile.
+   *
+   * <p>A tile whose score reaches the floor always goes. Else, until the organ has {@code
+   * coldStartTiles} scores, it goes when its score lies above the absolute threshold; the first
+   * such tile always does, so that no organ goes unseen. From then on it goes when its score
+   * reaches the quantile that the budget leaves, corrected by what the account owes. Neither
+   * overdraws the account: of many equal scores only the budget's share goes.
+   *
+   * @param score the tile's routing score
+   * @param account the organ's account, this tile counted
+   * @param distribution what is known of the organ's scores
+   * @return why, and by which threshold; empty where the tile does not go to review
+   */
+  Optional<Routing> route(double score, BudgetAccount account, ScoreDistribution distribution) {
+    if (score >= settings.floor()) {
+      return Optional.of(new Routing(ReviewReason.FLOOR, settings.floor()));
+    }
+    return distribution.count() < settings.coldStartTiles()
+        ? routeCold(score, account)
+        : routeByQuantile(score, account, distribution);
+  }
+
+  private Optional<Routing> routeCold(double score, BudgetAccount account) {
+    double threshold = settings.coldStartThreshold();
+    boolean first = account.routed() + account.heldBack() == 0 && settings.budget() > 0;
+    return score > threshold && (first || account.allowsAlert())
+        ? Optional.of(new Routing(ReviewReason.COLD_START, threshold))
+        : Optional.empty();
+  }
+
+  private Optional<Routing> routeByQuantile(
+      double score, BudgetAccount account, ScoreDistribution distribution) {
+    double share = account.shareToRoute(settings.budget());
+    double quantile = distribution.reachedBy(share);
+    double threshold = share < 1 ? quantile : Math.min(score, quantile);
+    return score >= threshold && account.allowsAlert()
+        ? Optional.of(new Routing(ReviewReason.UNCERTAIN, threshold))
+        : Optional.empty();
+  }
+
+  /**
+   * A tile that goes to review.
+   *
+   * @param reason why
+   * @param threshold what its score was compared with
+   */
+  record Routing(ReviewReason reason, double threshold) {}
+}

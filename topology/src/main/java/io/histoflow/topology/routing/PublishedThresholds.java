@@ -1,0 +1,98 @@
+package io.histoflow.topology.routing;
+
+import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The published thresholds as a router sees them. The global store holds their bytes: they are read
+ * when a tile asks for them, once per version, and on a thread that can be replaced when the schema
+ * registry is down.
+ */
+final class PublishedThresholds {
+  private static final Logger log = LoggerFactory.getLogger(PublishedThresholds.class);
+
+  private final ReadOnlyKeyValueStore<String, ValueAndTimestamp<byte[]>> store;
+  private final Deserializer<OrganThreshold> deserializer;
+  private final Map<String, Version> latest = new HashMap<>();
+
+  PublishedThresholds(
+      ReadOnlyKeyValueStore<String, ValueAndTimestamp<byte[]>> store,
+      Deserializer<OrganThreshold> deserializer) {
+    this.store = store;
+    this.deserializer = deserializer;
+  }
+
+  /**
+   * Finds the scores of an organ over all partitions.
+   *
+   * @param organ the organ
+   * @return what is published; empty where nothing is, or nothing that can be read
+   * @throws io.histoflow.schemas.RegistryUnavailableException where the registry could not be asked
+   */
+  Optional<Published> find(String organ) {
+    ValueAndTimestamp<byte[]> stored = store.get(organ);
+    if (stored == null) {
+      latest.remove(organ);
+      return Optional.empty();
+    }
+    Version version = latest.get(organ);
+    if (version == null || !Arrays.equals(version.bytes, stored.value())) {
+      version = new Version(stored.value(), read(organ, stored.value()));
+      latest.put(organ, version);
+    }
+    return version.published;
+  }
+
+  private Optional<Published> read(String organ, byte[] bytes) {
+    try {
+      OrganThreshold threshold = deserializer.deserialize(Topics.ORGANS_THRESHOLDS.name(), bytes);
+      return Optional.ofNullable(threshold.getSketch())
+          .flatMap(sketch -> ScoreDistribution.fromBytes(copy(sketch)))
+          .map(
+              scores ->
+                  new Published(threshold.getRoutingScoreName(), threshold.getTilesSeen(), scores));
+    } catch (MalformedRecordException e) {
+      log.atWarn()
+          .addKeyValue("organ", organ)
+          .addKeyValue("topic", Topics.ORGANS_THRESHOLDS.name())
+          .log("A published threshold is not used: {}", e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static byte[] copy(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+
+  /**
+   * The scores of an organ over all partitions.
+   *
+   * @param scoreName which score they are
+   * @param tilesSeen distinct tiles of the organ when they were published
+   * @param scores their distribution
+   */
+  record Published(String scoreName, long tilesSeen, ScoreDistribution scores) {}
+
+  private static final class Version {
+    private final byte[] bytes;
+    private final Optional<Published> published;
+
+    Version(byte[] bytes, Optional<Published> published) {
+      this.bytes = bytes;
+      this.published = published;
+    }
+  }
+}

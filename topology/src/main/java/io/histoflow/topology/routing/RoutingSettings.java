@@ -1,0 +1,120 @@
+package io.histoflow.topology.routing;
+
+import io.histoflow.schemas.Topics;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What an operator decides about routing.
+ *
+ * @param budget share of each organ's tiles that may go to review, 0..1
+ * @param coldStartTiles scores of an organ that must be known before its own distribution sets the
+ *     threshold, 1 or more
+ * @param coldStartThreshold routing score above which a tile goes to review until then
+ * @param windowTiles latest scores of an organ that its threshold rests on, 2 or more; older ones
+ *     are forgotten, so at least half as many count
+ * @param floor routing score from which a tile always goes to review, whatever budget and capacity
+ *     say; infinity where there is none
+ * @param capacityPerHour alerts in any hour over all organs that reviewers can take; 0 where there
+ *     is no limit, else at least 1 for each partition of the segmentations
+ * @param summaryInterval longest time for which scores wait before they count for the threshold
+ */
+public record RoutingSettings(
+    double budget,
+    int coldStartTiles,
+    double coldStartThreshold,
+    int windowTiles,
+    double floor,
+    int capacityPerHour,
+    Duration summaryInterval) {
+
+  /** Value of {@code floor} where there is none. */
+  public static final double NO_FLOOR = Double.POSITIVE_INFINITY;
+
+  /** Value of {@code capacityPerHour} where there is no limit. */
+  public static final int NO_LIMIT = 0;
+
+  private static final int PARTITIONS = Topics.TILES_SEGMENTED.partitions();
+
+  /** Checks the ranges. */
+  public RoutingSettings {
+    require(budget >= 0 && budget <= 1, "budget is " + budget + ", must be 0..1");
+    require(coldStartTiles >= 1, "coldStartTiles is " + coldStartTiles + ", must be 1 or more");
+    require(
+        Double.isFinite(coldStartThreshold),
+        "coldStartThreshold is " + coldStartThreshold + ", must be a finite number");
+    require(windowTiles >= 2, "windowTiles is " + windowTiles + ", must be 2 or more");
+    require(
+        windowTiles / 2 >= coldStartTiles,
+        "windowTiles is "
+            + windowTiles
+            + ", must be at least twice coldStartTiles ("
+            + coldStartTiles
+            + ")");
+    require(!Double.isNaN(floor), "floor is " + floor + ", must be a number");
+    require(
+        capacityPerHour == NO_LIMIT || capacityPerHour >= PARTITIONS,
+        "capacityPerHour is "
+            + capacityPerHour
+            + ", must be "
+            + NO_LIMIT
+            + " (no limit) or at least "
+            + PARTITIONS
+            + ", one for each partition");
+    Objects.requireNonNull(summaryInterval, "summaryInterval");
+    require(
+        !summaryInterval.isNegative() && summaryInterval.toMillis() > 0,
+        "summaryInterval is " + summaryInterval + ", must be 1 ms or more");
+  }
+
+  /**
+   * Returns a budget of 10 % and times for a running laboratory. The cold-start threshold is for
+   * the positive entropy, the default routing score: with an earlier light model 43 % of the tiles
+   * of 256 x 256 pixels of its held-out images lie above it and 7 % of those of brain-glioma. The
+   * budget's account holds as well, so a threshold that fits badly costs the right choice among the
+   * first tiles, not the budget.
+   */
+  public static RoutingSettings defaults() {
+    return new RoutingSettings(0.1, 30, 0.1, 1_000, NO_FLOOR, NO_LIMIT, Duration.ofSeconds(1));
+  }
+
+  /** Returns these settings with another budget. */
+  public RoutingSettings withBudget(double share) {
+    return with(share, floor, capacityPerHour);
+  }
+
+  /** Returns these settings with another floor. */
+  public RoutingSettings withFloor(double score) {
+    return with(budget, score, capacityPerHour);
+  }
+
+  /** Returns these settings with another capacity. */
+  public RoutingSettings withCapacityPerHour(int alerts) {
+    return with(budget, floor, alerts);
+  }
+
+  /**
+   * Returns the share of the capacity that the router of one partition has: all shares together are
+   * the capacity, and no router needs to ask another.
+   *
+   * @param partition partition of the segmentations, 0 or more
+   * @return alerts an hour; as good as unlimited where there is no limit
+   */
+  int capacityOf(int partition) {
+    if (capacityPerHour == NO_LIMIT) {
+      return Integer.MAX_VALUE;
+    }
+    return capacityPerHour / PARTITIONS + (partition < capacityPerHour % PARTITIONS ? 1 : 0);
+  }
+
+  private RoutingSettings with(double share, double score, int alerts) {
+    return new RoutingSettings(
+        share, coldStartTiles, coldStartThreshold, windowTiles, score, alerts, summaryInterval);
+  }
+
+  private static void require(boolean holds, String sentence) {
+    if (!holds) {
+      throw new IllegalArgumentException(sentence);
+    }
+  }
+}

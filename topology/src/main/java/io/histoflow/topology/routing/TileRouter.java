@@ -1,0 +1,258 @@
+package io.histoflow.topology.routing;
+
+import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.topology.ledger.InputCheck;
+import io.histoflow.topology.ledger.SlideEvent;
+import io.histoflow.topology.ledger.SlideTiles;
+import io.histoflow.topology.ledger.TileEntry;
+import io.histoflow.topology.summaries.ScoreKind;
+import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.ScoreSummary.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.TimestampedKeyValueStore;
+
+/**
+ * Routes each distinct tile once, by the threshold of its organ and the budget's account, as far as
+ * its share of the reviewers' capacity goes, and tells what it saw of each organ. A tile that newer
+ * weights segment again gets a {@link SecondLook}, which counts for neither.
+ */
+final class TileRouter implements Processor<String, TileSegmented, String, RouterOutput> {
+  private static final double TELL_AFTER_SHARE = 0.05;
+  private static final String ALL_ORGANS = "all";
+
+  private final RoutingSettings settings;
+  private final int mostTilesUntold;
+  private final BudgetRouter rule;
+  private final RoutingListener listener;
+  private final Deserializer<OrganThreshold> thresholdReader;
+  private ProcessorContext<String, RouterOutput> context;
+  private KeyValueStore<String, OrganState> organs;
+  private KeyValueStore<String, AlertHour> lastHour;
+  private PublishedThresholds thresholds;
+  private SlideTiles tiles;
+  private SecondLook secondLook;
+
+  TileRouter(
+      RoutingSettings settings,
+      int mostTilesUntold,
+      Deserializer<OrganThreshold> thresholdReader,
+      RoutingListener listener) {
+    this.settings = settings;
+    this.mostTilesUntold = mostTilesUntold;
+    this.listener = listener;
+    this.thresholdReader = thresholdReader;
+    this.rule = new BudgetRouter(settings);
+  }
+
+  @Override
+  public void init(ProcessorContext<String, RouterOutput> processorContext) {
+    context = processorContext;
+    organs = context.getStateStore(RoutingPart.ORGAN_SCORES);
+    lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
+    TimestampedKeyValueStore<String, byte[]> published =
+        context.getStateStore(RoutingPart.ORGAN_THRESHOLDS);
+    thresholds = new PublishedThresholds(published, thresholdReader);
+    tiles = new SlideTiles(context.getStateStore(SlideTiles.STORE));
+    secondLook = new SecondLook(settings, context.getStateStore(RoutingPart.SECOND_LOOKS));
+    context.schedule(
+        settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
+  }
+
+  @Override
+  public void process(Record<String, TileSegmented> segmented) {
+    TileSegmented tile = segmented.value();
+    if (tile == null) {
+      return;
+    }
+    InputCheck.check(segmented.key(), tile);
+    TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
+    boolean known = entry.segmented() || entry.closed();
+    boolean alerted = known ? lookAgain(segmented, entry) : route(segmented);
+    context.forward(
+        segmented.withValue(new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, alerted))));
+  }
+
+  private boolean route(Record<String, TileSegmented> segmented) {
+    TileSegmented tile = segmented.value();
+    String organ = tile.getOrgan();
+    double score = tile.getRoutingScore();
+    ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
+    OrganState state = state(organ, kind);
+
+    state.history().add(kind, score);
+    BudgetAccount account = state.account().afterTile(settings.budget());
+    Optional<BudgetRouter.Routing> routing =
+        rule.route(score, account, distribution(organ, kind, account, state.history()));
+    Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
+
+    ScoreSummary pending = state.pending();
+    if (!pending.kind().equals(kind)) {
+      tell(organ, pending, segmented.timestamp());
+      pending = ScoreSummary.empty(kind);
+    }
+    pending = pending.plus(tile, outcome);
+    if (pending.tilesSeen() >= tellAfter(account)) {
+      tell(organ, pending, segmented.timestamp());
+      pending = ScoreSummary.empty(kind);
+    }
+    organs.put(organ, new OrganState(after(account, outcome), state.history(), pending));
+    boolean routed = outcome == Outcome.ROUTED;
+    listener.onTile(organ, routing.filter(r -> routed).map(BudgetRouter.Routing::reason));
+    return routed;
+  }
+
+  private OrganState state(String organ, ScoreKind kind) {
+    return Optional.ofNullable(organs.get(organ))
+        .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
+  }
+
+  /** Sends a tile to review, or holds it back where this router's share of the hour is used up. */
+  private Outcome outcome(Record<String, TileSegmented> segmented, BudgetRouter.Routing routing) {
+    TileSegmented tile = segmented.value();
+    if (routing.reason() != ReviewReason.FLOOR && !hasCapacity(segmented.timestamp())) {
+      TileHeldBack heldBack = heldBack(tile, routing);
+      context.forward(
+          segmented.withKey(tile.getTileId()).withValue(new RouterOutput.HeldBack(heldBack)));
+      listener.onHeldBack(heldBack);
+      return Outcome.HELD_BACK;
+    }
+    countAlert(segmented.timestamp());
+    context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, routing)));
+    return Outcome.ROUTED;
+  }
+
+  private boolean hasCapacity(long timestamp) {
+    return settings.capacityPerHour() == RoutingSettings.NO_LIMIT
+        || hourUntil(timestamp).count() < settings.capacityOf(context.taskId().partition());
+  }
+
+  private void countAlert(long timestamp) {
+    if (settings.capacityPerHour() != RoutingSettings.NO_LIMIT) {
+      AlertHour hour = hourUntil(timestamp);
+      hour.add();
+      lastHour.put(ALL_ORGANS, hour);
+    }
+  }
+
+  private AlertHour hourUntil(long timestamp) {
+    AlertHour hour = Optional.ofNullable(lastHour.get(ALL_ORGANS)).orElseGet(AlertHour::new);
+    // A tile from the future would stop the clock there, and with it every alert.
+    hour.moveTo(Math.min(timestamp, context.currentSystemTimeMs()));
+    return hour;
+  }
+
+  private double tellAfter(BudgetAccount account) {
+    return Math.min(TELL_AFTER_SHARE * account.seen(), mostTilesUntold);
+  }
+
+  private static BudgetAccount after(BudgetAccount account, Outcome outcome) {
+    return switch (outcome) {
+      case ROUTED -> account.afterAlert();
+      case HELD_BACK -> account.afterHoldingBack();
+      case NOT_ROUTED -> account;
+    };
+  }
+
+  private boolean lookAgain(Record<String, TileSegmented> segmented, TileEntry entry) {
+    TileSegmented tile = segmented.value();
+    if (!SecondLook.isDue(entry, tile.getModelVersion())) {
+      return false;
+    }
+    String organ = tile.getOrgan();
+    ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
+    OrganState state = state(organ, kind);
+    Optional<BudgetRouter.Routing> routing =
+        secondLook.route(
+            organ,
+            tile.getModelVersion(),
+            tile.getRoutingScore(),
+            distribution(organ, kind, state.account(), state.history()));
+    boolean routed =
+        routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
+    listener.onSecondLook(organ, routed);
+    return routed;
+  }
+
+  /**
+   * Returns the organ's distribution over all partitions, or this partition's own where the
+   * published one is of another score or has not caught up with this partition.
+   */
+  private ScoreDistribution distribution(
+      String organ, ScoreKind kind, BudgetAccount account, ScoreHistory own) {
+    return thresholds
+        .find(organ)
+        .filter(published -> published.scoreName().equals(kind.scoreName()))
+        .filter(published -> published.tilesSeen() >= account.seen())
+        .map(PublishedThresholds.Published::scores)
+        .orElseGet(() -> own.distribution(settings.coldStartTiles()));
+  }
+
+  private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing) {
+    return new RouterOutput.Alert(
+        ReviewRequested.newBuilder()
+            .setSegmentation(tile)
+            .setReason(routing.reason())
+            .setScore(tile.getRoutingScore())
+            .setThreshold(routing.threshold())
+            .setBudget(settings.budget())
+            .setRequestedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
+            .build());
+  }
+
+  private TileHeldBack heldBack(TileSegmented tile, BudgetRouter.Routing routing) {
+    return TileHeldBack.newBuilder()
+        .setTileId(tile.getTileId())
+        .setSlideId(tile.getSlideId())
+        .setOrgan(tile.getOrgan())
+        .setReason(routing.reason())
+        .setScore(tile.getRoutingScore())
+        .setRoutingScoreName(tile.getRoutingScoreName())
+        .setThreshold(routing.threshold())
+        .setModelVersion(tile.getModelVersion())
+        .setCapacityPerHour(settings.capacityPerHour())
+        .setTile(tile.getTile())
+        .setHeldBackAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
+        .build();
+  }
+
+  private void tellAll(long now) {
+    List<KeyValue<String, OrganState>> waiting = new ArrayList<>();
+    try (KeyValueIterator<String, OrganState> all = organs.all()) {
+      all.forEachRemaining(
+          organ -> {
+            if (organ.value.pending().tilesSeen() > 0) {
+              waiting.add(organ);
+            }
+          });
+    }
+    for (KeyValue<String, OrganState> organ : waiting) {
+      OrganState state = organ.value;
+      tell(organ.key, state.pending(), now);
+      organs.put(
+          organ.key,
+          new OrganState(
+              state.account(), state.history(), ScoreSummary.empty(state.pending().kind())));
+    }
+  }
+
+  private void tell(String organ, ScoreSummary summary, long timestamp) {
+    if (summary.tilesSeen() > 0) {
+      context.forward(new Record<>(organ, new RouterOutput.Scores(organ, summary), timestamp));
+    }
+  }
+}

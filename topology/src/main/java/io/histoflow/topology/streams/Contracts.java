@@ -1,0 +1,50 @@
+package io.histoflow.topology.streams;
+
+import io.histoflow.schemas.AvroSerdes;
+import io.histoflow.schemas.TopicSpec;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** Reads and writes the topics of the catalogue, with names for the operators that do. */
+public final class Contracts {
+  private final Map<String, Object> registry;
+
+  /**
+   * @param registry standard keys of the schema registry ({@code schema.registry.url}, {@code
+   *     basic.auth.*}); others are ignored
+   */
+  public Contracts(Map<String, Object> registry) {
+    this.registry = Collections.unmodifiableMap(new HashMap<>(registry));
+  }
+
+  /**
+   * Says how a topic is read.
+   *
+   * @param spec the topic
+   * @param name name of the operator
+   */
+  public <V extends SpecificRecord> Consumed<String, V> consumed(TopicSpec<V> spec, String name) {
+    return Consumed.with(Serdes.String(), AvroSerdes.of(spec, registry)).withName(name);
+  }
+
+  /**
+   * Says how a topic is written.
+   *
+   * @param spec the topic
+   * @param name name of the operator
+   */
+  public <V extends SpecificRecord> Produced<String, V> produced(TopicSpec<V> spec, String name) {
+    return Produced.with(Serdes.String(), AvroSerdes.of(spec, registry)).withName(name);
+  }
+
+  /** Returns what reads the values of a topic. */
+  public <V extends SpecificRecord> Deserializer<V> deserializer(TopicSpec<V> spec) {
+    return AvroSerdes.of(spec, registry).deserializer();
+  }
+}

@@ -1,0 +1,102 @@
+package io.histoflow.topology.summaries;
+
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.topology.streams.StateSerde;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * What a router tells of one organ since it last told: a few kilobytes, however many tiles there
+ * were.
+ *
+ * @param kind which scores they are
+ * @param scores sketch of the scores
+ * @param tilesSeen distinct tiles since then
+ * @param tilesRouted alerts raised since then
+ * @param tilesHeldBack tiles since then that the reviewers' capacity held back
+ * @param figures what drift is looked for in, by scanner; the empty name stands for tiles that name
+ *     none
+ */
+public record ScoreSummary(
+    ScoreKind kind,
+    KllDoublesSketch scores,
+    long tilesSeen,
+    long tilesRouted,
+    long tilesHeldBack,
+    Map<String, TileFigures> figures) {
+  /** Names the topic that carries summaries by organ, within the application. */
+  public static final String BY_ORGAN = "organ-scores-by-organ";
+
+  /** Returns the summary of no tile. */
+  public static ScoreSummary empty(ScoreKind kind) {
+    return new ScoreSummary(kind, Sketches.empty(), 0, 0, 0, new TreeMap<>());
+  }
+
+  /** Adds one tile, in place and to the counts of the result. */
+  public ScoreSummary plus(TileSegmented tile, Outcome outcome) {
+    scores.update(tile.getRoutingScore());
+    String scanner = tile.getScanner() == null ? "" : tile.getScanner();
+    figures
+        .computeIfAbsent(scanner, name -> TileFigures.empty())
+        .add(tile.getMeanEntropy(), tile.getPositiveFraction());
+    return new ScoreSummary(
+        kind,
+        scores,
+        tilesSeen + 1,
+        tilesRouted + (outcome == Outcome.ROUTED ? 1 : 0),
+        tilesHeldBack + (outcome == Outcome.HELD_BACK ? 1 : 0),
+        figures);
+  }
+
+  /** Returns the serde by which routers tell. */
+  public static Serde<ScoreSummary> serde() {
+    return StateSerde.onlyFormat(
+        "score summary", 2, (summary, out) -> summary.write(out), in -> read(in));
+  }
+
+  /** Writes all fields. */
+  public void write(DataOutput out) throws IOException {
+    out.writeUTF(kind.scoreName());
+    out.writeLong(kind.modelVersion());
+    Sketches.write(out, scores);
+    out.writeLong(tilesSeen);
+    out.writeLong(tilesRouted);
+    out.writeLong(tilesHeldBack);
+    out.writeInt(figures.size());
+    for (Map.Entry<String, TileFigures> scanner : figures.entrySet()) {
+      out.writeUTF(scanner.getKey());
+      scanner.getValue().write(out);
+    }
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static ScoreSummary read(DataInput in) throws IOException {
+    ScoreSummary summary =
+        new ScoreSummary(
+            new ScoreKind(in.readUTF(), in.readLong()),
+            Sketches.read(in),
+            in.readLong(),
+            in.readLong(),
+            in.readLong(),
+            new TreeMap<>());
+    for (int scanners = in.readInt(); scanners > 0; scanners--) {
+      summary.figures.put(in.readUTF(), TileFigures.read(in));
+    }
+    return summary;
+  }
+
+  /** What becomes of a tile. */
+  public enum Outcome {
+    /** It goes to review. */
+    ROUTED,
+    /** It would, had reviewers the capacity. */
+    HELD_BACK,
+    /** It does not. */
+    NOT_ROUTED
+  }
+}

@@ -1,0 +1,84 @@
+package io.histoflow.topology.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.histoflow.topology.summaries.Sketches;
+import java.util.Arrays;
+import java.util.Random;
+import org.apache.datasketches.kll.KllDoublesSketch;
+import org.junit.jupiter.api.Test;
+
+class ScoreDistributionTest {
+  @Test
+  void shouldGiveTheScoreThatAShareReaches() {
+    // Given
+    ScoreDistribution scores = of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+
+    // When / Then
+    assertThat(scores.reachedBy(0.1)).isEqualTo(10);
+    assertThat(scores.reachedBy(0.2)).isEqualTo(9);
+    assertThat(scores.reachedBy(0.25)).isEqualTo(8);
+    assertThat(scores.reachedBy(1)).isEqualTo(1);
+    assertThat(scores.reachedBy(0)).isEqualTo(10);
+  }
+
+  @Test
+  void shouldEstimateQuantilesOfManyScoresWithinTwoPercentOfRank() {
+    // Given
+    double[] values = new Random(1).doubles(50_000).toArray();
+    ScoreDistribution scores = of(values);
+    Arrays.sort(values);
+
+    for (double share : new double[] {0.01, 0.1, 0.5}) {
+      // When
+      double threshold = scores.reachedBy(share);
+
+      // Then
+      double reached = Arrays.stream(values).filter(v -> v >= threshold).count() / 50_000.0;
+      assertThat(reached).isBetween(share - 0.02, share + 0.02);
+    }
+  }
+
+  @Test
+  void shouldSurviveTheWayThroughATopic() {
+    // Given
+    ScoreDistribution scores = of(new Random(1).doubles(5_000).toArray());
+
+    // When
+    byte[] bytes = scores.toBytes();
+    ScoreDistribution read = ScoreDistribution.fromBytes(bytes).orElseThrow();
+
+    // Then
+    assertThat(read.count()).isEqualTo(5_000);
+    assertThat(read.reachedBy(0.1)).isEqualTo(scores.reachedBy(0.1));
+    assertThat(bytes.length).isLessThan(16_384);
+  }
+
+  @Test
+  void shouldTakeNoSketchFromBytesThatAreNone() {
+    // Given
+    byte[] good = of(new Random(1).doubles(100).toArray()).toBytes();
+
+    // When / Then
+    assertThat(ScoreDistribution.fromBytes(new byte[0])).isEmpty();
+    assertThat(
+            ScoreDistribution.fromBytes(
+                "no sketch at all".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        .isEmpty();
+    for (int length = 1; length < good.length; length += 7) {
+      assertThat(ScoreDistribution.fromBytes(Arrays.copyOf(good, length))).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRefuseAQuantileOfNothing() {
+    assertThatIllegalStateException().isThrownBy(() -> of().reachedBy(0.1));
+  }
+
+  private static ScoreDistribution of(double... values) {
+    KllDoublesSketch sketch = Sketches.empty();
+    Arrays.stream(values).forEach(sketch::update);
+    return new ScoreDistribution(sketch);
+  }
+}
