@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +38,9 @@ class SlideReportPropertyTest {
       List<SlideInput> log = SlideInput.shuffled(random);
 
       // When
-      Outcome outcome = new Run(random).process(log);
+      Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+      new CrashingRun(SETTINGS, stateDir, random, TIMEOUT, outcome::read)
+          .process(log.stream().map(input -> (Consumer<RoutingHarness>) input::into).toList());
 
       // Then
       Set<String> alerted = new HashSet<>();
@@ -57,51 +58,10 @@ class SlideReportPropertyTest {
   }
 
   /** What was committed. */
-  private record Outcome(List<SlideReport> reports, List<String> alerts) {}
-
-  /** Processes a log with commits, pauses and crashes at random. */
-  private final class Run {
-    private final Random random;
-    private final Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
-    private RoutingHarness harness = new RoutingHarness(SETTINGS, stateDir);
-    private Map<String, List<KeyValue<Bytes, byte[]>>> committed = harness.committed();
-    private int next;
-
-    Run(Random random) {
-      this.random = random;
-    }
-
-    Outcome process(List<SlideInput> log) {
-      int crashes = random.nextInt(3);
-      int position = 0;
-      while (position < log.size()) {
-        log.get(position++).into(harness);
-        if (random.nextInt(4) == 0) {
-          harness.pass(Duration.ofMillis(random.nextInt(4_000)));
-        }
-        if (random.nextInt(40) == 0) {
-          harness.pass(TIMEOUT);
-        }
-        if (random.nextInt(6) == 0) {
-          commit(position);
-        } else if (crashes > 0 && random.nextInt(15) == 0) {
-          crashes--;
-          harness = harness.crash(committed);
-          position = next;
-        }
-      }
-      harness.pass(TIMEOUT);
-      harness.pass(TIMEOUT);
-      commit(position);
-      harness.close();
-      return outcome;
-    }
-
-    private void commit(int position) {
-      outcome.reports.addAll(harness.reports());
-      harness.alerts().forEach(alert -> outcome.alerts.add(alert.key));
-      committed = harness.committed();
-      next = position;
+  private record Outcome(List<SlideReport> reports, List<String> alerts) {
+    private void read(RoutingHarness harness) {
+      reports.addAll(harness.reports());
+      harness.alerts().forEach(alert -> alerts.add(alert.key));
     }
   }
 }
