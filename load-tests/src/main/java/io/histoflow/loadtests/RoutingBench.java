@@ -2,18 +2,14 @@ package io.histoflow.loadtests;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ReviewReason;
-import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.topology.RoutingTopology;
 import io.histoflow.topology.TopologyListener;
 import io.histoflow.topology.TopologySettings;
-import io.histoflow.topology.UnconnectedConfig;
 import io.histoflow.topology.drift.DriftSettings;
 import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.ByteBuffer;
@@ -26,22 +22,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Random;
 import java.util.function.IntConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TestInputTopic;
-import org.apache.kafka.streams.TopologyTestDriver;
 
 /**
  * Feeds synthetic scores through the real routing topology: at the middle the stain of one scanner
  * shifts, at three quarters a new model comes. Shows whether budgets hold and whether the shift,
  * and nothing else, is alarmed.
  *
- * <p>Kafka Streams' test driver stands for the brokers. It gives each topic one partition, so that
- * one router sees all tiles; how several routers share an organ is the routing service's own test.
+ * <p>Kafka Streams' test drivers stand for the brokers, one for each partition of the
+ * segmentations: the tiles of an organ lie on all of them, slide by slide, and each router keeps
+ * its own account of the organ's budget.
  */
 public final class RoutingBench {
   /** Tiles over which a share is taken, and which an organ has to come back. */
@@ -53,6 +44,10 @@ public final class RoutingBench {
   private static final int MOST_TILES_OF_A_SLIDE = 70;
   private static final Duration TILE_INTERVAL = Duration.ofMillis(20);
   private static final int TILES_PER_SECOND = 50;
+
+  /** What is exchanged is seen after a commit: 100 ms by default, the time of five tiles. */
+  private static final int TILES_PER_EXCHANGE = 5;
+
   private static final int POINTS = 200;
 
   private final RoutingBenchSettings settings;
@@ -85,24 +80,10 @@ public final class RoutingBench {
    * @param folder an empty folder for state
    */
   public RoutingBenchResult run(Path folder) {
-    Map<String, Object> config = UnconnectedConfig.of("routing-bench", folder);
-    SubjectCatalogue.ensure(config);
-    Properties properties = new Properties();
-    properties.putAll(config);
     List<RoutingBenchResult.Point> curve = new ArrayList<>();
     long start = System.nanoTime();
-    try (TopologyTestDriver driver =
-        new TopologyTestDriver(
-            RoutingTopology.build(topology(), new StreamsConfig(config), new Notes()),
-            properties,
-            START)) {
-      TestInputTopic<String, TileSegmented> input =
-          driver.createInputTopic(
-              Topics.TILES_SEGMENTED.name(),
-              new StringSerializer(),
-              AvroSerdes.of(Topics.TILES_SEGMENTED, config).serializer(),
-              START,
-              TILE_INTERVAL);
+    try (RoutingPartitions routing =
+        new RoutingPartitions(topology(), settings.partitions(), folder, START, new Notes())) {
       Slide[] slides = new Slide[SLIDES_AT_A_TIME];
       int slideCount = 0;
       for (int tile = 0; tile < settings.tiles(); tile++) {
@@ -111,10 +92,12 @@ public final class RoutingBench {
         if (slides[place] == null || slides[place].left == 0) {
           slides[place] = new Slide("slide-" + slideCount++);
         }
-        input.pipeInput(slides[place].id, slides[place].next(tile));
+        routing.segment(slides[place].next(tile), START.plus(TILE_INTERVAL.multipliedBy(tile)));
+        if ((tile + 1) % TILES_PER_EXCHANGE == 0) {
+          routing.exchange();
+        }
         if ((tile + 1) % TILES_PER_SECOND == 0) {
-          driver.advanceWallClockTime(TILE_INTERVAL.multipliedBy(TILES_PER_SECOND));
-          forget(driver);
+          routing.pass(TILE_INTERVAL.multipliedBy(TILES_PER_SECOND));
           progress.accept(tile + 1);
         }
         if ((tile + 1) % Math.max(1, settings.tiles() / POINTS) == 0) {
@@ -144,15 +127,6 @@ public final class RoutingBench {
     if (tile == settings.tiles() / 4 * 3) {
       newModel = true;
       records.values().forEach(organ -> organ.change(1));
-    }
-  }
-
-  /** The driver keeps every record of every topic, changelogs included. */
-  private static void forget(TopologyTestDriver driver) {
-    for (String topic : driver.producedTopicNames()) {
-      driver
-          .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
-          .readRecordsToList();
     }
   }
 

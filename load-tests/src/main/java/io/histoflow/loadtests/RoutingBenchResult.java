@@ -67,7 +67,8 @@ public record RoutingBenchResult(
         node.put("driftDetectedAfterTiles", organ.alarmedAfter());
       }
     }
-    json.put("budget", settings.budget())
+    json.put("partitions", settings.partitions())
+        .put("budget", settings.budget())
         .put("maxBudgetError", maxBudgetError())
         .put("driftDetectedAfterTiles", driftDetectedAfterTiles())
         .put("organsShifted", organs.stream().filter(Organ::stainChanges).count())

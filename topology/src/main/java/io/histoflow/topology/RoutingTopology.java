@@ -5,11 +5,13 @@ import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.reports.ReportPart;
 import io.histoflow.topology.routing.RoutingPart;
 import io.histoflow.topology.streams.Contracts;
+import io.histoflow.topology.summaries.ScoreSummary;
 import java.util.Objects;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.KStream;
 
 /**
  * Routing and slide reports as one topology.
@@ -32,8 +34,6 @@ import org.apache.kafka.streams.TopologyConfig;
  * through one organ's partition.
  */
 public final class RoutingTopology {
-  private static final int TELLS_PER_WINDOW = 10;
-
   private RoutingTopology() {}
 
   /**
@@ -49,18 +49,23 @@ public final class RoutingTopology {
     Objects.requireNonNull(settings, "settings");
     Objects.requireNonNull(listener, "listener");
     Contracts contracts = new Contracts(config.originals());
-    RoutingPart routing = new RoutingPart(settings.routing(), contracts, listener);
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
     builder.addStateStore(SlideTiles.store());
-    RoutingPart.Routed routed = routing.route(builder, mostTilesUntold(settings));
-    routing.keepThresholds(routed.summaries());
-    DriftPart.watch(routed.summaries(), settings.drift(), contracts, listener::onDrift);
+    RoutingPart.Routed routed =
+        new RoutingPart(settings.routing(), contracts, listener)
+            .route(builder, settings.mostTilesUntold());
+    addKeepers(routed.summaries(), settings, contracts, listener);
     ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
     return builder.build();
   }
 
-  /** Drift is looked for in whole summaries: a window of many ends soon after its last tile. */
-  private static int mostTilesUntold(TopologySettings settings) {
-    return Math.max(1, settings.drift().windowTiles() / TELLS_PER_WINDOW);
+  /** Adds what runs by organ. */
+  static void addKeepers(
+      KStream<String, ScoreSummary> summaries,
+      TopologySettings settings,
+      Contracts contracts,
+      TopologyListener listener) {
+    new RoutingPart(settings.routing(), contracts, listener).keepThresholds(summaries);
+    DriftPart.watch(summaries, settings.drift(), contracts, listener::onDrift);
   }
 }

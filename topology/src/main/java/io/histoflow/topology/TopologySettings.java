@@ -14,6 +14,7 @@ import java.util.Objects;
  */
 public record TopologySettings(
     RoutingSettings routing, DriftSettings drift, ReportSettings reports) {
+  private static final int TELLS_PER_WINDOW = 10;
 
   /** Requires all three. */
   public TopologySettings {
@@ -36,5 +37,13 @@ public record TopologySettings(
   /** Returns these settings with others of the drift alarm. */
   public TopologySettings withDrift(DriftSettings other) {
     return new TopologySettings(routing, other, reports);
+  }
+
+  /**
+   * Returns after how many tiles of an organ a router tells of them at the latest. Drift is looked
+   * for in whole summaries: a window of many ends soon after its last tile.
+   */
+  int mostTilesUntold() {
+    return Math.max(1, drift.windowTiles() / TELLS_PER_WINDOW);
   }
 }

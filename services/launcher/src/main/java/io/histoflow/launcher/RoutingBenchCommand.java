@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "routing",
     description = {
-      "Feeds synthetic scores through the real routing topology (Kafka Streams' test driver stands"
-          + " for the brokers, with one partition).",
+      "Feeds synthetic scores through the real routing topology (Kafka Streams' test drivers stand"
+          + " for the brokers, one for each partition).",
       "The stain of one scanner shifts at the middle, a new model comes at three quarters: does every"
           + " organ's share stay at the budget, and is the shift alarmed, and nothing else?"
     },
@@ -44,6 +44,12 @@ final class RoutingBenchCommand implements Callable<Integer> {
 
   @Option(names = "--organs", paramLabel = "N", description = "Organs.")
   private Integer organs;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Partitions of the tiles, each with a router of its own; as in production, 6.")
+  private Integer partitions;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the scores.")
   private Long seed;
@@ -81,6 +87,7 @@ final class RoutingBenchCommand implements Callable<Integer> {
       return new RoutingBenchSettings(
           tiles == null ? defaults.tiles() : tiles,
           organs == null ? defaults.organs() : organs,
+          partitions == null ? defaults.partitions() : partitions,
           defaults.budget(),
           defaults.referenceTiles(),
           defaults.driftWindowTiles(),
@@ -103,6 +110,7 @@ final class RoutingBenchCommand implements Callable<Integer> {
     }
     Table all =
         new Table("all organs (synthetic scores)", "figure")
+            .row("partitions", result.settings().partitions())
             .row("budget", text("%.3f", result.settings().budget()))
             .row("largest error of 500 tiles in a row", text("%.4f", result.maxBudgetError()))
             .row("shifts alarmed", result.alarmed())

@@ -20,7 +20,8 @@ class RoutingBenchCommandTest {
   void shouldWriteTableJsonAndPlot(@TempDir Path folder) throws Exception {
     // When
     Path json = folder.resolve("r.json");
-    int code = run("--tiles", "1000", "--organs", "2", "--json", json.toString());
+    int code =
+        run("--tiles", "1000", "--organs", "2", "--partitions", "2", "--json", json.toString());
 
     // Then
     assertThat(err.toString()).isEmpty();
@@ -28,6 +29,7 @@ class RoutingBenchCommandTest {
     assertThat(out.toString()).contains("organ-01", "largest error", "false alarms");
     JsonNode result = new ObjectMapper().readTree(json.toFile());
     assertThat(result.get("tiles").asInt()).isEqualTo(1_000);
+    assertThat(result.get("partitions").asInt()).isEqualTo(2);
     assertThat(result.get("organs").get("organ-02").get("share").asDouble()).isBetween(0.07, 0.13);
     assertThat(result.fieldNames())
         .toIterable()
@@ -44,6 +46,12 @@ class RoutingBenchCommandTest {
   void shouldRefuseTooFewTiles() {
     assertThat(run("--tiles", "10")).isEqualTo(2);
     assertThat(err.toString()).contains("tiles is 10 but must be 1000 or more");
+  }
+
+  @Test
+  void shouldRefuseNoPartitions() {
+    assertThat(run("--partitions", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("partitions is 0 but must be 1 to 64");
   }
 
   private int run(String... args) {
