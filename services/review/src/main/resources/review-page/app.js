@@ -1,6 +1,7 @@
 // Wires the page together: who reviews, which tile is open, and what becomes of it.
 
 import * as api from './api.js';
+import { noticeText } from './drift.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
 import { openOverview, refreshOverview } from './overview.js';
@@ -235,7 +236,9 @@ byId('confirm').addEventListener('click', () => decide('CONFIRMED'));
 byId('save').addEventListener('click', () => decide('CORRECTED'));
 byId('unusable').addEventListener('click', () => decide('UNUSABLE'));
 byId('open-help').addEventListener('click', () => byId('help').showModal());
-byId('open-overview').addEventListener('click', () => openOverview().catch(failed));
+for (const id of ['open-overview', 'notice']) {
+  byId(id).addEventListener('click', () => openOverview().catch(failed));
+}
 
 viewer.addEventListener('edit', refreshTools);
 viewer.addEventListener('view', ({ detail: { scale, at } }) => {
@@ -372,10 +375,13 @@ function countsChanged() {
 }
 
 async function refreshCounts() {
-  const { open, organs, beyondCapacity } = await api.overview();
+  const { open, organs, beyondCapacity, drift, heldBack } = await api.overview();
   queue.showCounts(open, organs);
   byId('queue-note').hidden = !beyondCapacity;
   byId('queue-note').textContent = 'More alerts are waiting than the queue holds: these are the most uncertain ones.';
+  const notice = noticeText(drift, heldBack);
+  byId('notice').hidden = !notice;
+  byId('notice').textContent = notice;
 }
 
 function reload() {

@@ -1,6 +1,7 @@
-// Slides, thresholds and model versions, in a dialog over the page.
+// Drift, what was held back, slides, thresholds and model versions, in a dialog over the page.
 
 import * as api from './api.js';
+import { driftCards } from './drift.js';
 import { ago, count, element, number, organName, percent } from './format.js';
 
 const dialog = document.getElementById('overview');
@@ -15,7 +16,12 @@ export async function refreshOverview() {
   if (dialog.open) show(await api.overview());
 }
 
-function show({ organs, models, slides }) {
+function show({ organs, models, slides, drift, heldBack }) {
+  document.getElementById('drift-list').replaceChildren(...(drift.length ? driftCards(drift)
+    : [element('p', { class: 'none' }, 'No organ has drifted on any scanner.')]));
+  table('held-back-table', 'No tile was held back.',
+    ['Organ', '#Last 24 hours', '#Ever'],
+    heldBack.map((h) => [organName(h.organ), count(h.lastDay), count(h.total)]));
   table('organs-table', 'No tiles have been segmented yet.',
     ['Organ', '#Open alerts', '#Threshold', 'Score', '#Budget', '#Tiles counted', '#Model version'],
     organs.map((o) => [

@@ -187,7 +187,7 @@ public final class ReviewService implements Service {
                     () -> clients.bytesProducer(transactional()), twin(), clock)));
     UnusableAlerts unusable = new UnusableAlerts(records, sender, metrics::setAside);
     AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
-    Overview overview = new Overview(events::overviewChanged);
+    Overview overview = new Overview(events::overviewChanged, clock);
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
     alerts.start();
     overviewFollower.start();

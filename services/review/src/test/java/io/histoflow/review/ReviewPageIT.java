@@ -11,7 +11,9 @@ import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
+import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -244,6 +247,45 @@ class ReviewPageIT {
         .untilAsserted(
             () -> assertThat(browser.text("#toast")).contains("elsewhere", "were not saved"));
     assertThat(browser.queue()).isEmpty();
+  }
+
+  @Test
+  void shouldSayQuietlyWhatHasDriftedAndWhatWasHeldBack() {
+    // Given: a name that would be harmful if it were taken for anything but text
+    String organ = "<img src=x onerror=alert(1)>";
+    topics.publish(Topics.DRIFT_ALARMS, "page/7", TestDrift.of(organ, "7", DriftState.DRIFTED));
+    topics.publish(
+        Topics.TILES_HELD_BACK, "held-on-page", TestDrift.heldBack("h", organ, Instant.now()));
+
+    // When
+    browser.open(service.port());
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text("#notice")).contains(organ + " on 7", "held back"));
+    browser.click("#notice");
+
+    // Then
+    await().until(() -> browser.isShown("#drift-list .drift"));
+    assertThat(browser.text("#drift-list"))
+        .contains(
+            organ + " on 7",
+            "since 2 Jan 2026, model version 3",
+            "Mean entropy, bit/px drifted",
+            "Positive area, share of the tile as before",
+            "distance 0.70, limit 0.12; 2,000 tiles then, 500 now");
+    assertThat(browser.count("#drift-list .drift svg")).isEqualTo(2);
+    assertThat(browser.attribute("#drift-list .drift svg", "aria-label"))
+        .isEqualTo("median 0.200 then, 0.500 now");
+    assertThat(browser.left("#drift-list svg .then.median"))
+        .isLessThan(browser.left("#drift-list svg .now.median"));
+    assertThat(browser.text("#held-back-table")).contains(organ);
+    assertThat(browser.count("#drift-list img, #held-back-table img, #notice img")).isZero();
+    assertThat(browser.complaints()).isEmpty();
+
+    // and when it is over, the page says so by itself
+    topics.publish(Topics.DRIFT_ALARMS, "page/7", TestDrift.of(organ, "7", DriftState.NORMAL));
+    await().untilAsserted(() -> assertThat(browser.count("#drift-list .drift")).isZero());
+    assertThat(browser.text("#drift-list")).isEqualTo("No organ has drifted on any scanner.");
   }
 
   @Test

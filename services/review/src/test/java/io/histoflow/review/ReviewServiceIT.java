@@ -19,8 +19,10 @@ import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
@@ -40,6 +42,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -530,6 +534,72 @@ class ReviewServiceIT {
   }
 
   @Test
+  void shouldShowDriftWhileItLasts() {
+    // Given
+    topics.publish(
+        Topics.DRIFT_ALARMS, "drift/one", TestDrift.of("drift", "one", DriftState.DRIFTED));
+    topics.publish(Topics.DRIFT_ALARMS, "drift/", TestDrift.of("drift", "", DriftState.DRIFTED));
+
+    // When
+    List<JsonNode> both = await().until(() -> drifts("drift"), alarms -> alarms.size() == 2);
+    topics.publish(Topics.DRIFT_ALARMS, "drift/", TestDrift.of("drift", "", DriftState.NORMAL));
+    List<JsonNode> one = await().until(() -> drifts("drift"), alarms -> alarms.size() == 1);
+
+    // Then
+    assertThat(both)
+        .filteredOn(alarm -> alarm.path("scanner").isNull())
+        .singleElement()
+        .satisfies(alarm -> assertThat(alarm.path("organ").asText()).isEqualTo("drift"));
+    JsonNode alarm = one.get(0);
+    assertThat(alarm.path("scanner").asText()).isEqualTo("one");
+    assertThat(alarm.path("modelVersion").asLong()).isEqualTo(3);
+    assertThat(alarm.path("since").asText()).isEqualTo("2026-01-02T03:04:05.678Z");
+    JsonNode entropy = alarm.at("/figures/0");
+    assertThat(entropy.path("name").asText()).isEqualTo("mean-entropy");
+    assertThat(entropy.path("drifted").asBoolean()).isTrue();
+    assertThat(entropy.path("distance").asDouble()).isEqualTo(0.7);
+    assertThat(entropy.at("/reference/p50").asDouble()).isEqualTo(0.2);
+    assertThat(entropy.at("/window/p50").asDouble()).isEqualTo(0.5);
+    assertThat(entropy.at("/window/count").asLong()).isEqualTo(500);
+    assertThat(alarm.at("/figures/1/name").asText()).isEqualTo("positive-area");
+    assertThat(alarm.at("/figures/1/drifted").asBoolean()).isFalse();
+    topics.publish(
+        Topics.DRIFT_ALARMS, "drift/one", TestDrift.of("drift", "one", DriftState.NORMAL));
+    await().until(() -> drifts("drift"), List::isEmpty);
+  }
+
+  @Test
+  void shouldCountWhatWasHeldBackInTheLastDayAndEver() {
+    // Given: three tiles, one of them two days ago, and a threshold that knows of seven
+    Instant now = Instant.now();
+    OrganThreshold threshold = threshold();
+    threshold.put("organ", "held");
+    threshold.put("tilesHeldBack", 7L);
+    topics.publish(Topics.ORGANS_THRESHOLDS, "held", threshold);
+    topics.publish(
+        Topics.TILES_HELD_BACK,
+        "old",
+        TestDrift.heldBack("old", "held", now.minus(Duration.ofDays(2))));
+    for (String tile : List.of("held-1", "held-2")) {
+      topics.publish(Topics.TILES_HELD_BACK, tile, TestDrift.heldBack(tile, "held", now));
+    }
+
+    // When
+    JsonNode held =
+        await()
+            .until(
+                () -> of("held", http.getJson("/api/overview").path("heldBack")),
+                found ->
+                    !found.isEmpty()
+                        && found.get(0).path("lastDay").asInt() == 2
+                        && found.get(0).path("total").asInt() == 7)
+            .get(0);
+
+    // Then
+    assertThat(held.path("organ").asText()).isEqualTo("held");
+  }
+
+  @Test
   void shouldSetAsideWhatIsNoAlertAndGoOn() {
     // Given
     byte[] noise = {1, 2, 3, 4, 5, 6, 7};
@@ -639,6 +709,16 @@ class ReviewServiceIT {
           .hasMessageContaining(Integer.toString(service.port()));
       assertThat(second.state()).isEqualTo(ServiceState.FAILED);
     }
+  }
+
+  private static List<JsonNode> drifts(String organ) {
+    return of(organ, http.getJson("/api/overview").path("drift"));
+  }
+
+  private static List<JsonNode> of(String organ, JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .filter(node -> node.path("organ").asText().equals(organ))
+        .toList();
   }
 
   private static void awaitOpen(String organ, int alerts) {

@@ -35,7 +35,18 @@ public final class OverviewFollower implements AutoCloseable {
             new CompactedTopicReader<>(
                 clients,
                 Topics.DECODER_DECISIONS,
-                record -> Optional.ofNullable(record.value()).ifPresent(overview::decision)));
+                record -> Optional.ofNullable(record.value()).ifPresent(overview::decision)),
+            // These two are no compacted topics: all their events are read from the first on.
+            new CompactedTopicReader<>(
+                clients,
+                Topics.DRIFT_ALARMS,
+                record ->
+                    Optional.ofNullable(record.value())
+                        .ifPresent(alarm -> overview.drift(record.key(), alarm))),
+            new CompactedTopicReader<>(
+                clients,
+                Topics.TILES_HELD_BACK,
+                record -> Optional.ofNullable(record.value()).ifPresent(overview::heldBack)));
   }
 
   /** Starts following and returns when what is published at this moment is in the overview. */

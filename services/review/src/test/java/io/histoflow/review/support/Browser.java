@@ -142,6 +142,15 @@ public final class Browser implements AutoCloseable {
     return find(selector).getText();
   }
 
+  public String attribute(String selector, String name) {
+    return find(selector).getDomAttribute(name);
+  }
+
+  /** Returns where an element begins, in screen pixels from the left. */
+  public int left(String selector) {
+    return find(selector).getRect().getX();
+  }
+
   public boolean isShown(String selector) {
     try {
       return find(selector).isDisplayed();
