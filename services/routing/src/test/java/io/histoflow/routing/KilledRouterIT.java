@@ -10,7 +10,9 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
@@ -50,6 +52,9 @@ class KilledRouterIT {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final int SLIDES = 12;
   private static final int TILES = 15;
+  private static final double BUDGET = 0.1;
+  private static final double MOST_OVERDRAWN = 2.6;
+  private static final int PARTITIONS = Topics.TILES_SEGMENTED.partitions();
 
   @TempDir private Path directory;
 
@@ -97,6 +102,14 @@ class KilledRouterIT {
             await()
                 .atMost(PATIENCE)
                 .untilAsserted(() -> requireExact(latest(reports(clients)), standing));
+            await()
+                .atMost(PATIENCE)
+                .untilAsserted(
+                    () ->
+                        assertThat(
+                                latest(read(clients, Topics.ORGANS_THRESHOLDS), "liver")
+                                    .getTilesSeen())
+                            .isEqualTo(SLIDES * TILES));
           }
         }
       }
@@ -109,12 +122,31 @@ class KilledRouterIT {
           .isEqualTo(revisions.merge(report.getSlideId(), 1, Integer::sum));
     }
     Set<String> alerted = new HashSet<>();
-    for (ReviewRequested alert : read(clients, Topics.TILES_REVIEW)) {
+    List<ReviewRequested> alerts = read(clients, Topics.TILES_REVIEW);
+    for (ReviewRequested alert : alerts) {
       assertThat(alerted.add(alert.getSegmentation().getTileId())).isTrue();
     }
     int requested =
         latest(reports(clients)).values().stream().mapToInt(SlideReport::getReviewsRequested).sum();
     assertThat(requested).isEqualTo(alerted.size());
+
+    // and the organ's account has counted every tile once; a second look counts for neither
+    OrganThreshold organ = latest(read(clients, Topics.ORGANS_THRESHOLDS), "liver");
+    assertThat(organ.getTilesSeen()).isEqualTo(SLIDES * TILES);
+    assertThat(organ.getTilesRouted())
+        .isEqualTo(
+            alerts.stream()
+                .filter(alert -> alert.getReason() != ReviewReason.NEWER_WEIGHTS)
+                .count());
+    assertThat((double) organ.getTilesRouted())
+        .isBetween(1.0, BUDGET * SLIDES * TILES + MOST_OVERDRAWN * PARTITIONS);
+  }
+
+  private static OrganThreshold latest(List<OrganThreshold> thresholds, String organ) {
+    return thresholds.stream()
+        .filter(threshold -> threshold.getOrgan().equals(organ))
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
   }
 
   /**
