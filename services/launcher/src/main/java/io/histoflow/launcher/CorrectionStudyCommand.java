@@ -9,7 +9,9 @@ import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.Dataset;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.study.CorrectionPlot;
 import io.histoflow.segmentation.study.CorrectionRound;
 import io.histoflow.segmentation.study.CorrectionRound.Choice;
 import io.histoflow.segmentation.study.CorrectionStudy;
@@ -22,10 +24,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What learning from the most uncertain tiles wins, beside as many random ones. */
@@ -38,7 +43,12 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class CorrectionStudyCommand implements Callable<Integer> {
-  @Mixin private DataOption data;
+  private static final int SYNTHETIC_EDGE = 512;
+  private static final int SYNTHETIC_SEED = 1;
+  private static final int MOST_SYNTHETIC = 100;
+
+  @ArgGroup(multiplicity = "1")
+  private Images images;
 
   @Option(
       names = "--model",
@@ -83,21 +93,60 @@ final class CorrectionStudyCommand implements Callable<Integer> {
       description = "Training steps of a round (${DEFAULT-VALUE}).")
   private int steps;
 
+  @Option(names = "--plot", paramLabel = "FILE.png", description = "Draw what each round won.")
+  private Path plot;
+
   @Mixin private JsonOption json;
 
   @Mixin private DeviceOption device;
 
   @Spec private CommandSpec spec;
 
+  /** What is corrected and measured. */
+  static final class Images {
+    @Option(
+        names = "--data",
+        required = true,
+        arity = "1..*",
+        paramLabel = "DATASET",
+        description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
+    private List<Path> folders;
+
+    @Option(
+        names = "--synthetic",
+        required = true,
+        paramLabel = "N",
+        description = "N synthetic images of 512 pixels of each organ that can be drawn.")
+    private Integer perOrgan;
+
+    private List<LabelledTile> load() {
+      if (folders != null) {
+        return CorrectionStudyCommand.load(Dataset.open(folders).samples());
+      }
+      SyntheticTissue tissue = new SyntheticTissue(SYNTHETIC_SEED);
+      return SyntheticTissue.organs().stream()
+          .flatMap(
+              organ ->
+                  IntStream.range(0, perOrgan)
+                      .mapToObj(i -> tissue.image(organ, i, SYNTHETIC_EDGE, SYNTHETIC_EDGE)))
+          .toList();
+    }
+  }
+
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
+    if (images.perOrgan != null && (images.perOrgan < 2 || images.perOrgan > MOST_SYNTHETIC)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--synthetic must be in 2..%d, not %d.".formatted(MOST_SYNTHETIC, images.perOrgan));
+    }
     Checkpoint base = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
     CorrectionStudyResult result;
     try (Task task = Terminal.standard().start("study corrections", 0)) {
       result =
           new CorrectionStudy(
                   base,
-                  load(data.open().samples()),
+                  images.load(),
                   load(known()),
                   RoutingScore.DEFAULT,
                   new CorrectionStudySettings(
@@ -110,6 +159,9 @@ final class CorrectionStudyCommand implements Callable<Integer> {
     spec.commandLine().getOut().print(table(result));
     spec.commandLine().getOut().flush();
     json.write(result.toJson());
+    if (plot != null) {
+      CorrectionPlot.write(plot, result);
+    }
     return 0;
   }
 
@@ -127,10 +179,18 @@ final class CorrectionStudyCommand implements Callable<Integer> {
 
   private static Table table(CorrectionStudyResult result) {
     Table table =
-        new Table("tiles", "recall at the same precision", "avg. precision", "on known organs");
+        new Table(
+            "tiles",
+            "recall before",
+            "after, at the same precision",
+            "change",
+            "avg. precision",
+            "on known organs");
     for (Choice choice : Choice.values()) {
       table.row(
           choice.name().toLowerCase(Locale.ROOT),
+          text("%.4f ± %.4f", result.over(choice, CorrectionRound::recallBefore), 1),
+          text("%.4f ± %.4f", result.over(choice, CorrectionRound::recallAfter), 1),
           text("%+.2f %% ± %.2f", result.over(choice, CorrectionRound::relativeGain), 100),
           text("%+.4f ± %.4f", result.over(choice, CorrectionRound::averagePrecisionGain), 1),
           text("%+.4f ± %.4f", result.over(choice, CorrectionRound::knownGain), 1));

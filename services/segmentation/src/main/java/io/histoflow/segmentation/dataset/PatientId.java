@@ -16,22 +16,27 @@ public final class PatientId {
   /** Naylor's triple-negative breast cancer set: patient, then image. */
   private static final Pattern TNBC = Pattern.compile("^(tnbc_\\d+)_.*", Pattern.CASE_INSENSITIVE);
 
+  /** Where in its image a tile lies. */
+  private static final Pattern CUT = Pattern.compile("/\\d+/\\d+$");
+
   private PatientId() {}
 
   /**
    * The patient of an image.
    *
-   * @param imageId name of the image without its ending
+   * @param imageId name of the image without its ending, or of a tile that was {@link
+   *     LabelledTile#crop cut} from it
    * @return the first 12 characters of a TCGA barcode, the patient prefix of a TNBC name, else the
    *     whole id: an image of its own
    */
   public static String of(String imageId) {
+    String image = CUT.matcher(imageId).replaceFirst("");
     for (Pattern pattern : new Pattern[] {TCGA, TNBC}) {
-      Matcher match = pattern.matcher(imageId);
+      Matcher match = pattern.matcher(image);
       if (match.matches()) {
         return match.group(1);
       }
     }
-    return imageId;
+    return image;
   }
 }

@@ -28,13 +28,16 @@ public record CorrectionStudyResult(List<CorrectionRound> rounds) {
   }
 
   /**
-   * Returns {@code {"uncertain": {"recallGain", "averagePrecisionGain", "knownGain"}, "random":
-   * {...}, "rounds": [...]}}; gains are mean and SD over rounds, that of recall is relative.
+   * Returns {@code {"uncertain": {"recallBefore", "recallAfter", "recallGain",
+   * "averagePrecisionGain", "knownGain"}, "random": {...}, "rounds": [...]}}; figures are mean and
+   * SD over rounds, the gain of recall is relative.
    */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     for (Choice choice : Choice.values()) {
       ObjectNode node = json.putObject(name(choice));
+      node.set("recallBefore", FigureJson.of(over(choice, CorrectionRound::recallBefore)));
+      node.set("recallAfter", FigureJson.of(over(choice, CorrectionRound::recallAfter)));
       node.set("recallGain", FigureJson.of(over(choice, CorrectionRound::relativeGain)));
       node.set(
           "averagePrecisionGain",

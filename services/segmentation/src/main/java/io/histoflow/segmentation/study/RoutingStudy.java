@@ -2,7 +2,6 @@ package io.histoflow.segmentation.study;
 
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.PatientId;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.TileSegmenter;
@@ -108,8 +107,7 @@ public final class RoutingStudy {
     tiles.add(
         new StudiedTile(
             tile.organ(),
-            // Not the tile's own id, which ends in its place: that would make each tile a patient.
-            PatientId.of(image),
+            tile.patient(),
             tile.organ() + "/" + image,
             pixels.truePositives() + pixels.falseNegatives(),
             pixels.falseNegatives(),

@@ -62,6 +62,7 @@ class LabelledTileTest {
     assertThat(PatientId.of("tnbc_03_5")).isEqualTo("tnbc_03");
     assertThat(PatientId.of("tnbc_03_5/0/256")).isEqualTo("tnbc_03");
     assertThat(PatientId.of("cpm15_01")).isEqualTo("cpm15_01");
+    assertThat(PatientId.of("cpm15_01/256/0")).isEqualTo("cpm15_01");
     assertThat(PatientId.of("TCGA-18-5592X")).isEqualTo("TCGA-18-5592X");
   }
 }

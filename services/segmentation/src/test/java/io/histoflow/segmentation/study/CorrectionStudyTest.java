@@ -16,10 +16,14 @@ import io.histoflow.segmentation.model.TestWeights;
 import io.histoflow.segmentation.study.CorrectionRound.Choice;
 import io.histoflow.segmentation.training.FineTuningSettings;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CorrectionStudyTest {
 
@@ -76,6 +80,30 @@ class CorrectionStudyTest {
     assertThat(json.at("/uncertain/knownGain/mean").asDouble()).isCloseTo(-0.005, within(1e-12));
     assertThat(json.at("/random/recallGain/mean").asDouble()).isZero();
     assertThat(json.at("/rounds")).hasSize(3);
+  }
+
+  @Test
+  void shouldDrawEveryRoundWithOrWithoutKnownOrgans(@TempDir Path folder) throws IOException {
+    // Given
+    CorrectionStudyResult known =
+        new CorrectionStudyResult(
+            List.of(
+                round(1, Choice.UNCERTAIN, 0.80, 0.84, 0.90, 0.92, 0.85, 0.84),
+                round(1, Choice.RANDOM, 0.80, 0.80, 0.90, 0.89, 0.85, 0.85)));
+    CorrectionStudyResult unknown =
+        new CorrectionStudyResult(
+            List.of(
+                round(1, Choice.UNCERTAIN, 0.80, 0.84, 0.90, 0.92, Double.NaN, Double.NaN),
+                round(1, Choice.RANDOM, 0.80, 0.80, 0.90, 0.89, Double.NaN, Double.NaN)));
+
+    // When
+    CorrectionPlot.write(folder.resolve("known.png"), known);
+    CorrectionPlot.write(folder.resolve("unknown.png"), unknown);
+
+    // Then: a panel less where nothing is known of other organs.
+    int three = ImageIO.read(folder.resolve("known.png").toFile()).getWidth();
+    int two = ImageIO.read(folder.resolve("unknown.png").toFile()).getWidth();
+    assertThat(three * 2).isEqualTo(two * 3);
   }
 
   @Test
