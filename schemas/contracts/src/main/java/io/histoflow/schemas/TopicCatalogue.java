@@ -103,7 +103,7 @@ public final class TopicCatalogue {
 
   private static List<String> mismatches(TopicLayout layout, int partitions, Config config) {
     List<String> wrong = new ArrayList<>();
-    if (partitions != layout.partitions()) {
+    if (partitions != layout.partitions() && !Topics.hasAnyPartitions(layout.name())) {
       wrong.add(
           "topic "
               + layout.name()

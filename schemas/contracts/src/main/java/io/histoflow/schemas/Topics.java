@@ -200,6 +200,29 @@ public final class Topics {
     return ALL;
   }
 
+  /**
+   * Tells whether a topic may have any number of partitions. Those of scanned tiles are shared out
+   * among the inference workers and joined with nothing; records of all other topics must meet.
+   *
+   * @param topic name of the topic
+   */
+  public static boolean hasAnyPartitions(String topic) {
+    return topic.equals(TILES_SCANNED.name());
+  }
+
+  /**
+   * Returns every topic, the dead-letter topic included.
+   *
+   * @param scannedPartitions partitions of the topic of scanned tiles, 1 or more
+   */
+  public static List<TopicLayout> layouts(int scannedPartitions) {
+    return layouts().stream()
+        .map(
+            layout ->
+                hasAnyPartitions(layout.name()) ? layout.withPartitions(scannedPartitions) : layout)
+        .toList();
+  }
+
   /** Returns every topic, the dead-letter topic included. */
   public static List<TopicLayout> layouts() {
     return Stream.concat(ALL.stream().map(TopicSpec::layout), Stream.of(TILES_DEAD_LETTER))

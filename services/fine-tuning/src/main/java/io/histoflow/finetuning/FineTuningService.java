@@ -4,6 +4,7 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.LoopService;
@@ -13,7 +14,6 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -196,7 +196,7 @@ public final class FineTuningService extends LoopService {
 
   private void ensureContracts(KafkaClients clients) {
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
     }
     SubjectCatalogue.ensure(config.clientProperties());
   }

@@ -5,6 +5,7 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.LoopService;
@@ -14,7 +15,6 @@ import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -218,7 +218,7 @@ public final class InferenceService extends LoopService {
 
   private void ensureContracts(KafkaClients clients) {
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
     }
     SubjectCatalogue.ensure(config.clientProperties());
   }

@@ -1,11 +1,10 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.StopSignal;
-import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.RetriableException;
@@ -46,7 +45,7 @@ final class Catalogue {
   /** Does it once, without waiting. */
   void ensure() {
     try (Admin admin = new KafkaClients(config, "catalogue").admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
     }
     SubjectCatalogue.ensure(config.clientProperties());
   }

@@ -6,12 +6,12 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -110,7 +110,7 @@ public final class ReportingService extends LoopService {
     KafkaClients clients = new KafkaClients(config, NAME);
     store = ReportStore.open(database);
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
       store.claim(admin.describeCluster().clusterId().get());
     }
     SubjectCatalogue.ensure(config.clientProperties());

@@ -14,6 +14,7 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Lifecycle;
 import io.histoflow.platform.lifecycle.Sentences;
@@ -38,7 +39,6 @@ import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.InetAddress;
@@ -261,7 +261,7 @@ public final class ReviewService implements Service {
 
   private void ensureCatalogues(KafkaClients clients) {
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
     }
     SubjectCatalogue.ensure(config.clientProperties());
   }

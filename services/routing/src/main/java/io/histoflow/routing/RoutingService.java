@@ -4,6 +4,7 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.Lifecycle;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.Service;
@@ -11,7 +12,6 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.topology.RoutingTopology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -130,7 +130,7 @@ public final class RoutingService implements Service {
   private String ensureCatalogue() {
     String clusterId;
     try (Admin admin = new KafkaClients(config, NAME).admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
       clusterId = admin.describeCluster().clusterId().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

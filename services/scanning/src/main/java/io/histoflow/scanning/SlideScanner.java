@@ -2,15 +2,14 @@ package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.TileGrid;
-import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileScanned;
-import io.histoflow.schemas.TopicCatalogue;
 import io.histoflow.segmentation.ProgressListener;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -122,7 +121,7 @@ public final class SlideScanner implements AutoCloseable {
   private static TilePublisher connect(ServiceConfig config) {
     KafkaClients clients = new KafkaClients(config, "scan");
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config);
     } catch (KafkaException e) {
       throw new ScanException(
           "The Kafka brokers at "

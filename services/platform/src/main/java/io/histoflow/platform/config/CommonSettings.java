@@ -1,5 +1,6 @@
 package io.histoflow.platform.config;
 
+import io.histoflow.schemas.Topics;
 import java.time.Duration;
 
 /** The settings that every service understands. */
@@ -12,6 +13,16 @@ public final class CommonSettings {
           1,
           9,
           "Copies of each partition of a topic that is created at start-up");
+
+  /** The partitions of the topic of scanned tiles. */
+  public static final Setting<Integer> SCANNED_PARTITIONS =
+      Setting.ofInt(
+          "histoflow.scanned.partitions",
+          Topics.TILES_SCANNED.partitions(),
+          1,
+          10_000,
+          "Partitions of the topic of scanned tiles when it is created at start-up: as many inference"
+              + " workers can share the work; an existing topic keeps its own, and may be given more");
 
   /** The port of health checks and metrics. */
   public static final Setting<Integer> HEALTH_PORT =
@@ -49,6 +60,7 @@ public final class CommonSettings {
       Settings.of(
           "every service",
           REPLICATION_FACTOR,
+          SCANNED_PARTITIONS,
           HEALTH_PORT,
           HEALTH_HOST,
           WORKER_ID,

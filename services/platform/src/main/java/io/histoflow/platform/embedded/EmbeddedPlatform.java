@@ -1,12 +1,11 @@
 package io.histoflow.platform.embedded;
 
 import com.google.common.base.Throwables;
-import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.schemas.SubjectCatalogue;
-import io.histoflow.schemas.TopicCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +190,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
   private void ensureCatalogue() {
     KafkaClients clients = new KafkaClients(config(), "platform");
     try (Admin admin = clients.admin()) {
-      TopicCatalogue.ensure(admin, config().get(CommonSettings.REPLICATION_FACTOR).shortValue());
+      TopicSetup.ensure(admin, config());
     }
     SubjectCatalogue.ensure(config().clientProperties());
   }

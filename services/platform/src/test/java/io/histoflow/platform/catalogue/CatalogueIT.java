@@ -8,6 +8,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.Cleanup;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -169,6 +171,28 @@ class CatalogueIT {
           .withMessageContaining("max.message.bytes=1000000 where at least 9000000 is needed");
       TopicCatalogue.ensure(
           admin, ONE, List.of(new TopicLayout(name, 2, Cleanup.COMPACT, null, 500_000)));
+    }
+  }
+
+  @Test
+  void shouldLetScannedTilesBeSharedOutAmongMoreWorkers(EmbeddedPlatform platform)
+      throws Exception {
+    try (Admin admin = admin(platform)) {
+      // Given: an operator who gave the topic more partitions
+      String scanned = Topics.TILES_SCANNED.name();
+      admin.createPartitions(Map.of(scanned, NewPartitions.increaseTo(8))).all().get();
+
+      // When: a service starts that knows nothing of it
+      TopicSetup.ensure(admin, platform.config());
+
+      // Then: it takes the topic as it is; other topics it would refuse
+      assertThat(
+              admin.describeTopics(Set.of(scanned)).allTopicNames().get().get(scanned).partitions())
+          .hasSize(8);
+      assertThat(Topics.layouts(24))
+          .filteredOn(layout -> layout.partitions() == 24)
+          .extracting(TopicLayout::name)
+          .containsExactly(scanned);
     }
   }
 
