@@ -18,6 +18,8 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.inference.TileNetwork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -76,6 +79,7 @@ public final class InferenceService extends LoopService {
   private final ServiceConfig config;
   private final InferenceSettings settings;
   private final InferenceMetrics metrics;
+  private final Function<Checkpoint, TileNetwork> opener;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<TopicPartition, PartitionLease> leases = new HashMap<>();
 
@@ -108,10 +112,23 @@ public final class InferenceService extends LoopService {
    * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
    */
   public InferenceService(ServiceConfig config, MeterRegistry registry) {
+    this(config, registry, networks(InferenceSettings.from(config)));
+  }
+
+  /**
+   * Makes a worker that runs another network than the real one, without starting it.
+   *
+   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
+   * @param registry where the worker's metrics go
+   * @param opener makes a network with weights
+   */
+  public InferenceService(
+      ServiceConfig config, MeterRegistry registry, Function<Checkpoint, TileNetwork> opener) {
     super("inference", config.get(CommonSettings.SHUTDOWN_TIMEOUT));
     this.config = config;
     this.settings = InferenceSettings.from(config);
     this.metrics = new InferenceMetrics(registry);
+    this.opener = opener;
   }
 
   /**
@@ -134,7 +151,7 @@ public final class InferenceService extends LoopService {
     Checkpoint shipped = loadModel();
     weights = new WeightsFollower(clients, shipped, metrics);
     Checkpoint first = weights.start();
-    model = new LiveModel(first, settings.compute());
+    model = new LiveModel(first, opener);
     metrics.startsWith(first.version());
     reporter =
         new VersionReporter(
@@ -214,6 +231,10 @@ public final class InferenceService extends LoopService {
     if (reporter != null && state() == ServiceState.STOPPING) {
       reporter.leaves();
     }
+  }
+
+  private static Function<Checkpoint, TileNetwork> networks(InferenceSettings settings) {
+    return checkpoint -> Segmenter.open(checkpoint, settings.compute());
   }
 
   private void ensureContracts(KafkaClients clients) {

@@ -7,10 +7,12 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * The network in force, replaceable between two batches. New weights are loaded into a network of
@@ -26,17 +28,26 @@ final class LiveModel implements AutoCloseable {
   /** The network's memory grows with a tile's area: 1.7 GB at 2048 x 2048 and width 16. */
   private static final int LARGEST_EDGE = BlendingSegmenter.LARGEST_TILE;
 
-  private final Compute compute;
+  private final Function<Checkpoint, TileNetwork> opener;
   // Fair, so that a swap waits for the batch at hand and not for a pause in the traffic.
   private final ReentrantLock lock = new ReentrantLock(true);
   private volatile int usualWidth = PROBE_EDGE;
   private volatile int usualHeight = PROBE_EDGE;
-  private volatile Segmenter segmenter;
+  private volatile TileNetwork network;
 
-  /** Loads and warms up the first weights. */
+  /** Loads and warms up the first weights on a device. */
   LiveModel(Checkpoint first, Compute compute) {
-    this.compute = compute;
-    this.segmenter = ready(first);
+    this(first, checkpoint -> Segmenter.open(checkpoint, compute));
+  }
+
+  /**
+   * Loads and warms up the first weights.
+   *
+   * @param opener makes a network with weights
+   */
+  LiveModel(Checkpoint first, Function<Checkpoint, TileNetwork> opener) {
+    this.opener = opener;
+    this.network = ready(first);
   }
 
   /**
@@ -54,7 +65,7 @@ final class LiveModel implements AutoCloseable {
     usualHeight = Math.min(LARGEST_EDGE, first.height());
     lock.lock();
     try {
-      return new Batch(segmentBounded(inputs), segmenter.checkpoint());
+      return new Batch(segmentBounded(inputs), network.checkpoint());
     } finally {
       lock.unlock();
     }
@@ -62,17 +73,17 @@ final class LiveModel implements AutoCloseable {
 
   /** Returns the weights in force. */
   Checkpoint checkpoint() {
-    return segmenter.checkpoint();
+    return network.checkpoint();
   }
 
   /** Puts other weights in force, from the next batch on. */
   void replace(Checkpoint next) {
-    Segmenter fresh = ready(next);
-    Segmenter old;
+    TileNetwork fresh = ready(next);
+    TileNetwork old;
     lock.lock();
     try {
-      old = segmenter;
-      segmenter = fresh;
+      old = network;
+      network = fresh;
     } finally {
       lock.unlock();
     }
@@ -86,7 +97,7 @@ final class LiveModel implements AutoCloseable {
   boolean isSound() {
     lock.lock();
     try {
-      segmenter.segment(List.of(blank(PROBE_EDGE, PROBE_EDGE)));
+      network.segment(List.of(blank(PROBE_EDGE, PROBE_EDGE)));
       return true;
     } catch (RuntimeException e) {
       return false;
@@ -99,7 +110,7 @@ final class LiveModel implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      segmenter.close();
+      network.close();
     } finally {
       lock.unlock();
     }
@@ -107,10 +118,10 @@ final class LiveModel implements AutoCloseable {
 
   private List<Segmentation> segmentBounded(List<SegmentationInput> inputs) {
     if (inputs.stream().noneMatch(LiveModel::isLarge)) {
-      return segmenter.segment(inputs);
+      return network.segment(inputs);
     }
     return inputs.stream()
-        .map(input -> isLarge(input) ? blended(input) : segmenter.segment(List.of(input)).get(0))
+        .map(input -> isLarge(input) ? blended(input) : network.segment(List.of(input)).get(0))
         .toList();
   }
 
@@ -120,18 +131,18 @@ final class LiveModel implements AutoCloseable {
 
   private Segmentation blended(SegmentationInput input) {
     RgbImage image = input.image();
-    ClinSegNetConfig config = segmenter.checkpoint().config();
+    ClinSegNetConfig config = network.checkpoint().config();
     return new Segmentation(
         image.width(),
         image.height(),
-        BlendingSegmenter.of(segmenter).probabilities(image, input.organ()),
-        segmenter.checkpoint().maskThreshold(input.organ()),
+        BlendingSegmenter.of(network).probabilities(image, input.organ()),
+        network.checkpoint().maskThreshold(input.organ()),
         config.organs().get(config.indexOf(input.organ())));
   }
 
   /** The first run of a shape costs extra; it is paid here instead of by the first batch. */
-  private Segmenter ready(Checkpoint checkpoint) {
-    Segmenter fresh = Segmenter.open(checkpoint, compute);
+  private TileNetwork ready(Checkpoint checkpoint) {
+    TileNetwork fresh = opener.apply(checkpoint);
     try {
       fresh.segment(List.of(blank(usualWidth, usualHeight)));
       return fresh;

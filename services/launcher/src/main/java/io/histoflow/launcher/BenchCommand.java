@@ -23,7 +23,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measure speed as ratios side by side, and whether routing keeps its promises.",
     mixinStandardHelpOptions = true,
-    subcommands = {BenchCommand.Pipeline.class, RoutingBenchCommand.class})
+    subcommands = {
+      BenchCommand.Pipeline.class,
+      RoutingBenchCommand.class,
+      ScalingBenchCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -2,7 +2,6 @@ package io.histoflow.segmentation.inference;
 
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.evaluation.TileSegmenter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -13,7 +12,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  *
  * <p>New weights mean a new segmenter: open it, switch the reference, then close the old one.
  */
-public final class Segmenter implements TileSegmenter, AutoCloseable {
+public final class Segmenter implements TileNetwork {
 
   private final Checkpoint checkpoint;
   private final NetworkRunner runner;
@@ -36,6 +35,7 @@ public final class Segmenter implements TileSegmenter, AutoCloseable {
    * @return one segmentation per input, in the same order
    * @throws IllegalStateException where the segmenter was closed
    */
+  @Override
   public List<Segmentation> segment(List<SegmentationInput> inputs) {
     List<float[]> probabilities = run(inputs);
     List<Segmentation> segmentations = new ArrayList<>(inputs.size());
@@ -59,6 +59,7 @@ public final class Segmenter implements TileSegmenter, AutoCloseable {
   }
 
   /** Returns the model. */
+  @Override
   public Checkpoint checkpoint() {
     return checkpoint;
   }

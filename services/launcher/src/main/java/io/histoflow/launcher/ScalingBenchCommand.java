@@ -1,0 +1,107 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.Task;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.loadtests.ScalingBench;
+import io.histoflow.loadtests.ScalingBenchResult;
+import io.histoflow.loadtests.ScalingBenchSettings;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What more inference workers win. */
+@Command(
+    name = "scaling",
+    description =
+        "Tiles per second from topic to topic with more and more inference workers; in place of the"
+            + " network each has a device that takes a fixed time and no CPU.",
+    mixinStandardHelpOptions = true)
+final class ScalingBenchCommand implements Callable<Integer> {
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--workers",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of workers, ascending (1,2,4,8).")
+  private List<Integer> workers;
+
+  @Option(
+      names = "--tiles-per-worker",
+      paramLabel = "N",
+      description = "Tiles for each worker in each round (800).")
+  private Integer tilesPerWorker;
+
+  @Option(
+      names = "--device-millis",
+      paramLabel = "MS",
+      description = "The device's time for one tile in milliseconds (20).")
+  private Integer deviceMillis;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each number (1).")
+  private Integer rounds;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    ScalingBenchResult result;
+    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
+        Task task = Terminal.standard().start("bench scaling", 0)) {
+      result =
+          new ScalingBench(
+                  settings(),
+                  Checkpoint.shipped(),
+                  (phase, done, total, note) -> task.update(done, total, note))
+              .run(folder.path());
+    }
+    spec.commandLine().getOut().print(table(result));
+    spec.commandLine().getOut().flush();
+    json.write(result.toJson());
+    return 0;
+  }
+
+  private ScalingBenchSettings settings() {
+    ScalingBenchSettings defaults = ScalingBenchSettings.defaults();
+    return new ScalingBenchSettings(
+        workers == null ? defaults.workers() : workers,
+        tilesPerWorker == null ? defaults.tilesPerWorker() : tilesPerWorker,
+        defaults.tileSize(),
+        deviceMillis == null ? defaults.perTile() : Duration.ofMillis(deviceMillis),
+        defaults.partitions(),
+        rounds == null ? defaults.rounds() : rounds,
+        defaults.seed());
+  }
+
+  private static Table table(ScalingBenchResult result) {
+    Table table = new Table("workers", "tiles/s", "times as fast");
+    result
+        .tilesPerSecond()
+        .forEach(
+            (count, rate) ->
+                table.row(count, number("%.1f", rate), number("%.2f", result.speedUp(count))));
+    table.row("one slide's tiles by worker, least and most", shares(result), "");
+    table.row(
+        "a second worker under load is felt after, s",
+        number("%.1f", result.addedFeltAfterSeconds()),
+        "");
+    return table;
+  }
+
+  private static String shares(ScalingBenchResult result) {
+    return String.format(
+        Locale.ROOT, "%.2f, %.2f of an even share", result.leastShare(), result.mostShare());
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}
