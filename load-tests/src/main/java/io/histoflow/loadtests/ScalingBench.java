@@ -11,7 +11,7 @@ import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -95,19 +95,19 @@ public final class ScalingBench {
     List<Long> slide = List.of();
     int done = 0;
     for (int count : settings.workers()) {
-      double[] rounds = new double[settings.rounds()];
-      for (int round = 0; round < rounds.length; round++) {
+      List<Double> rounds = new ArrayList<>();
+      for (int round = 0; round < settings.rounds(); round++) {
         progress.onProgress(PHASE, done++, steps, count + " workers");
         try (WorkerFleet workers = new WorkerFleet(config, settings.perTile());
             TilePipe pipe = new TilePipe(config, workers::isAlive)) {
           workers.add(checkpoint, count);
           workers.awaitBalance(admin);
           List<BenchTile> tiles = repeat(drawn, count * settings.tilesPerWorker());
-          rounds[round] = tiles.size() / pipe.flood(tiles).seconds();
+          rounds.add(tiles.size() / pipe.flood(tiles).seconds());
           slide = workers.tiles();
         }
       }
-      rates.put(count, median(rounds));
+      rates.put(count, new Rates(rounds).median());
     }
     progress.onProgress(PHASE, done, steps, "one worker more under load");
     double felt = addUnderLoad(config, admin, drawn);
@@ -156,12 +156,5 @@ public final class ScalingBench {
 
   private static List<BenchTile> repeat(List<BenchTile> drawn, int count) {
     return IntStream.range(0, count).mapToObj(i -> drawn.get(i % drawn.size())).toList();
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

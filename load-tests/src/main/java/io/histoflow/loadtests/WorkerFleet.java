@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Inference workers of one group, each with a {@link FixedTimeNetwork} of its own. */
 final class WorkerFleet implements AutoCloseable {
@@ -82,6 +83,9 @@ final class WorkerFleet implements AutoCloseable {
           && group.members().stream()
               .noneMatch(member -> member.assignment().topicPartitions().isEmpty());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return false;
+      }
       throw new BenchException("The broker does not describe the group: " + e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -46,17 +46,40 @@ public final class RoutingTopology {
    */
   public static Topology build(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {
-    Objects.requireNonNull(settings, "settings");
-    Objects.requireNonNull(listener, "listener");
     Contracts contracts = new Contracts(config.originals());
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    builder.addStateStore(SlideTiles.store());
-    RoutingPart.Routed routed =
-        new RoutingPart(settings.routing(), contracts, listener)
-            .route(builder, settings.mostTilesUntold());
+    RoutingPart.Routed routed = route(builder, settings, contracts, listener);
     addKeepers(routed.summaries(), settings, contracts, listener);
     ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
     return builder.build();
+  }
+
+  /**
+   * Builds routing without drift alarm and slide reports, which shows what these cost.
+   *
+   * @param settings what the operator decided
+   * @param config as {@link #build} takes it
+   * @param listener hears what the topology does
+   */
+  public static Topology routingAlone(
+      TopologySettings settings, StreamsConfig config, TopologyListener listener) {
+    Contracts contracts = new Contracts(config.originals());
+    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
+    RoutingPart.Routed routed = route(builder, settings, contracts, listener);
+    new RoutingPart(settings.routing(), contracts, listener).keepThresholds(routed.summaries());
+    return builder.build();
+  }
+
+  private static RoutingPart.Routed route(
+      StreamsBuilder builder,
+      TopologySettings settings,
+      Contracts contracts,
+      TopologyListener listener) {
+    Objects.requireNonNull(settings, "settings");
+    Objects.requireNonNull(listener, "listener");
+    builder.addStateStore(SlideTiles.store());
+    return new RoutingPart(settings.routing(), contracts, listener)
+        .route(builder, settings.mostTilesUntold());
   }
 
   /** Adds what runs by organ. */

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.Pipeline.class,
       RoutingBenchCommand.class,
-      ScalingBenchCommand.class
+      ScalingBenchCommand.class,
+      TopologyBenchCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -1,8 +1,9 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.Task;
+import io.histoflow.launcher.console.TemporaryFolder;
 import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.ScalingBench;
 import io.histoflow.loadtests.ScalingBenchResult;
 import io.histoflow.loadtests.ScalingBenchSettings;

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** Translates a service's configuration into that of Kafka Streams. */
-final class StreamsSettings {
+/** Translates the routing service's configuration into that of Kafka Streams. */
+public final class StreamsSettings {
   static final String APPLICATION_ID = "histoflow-routing";
 
   private StreamsSettings() {}
@@ -21,7 +21,7 @@ final class StreamsSettings {
    * Makes the configuration: what the user gave for the clients, and over it what the topology
    * relies on.
    */
-  static StreamsConfig of(ServiceConfig config) {
+  public static StreamsConfig of(ServiceConfig config) {
     Map<String, Object> streams = new HashMap<>();
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
     streams.putAll(config.clientProperties());

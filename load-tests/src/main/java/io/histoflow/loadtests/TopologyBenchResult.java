@@ -1,0 +1,56 @@
+package io.histoflow.loadtests;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What {@link TopologyBench} measured, in records per second.
+ *
+ * @param settings what was asked for
+ * @param cores processors that the JVM saw
+ * @param passThrough reads and writes every record with the same serdes, nothing else
+ * @param routing routes tiles and keeps thresholds
+ * @param whole routing, drift alarm and slide reports
+ * @param restored tiles per second at which the whole topology's state comes back from the brokers
+ */
+public record TopologyBenchResult(
+    TopologyBenchSettings settings,
+    int cores,
+    Rates passThrough,
+    Rates routing,
+    Rates whole,
+    Rates restored) {
+
+  /** Returns the whole topology's rate as a share of the pass-through's. */
+  public double ratio() {
+    return whole.median() / passThrough.median();
+  }
+
+  /** Returns the rate of routing alone as a share of the pass-through's. */
+  public double routingRatio() {
+    return routing.median() / passThrough.median();
+  }
+
+  /** Returns the result as {@code bench topology --json} writes it. */
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("recordsPerSecond", whole.median())
+        .put("passThroughRecordsPerSecond", passThrough.median())
+        .put("ratio", ratio())
+        .put("routingRecordsPerSecond", routing.median())
+        .put("routingRatio", routingRatio())
+        .put("restoredTilesPerSecond", restored.median())
+        .put("tiles", settings.tiles())
+        .put("tilesPerSlide", settings.tilesPerSlide())
+        .put("organs", settings.organs())
+        .put("maskBytes", settings.maskBytes())
+        .put("rounds", settings.rounds())
+        .put("cores", cores);
+    ObjectNode spread = json.putObject("spread");
+    spread.set("passThrough", passThrough.toJson());
+    spread.set("routing", routing.toJson());
+    spread.set("whole", whole.toJson());
+    spread.set("restored", restored.toJson());
+    return json;
+  }
+}

@@ -1,0 +1,93 @@
+package io.histoflow.launcher;
+
+import io.histoflow.launcher.console.Table;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.loadtests.Rates;
+import io.histoflow.loadtests.TopologyBench;
+import io.histoflow.loadtests.TopologyBenchResult;
+import io.histoflow.loadtests.TopologyBenchSettings;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What routing costs beside a topology that does nothing. */
+@Command(
+    name = "topology",
+    description =
+        "Records per second of the routing topology beside one that passes records through, on"
+            + " synthetic results and an embedded broker.",
+    mixinStandardHelpOptions = true)
+final class TopologyBenchCommand implements Callable<Integer> {
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--tiles",
+      paramLabel = "N",
+      description = "Tiles that each topology reads in each round (60000).")
+  private Integer tiles;
+
+  @Option(names = "--organs", paramLabel = "N", description = "Number of organs (30).")
+  private Integer organs;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often the topologies take turns (3).")
+  private Integer rounds;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    TopologyBenchResult result;
+    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
+        Task task = Terminal.standard().start("bench topology", 0)) {
+      result =
+          new TopologyBench(
+                  settings(), (phase, done, total, note) -> task.update(done, total, note))
+              .run(folder.path());
+    }
+    spec.commandLine().getOut().print(table(result));
+    spec.commandLine().getOut().flush();
+    json.write(result.toJson());
+    return 0;
+  }
+
+  private TopologyBenchSettings settings() {
+    TopologyBenchSettings defaults = TopologyBenchSettings.defaults();
+    return new TopologyBenchSettings(
+        tiles == null ? defaults.tiles() : tiles,
+        defaults.tilesPerSlide(),
+        organs == null ? defaults.organs() : organs,
+        defaults.maskBytes(),
+        rounds == null ? defaults.rounds() : rounds,
+        defaults.seed());
+  }
+
+  private static Table table(TopologyBenchResult result) {
+    Table table = new Table("topology", "records/s", "least to most", "ratio");
+    add(table, "pass-through", result.passThrough(), "");
+    add(table, "routing", result.routing(), number("%.2f", result.routingRatio()));
+    add(table, "routing, drift, reports", result.whole(), number("%.2f", result.ratio()));
+    add(table, "its state restored, tiles/s", result.restored(), "");
+    return table;
+  }
+
+  private static void add(Table table, String name, Rates rates, String ratio) {
+    table.row(
+        name,
+        number("%.0f", rates.median()),
+        number("%.0f", rates.least()) + " to " + number("%.0f", rates.most()),
+        ratio);
+  }
+
+  private static String number(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}
