@@ -10,10 +10,10 @@ import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -57,7 +57,7 @@ public final class PipelineBench {
     checkpoint.save(model);
     List<BenchTile> tiles = BenchTiles.draw(settings);
     Compute compute = Compute.parse(settings.device());
-    try (Segmenter segmenter = Segmenter.open(checkpoint, compute);
+    try (Segmenter segmenter = Segmenter.open(checkpoint, compute, Precision.AUTO);
         EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
         InferenceService inference = new InferenceService(serviceConfig(platform, model))) {
       inference.start();
@@ -91,7 +91,7 @@ public final class PipelineBench {
       endToEnd[round] = tiles.size() / pipe.flood(tiles).seconds();
     }
 
-    double load = LATENCY_LOAD * median(endToEnd);
+    double load = LATENCY_LOAD * Series.of(endToEnd).median();
     progress.onProgress(PHASE, steps - 1, steps, "latency at half load");
     Latencies latencies = Latencies.of(pipe.paced(tiles, load).latencyNanos());
     progress.onProgress(PHASE, steps, steps, "done");
@@ -99,17 +99,10 @@ public final class PipelineBench {
         settings,
         checkpoint.modelId(),
         Runtime.getRuntime().availableProcessors(),
-        median(raw),
-        median(endToEnd),
+        Series.of(raw).median(),
+        Series.of(endToEnd).median(),
         load,
         latencies.percentileMillis(50),
         latencies.percentileMillis(99));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

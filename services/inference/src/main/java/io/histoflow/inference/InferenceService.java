@@ -234,7 +234,18 @@ public final class InferenceService extends LoopService {
   }
 
   private static Function<Checkpoint, TileNetwork> networks(InferenceSettings settings) {
-    return checkpoint -> Segmenter.open(checkpoint, settings.compute());
+    return checkpoint -> network(checkpoint, settings);
+  }
+
+  /** Loads weights, in the precision that the settings name or that suits weights and CPU. */
+  static Segmenter network(Checkpoint checkpoint, InferenceSettings settings) {
+    Segmenter network = Segmenter.open(checkpoint, settings.compute(), settings.precision());
+    log.atInfo()
+        .addKeyValue("modelId", checkpoint.modelId())
+        .addKeyValue("modelVersion", checkpoint.version())
+        .addKeyValue("precision", network.precision().word())
+        .log("Loaded weights");
+    return network;
   }
 
   private void ensureContracts(KafkaClients clients) {

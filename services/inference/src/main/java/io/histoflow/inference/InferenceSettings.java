@@ -5,6 +5,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * @param modelFile the checkpoint to start from; empty = the one inside the program
  * @param compute where the network runs
+ * @param precision in what it computes; the device has it
  * @param batchSize most tiles in one batch, 1 or more
  * @param batchDelay how long the first tile of a batch waits for others
  * @param pixelsAhead most pixels of tiles in work at a time, over all stages
@@ -26,6 +28,7 @@ import java.util.Optional;
 record InferenceSettings(
     Optional<Path> modelFile,
     Compute compute,
+    Precision precision,
     int batchSize,
     Duration batchDelay,
     long pixelsAhead,
@@ -42,6 +45,14 @@ record InferenceSettings(
 
   private static final Setting<String> DEVICE =
       Setting.ofString("histoflow.device", "auto", "Where the network runs: auto, cpu or gpu");
+
+  private static final Setting<Precision> PRECISION =
+      Setting.ofEnum(
+          "histoflow.inference.precision",
+          Precision.class,
+          Precision.AUTO,
+          "In what the network computes: auto is bf16 where the CPU has it, it agrees with fp32 on"
+              + " fixed tiles and is faster; else fp32");
 
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt("histoflow.inference.batch.size", 8, 1, 1024, "Most tiles in one batch");
@@ -96,6 +107,7 @@ record InferenceSettings(
           "inference",
           MODEL_FILE,
           DEVICE,
+          PRECISION,
           BATCH_SIZE,
           BATCH_DELAY,
           PIXELS_AHEAD,
@@ -110,9 +122,11 @@ record InferenceSettings(
    * @throws ConfigException when one of them is not allowed
    */
   static InferenceSettings from(ServiceConfig config) {
+    Compute compute = compute(config.get(DEVICE));
     return new InferenceSettings(
         config.find(MODEL_FILE),
-        compute(config.get(DEVICE)),
+        compute,
+        precision(config.get(PRECISION), compute),
         config.get(BATCH_SIZE),
         config.get(BATCH_DELAY),
         config.get(PIXELS_AHEAD),
@@ -127,6 +141,15 @@ record InferenceSettings(
       throw new ConfigException(REPORT_INTERVAL.name() + " is 0 but must be above 0, such as 10s.");
     }
     return interval;
+  }
+
+  private static Precision precision(Precision precision, Compute compute) {
+    try {
+      precision.requireOn(compute);
+      return precision;
+    } catch (IllegalStateException e) {
+      throw new ConfigException(PRECISION.name() + " cannot be used: " + e.getMessage() + ".", e);
+    }
   }
 
   private static Compute compute(String device) {

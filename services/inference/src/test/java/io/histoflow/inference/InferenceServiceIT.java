@@ -67,6 +67,7 @@ class InferenceServiceIT {
             .config()
             .with("histoflow.model.file", TinyModel.save(directory.resolve("tiny")).toString())
             .with("histoflow.device", "cpu")
+            .with("histoflow.inference.precision", "fp32")
             .with("histoflow.inference.batch.size", "4");
     laboratory = new Laboratory(config);
   }

@@ -45,6 +45,7 @@ class TileReplayIT {
             .config()
             .with("histoflow.model.file", TinyModel.save(directory.resolve("tiny")).toString())
             .with("histoflow.device", "cpu")
+            .with("histoflow.inference.precision", "fp32")
             .with("histoflow.inference.batch.size", "4");
     laboratory = new Laboratory(config);
   }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Pipeline.class,
+      InferenceBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
       TopologyBenchCommand.class

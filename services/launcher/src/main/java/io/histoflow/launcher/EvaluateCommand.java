@@ -11,6 +11,7 @@ import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.cost.ModelCost;
 import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.evaluation.Evaluation;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.report.CostSection;
 import io.histoflow.segmentation.report.EvaluationReport;
 import io.histoflow.segmentation.report.GuideSection;
@@ -72,6 +73,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private DeviceOption device;
 
+  @Option(
+      names = "--precision",
+      defaultValue = "fp32",
+      converter = PrecisionConverter.class,
+      description =
+          "In what the network computes: fp32 (figures on record), bf16, or auto as inference does"
+              + " by default (${DEFAULT-VALUE}).")
+  private Precision precision;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -85,7 +95,8 @@ final class EvaluateCommand implements Callable<Integer> {
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();
-    try (ModelEvaluation open = ModelEvaluation.open(checkpoint, device.compute(), flipsAndTurns)) {
+    try (ModelEvaluation open =
+        ModelEvaluation.open(checkpoint, device.compute(), precision, flipsAndTurns)) {
       terminal.say("Measuring speed ...");
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
@@ -138,11 +149,12 @@ final class EvaluateCommand implements Callable<Integer> {
   private static String line(ModelCost cost) {
     return String.format(
         Locale.ROOT,
-        "%.2f M parameters, %.2f GFLOP a tile of 224x224 (two a multiply-add), %.1f images/s in"
-            + " batches of 8, latency %.0f ms (95 %%: %.0f ms), peak memory %.0f MB",
+        "%.2f M parameters, %.2f GFLOP a tile of 224x224 (two a multiply-add), %.1f images/s in %s"
+            + " and batches of 8, latency %.0f ms (95 %%: %.0f ms), peak memory %.0f MB",
         cost.parametersMillions(),
         cost.gflops(),
         cost.speed().imagesPerSecond(),
+        cost.precision().word(),
         cost.speed().medianMillis(),
         cost.speed().p95Millis(),
         cost.speed().peakMemoryMegabytes());

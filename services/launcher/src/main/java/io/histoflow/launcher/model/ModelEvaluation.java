@@ -11,6 +11,7 @@ import io.histoflow.segmentation.evaluation.Evaluation;
 import io.histoflow.segmentation.evaluation.Evaluator;
 import io.histoflow.segmentation.evaluation.FlipTurnSegmenter;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.report.Showcase;
 import io.histoflow.segmentation.report.ShowcaseChoice;
@@ -24,9 +25,10 @@ public final class ModelEvaluation implements AutoCloseable {
   private final Segmenter segmenter;
   private final Evaluator evaluator;
 
-  private ModelEvaluation(Checkpoint checkpoint, Compute compute, boolean flipsAndTurns) {
+  private ModelEvaluation(
+      Checkpoint checkpoint, Compute compute, Precision precision, boolean flipsAndTurns) {
     this.compute = compute;
-    segmenter = Segmenter.open(checkpoint, compute);
+    segmenter = Segmenter.open(checkpoint, compute, precision);
     evaluator =
         new Evaluator(
             flipsAndTurns ? new FlipTurnSegmenter(segmenter) : segmenter,
@@ -36,15 +38,17 @@ public final class ModelEvaluation implements AutoCloseable {
   /**
    * Loads a checkpoint.
    *
+   * @param precision in what it computes; figures on record are fp32
    * @param flipsAndTurns whether to average probabilities over the eight flips and turns of a tile
    */
   public static ModelEvaluation open(
-      Checkpoint checkpoint, Compute compute, boolean flipsAndTurns) {
-    return new ModelEvaluation(checkpoint, compute, flipsAndTurns);
+      Checkpoint checkpoint, Compute compute, Precision precision, boolean flipsAndTurns) {
+    return new ModelEvaluation(checkpoint, compute, precision, flipsAndTurns);
   }
 
   /**
-   * Segments every image and compares it with the truth, at the checkpoint's own mask thresholds.
+   * Segments every image in fp32 and compares it with the truth, at the checkpoint's own mask
+   * thresholds.
    *
    * @param checkpoint the model
    * @param compute where it runs
@@ -56,7 +60,7 @@ public final class ModelEvaluation implements AutoCloseable {
       Compute compute,
       Collection<Sample> samples,
       ProgressListener progress) {
-    try (ModelEvaluation evaluation = open(checkpoint, compute, false)) {
+    try (ModelEvaluation evaluation = open(checkpoint, compute, Precision.FP32, false)) {
       return evaluation.evaluate(samples, checkpoint.thresholds(), progress);
     }
   }

@@ -3,6 +3,7 @@ package io.histoflow.segmentation.cost;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.util.Locale;
 
@@ -12,9 +13,11 @@ import java.util.Locale;
  * @param network size and arithmetic at 224x224
  * @param speed as measured at 224x224
  * @param compute where it ran
+ * @param precision in what it computed
  * @param processors that the Java process may use
  */
-public record ModelCost(NetworkCost network, Speed speed, Compute compute, int processors) {
+public record ModelCost(
+    NetworkCost network, Speed speed, Compute compute, Precision precision, int processors) {
 
   /** How operations are counted, for people. */
   public static final String CONVENTION =
@@ -27,6 +30,7 @@ public record ModelCost(NetworkCost network, Speed speed, Compute compute, int p
         NetworkCost.of(segmenter.checkpoint().config(), SpeedTest.SIDE),
         SpeedTest.run(segmenter),
         compute,
+        segmenter.precision(),
         Runtime.getRuntime().availableProcessors());
   }
 
@@ -64,6 +68,7 @@ public record ModelCost(NetworkCost network, Speed speed, Compute compute, int p
     json.put("tileSide", SpeedTest.SIDE);
     json.put("batchSize", SpeedTest.BATCH);
     json.put("device", compute.name().toLowerCase(Locale.ROOT));
+    json.put("precision", precision.word());
     json.put("processors", processors);
     return json;
   }

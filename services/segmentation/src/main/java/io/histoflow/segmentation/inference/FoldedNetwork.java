@@ -12,17 +12,15 @@ import ai.djl.nn.pooling.Pool;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.PixelShuffleUp;
 import io.histoflow.segmentation.model.StageName;
-import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.model.WeightTensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * ClinSegNet for inference: every BatchNorm is folded into its convolution, FiLM's gamma and beta
- * are worked out once per organ, there is no edge head, and each feature map is freed once it was
- * used.
+ * ClinSegNet for inference in batches, operation by operation, on any device: there is no edge
+ * head, and each feature map is freed once it was used.
  *
  * <p>Its arrays ask for no gradient, so PyTorch records none, on whatever thread it runs.
  */
@@ -31,9 +29,7 @@ final class FoldedNetwork {
   private static final Shape ONE = new Shape(1, 1);
   private static final Shape TWO = new Shape(2, 2);
   private static final Shape NO_PADDING = new Shape(0, 0);
-  private static final double BATCH_NORM_EPSILON = 1e-5;
 
-  private final ClinSegNetConfig config;
   private final Map<StageName, FoldedStage> stages = new EnumMap<>(StageName.class);
   private final Map<StageName, Layer> ups = new EnumMap<>(StageName.class);
   private final Layer head;
@@ -44,26 +40,25 @@ final class FoldedNetwork {
       Layer conv1, Layer conv2, Layer reduce, Layer expand, NDArray gammas, NDArray betas) {}
 
   /** Copies the weights into native memory of the manager, which frees them when it closes. */
-  FoldedNetwork(Weights weights, NDManager manager) {
-    config = weights.config();
+  FoldedNetwork(FoldedWeights weights, NDManager manager) {
+    ClinSegNetConfig config = weights.config();
     for (StageName name : StageName.values()) {
-      String prefix = name.prefix();
       boolean se = config.squeezeExcitation();
       boolean film = config.film();
       stages.put(
           name,
           new FoldedStage(
-              fold(weights, manager, prefix, 1),
-              fold(weights, manager, prefix, 2),
-              se ? layer(weights, manager, prefix + ".se.reduce") : null,
-              se ? layer(weights, manager, prefix + ".se.expand") : null,
-              film ? perOrgan(weights, manager, prefix + ".film.gamma", true) : null,
-              film ? perOrgan(weights, manager, prefix + ".film.beta", false) : null));
+              layer(weights.convolution(name, 1), manager),
+              layer(weights.convolution(name, 2), manager),
+              se ? layer(weights.squeeze(name), manager) : null,
+              se ? layer(weights.excite(name), manager) : null,
+              film ? array(weights.gammas(name), manager) : null,
+              film ? array(weights.betas(name), manager) : null));
       if (!name.encoder()) {
-        ups.put(name, layer(weights, manager, "up." + prefix.substring("decoder.".length())));
+        ups.put(name, layer(weights.up(name), manager));
       }
     }
-    head = layer(weights, manager, "head.mask");
+    head = layer(weights.head(), manager);
   }
 
   /**
@@ -146,59 +141,13 @@ final class FoldedNetwork {
     return Linear.linear(x, layer.weight(), layer.bias()).head();
   }
 
-  private static Layer layer(Weights weights, NDManager manager, String name) {
-    return new Layer(
-        array(weights, manager, name + ".weight"), array(weights, manager, name + ".bias"));
+  private static Layer layer(FoldedWeights.Layer layer, NDManager manager) {
+    return new Layer(array(layer.weight(), manager), array(layer.bias(), manager));
   }
 
-  private static NDArray array(Weights weights, NDManager manager, String name) {
-    return manager.create(weights.values(name), shape(weights, name)).duplicate();
-  }
-
-  private static Shape shape(Weights weights, String name) {
-    List<Integer> sizes = weights.tensors().get(name).shape();
-    return new Shape(sizes.stream().mapToLong(Integer::longValue).toArray());
-  }
-
-  private static Layer fold(Weights weights, NDManager manager, String prefix, int i) {
-    String conv = prefix + ".conv" + i + ".weight";
-    String norm = prefix + ".bn" + i;
-    float[] gamma = weights.values(norm + ".gamma");
-    float[] beta = weights.values(norm + ".beta");
-    float[] mean = weights.values(norm + ".runningMean");
-    float[] var = weights.values(norm + ".runningVar");
-    float[] folded = weights.values(conv).clone();
-    float[] bias = new float[gamma.length];
-    int fanIn = folded.length / gamma.length;
-    for (int c = 0; c < gamma.length; c++) {
-      double scale = gamma[c] / Math.sqrt(var[c] + BATCH_NORM_EPSILON);
-      bias[c] = (float) (beta[c] - mean[c] * scale);
-      for (int k = c * fanIn; k < (c + 1) * fanIn; k++) {
-        folded[k] = (float) (folded[k] * scale);
-      }
-    }
-    return new Layer(
-        manager.create(folded, shape(weights, conv)).duplicate(),
-        manager.create(bias, new Shape(bias.length)).duplicate());
-  }
-
-  private static NDArray perOrgan(
-      Weights weights, NDManager manager, String name, boolean squashed) {
-    float[] embeddings = weights.values("embedding.weight");
-    float[] weight = weights.values(name + ".weight");
-    float[] bias = weights.values(name + ".bias");
-    int organs = weights.config().organs().size();
-    int d = weights.config().embeddingSize();
-    float[] table = new float[organs * bias.length];
-    for (int o = 0; o < organs; o++) {
-      for (int c = 0; c < bias.length; c++) {
-        double sum = bias[c];
-        for (int k = 0; k < d; k++) {
-          sum += (double) weight[c * d + k] * embeddings[o * d + k];
-        }
-        table[o * bias.length + c] = (float) (squashed ? 1 / (1 + Math.exp(-sum)) : sum);
-      }
-    }
-    return manager.create(table, new Shape(organs, bias.length)).duplicate();
+  /** Copies the values into native memory of the manager. */
+  static NDArray array(WeightTensor tensor, NDManager manager) {
+    long[] sizes = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+    return manager.create(tensor.values(), new Shape(sizes)).duplicate();
   }
 }

@@ -19,14 +19,25 @@ public final class Segmenter implements TileNetwork {
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
-  private Segmenter(Checkpoint checkpoint, Compute compute) {
+  private Segmenter(Checkpoint checkpoint, NetworkRunner runner) {
     this.checkpoint = checkpoint;
-    this.runner = new NetworkRunner(checkpoint.weights(), compute);
+    this.runner = runner;
   }
 
-  /** Loads the model onto the device. */
+  /**
+   * Loads the model onto the device, to compute in fp32: for training and for figures on record.
+   */
   public static Segmenter open(Checkpoint checkpoint, Compute compute) {
-    return new Segmenter(checkpoint, compute);
+    return open(checkpoint, compute, Precision.FP32);
+  }
+
+  /**
+   * Loads the model onto the device.
+   *
+   * @throws IllegalStateException where bf16 is asked for and the device does not have it
+   */
+  public static Segmenter open(Checkpoint checkpoint, Compute compute, Precision precision) {
+    return new Segmenter(checkpoint, new NetworkRunner(checkpoint.weights(), compute, precision));
   }
 
   /**
@@ -62,6 +73,11 @@ public final class Segmenter implements TileNetwork {
   @Override
   public Checkpoint checkpoint() {
     return checkpoint;
+  }
+
+  /** Returns in what the model computes: fp32 or bf16. */
+  public Precision precision() {
+    return runner.precision();
   }
 
   private List<float[]> run(List<SegmentationInput> inputs) {

@@ -32,4 +32,35 @@ public final class TensorRuntime {
     JniUtils.setGradMode(false);
     return manager;
   }
+
+  /** Returns how many threads PyTorch shares an operation of the calling thread among. */
+  public static int threads() {
+    engine();
+    return JniUtils.getNumThreads();
+  }
+
+  /**
+   * Makes the calling thread, which does nothing but infer, compute alone: PyTorch shares none of
+   * its operations among other threads.
+   */
+  public static synchronized void workAlone() {
+    JniUtils.setGradMode(false);
+    // Asking first settles the thread's own number, which PyTorch would else do at its first use.
+    int others = JniUtils.getNumThreads();
+    JniUtils.setNumThreads(1);
+    // That was also the number for threads to come; another thread puts it back.
+    Thread restorer = new Thread(() -> JniUtils.setNumThreads(others), "torch-threads");
+    restorer.start();
+    boolean interrupted = false;
+    while (restorer.isAlive()) {
+      try {
+        restorer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

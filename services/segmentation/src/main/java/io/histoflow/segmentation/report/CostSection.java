@@ -25,9 +25,10 @@ public final class CostSection implements Section {
     String caption =
         String.format(
             Locale.ROOT,
-            "Tiles of %1$dx%1$d pixels on %2$s, %3$d processors",
+            "Tiles of %1$dx%1$d pixels on %2$s in %3$s, %4$d processors",
             SpeedTest.SIDE,
             cost.compute() == Compute.GPU ? "a GPU" : "a CPU",
+            cost.precision().word(),
             cost.processors());
     HtmlTable table = HtmlTable.start(html, caption, List.of("what", "figure", ""));
     row(table, "parameters", "%.2f M", cost.parametersMillions(), "counted");

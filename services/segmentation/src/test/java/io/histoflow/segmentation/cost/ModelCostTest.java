@@ -53,7 +53,7 @@ class ModelCostTest {
     try (Segmenter segmenter = Segmenter.open(checkpoint, Compute.cpu())) {
       Speed speed = SpeedTest.run(segmenter, Duration.ZERO, Duration.ZERO);
       NetworkCost network = NetworkCost.of(checkpoint.config(), SpeedTest.SIDE);
-      json = new ModelCost(network, speed, Compute.CPU, 2).toJson();
+      json = new ModelCost(network, speed, Compute.CPU, segmenter.precision(), 2).toJson();
     }
 
     // Then

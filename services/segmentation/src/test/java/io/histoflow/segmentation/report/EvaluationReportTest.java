@@ -19,6 +19,7 @@ import io.histoflow.segmentation.evaluation.EvaluatedModel;
 import io.histoflow.segmentation.evaluation.Evaluation;
 import io.histoflow.segmentation.evaluation.Evaluator;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.model.TestWeights;
 import java.io.StringReader;
 import java.nio.file.Path;
@@ -154,6 +155,7 @@ class EvaluationReportTest {
             NetworkCost.of(TestWeights.config(4), 224),
             new Speed(10, 20, 30, Double.NaN),
             Compute.CPU,
+            Precision.FP32,
             2);
     return new EvaluationReport(
             subject(licence),
