@@ -32,7 +32,7 @@ record PrecisionCheck(
   static final double MEAN_DIFFERENCE = 0.002;
 
   private static final int TILES = 4;
-  private static final int SIDE = 96;
+  private static final int SIDE = 64;
   private static final int RUNS = 3;
 
   /** Loads the model in both precisions, compares them, and closes the one that is not chosen. */

@@ -2,14 +2,23 @@ package io.histoflow.segmentation.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.evaluation.Evaluator;
+import io.histoflow.segmentation.evaluation.Summary;
 import io.histoflow.segmentation.model.TestWeights;
 import io.histoflow.segmentation.model.WeightTensor;
 import io.histoflow.segmentation.model.Weights;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +49,26 @@ class PrecisionTest {
     assertThat(check.meanDifference()).isPositive().isLessThan(PrecisionCheck.MEAN_DIFFERENCE);
     assertThat(check.speedUp()).isPositive();
     assertThat(check.chosen()).isEqualTo(check.speedUp() > 1 ? Precision.BF16 : Precision.FP32);
+  }
+
+  @Test
+  void shouldFindTheSameNucleiOfRealTilesInBf16() {
+    // Given
+    CpuEngineTest.assumeBf16();
+    String home = Optional.ofNullable(System.getenv("HISTOFLOW_DATA")).orElse("../shared/data");
+    Path data =
+        Path.of(System.getProperty("histoflow.root", ".")).resolve(home).resolve("brain-glioma");
+    Assumptions.assumeTrue(Files.isDirectory(data), "no real tiles at " + data);
+    List<Sample> samples = Dataset.open(data).samples().subList(0, 6);
+
+    // When
+    Summary fp32 = measured(samples, Precision.FP32);
+    Summary bf16 = measured(samples, Precision.BF16);
+
+    // Then
+    assertThat(bf16.recall().mean()).isCloseTo(fp32.recall().mean(), within(0.002));
+    assertThat(bf16.dice().mean()).isCloseTo(fp32.dice().mean(), within(0.002));
+    assertThat(bf16.dice().mean()).isNotEqualTo(fp32.dice().mean());
   }
 
   @Test
@@ -108,6 +137,15 @@ class PrecisionTest {
     // When, Then
     assertThat(CpuFeatures.parse(cpuInfo).multipliesBf16()).isEqualTo(bf16);
     assertThat(CpuFeatures.parse("").multipliesBf16()).isFalse();
+  }
+
+  private static Summary measured(List<Sample> samples, Precision precision) {
+    Checkpoint shipped = Checkpoint.shipped();
+    try (Segmenter segmenter = Segmenter.open(shipped, Compute.cpu(), precision)) {
+      return Evaluator.of(segmenter)
+          .evaluateSamples(samples, shipped.thresholds(), ProgressListener.SILENT)
+          .overall();
+    }
   }
 
   private static float meanLogit(Weights weights) {
