@@ -53,7 +53,7 @@ public record InferenceBenchResult(
 
     /** Returns CPU milliseconds per image in the precision that inference chooses. */
     public double cpuMillisPerImage() {
-      return cpu(chosen).median();
+      return cpuMillis(chosen);
     }
 
     /** Returns images per second in fp32. */
@@ -63,7 +63,7 @@ public record InferenceBenchResult(
 
     /** Returns CPU milliseconds per image in fp32. */
     public double fp32CpuMillisPerImage() {
-      return cpu(fp32).median();
+      return cpuMillis(fp32);
     }
 
     /**
@@ -77,7 +77,7 @@ public record InferenceBenchResult(
             for (int i = 0; i < chosen.size(); i++) {
               ratios.add(chosen.get(i).imagesPerSecond() / other.bestOfRound(i));
             }
-            return new Series(ratios).median();
+            return new Rates(ratios).median();
           });
     }
   }
@@ -112,13 +112,16 @@ public record InferenceBenchResult(
 
     /** Returns the lowest and the highest images per second of a round of the best setting. */
     public double[] spread() {
-      Series rates = rate(rounds.get(best()));
+      Rates rates = rate(rounds.get(best()));
       return new double[] {rates.least(), rates.most()};
     }
 
     /** Returns CPU milliseconds per image of the setting that needs least. */
     public double cpuMillisPerImage() {
-      return rounds.values().stream().mapToDouble(all -> cpu(all).median()).min().orElseThrow();
+      return rounds.values().stream()
+          .mapToDouble(InferenceBenchResult::cpuMillis)
+          .min()
+          .orElseThrow();
     }
 
     private double bestOfRound(int round) {
@@ -129,12 +132,12 @@ public record InferenceBenchResult(
     }
   }
 
-  private static Series rate(List<Throughput> rounds) {
-    return new Series(rounds.stream().map(Throughput::imagesPerSecond).toList());
+  private static Rates rate(List<Throughput> rounds) {
+    return new Rates(rounds.stream().map(Throughput::imagesPerSecond).toList());
   }
 
-  private static Series cpu(List<Throughput> rounds) {
-    return new Series(rounds.stream().map(Throughput::cpuMillisPerImage).toList());
+  private static double cpuMillis(List<Throughput> rounds) {
+    return 1e3 / new Rates(rounds.stream().map(Throughput::imagesPerCpuSecond).toList()).median();
   }
 
   /**

@@ -14,6 +14,7 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -91,7 +92,7 @@ public final class PipelineBench {
       endToEnd[round] = tiles.size() / pipe.flood(tiles).seconds();
     }
 
-    double load = LATENCY_LOAD * Series.of(endToEnd).median();
+    double load = LATENCY_LOAD * rates(endToEnd).median();
     progress.onProgress(PHASE, steps - 1, steps, "latency at half load");
     Latencies latencies = Latencies.of(pipe.paced(tiles, load).latencyNanos());
     progress.onProgress(PHASE, steps, steps, "done");
@@ -99,10 +100,14 @@ public final class PipelineBench {
         settings,
         checkpoint.modelId(),
         Runtime.getRuntime().availableProcessors(),
-        Series.of(raw).median(),
-        Series.of(endToEnd).median(),
+        rates(raw).median(),
+        rates(endToEnd).median(),
         load,
         latencies.percentileMillis(50),
         latencies.percentileMillis(99));
+  }
+
+  private static Rates rates(double[] values) {
+    return new Rates(Arrays.stream(values).boxed().toList());
   }
 }

@@ -14,7 +14,7 @@ public record Throughput(int images, double seconds, double cpuSeconds) {
     return images / seconds;
   }
 
-  double cpuMillisPerImage() {
-    return 1e3 * cpuSeconds / images;
+  double imagesPerCpuSecond() {
+    return images / cpuSeconds;
   }
 }

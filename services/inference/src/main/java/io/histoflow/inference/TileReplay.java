@@ -134,8 +134,8 @@ public final class TileReplay {
           Consumer<byte[], byte[]> consumer =
               clients.bytesConsumer(
                   null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize()));
-          LiveModel model = new LiveModel(
-                  inForce, checkpoint -> InferenceService.network(checkpoint, settings));
+          LiveModel model =
+              new LiveModel(inForce, checkpoint -> InferenceService.network(checkpoint, settings));
           SegmentationPipeline pipeline =
               new SegmentationPipeline(
                   settings,
