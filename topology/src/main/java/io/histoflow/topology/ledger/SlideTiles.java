@@ -28,8 +28,10 @@ public final class SlideTiles {
 
   /** Returns what makes the ledger's store. */
   public static StoreBuilder<KeyValueStore<String, TileEntry>> store() {
+    // Routing asks for a tile just before reports write it: what is cached is not read from disk.
     return Stores.keyValueStoreBuilder(
-        Stores.persistentKeyValueStore(STORE), Serdes.String(), TileEntry.serde());
+            Stores.persistentKeyValueStore(STORE), Serdes.String(), TileEntry.serde())
+        .withCachingEnabled();
   }
 
   /** Finds a tile; empty where neither a segmentation nor a verdict came. */

@@ -46,10 +46,13 @@ public final class ReportPart {
         .process(
             new ProcessorWithStores<>(
                 () -> new SlideReporter(settings, listener),
+                // Every tile changes its slide: caching writes it once per commit.
                 Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde()),
+                        Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde())
+                    .withCachingEnabled(),
                 Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())),
+                        Stores.inMemoryKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())
+                    .withCachingEnabled()),
             Named.as("report-slides"),
             SlideTiles.STORE)
         .to(
