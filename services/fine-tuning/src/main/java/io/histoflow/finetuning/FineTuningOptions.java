@@ -154,6 +154,14 @@ record FineTuningOptions(
           "The highest learning rate of the corrected organs' conditioning in a round; other organs"
               + " are not touched by it");
 
+  private static final Setting<Double> KNOWN_SHARE =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.known.share",
+          DEFAULTS.knownShare(),
+          0.0,
+          1.0,
+          "Share of that rate at which organs learn that the model knew before the round");
+
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
           "histoflow.fine-tuning.batch.size",
@@ -224,6 +232,7 @@ record FineTuningOptions(
           STEPS,
           LEARNING_RATE,
           CONDITIONING_RATE,
+          KNOWN_SHARE,
           BATCH_SIZE,
           CROP_SIZE,
           REPLAY_SHARE,
@@ -267,6 +276,7 @@ record FineTuningOptions(
           config.get(STEPS),
           config.get(LEARNING_RATE),
           config.get(CONDITIONING_RATE),
+          config.get(KNOWN_SHARE),
           config.get(BATCH_SIZE),
           config.get(CROP_SIZE),
           config.get(REPLAY_SHARE),

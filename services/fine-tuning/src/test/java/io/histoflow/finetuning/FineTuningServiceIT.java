@@ -62,6 +62,7 @@ class FineTuningServiceIT {
             .with("histoflow.fine-tuning.steps", "60")
             .with("histoflow.fine-tuning.learning.rate", "0.005")
             .with("histoflow.fine-tuning.conditioning.rate", "0.01")
+            .with("histoflow.fine-tuning.known.share", "1")
             .with("histoflow.fine-tuning.batch.size", "4")
             .with("histoflow.fine-tuning.crop.size", "64");
     clinic = new Clinic(config, "clinic" + variant, base.modelId());

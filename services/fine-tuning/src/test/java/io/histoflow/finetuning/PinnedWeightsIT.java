@@ -63,6 +63,7 @@ class PinnedWeightsIT {
             .with("histoflow.fine-tuning.steps", "40")
             .with("histoflow.fine-tuning.learning.rate", "0.005")
             .with("histoflow.fine-tuning.conditioning.rate", "0.01")
+            .with("histoflow.fine-tuning.known.share", "1")
             .with("histoflow.fine-tuning.batch.size", "4")
             .with("histoflow.fine-tuning.crop.size", "64");
     clients = new KafkaClients(config, "pinned-weights-test");

@@ -79,6 +79,7 @@ final class TinyModel {
         steps,
         0.005,
         0.01,
+        1,
         4,
         64,
         d.replayShare(),

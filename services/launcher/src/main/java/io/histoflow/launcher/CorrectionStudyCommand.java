@@ -116,15 +116,18 @@ final class CorrectionStudyCommand implements Callable<Integer> {
         names = "--synthetic",
         required = true,
         paramLabel = "N",
-        description = "N synthetic images of 512 pixels of each organ that can be drawn.")
+        description =
+            "N synthetic images of 512 pixels of each organ that can be drawn and that the model does"
+                + " not know.")
     private Integer perOrgan;
 
-    private List<LabelledTile> load() {
+    private List<LabelledTile> load(Checkpoint base) {
       if (folders != null) {
         return CorrectionStudyCommand.load(Dataset.open(folders).samples());
       }
       SyntheticTissue tissue = new SyntheticTissue(SYNTHETIC_SEED);
       return SyntheticTissue.organs().stream()
+          .filter(organ -> !base.config().organs().contains(organ))
           .flatMap(
               organ ->
                   IntStream.range(0, perOrgan)
@@ -146,7 +149,7 @@ final class CorrectionStudyCommand implements Callable<Integer> {
       result =
           new CorrectionStudy(
                   base,
-                  images.load(),
+                  images.load(base),
                   load(known()),
                   RoutingScore.DEFAULT,
                   new CorrectionStudySettings(

@@ -10,6 +10,8 @@ import io.histoflow.segmentation.loss.HistoLossSettings;
  * @param learningRate the highest learning rate of the decoder; 0 leaves it as it is
  * @param conditioningRate the highest learning rate of the corrected organs' embeddings and of FiLM
  *     as far as it touches no other organ; 0 leaves them as they are
+ * @param knownShare share of that rate at which organs that the model knew before learn, 0..1: a
+ *     few corrections must not undo what it learned from many images
  * @param batchSize crops per step
  * @param cropSize side of a crop in pixels, a multiple of 8; beyond a tile's edge it is reflected
  * @param replayShare share of a batch drawn from replay, 0..1, where there is any
@@ -27,6 +29,7 @@ public record FineTuningSettings(
     int steps,
     double learningRate,
     double conditioningRate,
+    double knownShare,
     int batchSize,
     int cropSize,
     double replayShare,
@@ -45,6 +48,7 @@ public record FineTuningSettings(
     require(learningRate >= 0 && learningRate <= 1, "the learning rate must be in 0..1");
     require(
         conditioningRate >= 0 && conditioningRate <= 1, "the conditioning's rate must be in 0..1");
+    require(knownShare >= 0 && knownShare <= 1, "the share of known organs must be in 0..1");
     require(learningRate + conditioningRate > 0, "one of the two learning rates must be above 0");
     require(batchSize >= 1 && batchSize <= 256, "the batch must have 1..256 crops");
     require(
@@ -66,8 +70,9 @@ public record FineTuningSettings(
   public static FineTuningSettings defaults(int steps, long seed) {
     return new FineTuningSettings(
         steps,
-        5e-4,
+        1e-4,
         2e-2,
+        0.1,
         4,
         256,
         0.5,
@@ -87,6 +92,7 @@ public record FineTuningSettings(
         steps,
         learningRate,
         conditioningRate,
+        knownShare,
         batchSize,
         cropSize,
         replayShare,

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Lets the conditioning learn some organs without changing what it does for the others. FiLM is
@@ -32,22 +31,37 @@ final class OrganProtection implements UpdateConstraint {
    * Makes a protection of the organs that are not taught.
    *
    * @param start weights that fine-tuning starts from
-   * @param taught rows of the embedding that may change
+   * @param shares how freely each organ that is taught may change, by its row of the embedding:
+   *     0..1 of what it learns
    * @param manager holds a few small arrays
    */
-  OrganProtection(Weights start, Set<Integer> taught, NDManager manager) {
+  OrganProtection(Weights start, Map<Integer, Double> shares, NDManager manager) {
     int organs = start.config().organs().size();
     int d = start.config().embeddingSize();
-    List<double[]> others = new ArrayList<>();
+    List<double[]> held = new ArrayList<>();
     float[] mask = new float[organs];
     for (int row = 0; row < organs; row++) {
-      if (taught.contains(row)) {
-        mask[row] = 1;
-      } else {
-        others.add(row(start, row));
+      mask[row] = shares.getOrDefault(row, 0.0).floatValue();
+      if (!shares.containsKey(row)) {
+        held.add(row(start, row));
       }
     }
-    projection = manager.create(nullSpace(others, d), new Shape(d, d));
+    float[] allowed = nullSpace(held, d);
+    // Along the embeddings of organs that are taught but held back, a part of the update passes.
+    for (double share : shares.values().stream().distinct().sorted().toList()) {
+      float[] before = nullSpace(held, d);
+      shares.forEach(
+          (row, own) -> {
+            if (own == share && share < 1) {
+              held.add(row(start, row));
+            }
+          });
+      float[] after = nullSpace(held, d);
+      for (int i = 0; i < allowed.length; i++) {
+        allowed[i] -= (float) ((1 - share) * (before[i] - after[i]));
+      }
+    }
+    projection = manager.create(allowed, new Shape(d, d));
     rows = manager.create(mask, new Shape(organs, 1));
   }
 

@@ -13,7 +13,6 @@ import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -122,9 +121,13 @@ final class TrainingLoop implements AutoCloseable {
     rehearsal = new Rehearsal(weights, manager, (float) weight);
   }
 
-  /** Leaves the conditioning of all organs but the given rows of the embedding as it is. */
-  void protect(Weights start, Set<Integer> taught) {
-    optimiser.constrain(new OrganProtection(start, taught, manager));
+  /**
+   * Leaves the conditioning of all organs but the given rows of the embedding as it is.
+   *
+   * @param shares how freely each of them may change, 0..1
+   */
+  void protect(Weights start, Map<Integer, Double> shares) {
+    optimiser.constrain(new OrganProtection(start, shares, manager));
   }
 
   /** Puts back what an earlier loop's averages, moments and steps were. */

@@ -137,6 +137,6 @@ class CorrectionStudyTest {
 
   private static FineTuningSettings conditioningOnly() {
     return new FineTuningSettings(
-        3, 0, 5e-2, 2, 32, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+        3, 0, 5e-2, 1, 2, 32, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
   }
 }

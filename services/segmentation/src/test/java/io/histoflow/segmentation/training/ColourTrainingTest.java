@@ -45,7 +45,7 @@ class ColourTrainingTest {
             .build();
     FineTuningSettings round =
         new FineTuningSettings(
-            2, 3e-3, 9e-2, 1, 32, 0, 0.3, true, 0.1, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+            2, 3e-3, 9e-2, 1, 1, 32, 0, 0.3, true, 0.1, 0, 1, 0.5, HistoLossSettings.paper(), 7);
 
     // When
     Trained trained =

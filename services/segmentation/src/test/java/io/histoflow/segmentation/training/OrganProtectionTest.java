@@ -3,6 +3,10 @@ package io.histoflow.segmentation.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
@@ -13,7 +17,9 @@ import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.loss.HistoLossSettings;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
+import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.TestWeights;
+import io.histoflow.segmentation.model.Weights;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,7 +92,7 @@ class OrganProtectionTest {
     Checkpoint base = checkpoint(TestWeights.config(4));
     FineTuningSettings settings =
         new FineTuningSettings(
-            20, 0, 5e-2, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+            20, 0, 5e-2, 1, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
 
     // When
     FineTuned tuned =
@@ -109,7 +115,7 @@ class OrganProtectionTest {
     LabelledTile kidney = new LabelledTile("k", "kidney", tile.image(), tile.mask());
     FineTuningSettings settings =
         new FineTuningSettings(
-            20, 0, 5e-2, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+            20, 0, 5e-2, 1, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
 
     // When
     Checkpoint tuned =
@@ -124,6 +130,62 @@ class OrganProtectionTest {
         assertThat(largestDifference(tuned, base, organ)).isLessThan(1e-4f);
       }
     }
+  }
+
+  @Test
+  void shouldLetPartOfAnUpdatePassForOrgansThatAreHeldBack() {
+    // Given: unknown is not taught; an organ that was known is, and one that is new.
+    ClinSegNetConfig config =
+        new ClinSegNetConfig(
+            4, List.of("unknown", "known", "new"), 3, true, true, false, InputColour.RGB);
+    Weights weights = TestWeights.random(config, 1);
+    try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
+      OrganProtection protection = new OrganProtection(weights, Map.of(1, 0.1, 2, 1.0), manager);
+      NDArray update = manager.create(new float[] {1, 2, 3}, new Shape(1, 3));
+
+      // When
+      float[] allowed = protection.allowed("decoder.0.film.gamma.weight", update).toFloatArray();
+
+      // Then: what FiLM answers to unknown stays, to the known organ a tenth of what is orthogonal
+      // to unknown comes, and what is orthogonal to both comes whole.
+      double[] unknown = row(weights, 0);
+      double[] known = without(row(weights, 1), unknown);
+      double[] free = without(without(new double[] {1, 2, 3}, unknown), known);
+      assertThat(dot(allowed, unknown)).isCloseTo(0, within(1e-5));
+      assertThat(dot(allowed, known))
+          .isCloseTo(0.1 * dot(new float[] {1, 2, 3}, known), within(1e-5));
+      assertThat(dot(allowed, free)).isCloseTo(dot(new float[] {1, 2, 3}, free), within(1e-5));
+    }
+  }
+
+  private static double[] row(Weights weights, int organ) {
+    double[] row = new double[3];
+    for (int k = 0; k < 3; k++) {
+      row[k] = weights.values("embedding.weight")[3 * organ + k];
+    }
+    return row;
+  }
+
+  private static double[] without(double[] a, double[] b) {
+    double along = 0;
+    double square = 0;
+    for (int k = 0; k < a.length; k++) {
+      along += a[k] * b[k];
+      square += b[k] * b[k];
+    }
+    double[] rest = new double[a.length];
+    for (int k = 0; k < a.length; k++) {
+      rest[k] = a[k] - along / square * b[k];
+    }
+    return rest;
+  }
+
+  private static double dot(float[] a, double[] b) {
+    double sum = 0;
+    for (int k = 0; k < a.length; k++) {
+      sum += a[k] * b[k];
+    }
+    return sum;
   }
 
   private float largestDifference(Checkpoint a, Checkpoint b, String organ) {

@@ -170,7 +170,7 @@ class TrainingTest {
             new CheckpointMetadata(2, 0.4, "none", "none", Map.of()));
     FineTuningSettings settings =
         new FineTuningSettings(
-            6, 3e-3, 9e-2, 2, 32, 0.5, 0.3, true, 0, 0.1, 1, 0.5, HistoLossSettings.paper(), 7);
+            6, 3e-3, 9e-2, 1, 2, 32, 0.5, 0.3, true, 0, 0.1, 1, 0.5, HistoLossSettings.paper(), 7);
     List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 48));
 
     // When
@@ -215,7 +215,7 @@ class TrainingTest {
     List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 64));
     FineTuningSettings settings =
         new FineTuningSettings(
-            60, 5e-3, 0.15, 2, 64, 0, 0, true, 0, 0, 1, 0.8, HistoLossSettings.paper(), 7);
+            60, 5e-3, 0.15, 1, 2, 64, 0, 0, true, 0, 0, 1, 0.8, HistoLossSettings.paper(), 7);
 
     // When
     FineTuned tuned =
@@ -240,7 +240,7 @@ class TrainingTest {
             new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
     FineTuningSettings settings =
         new FineTuningSettings(
-            3, 0, 1e-1, 2, 32, 0, 1, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+            3, 0, 1e-1, 1, 2, 32, 0, 1, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
     LabelledTile correction = tissue.tile("lung", 1, 48);
 
     // When
@@ -290,6 +290,7 @@ class TrainingTest {
             25,
             3e-3,
             3e-2,
+            1,
             2,
             64,
             0,
