@@ -79,7 +79,7 @@ public final class Demo {
                 data.organs(),
                 data.heldOut().size()));
     terminal.say("Starting broker, schema registry and services ...");
-    try (Stack stack = Stack.start(dataDir.resolve("platform"), anyPort());
+    try (Stack stack = Stack.start(dataDir.resolve("platform"), settings());
         LoopWatch watch =
             new LoopWatch(
                 new KafkaClients(stack.config(), "demo").bytesConsumer(null, Map.of()),
@@ -89,9 +89,14 @@ public final class Demo {
     }
   }
 
-  /** A demo beside a running dashboard must not fight for its port. */
-  private static ServiceConfig anyPort() {
-    return ServiceConfig.of(Map.of()).with(ReviewSettings.PORT, 0);
+  /**
+   * A demo beside a running dashboard must not fight for its port, and with so few tiles of an
+   * organ the usual cold start would not end.
+   */
+  private static ServiceConfig settings() {
+    return ServiceConfig.of(Map.of())
+        .with(ReviewSettings.PORT, 0)
+        .with("histoflow.routing.cold.start.tiles", "5");
   }
 
   private DemoData synthetic(Integer tiles) {

@@ -72,7 +72,7 @@ public record FineTuningSettings(
         steps,
         1e-4,
         2e-2,
-        0.1,
+        0.02,
         4,
         256,
         0.5,
