@@ -1,9 +1,6 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.PipelineBench;
 import io.histoflow.loadtests.PipelineBenchResult;
 import io.histoflow.loadtests.PipelineBenchSettings;
@@ -46,7 +43,7 @@ final class BenchCommand implements Runnable {
           "Tiles per second from topic to topic beside the bare predictor loop, on synthetic tiles.",
       mixinStandardHelpOptions = true)
   static final class Pipeline implements Callable<Integer> {
-    @Mixin private JsonOption json;
+    @Mixin private BenchRun bench;
 
     @Option(
         names = "--model",
@@ -62,24 +59,20 @@ final class BenchCommand implements Runnable {
 
     @Mixin private DeviceOption device;
 
-    @Spec private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
       Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-      PipelineBenchResult result;
-      try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
-          Task task = Terminal.standard().start("bench pipeline", 0)) {
-        result =
-            new PipelineBench(
-                    settings(),
-                    checkpoint,
-                    (phase, done, total, note) -> task.update(done, total, note))
-                .run(folder.path());
-      }
-      spec.commandLine().getOut().print(table(result));
-      spec.commandLine().getOut().flush();
-      json.write(result.toJson());
+      PipelineBenchSettings settings = bench.settings(this::settings);
+      PipelineBenchResult result =
+          bench.measure(
+              0,
+              (folder, task) ->
+                  new PipelineBench(
+                          settings,
+                          checkpoint,
+                          (phase, done, total, note) -> task.update(done, total, note))
+                      .run(folder));
+      bench.show(table(result), result.toJson());
       return 0;
     }
 

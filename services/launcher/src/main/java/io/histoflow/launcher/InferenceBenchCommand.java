@@ -1,9 +1,6 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.InferenceBench;
 import io.histoflow.loadtests.InferenceBench.Peer;
 import io.histoflow.loadtests.InferenceBenchResult;
@@ -22,12 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** How fast models segment, beside the same network in Python's PyTorch. */
 @Command(
@@ -46,7 +40,7 @@ final class InferenceBenchCommand implements Callable<Integer> {
 
   private static final int FULL_WIDTH = 64;
 
-  @Mixin private JsonOption json;
+  @Mixin private BenchRun bench;
 
   @Option(
       names = "--model",
@@ -73,28 +67,21 @@ final class InferenceBenchCommand implements Callable<Integer> {
 
   @Mixin private DeviceOption device;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
-    InferenceBenchSettings settings = settings();
-    InferenceBenchResult result;
-    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
-        Task task = Terminal.standard().start("bench inference", 0)) {
-      result =
-          new InferenceBench(
-                  settings,
-                  device.compute(),
-                  peer(),
-                  (phase, done, total, note) -> task.update(done, total, note))
-              .run(models(), folder.path());
-    }
-    spec.commandLine().getOut().print(table(result));
-    if (result.models().values().stream().allMatch(measured -> measured.peer().isEmpty())) {
-      spec.commandLine().getOut().println(InferenceBenchResult.NO_PEER);
-    }
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
+    InferenceBenchSettings settings = bench.settings(this::settings);
+    Map<String, Checkpoint> models = models();
+    InferenceBenchResult result =
+        bench.measure(
+            0,
+            (folder, task) ->
+                new InferenceBench(
+                        settings,
+                        device.compute(),
+                        peer(),
+                        (phase, done, total, note) -> task.update(done, total, note))
+                    .run(models, folder));
+    bench.show(text(result), result.toJson());
     return 0;
   }
 
@@ -125,15 +112,16 @@ final class InferenceBenchCommand implements Callable<Integer> {
 
   private InferenceBenchSettings settings() {
     InferenceBenchSettings defaults = InferenceBenchSettings.defaults();
-    try {
-      return new InferenceBenchSettings(
-          rounds == null ? defaults.rounds() : rounds,
-          seconds == null ? defaults.seconds() : seconds,
-          tileSize == null ? defaults.tileSide() : tileSize,
-          defaults.batch());
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new InferenceBenchSettings(
+        rounds == null ? defaults.rounds() : rounds,
+        seconds == null ? defaults.seconds() : seconds,
+        tileSize == null ? defaults.tileSide() : tileSize,
+        defaults.batch());
+  }
+
+  private static String text(InferenceBenchResult result) {
+    boolean alone = result.models().values().stream().allMatch(m -> m.peer().isEmpty());
+    return table(result) + (alone ? InferenceBenchResult.NO_PEER + System.lineSeparator() : "");
   }
 
   private static Table table(InferenceBenchResult result) {

@@ -1,24 +1,17 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.RoutingBench;
 import io.histoflow.loadtests.RoutingBenchPlot;
 import io.histoflow.loadtests.RoutingBenchResult;
 import io.histoflow.loadtests.RoutingBenchSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Whether budgets hold and shifts are alarmed, through the real topology. */
 @Command(
@@ -31,7 +24,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 final class RoutingBenchCommand implements Callable<Integer> {
-  @Mixin private JsonOption json;
+  @Mixin private BenchRun bench;
 
   @Option(
       names = "--plot",
@@ -54,22 +47,18 @@ final class RoutingBenchCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the scores.")
   private Long seed;
 
-  @Spec private CommandSpec spec;
-
   @Override
-  public Integer call() throws IOException {
-    RoutingBenchSettings settings = settings();
-    RoutingBenchResult result;
-    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
-        Task task = Terminal.standard().start("bench routing", settings.tiles())) {
-      result =
-          new RoutingBench(settings, done -> task.update(done, settings.tiles(), ""))
-              .run(folder.path());
-    }
-    spec.commandLine().getOut().print(table(result));
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
-    Optional<Path> picture = Optional.ofNullable(plot).or(() -> json.file().map(this::besides));
+  public Integer call() throws Exception {
+    RoutingBenchSettings settings = bench.settings(this::settings);
+    RoutingBenchResult result =
+        bench.measure(
+            settings.tiles(),
+            (folder, task) ->
+                new RoutingBench(settings, done -> task.update(done, settings.tiles(), ""))
+                    .run(folder));
+    bench.show(table(result), result.toJson());
+    Optional<Path> picture =
+        Optional.ofNullable(plot).or(() -> bench.jsonFile().map(this::besides));
     if (picture.isPresent()) {
       RoutingBenchPlot.write(picture.get(), result);
     }
@@ -83,18 +72,14 @@ final class RoutingBenchCommand implements Callable<Integer> {
 
   private RoutingBenchSettings settings() {
     RoutingBenchSettings defaults = RoutingBenchSettings.defaults();
-    try {
-      return new RoutingBenchSettings(
-          tiles == null ? defaults.tiles() : tiles,
-          organs == null ? defaults.organs() : organs,
-          partitions == null ? defaults.partitions() : partitions,
-          defaults.budget(),
-          defaults.referenceTiles(),
-          defaults.driftWindowTiles(),
-          seed == null ? defaults.seed() : seed);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
+    return new RoutingBenchSettings(
+        tiles == null ? defaults.tiles() : tiles,
+        organs == null ? defaults.organs() : organs,
+        partitions == null ? defaults.partitions() : partitions,
+        defaults.budget(),
+        defaults.referenceTiles(),
+        defaults.driftWindowTiles(),
+        seed == null ? defaults.seed() : seed);
   }
 
   private static String table(RoutingBenchResult result) {

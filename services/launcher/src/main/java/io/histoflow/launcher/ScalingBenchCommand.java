@@ -1,9 +1,6 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.ScalingBench;
 import io.histoflow.loadtests.ScalingBenchResult;
 import io.histoflow.loadtests.ScalingBenchSettings;
@@ -14,9 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What more inference workers win. */
 @Command(
@@ -26,7 +21,7 @@ import picocli.CommandLine.Spec;
             + " network each has a device that takes a fixed time and no CPU.",
     mixinStandardHelpOptions = true)
 final class ScalingBenchCommand implements Callable<Integer> {
-  @Mixin private JsonOption json;
+  @Mixin private BenchRun bench;
 
   @Option(
       names = "--workers",
@@ -50,23 +45,19 @@ final class ScalingBenchCommand implements Callable<Integer> {
   @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each number (1).")
   private Integer rounds;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
-    ScalingBenchResult result;
-    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
-        Task task = Terminal.standard().start("bench scaling", 0)) {
-      result =
-          new ScalingBench(
-                  settings(),
-                  Checkpoint.shipped(),
-                  (phase, done, total, note) -> task.update(done, total, note))
-              .run(folder.path());
-    }
-    spec.commandLine().getOut().print(table(result));
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
+    ScalingBenchSettings settings = bench.settings(this::settings);
+    ScalingBenchResult result =
+        bench.measure(
+            0,
+            (folder, task) ->
+                new ScalingBench(
+                        settings,
+                        Checkpoint.shipped(),
+                        (phase, done, total, note) -> task.update(done, total, note))
+                    .run(folder));
+    bench.show(table(result), result.toJson());
     return 0;
   }
 

@@ -1,9 +1,6 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.loadtests.Rates;
 import io.histoflow.loadtests.TopologyBench;
 import io.histoflow.loadtests.TopologyBenchResult;
@@ -12,9 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What routing costs beside a topology that does nothing. */
 @Command(
@@ -24,7 +19,7 @@ import picocli.CommandLine.Spec;
             + " synthetic results and an embedded broker.",
     mixinStandardHelpOptions = true)
 final class TopologyBenchCommand implements Callable<Integer> {
-  @Mixin private JsonOption json;
+  @Mixin private BenchRun bench;
 
   @Option(
       names = "--tiles",
@@ -41,21 +36,17 @@ final class TopologyBenchCommand implements Callable<Integer> {
       description = "How often the topologies take turns (3).")
   private Integer rounds;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws Exception {
-    TopologyBenchResult result;
-    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
-        Task task = Terminal.standard().start("bench topology", 0)) {
-      result =
-          new TopologyBench(
-                  settings(), (phase, done, total, note) -> task.update(done, total, note))
-              .run(folder.path());
-    }
-    spec.commandLine().getOut().print(table(result));
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
+    TopologyBenchSettings settings = bench.settings(this::settings);
+    TopologyBenchResult result =
+        bench.measure(
+            0,
+            (folder, task) ->
+                new TopologyBench(
+                        settings, (phase, done, total, note) -> task.update(done, total, note))
+                    .run(folder));
+    bench.show(table(result), result.toJson());
     return 0;
   }
 

@@ -1,0 +1,67 @@
+package io.histoflow.launcher;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.histoflow.launcher.console.TemporaryFolder;
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What every benchmark does around its measurement. */
+final class BenchRun {
+  @Mixin private JsonOption json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  /** A measurement. */
+  @FunctionalInterface
+  interface Measurement<R> {
+    /**
+     * Measures.
+     *
+     * @param folder an empty folder, deleted afterwards
+     * @param task shows how far it is
+     */
+    R run(Path folder, Task task) throws Exception;
+  }
+
+  /** Makes settings of what was typed; where they refuse it, the command was used wrongly. */
+  <S> S settings(Supplier<S> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Measures while progress is shown.
+   *
+   * @param total steps of the task, 0 where the measurement says so
+   */
+  <R> R measure(long total, Measurement<R> measurement) throws Exception {
+    try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
+        Task task = Terminal.standard().start("bench " + spec.name(), total)) {
+      return measurement.run(folder.path(), task);
+    }
+  }
+
+  /** Prints the result for people and writes that for machines. */
+  void show(Object table, JsonNode result) throws IOException {
+    spec.commandLine().getOut().print(table);
+    spec.commandLine().getOut().flush();
+    json.write(result);
+  }
+
+  /** Returns the file that the result was written to; empty where none was asked for. */
+  Optional<Path> jsonFile() {
+    return json.file();
+  }
+}
