@@ -112,7 +112,12 @@ public final class InferenceService extends LoopService {
    * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
    */
   public InferenceService(ServiceConfig config, MeterRegistry registry) {
-    this(config, registry, networks(InferenceSettings.from(config)));
+    this(config, registry, InferenceSettings.from(config));
+  }
+
+  private InferenceService(
+      ServiceConfig config, MeterRegistry registry, InferenceSettings settings) {
+    this(config, registry, settings, checkpoint -> network(checkpoint, settings));
   }
 
   /**
@@ -124,9 +129,17 @@ public final class InferenceService extends LoopService {
    */
   public InferenceService(
       ServiceConfig config, MeterRegistry registry, Function<Checkpoint, TileNetwork> opener) {
+    this(config, registry, InferenceSettings.from(config), opener);
+  }
+
+  private InferenceService(
+      ServiceConfig config,
+      MeterRegistry registry,
+      InferenceSettings settings,
+      Function<Checkpoint, TileNetwork> opener) {
     super("inference", config.get(CommonSettings.SHUTDOWN_TIMEOUT));
     this.config = config;
-    this.settings = InferenceSettings.from(config);
+    this.settings = settings;
     this.metrics = new InferenceMetrics(registry);
     this.opener = opener;
   }
@@ -231,10 +244,6 @@ public final class InferenceService extends LoopService {
     if (reporter != null && state() == ServiceState.STOPPING) {
       reporter.leaves();
     }
-  }
-
-  private static Function<Checkpoint, TileNetwork> networks(InferenceSettings settings) {
-    return checkpoint -> network(checkpoint, settings);
   }
 
   /** Loads weights, in the precision that the settings name or that suits weights and CPU. */

@@ -3,10 +3,8 @@ package io.histoflow.inference;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.evaluation.BlendingSegmenter;
-import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
-import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.util.Arrays;
@@ -34,11 +32,6 @@ final class LiveModel implements AutoCloseable {
   private volatile int usualWidth = PROBE_EDGE;
   private volatile int usualHeight = PROBE_EDGE;
   private volatile TileNetwork network;
-
-  /** Loads and warms up the first weights on a device. */
-  LiveModel(Checkpoint first, Compute compute) {
-    this(first, checkpoint -> Segmenter.open(checkpoint, compute));
-  }
 
   /**
    * Loads and warms up the first weights.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.calibration.MaskThreshold;
 import io.histoflow.segmentation.calibration.MaskThresholds;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
@@ -25,7 +26,7 @@ class LiveModelTest {
   void shouldAnswerByTheWeightsThatWerePutInForceLast() {
     // Given
     List<SegmentationInput> tile = List.of(new SegmentationInput(TestTiles.image(1, 32), ORGAN));
-    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu)) {
       LiveModel.Batch before = model.segment(tile);
       // When
       model.replace(TinyModel.retrained(3));
@@ -47,7 +48,7 @@ class LiveModelTest {
             new SegmentationInput(TestTiles.image(1, 32), ORGAN),
             new SegmentationInput(TestTiles.image(2, 32), ORGAN));
     AtomicBoolean done = new AtomicBoolean();
-    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu)) {
       // When
       CompletableFuture<Integer> batches =
           CompletableFuture.supplyAsync(
@@ -77,7 +78,7 @@ class LiveModelTest {
     RgbImage image = stripes(width, height);
     RgbImage leftPart = image.crop(0, 0, 1_024, height);
     SegmentationInput input = new SegmentationInput(image, "");
-    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu());
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu);
         Segmenter segmenter = Segmenter.open(TinyModel.checkpoint(), Compute.cpu())) {
       // When
       Segmentation whole = model.segment(List.of(input)).segmentations().get(0);
@@ -106,7 +107,7 @@ class LiveModelTest {
     RgbImage large = stripes(1_100, 8);
     RgbImage small = stripes(16, 8);
     try (LiveModel model =
-        new LiveModel(TinyModel.checkpoint().with(0, thresholds), Compute.cpu())) {
+        new LiveModel(TinyModel.checkpoint().with(0, thresholds), LiveModelTest::onCpu)) {
       // When
       List<Segmentation> segmentations =
           model
@@ -126,7 +127,7 @@ class LiveModelTest {
 
   @Test
   void shouldSayThatAHealthyNetworkIsSound() {
-    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu())) {
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu)) {
       assertThat(model.isSound()).isTrue();
     }
   }
@@ -134,7 +135,7 @@ class LiveModelTest {
   @Test
   void shouldSayThatABrokenNetworkIsNotSound() {
     // Given
-    LiveModel model = new LiveModel(TinyModel.checkpoint(), Compute.cpu());
+    LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu);
     // When
     model.close();
     // Then
@@ -147,5 +148,9 @@ class LiveModelTest {
       rgb[i] = (byte) (i / 7 * 31);
     }
     return RgbImage.of(width, height, rgb);
+  }
+
+  private static Segmenter onCpu(Checkpoint checkpoint) {
+    return Segmenter.open(checkpoint, Compute.cpu());
   }
 }
