@@ -31,6 +31,11 @@ public record LabelledTile(String id, String organ, RgbImage image, Mask mask) {
     return sample.load();
   }
 
+  /** The id of the image that the tile was {@link #crop cut} from, or its own. */
+  public String imageId() {
+    return PatientId.imageOf(id);
+  }
+
   /** The patient that the tile comes from, as far as its id tells; see {@link PatientId}. */
   public String patient() {
     return PatientId.of(id);

@@ -30,7 +30,7 @@ public final class PatientId {
    *     whole id: an image of its own
    */
   public static String of(String imageId) {
-    String image = CUT.matcher(imageId).replaceFirst("");
+    String image = imageOf(imageId);
     for (Pattern pattern : new Pattern[] {TCGA, TNBC}) {
       Matcher match = pattern.matcher(image);
       if (match.matches()) {
@@ -38,5 +38,10 @@ public final class PatientId {
       }
     }
     return image;
+  }
+
+  /** The image that a tile was cut from, by its id; an image's own id stays as it is. */
+  static String imageOf(String id) {
+    return CUT.matcher(id).replaceFirst("");
   }
 }

@@ -103,12 +103,11 @@ public final class RoutingStudy {
       values.add(scores.get(s).of(tile, segmentation, segmenter));
       scoreMillis.get(s).add(millisSince(began));
     }
-    String image = tile.id().replaceFirst("/\\d+/\\d+$", "");
     tiles.add(
         new StudiedTile(
             tile.organ(),
             tile.patient(),
-            tile.organ() + "/" + image,
+            tile.organ() + "/" + tile.imageId(),
             pixels.truePositives() + pixels.falseNegatives(),
             pixels.falseNegatives(),
             values));

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -71,13 +70,7 @@ public final class FineTuning {
             settings.averageDecay(),
             compute)) {
       if (start.config().film()) {
-        int known = base.config().organs().size();
-        loop.protect(
-            start.weights(),
-            taught.stream()
-                .collect(
-                    Collectors.toMap(
-                        row -> row, row -> row < known ? settings.knownShare() : 1.0)));
+        loop.protect(start.weights(), taught, base.config().organs().size(), settings.knownShare());
       }
       boolean rehearsing =
           settings.distillation() > 0 && settings.learningRate() > 0 && !rehearsed.isEmpty();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Lets the conditioning learn some organs without changing what it does for the others. FiLM is
@@ -31,35 +32,35 @@ final class OrganProtection implements UpdateConstraint {
    * Makes a protection of the organs that are not taught.
    *
    * @param start weights that fine-tuning starts from
-   * @param shares how freely each organ that is taught may change, by its row of the embedding:
-   *     0..1 of what it learns
+   * @param taught rows of the embedding that may change
+   * @param known number of the first rows, which the model knew before
+   * @param knownShare share of what they learn that passes where these are taught, 0..1
    * @param manager holds a few small arrays
    */
-  OrganProtection(Weights start, Map<Integer, Double> shares, NDManager manager) {
+  OrganProtection(
+      Weights start, Set<Integer> taught, int known, double knownShare, NDManager manager) {
     int organs = start.config().organs().size();
     int d = start.config().embeddingSize();
-    List<double[]> held = new ArrayList<>();
+    List<double[]> others = new ArrayList<>();
+    List<double[]> heldBack = new ArrayList<>();
     float[] mask = new float[organs];
     for (int row = 0; row < organs; row++) {
-      mask[row] = shares.getOrDefault(row, 0.0).floatValue();
-      if (!shares.containsKey(row)) {
-        held.add(row(start, row));
+      if (!taught.contains(row)) {
+        others.add(row(start, row));
+      } else if (row < known) {
+        mask[row] = (float) knownShare;
+        heldBack.add(row(start, row));
+      } else {
+        mask[row] = 1;
       }
     }
-    float[] allowed = nullSpace(held, d);
-    // Along the embeddings of organs that are taught but held back, a part of the update passes.
-    for (double share : shares.values().stream().distinct().sorted().toList()) {
-      float[] before = nullSpace(held, d);
-      shares.forEach(
-          (row, own) -> {
-            if (own == share && share < 1) {
-              held.add(row(start, row));
-            }
-          });
-      float[] after = nullSpace(held, d);
-      for (int i = 0; i < allowed.length; i++) {
-        allowed[i] -= (float) ((1 - share) * (before[i] - after[i]));
-      }
+    // What is orthogonal to all known organs passes whole, what is not to those taught in part.
+    float[] withThem = nullSpace(others, d);
+    others.addAll(heldBack);
+    float[] withoutThem = nullSpace(others, d);
+    float[] allowed = new float[d * d];
+    for (int i = 0; i < allowed.length; i++) {
+      allowed[i] = (float) (knownShare * withThem[i] + (1 - knownShare) * withoutThem[i]);
     }
     projection = manager.create(allowed, new Shape(d, d));
     rows = manager.create(mask, new Shape(organs, 1));

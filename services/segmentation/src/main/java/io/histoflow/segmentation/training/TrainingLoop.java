@@ -13,6 +13,7 @@ import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -124,10 +125,11 @@ final class TrainingLoop implements AutoCloseable {
   /**
    * Leaves the conditioning of all organs but the given rows of the embedding as it is.
    *
-   * @param shares how freely each of them may change, 0..1
+   * @param known number of the first rows, which the model knew before
+   * @param knownShare how freely they may change where they are taught, 0..1
    */
-  void protect(Weights start, Map<Integer, Double> shares) {
-    optimiser.constrain(new OrganProtection(start, shares, manager));
+  void protect(Weights start, Set<Integer> taught, int known, double knownShare) {
+    optimiser.constrain(new OrganProtection(start, taught, known, knownShare, manager));
   }
 
   /** Puts back what an earlier loop's averages, moments and steps were. */

@@ -22,6 +22,7 @@ import io.histoflow.segmentation.model.TestWeights;
 import io.histoflow.segmentation.model.Weights;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class OrganProtectionTest {
@@ -140,7 +141,7 @@ class OrganProtectionTest {
             4, List.of("unknown", "known", "new"), 3, true, true, false, InputColour.RGB);
     Weights weights = TestWeights.random(config, 1);
     try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
-      OrganProtection protection = new OrganProtection(weights, Map.of(1, 0.1, 2, 1.0), manager);
+      OrganProtection protection = new OrganProtection(weights, Set.of(1, 2), 2, 0.1, manager);
       NDArray update = manager.create(new float[] {1, 2, 3}, new Shape(1, 3));
 
       // When
