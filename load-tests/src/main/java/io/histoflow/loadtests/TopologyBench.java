@@ -44,7 +44,7 @@ import org.apache.kafka.streams.TopologyConfig;
  */
 public final class TopologyBench {
   private static final String PHASE = "topology bench";
-  private static final String PASSED = "histoflow.bench.passed-through";
+  private static final String PASSED = "histoflow.bench.passed-through-";
   private static final int WARM_UP = 5;
 
   private final TopologyBenchSettings settings;
@@ -82,10 +82,11 @@ public final class TopologyBench {
       for (int round = 0; round < settings.rounds(); round++) {
         int done = 1 + 3 * round;
         progress.onProgress(PHASE, done, steps, "passing through");
-        createTopic(admin);
+        String passed = PASSED + round;
+        createTopic(admin, passed);
         StreamsConfig passing = streams(config, dataDir, "pass-through-" + round);
-        passThrough.add(rate(passThrough(passing), passing, offsets));
-        admin.deleteTopics(List.of(PASSED)).all().get();
+        passThrough.add(rate(passThrough(passing, passed), passing, offsets));
+        admin.deleteTopics(List.of(passed)).all().get();
         progress.onProgress(PHASE, done + 1, steps, "routing");
         StreamsConfig alone = streams(config, dataDir, "routing-" + round);
         routing.add(rate(routing(alone), alone, offsets));
@@ -129,25 +130,14 @@ public final class TopologyBench {
     }
   }
 
-  private static void createTopic(Admin admin) throws ExecutionException, InterruptedException {
+  private static void createTopic(Admin admin, String name)
+      throws ExecutionException, InterruptedException {
     NewTopic topic =
-        new NewTopic(PASSED, Topics.TILES_SEGMENTED.partitions(), (short) 1)
+        new NewTopic(name, Topics.TILES_SEGMENTED.partitions(), (short) 1)
             .configs(
                 Map.of(
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(Topics.TILES_SEGMENTED.maxMessageBytes())));
-    Waiting.until(
-        "the topic " + PASSED + " of the round before to go",
-        () -> {
-          try {
-            return !admin.listTopics().names().get().contains(PASSED);
-          } catch (ExecutionException e) {
-            throw new BenchException("The broker lists no topics: " + e.getCause().getMessage());
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-          }
-        });
     admin.createTopics(List.of(topic)).all().get();
   }
 
@@ -163,7 +153,7 @@ public final class TopologyBench {
     return config.getString(StreamsConfig.APPLICATION_ID_CONFIG);
   }
 
-  private static Topology passThrough(StreamsConfig config) {
+  private static Topology passThrough(StreamsConfig config, String output) {
     // Its output topic is in no catalogue, so nobody else registers its contract.
     Map<String, Object> registry = new HashMap<>(config.originals());
     registry.put("auto.register.schemas", true);
@@ -172,7 +162,7 @@ public final class TopologyBench {
     builder.stream(
             Topics.TILES_SEGMENTED.name(),
             contracts.consumed(Topics.TILES_SEGMENTED, "read-segmentations"))
-        .to(PASSED, contracts.produced(Topics.TILES_SEGMENTED, "write-segmentations"));
+        .to(output, contracts.produced(Topics.TILES_SEGMENTED, "write-segmentations"));
     return builder.build();
   }
 
