@@ -1,18 +1,30 @@
 package io.histoflow.loadtests;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** What {@link RoutingBench} notes of one organ: which of its tiles were routed, in order. */
+/**
+ * What {@link RoutingBench} notes of one organ: its tiles' scores and which were routed, in order.
+ */
 final class OrganRecord {
   static final int NEVER = -1;
 
   private final BitSet routed = new BitSet();
+  private final List<Double> scores = new ArrayList<>();
   private final int[] changes = {NEVER, NEVER};
   private int tiles;
   private int alarmedAt = NEVER;
   private int falseAlarms;
 
+  /** Notes that the next tile is about to be routed. */
+  void comes(double score) {
+    scores.add(score);
+  }
+
+  /** Notes whether it was. */
   void add(boolean isRouted) {
     routed.set(tiles, isRouted);
     tiles++;
@@ -77,6 +89,35 @@ final class OrganRecord {
       }
     }
     return largest;
+  }
+
+  /**
+   * Returns how many of the routed tiles an oracle would have routed as well: those whose score is
+   * among the highest {@code budget} of its phase, from one change to the next. Equal scores all
+   * count.
+   */
+  int routedOfTop(double budget) {
+    int[] bounds =
+        IntStream.concat(IntStream.of(0, tiles), Arrays.stream(changes).filter(c -> c != NEVER))
+            .sorted()
+            .toArray();
+    int found = 0;
+    for (int phase = 1; phase < bounds.length; phase++) {
+      found += routedOfTop(bounds[phase - 1], bounds[phase], budget);
+    }
+    return found;
+  }
+
+  private int routedOfTop(int from, int to, double budget) {
+    int best = (int) Math.round(budget * (to - from));
+    if (best == 0) {
+      return 0;
+    }
+    double[] ascending =
+        scores.subList(from, to).stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double threshold = ascending[ascending.length - best];
+    return (int)
+        routed.stream().filter(t -> t >= from && t < to && scores.get(t) >= threshold).count();
   }
 
   private boolean isSettling(int end, int window) {

@@ -27,6 +27,15 @@ public record RoutingBenchResult(
   }
 
   /**
+   * Returns the share of the routed tiles that were among the highest scores of their organ and
+   * phase, as many as the budget allows: what holding the budget closely costs.
+   */
+  public double topShare() {
+    return (double) organs.stream().mapToInt(Organ::routedOfTop).sum()
+        / organs.stream().mapToInt(Organ::routed).sum();
+  }
+
+  /**
    * Returns the number of tiles within which every shifted organ was alarmed; -1 if one was not.
    */
   public int driftDetectedAfterTiles() {
@@ -62,6 +71,7 @@ public record RoutingBenchResult(
           .put("routed", organ.routed())
           .put("share", organ.share())
           .put("maxBudgetError", organ.largestError())
+          .put("topShare", organ.topShare())
           .put("stainShifted", organ.stainChanges());
       if (organ.alarmedAfter() >= 0) {
         node.put("driftDetectedAfterTiles", organ.alarmedAfter());
@@ -70,6 +80,7 @@ public record RoutingBenchResult(
     json.put("partitions", settings.partitions())
         .put("budget", settings.budget())
         .put("maxBudgetError", maxBudgetError())
+        .put("topShare", topShare())
         .put("driftDetectedAfterTiles", driftDetectedAfterTiles())
         .put("organsShifted", organs.stream().filter(Organ::stainChanges).count())
         .put("organsAlarmed", alarmed())
@@ -87,6 +98,8 @@ public record RoutingBenchResult(
    * @param stainChanges whether its stain shifts
    * @param tiles its tiles
    * @param routed those that went to review
+   * @param routedOfTop those of them that were among its highest scores, as many as the budget
+   *     allows, from one change to the next
    * @param largestError largest difference from the budget of the share of 500 tiles in a row,
    *     after 500 tiles of warm-up and of 500 tiles after each change
    * @param alarmedAfter tiles from the shift to its alarm; -1 without one
@@ -97,6 +110,7 @@ public record RoutingBenchResult(
       boolean stainChanges,
       int tiles,
       int routed,
+      int routedOfTop,
       double largestError,
       int alarmedAfter,
       int falseAlarms) {
@@ -104,6 +118,11 @@ public record RoutingBenchResult(
     /** Returns the routed share of all its tiles. */
     public double share() {
       return (double) routed / tiles;
+    }
+
+    /** Returns the share of its routed tiles that were among its highest scores. */
+    public double topShare() {
+      return (double) routedOfTop / routed;
     }
   }
 

@@ -5,8 +5,9 @@ import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.reports.ReportPart;
 import io.histoflow.topology.routing.RoutingPart;
 import io.histoflow.topology.streams.Contracts;
-import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.RouterNews;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -79,12 +80,12 @@ public final class RoutingTopology {
     Objects.requireNonNull(listener, "listener");
     builder.addStateStore(SlideTiles.store());
     return new RoutingPart(settings.routing(), contracts, listener)
-        .route(builder, settings.mostTilesUntold());
+        .route(builder, settings.mostTilesUntold(), IntUnaryOperator.identity());
   }
 
   /** Adds what runs by organ. */
   static void addKeepers(
-      KStream<String, ScoreSummary> summaries,
+      KStream<String, RouterNews> summaries,
       TopologySettings settings,
       Contracts contracts,
       TopologyListener listener) {

@@ -4,7 +4,7 @@ import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.reports.ReportPart;
 import io.histoflow.topology.routing.RoutingPart;
 import io.histoflow.topology.streams.Contracts;
-import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.RouterNews;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,15 +28,17 @@ public final class TaskTopologies {
    * @param settings what the operator decided
    * @param config as for {@link RoutingTopology#build}
    * @param listener hears what the routers do
+   * @param partition the partition that the task stands for, 0 or more; to the test driver every
+   *     task is of partition 0
    */
   public static Topology routers(
-      TopologySettings settings, StreamsConfig config, TopologyListener listener) {
+      TopologySettings settings, StreamsConfig config, TopologyListener listener, int partition) {
     Contracts contracts = new Contracts(config.originals());
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
     builder.addStateStore(SlideTiles.store());
     RoutingPart.Routed routed =
         new RoutingPart(settings.routing(), contracts, listener)
-            .route(builder, settings.mostTilesUntold());
+            .route(builder, settings.mostTilesUntold(), task -> partition);
     ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
     return builder.build();
   }
@@ -56,7 +58,7 @@ public final class TaskTopologies {
     RoutingTopology.addKeepers(
         builder.stream(
             summaries(config.getString(StreamsConfig.APPLICATION_ID_CONFIG)),
-            Consumed.with(Serdes.String(), ScoreSummary.serde()).withName("read-summaries")),
+            Consumed.with(Serdes.String(), RouterNews.serde()).withName("read-summaries")),
         settings,
         contracts,
         listener);
@@ -69,6 +71,6 @@ public final class TaskTopologies {
    * @param applicationId of the configuration
    */
   public static String summaries(String applicationId) {
-    return applicationId + "-" + ScoreSummary.BY_ORGAN + "-repartition";
+    return applicationId + "-" + RouterNews.BY_ORGAN + "-repartition";
   }
 }

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * What one router has to do with a log of tiles of one version of the weights: the rules of
- * topology/README.md once more, in plain lists and without Kafka.
+ * topology/README.md once more, in plain lists and without Kafka. Of a single router what it has
+ * booked is the organ's account, whatever was published meanwhile.
  */
 final class ExpectedRouting {
   private final RoutingSettings settings;
@@ -119,7 +120,7 @@ final class ExpectedRouting {
 
     void add(double score) {
       seen++;
-      credit = Math.min(credit + settings.budget(), 2 * tolerance());
+      credit = toBillionth(Math.min(credit + settings.budget(), 2 * tolerance()));
       newer.add(score);
       if (newer.size() == settings.windowTiles() / 2) {
         older = newer;
@@ -137,13 +138,18 @@ final class ExpectedRouting {
 
     void pay() {
       wanted++;
-      credit = Math.max(credit - 1, -10 * tolerance());
+      credit = toBillionth(Math.max(credit - 1, -10 * tolerance()));
+    }
+
+    /** Sums of the same terms are the same in any order. */
+    private static double toBillionth(double sum) {
+      return Math.rint(sum * 1e9) / 1e9;
     }
 
     /** More than the budget where reviews are owed, less where the account is overdrawn. */
     double share() {
       double owed = credit / tolerance();
-      double factor = 1 + 0.5 * owed + 2.5 * owed * Math.abs(owed);
+      double factor = 1 + 0.2 * owed + 20 * owed * owed * owed * owed * owed;
       return Math.max(0, Math.min(1, settings.budget() * factor));
     }
 

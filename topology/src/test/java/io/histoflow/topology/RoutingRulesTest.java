@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileHeldBack;
@@ -42,6 +44,73 @@ class RoutingRulesTest {
   @TempDir Path stateDir;
   private final Random random = new Random(1);
   private int fed;
+
+  @Test
+  void shouldGoByWhatIsOwedToTheOrganOverAllPartitions() {
+    try (RoutingHarness harness = harness(SETTINGS)) {
+      // Given: this router's own tiles are about even
+      feed(harness, "kidney", 600, 0.3);
+      harness.pass(Duration.ofSeconds(2));
+      OrganThreshold even = harness.thresholds().get("kidney");
+      OrganPartition own = even.getPartitions().get(0);
+      assertThat(even.getPartitions())
+          .containsExactly(new OrganPartition(0, 600L, routed(even), 0L, own.getCredit()));
+      assertThat(own.getCredit()).isBetween(-2.6, 2.6);
+      alerts(harness);
+
+      // When: others have overdrawn the organ, and then left much unused
+      harness.publish(besides(even, -2.5 - own.getCredit()));
+      feedScore(harness, "kidney", 8, 0.9);
+      int whileOverdrawn = alerts(harness).size();
+      harness.publish(besides(even, 5.2 - own.getCredit()));
+      feedScore(harness, "kidney", 2, 0.01);
+
+      // Then: not even the highest scores go, later even the lowest do
+      assertThat(whileOverdrawn).isZero();
+      assertThat(alerts(harness)).hasSize(2);
+    }
+  }
+
+  @Test
+  void shouldTellAtOnceWhatItsTilesHaveNotPaidFor() {
+    try (RoutingHarness harness = harness(SETTINGS)) {
+      // Given: all is told, and the organ is owed reviews
+      feed(harness, "kidney", 600, 0.3);
+      harness.pass(Duration.ofSeconds(2));
+      OrganThreshold before = harness.thresholds().get("kidney");
+      OrganPartition own = before.getPartitions().get(0);
+      harness.publish(besides(before, 4 - own.getCredit()));
+
+      // When
+      feedScore(harness, "kidney", 1, 0.3);
+
+      // Then
+      OrganThreshold after = harness.thresholds().get("kidney");
+      assertThat(after.getTilesSeen()).isEqualTo(601);
+      assertThat(after.getTilesRouted()).isEqualTo(routed(before) + 1);
+      assertThat(after.getPartitions().get(0).getCredit())
+          .isCloseTo(own.getCredit() - 0.9, within(1e-9));
+    }
+  }
+
+  @Test
+  void shouldGoByItsOwnTilesWhereNothingIsPublishedOfPartitions() {
+    try (RoutingHarness harness = harness(SETTINGS)) {
+      // Given: an earlier release publishes thresholds
+      feed(harness, "kidney", 600, 0.3);
+      harness.pass(Duration.ofSeconds(2));
+      OrganThreshold threshold = harness.thresholds().get("kidney");
+      alerts(harness);
+
+      // When
+      harness.publish(RecordCopy.with(threshold, Map.of("partitions", List.of())));
+      feedScore(harness, "kidney", 20, 0.9);
+
+      // Then
+      double own = 0.1 * 620 - routed(threshold);
+      assertThat((double) alerts(harness).size()).isBetween(1.0, own + 2.6);
+    }
+  }
 
   @Test
   void shouldRouteEveryTileThatReachesTheFloorAndMakeUpForItBelow() {
@@ -400,6 +469,23 @@ class RoutingRulesTest {
       double score = Math.max(0, mean + 0.05 * random.nextGaussian());
       harness.segment(tile("s" + fed / 20, "t" + fed++, organ, score));
     }
+  }
+
+  private void feedScore(RoutingHarness harness, String organ, int count, double score) {
+    for (int i = 0; i < count; i++) {
+      harness.segment(tile("s" + fed / 20, "t" + fed++, organ, score));
+    }
+  }
+
+  /** Adds what another partition's router has booked. */
+  private static OrganThreshold besides(OrganThreshold threshold, double credit) {
+    List<OrganPartition> partitions = new ArrayList<>(threshold.getPartitions());
+    partitions.add(new OrganPartition(1, 600L, 60L, 0L, credit));
+    return RecordCopy.with(threshold, Map.of("partitions", partitions));
+  }
+
+  private static long routed(OrganThreshold threshold) {
+    return threshold.getTilesRouted();
   }
 
   private static List<ReviewRequested> alerts(RoutingHarness harness) {

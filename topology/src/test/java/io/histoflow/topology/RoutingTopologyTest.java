@@ -271,7 +271,7 @@ class RoutingTopologyTest {
     }
 
     // Then: each summary gives one threshold
-    assertThat(harness.thresholdRecords()).hasSizeLessThan(150);
+    assertThat(harness.thresholdRecords()).hasSizeLessThan(250);
   }
 
   @Test

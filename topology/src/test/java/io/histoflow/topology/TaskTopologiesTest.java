@@ -26,7 +26,7 @@ class TaskTopologiesTest {
     TopologySettings settings = TopologySettings.defaults();
 
     // When
-    Set<String> halves = edges(TaskTopologies.routers(settings, streams, TopologyListener.NONE));
+    Set<String> halves = edges(TaskTopologies.routers(settings, streams, TopologyListener.NONE, 0));
     halves.addAll(edges(TaskTopologies.keepers(settings, streams, TopologyListener.NONE)));
 
     // Then: every operator, store and connection but the read of the repartitioned summaries

@@ -98,6 +98,7 @@ final class RoutingBenchCommand implements Callable<Integer> {
             .row("partitions", result.settings().partitions())
             .row("budget", text("%.3f", result.settings().budget()))
             .row("largest error of 500 tiles in a row", text("%.4f", result.maxBudgetError()))
+            .row("routed tiles that an oracle routes too", text("%.3f", result.topShare()))
             .row("shifts alarmed", result.alarmed())
             .row("the last one after tiles", result.driftDetectedAfterTiles())
             .row("false alarms", result.falseAlarms())

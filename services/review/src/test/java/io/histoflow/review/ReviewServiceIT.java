@@ -823,6 +823,7 @@ class ReviewServiceIT {
         .setQuantile(0.9)
         .setSampleCount(120)
         .setModelVersion(1)
+        .setPartitions(List.of())
         .setUpdatedAt(TestAlert.RAISED)
         .build();
   }

@@ -13,6 +13,7 @@ import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,7 @@ class RoutingMetricsTest {
         .setModelVersion(0)
         .setTilesSeen(seen)
         .setTilesRouted(routed)
+        .setPartitions(List.of())
         .setUpdatedAt(Instant.EPOCH)
         .build();
   }

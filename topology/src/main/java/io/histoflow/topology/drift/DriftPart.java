@@ -4,7 +4,7 @@ import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.streams.Contracts;
 import io.histoflow.topology.streams.ProcessorWithStores;
-import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.RouterNews;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
@@ -26,7 +26,7 @@ public final class DriftPart {
    * @param listener hears each alarm, on the topology's threads
    */
   public static void watch(
-      KStream<String, ScoreSummary> summaries,
+      KStream<String, RouterNews> summaries,
       DriftSettings settings,
       Contracts contracts,
       Consumer<DriftAlarm> listener) {

@@ -4,6 +4,7 @@ import io.histoflow.schemas.DistributionSummary;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftFinding;
 import io.histoflow.schemas.DriftState;
+import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.TileFigures;
@@ -21,7 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Merges the summaries of all routers and compares the latest tiles of each organ and scanner with
  * their reference. A drift is said once, and once more when it is over.
  */
-final class DriftWatch implements Processor<String, ScoreSummary, String, DriftAlarm> {
+final class DriftWatch implements Processor<String, RouterNews, String, DriftAlarm> {
   private static final char SEPARATOR = '\0';
 
   private final DriftSettings settings;
@@ -41,8 +42,8 @@ final class DriftWatch implements Processor<String, ScoreSummary, String, DriftA
   }
 
   @Override
-  public void process(Record<String, ScoreSummary> record) {
-    ScoreSummary summary = record.value();
+  public void process(Record<String, RouterNews> record) {
+    ScoreSummary summary = record.value().summary();
     summary
         .figures()
         .forEach((scanner, tiles) -> add(record.key(), scanner, summary.kind(), tiles));

@@ -1,8 +1,13 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.topology.summaries.RouterTally;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
- * What one router owes to one organ's review budget: an integral correction that keeps the routed
- * share at the budget however scores are distributed or ordered.
+ * What is owed to an organ's review budget: an integral correction that keeps the routed share at
+ * the budget however scores are distributed or ordered.
  *
  * <p>Each tile pays the budget in, each alert takes 1 out. A positive credit means that reviews are
  * owed and lowers the threshold; a negative one raises it. An account may be overdrawn by its
@@ -12,9 +17,10 @@ package io.histoflow.topology.routing;
  * <p>What goes to review whatever the budget says (the floor) overdraws it further, and the tiles
  * below make up for it; a debt beyond {@value #MOST_OVERDRAWN} tolerances is forgotten, so that a
  * flood does not end in a long silence. A tile that the reviewers' capacity holds back pays like an
- * alert: else every tile after it would seem owed, however certain. Several routers of an organ
- * (one per partition) each keep their own account; together they miss the budget by at most their
- * tolerances.
+ * alert: else every tile after it would seem owed, however certain.
+ *
+ * <p>These rules hold for the organ's account over all partitions. {@link OrganBudget} says what
+ * part of it each router has booked.
  *
  * @param credit alerts owed, in tiles; negative where overdrawn
  * @param seen distinct tiles of the organ
@@ -22,6 +28,8 @@ package io.histoflow.topology.routing;
  * @param heldBack tiles among them that the reviewers' capacity held back
  */
 record BudgetAccount(double credit, long seen, long routed, long heldBack) {
+  private static final double PLACES = 1e9;
+
   static final BudgetAccount EMPTY = new BudgetAccount(0, 0, 0, 0);
 
   private static final double TOLERANCE_AT_FIRST = 0.6;
@@ -29,28 +37,61 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
   private static final long TOLERANCE_TILES = 500;
   private static final double MOST_OWED = 2;
   private static final double MOST_OVERDRAWN = 10;
-  private static final double LINEAR_GAIN = 0.5;
-  private static final double QUADRATIC_GAIN = 2.5;
+
+  /** Small, so that the threshold hardly moves while the account is about even. */
+  private static final double LINEAR_GAIN = 0.2;
+
+  /** Of the fifth power of the deviation: felt only where the account nears its tolerance. */
+  private static final double EDGE_GAIN = 20;
+
+  private static final double EDGE_POWER = 5;
+
+  /** Rounds to a billionth, so that a credit does not depend on how it was added up. */
+  BudgetAccount {
+    credit = Math.rint(credit * PLACES) / PLACES + 0.0;
+  }
+
+  /** Returns what a router told that it has booked. */
+  static BudgetAccount of(RouterTally told) {
+    return new BudgetAccount(told.credit(), told.seen(), told.routed(), told.heldBack());
+  }
+
+  /** Returns this as what the router of a partition tells. */
+  RouterTally tally(int partition) {
+    return new RouterTally(partition, credit, seen, routed, heldBack);
+  }
+
+  /** Returns the sum of two parts of an account. */
+  BudgetAccount plus(BudgetAccount other) {
+    return new BudgetAccount(
+        credit + other.credit, seen + other.seen, routed + other.routed, heldBack + other.heldBack);
+  }
+
+  /** Returns what remains of an account without a part of it. */
+  BudgetAccount minus(BudgetAccount part) {
+    return new BudgetAccount(
+        credit - part.credit, seen - part.seen, routed - part.routed, heldBack - part.heldBack);
+  }
 
   /** Returns the account after one more tile. */
   BudgetAccount afterTile(double budget) {
-    BudgetAccount next = new BudgetAccount(credit + budget, seen + 1, routed, heldBack);
-    double most = MOST_OWED * next.tolerance();
-    return next.credit > most ? new BudgetAccount(most, next.seen, routed, heldBack) : next;
+    return new BudgetAccount(credit + budget, seen + 1, routed, heldBack).forgetting();
   }
 
   /** Returns the account after one more alert. */
   BudgetAccount afterAlert() {
-    return new BudgetAccount(afterPayment(), seen, routed + 1, heldBack);
+    return new BudgetAccount(credit - 1, seen, routed + 1, heldBack).forgetting();
   }
 
   /** Returns the account after a tile that the reviewers' capacity held back. */
   BudgetAccount afterHoldingBack() {
-    return new BudgetAccount(afterPayment(), seen, routed, heldBack + 1);
+    return new BudgetAccount(credit - 1, seen, routed, heldBack + 1).forgetting();
   }
 
-  private double afterPayment() {
-    return Math.max(credit - 1, -MOST_OVERDRAWN * tolerance());
+  private BudgetAccount forgetting() {
+    double kept =
+        Math.max(-MOST_OVERDRAWN * tolerance(), Math.min(credit, MOST_OWED * tolerance()));
+    return new BudgetAccount(kept, seen, routed, heldBack);
   }
 
   /** Says whether one more alert keeps the account within its tolerance. */
@@ -60,19 +101,38 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
 
   /**
    * Returns the share of tiles to route just now: the budget where the account is even, more where
-   * reviews are owed (everything, when about two tolerances are), less where it is overdrawn.
+   * reviews are owed (at a budget of 10 %, everything when about a tolerance is), less where it is
+   * overdrawn.
    *
    * @param budget share of tiles that may go to review, 0..1
    * @return share, 0..1
    */
   double shareToRoute(double budget) {
     double deviation = credit / tolerance();
-    double factor = 1 + LINEAR_GAIN * deviation + QUADRATIC_GAIN * deviation * Math.abs(deviation);
+    double factor = 1 + LINEAR_GAIN * deviation + EDGE_GAIN * Math.pow(deviation, EDGE_POWER);
     return Math.max(0, Math.min(1, budget * factor));
   }
 
   /** Returns by how many tiles the account may be off: 0.6 at first, 2.6 from 500 tiles on. */
   double tolerance() {
     return TOLERANCE_AT_FIRST + TOLERANCE_SHARE * Math.min(seen, TOLERANCE_TILES);
+  }
+
+  /** Returns the tolerance that an account reaches in the end: 2.6. */
+  static double largestTolerance() {
+    return TOLERANCE_AT_FIRST + TOLERANCE_SHARE * TOLERANCE_TILES;
+  }
+
+  /** Writes all fields. */
+  void write(DataOutput out) throws IOException {
+    out.writeDouble(credit);
+    out.writeLong(seen);
+    out.writeLong(routed);
+    out.writeLong(heldBack);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static BudgetAccount read(DataInput in) throws IOException {
+    return new BudgetAccount(in.readDouble(), in.readLong(), in.readLong(), in.readLong());
   }
 }

@@ -17,37 +17,37 @@ final class BudgetRouter {
    * <p>A tile whose score reaches the floor always goes. Else, until the organ has {@code
    * coldStartTiles} scores, it goes when its score lies above the absolute threshold; the first
    * such tile always does, so that no organ goes unseen. From then on it goes when its score
-   * reaches the quantile that the budget leaves, corrected by what the account owes. Neither
-   * overdraws the account: of many equal scores only the budget's share goes.
+   * reaches the quantile that the budget leaves, corrected by what is owed to the organ. Neither
+   * overdraws its account: of many equal scores only the budget's share goes.
    *
    * @param score the tile's routing score
-   * @param account the organ's account, this tile counted
+   * @param owed what is owed to the organ, this tile counted
    * @param distribution what is known of the organ's scores
    * @return why, and by which threshold; empty where the tile does not go to review
    */
-  Optional<Routing> route(double score, BudgetAccount account, ScoreDistribution distribution) {
+  Optional<Routing> route(double score, OrganBudget owed, ScoreDistribution distribution) {
     if (score >= settings.floor()) {
       return Optional.of(new Routing(ReviewReason.FLOOR, settings.floor()));
     }
     return distribution.count() < settings.coldStartTiles()
-        ? routeCold(score, account)
-        : routeByQuantile(score, account, distribution);
+        ? routeCold(score, owed)
+        : routeByQuantile(score, owed, distribution);
   }
 
-  private Optional<Routing> routeCold(double score, BudgetAccount account) {
+  private Optional<Routing> routeCold(double score, OrganBudget owed) {
     double threshold = settings.coldStartThreshold();
-    boolean first = account.routed() + account.heldBack() == 0 && settings.budget() > 0;
-    return score > threshold && (first || account.allowsAlert())
+    boolean first = owed.isUntouched() && settings.budget() > 0;
+    return score > threshold && (first || owed.allowsAlert())
         ? Optional.of(new Routing(ReviewReason.COLD_START, threshold))
         : Optional.empty();
   }
 
   private Optional<Routing> routeByQuantile(
-      double score, BudgetAccount account, ScoreDistribution distribution) {
-    double share = account.shareToRoute(settings.budget());
+      double score, OrganBudget owed, ScoreDistribution distribution) {
+    double share = owed.organ().shareToRoute(settings.budget());
     double quantile = distribution.reachedBy(share);
     double threshold = share < 1 ? quantile : Math.min(score, quantile);
-    return score >= threshold && account.allowsAlert()
+    return score >= threshold && owed.allowsAlert()
         ? Optional.of(new Routing(ReviewReason.UNCERTAIN, threshold))
         : Optional.empty();
   }

@@ -8,31 +8,33 @@ import org.apache.kafka.common.serialization.Serde;
 /**
  * What a router keeps of one organ.
  *
- * @param account its share of the review budget
+ * @param budget what it knows of the organ's review budget
  * @param history scores that this router saw
  * @param pending what it has not told the threshold keeper yet
  */
-record OrganState(BudgetAccount account, ScoreHistory history, ScoreSummary pending) {
+record OrganState(OrganBudget budget, ScoreHistory history, ScoreSummary pending) {
+  private static final int OWN_ACCOUNT_ONLY = 2;
+  private static final int FORMAT = 3;
 
   static OrganState empty(ScoreKind kind, int window) {
-    return new OrganState(BudgetAccount.EMPTY, new ScoreHistory(window), ScoreSummary.empty(kind));
+    return new OrganState(OrganBudget.EMPTY, new ScoreHistory(window), ScoreSummary.empty(kind));
   }
 
   static Serde<OrganState> serde(int window) {
-    return StateSerde.onlyFormat(
+    return StateSerde.since(
         "organ scores",
-        2,
+        OWN_ACCOUNT_ONLY,
+        FORMAT,
         (state, out) -> {
-          out.writeDouble(state.account.credit());
-          out.writeLong(state.account.seen());
-          out.writeLong(state.account.routed());
-          out.writeLong(state.account.heldBack());
+          state.budget.write(out);
           state.history.write(out);
           state.pending.write(out);
         },
-        in ->
+        (in, format) ->
             new OrganState(
-                new BudgetAccount(in.readDouble(), in.readLong(), in.readLong(), in.readLong()),
+                format == OWN_ACCOUNT_ONLY
+                    ? new OrganBudget(BudgetAccount.read(in), BudgetAccount.EMPTY, 0)
+                    : OrganBudget.read(in),
                 ScoreHistory.read(in, window),
                 ScoreSummary.read(in)));
   }

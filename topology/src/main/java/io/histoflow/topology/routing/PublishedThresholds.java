@@ -3,9 +3,11 @@ package io.histoflow.topology.routing;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.Topics;
+import io.histoflow.topology.summaries.RouterTally;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -34,7 +36,7 @@ final class PublishedThresholds {
   }
 
   /**
-   * Finds the scores of an organ over all partitions.
+   * Finds what is known of an organ over all partitions.
    *
    * @param organ the organ
    * @return what is published; empty where nothing is, or nothing that can be read
@@ -61,7 +63,11 @@ final class PublishedThresholds {
           .flatMap(sketch -> ScoreDistribution.fromBytes(copy(sketch)))
           .map(
               scores ->
-                  new Published(threshold.getRoutingScoreName(), threshold.getTilesSeen(), scores));
+                  new Published(
+                      threshold.getRoutingScoreName(),
+                      threshold.getTilesSeen(),
+                      scores,
+                      routers(threshold)));
     } catch (MalformedRecordException e) {
       log.atWarn()
           .addKeyValue("organ", organ)
@@ -71,6 +77,19 @@ final class PublishedThresholds {
     }
   }
 
+  private static List<RouterTally> routers(OrganThreshold threshold) {
+    return threshold.getPartitions().stream()
+        .map(
+            router ->
+                new RouterTally(
+                    router.getPartition(),
+                    router.getCredit(),
+                    router.getTilesSeen(),
+                    router.getTilesRouted(),
+                    router.getTilesHeldBack()))
+        .toList();
+  }
+
   private static byte[] copy(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
@@ -78,13 +97,20 @@ final class PublishedThresholds {
   }
 
   /**
-   * The scores of an organ over all partitions.
+   * An organ over all partitions.
    *
    * @param scoreName which score they are
    * @param tilesSeen distinct tiles of the organ when they were published
    * @param scores their distribution
+   * @param routers what each partition's router had told of it by then; none where that is not
+   *     published
    */
-  record Published(String scoreName, long tilesSeen, ScoreDistribution scores) {}
+  record Published(
+      String scoreName, long tilesSeen, ScoreDistribution scores, List<RouterTally> routers) {
+    Published {
+      routers = List.copyOf(routers);
+    }
+  }
 
   private static final class Version {
     private final byte[] bytes;

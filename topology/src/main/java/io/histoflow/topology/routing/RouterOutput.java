@@ -3,7 +3,7 @@ package io.histoflow.topology.routing;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.topology.ledger.SlideEvent;
-import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.RouterNews;
 
 /** What comes out of a router. */
 sealed interface RouterOutput {
@@ -25,9 +25,9 @@ sealed interface RouterOutput {
    * Scores for the threshold of an organ.
    *
    * @param organ the organ
-   * @param summary the scores
+   * @param news the scores
    */
-  record Scores(String organ, ScoreSummary summary) implements RouterOutput {}
+  record Scores(String organ, RouterNews news) implements RouterOutput {}
 
   /**
    * A tile for its slide's report.

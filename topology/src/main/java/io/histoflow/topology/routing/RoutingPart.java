@@ -6,7 +6,8 @@ import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.streams.Contracts;
 import io.histoflow.topology.streams.ProcessorWithStores;
-import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.RouterNews;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -52,9 +53,11 @@ public final class RoutingPart {
    * @param builder of the topology
    * @param mostTilesUntold tiles of an organ after which a router tells of them at the latest, 1 or
    *     more
+   * @param partitionOf gives the partition that a router stands for, from that of its task; only a
+   *     simulation whose tasks are all of partition 0 needs another one
    * @return what comes out of them besides alerts and tiles held back
    */
-  public Routed route(StreamsBuilder builder, int mostTilesUntold) {
+  public Routed route(StreamsBuilder builder, int mostTilesUntold, IntUnaryOperator partitionOf) {
     builder.globalTable(
         Topics.ORGANS_THRESHOLDS.name(),
         Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-thresholds"),
@@ -68,7 +71,9 @@ public final class RoutingPart {
                 contracts.consumed(Topics.TILES_SEGMENTED, "read-segmentations"))
             .process(
                 new ProcessorWithStores<>(
-                    () -> new TileRouter(settings, mostTilesUntold, thresholds, listener),
+                    () ->
+                        new TileRouter(
+                            settings, mostTilesUntold, partitionOf, thresholds, listener),
                     organScores(),
                     alertsLastHour(),
                     secondLooks()),
@@ -80,7 +85,7 @@ public final class RoutingPart {
   }
 
   /** Adds what merges the routers' summaries and publishes thresholds. */
-  public void keepThresholds(KStream<String, ScoreSummary> summaries) {
+  public void keepThresholds(KStream<String, RouterNews> summaries) {
     summaries
         .process(
             new ProcessorWithStores<>(
@@ -140,14 +145,14 @@ public final class RoutingPart {
         .mapValues(output -> ((RouterOutput.ForReport) output).arrival(), Named.as("tiles"));
   }
 
-  private static KStream<String, ScoreSummary> summaries(KStream<String, RouterOutput> routed) {
+  private static KStream<String, RouterNews> summaries(KStream<String, RouterOutput> routed) {
     return routed
         .filter((organ, output) -> output instanceof RouterOutput.Scores, Named.as("only-scores"))
-        .mapValues(output -> ((RouterOutput.Scores) output).summary(), Named.as("scores"))
+        .mapValues(output -> ((RouterOutput.Scores) output).news(), Named.as("scores"))
         .repartition(
-            Repartitioned.<String, ScoreSummary>as(ScoreSummary.BY_ORGAN)
+            Repartitioned.<String, RouterNews>as(RouterNews.BY_ORGAN)
                 .withKeySerde(Serdes.String())
-                .withValueSerde(ScoreSummary.serde()));
+                .withValueSerde(RouterNews.serde()));
   }
 
   /**
@@ -156,6 +161,5 @@ public final class RoutingPart {
    * @param tiles every segmentation that came in, by slide
    * @param summaries what they saw of each organ, by organ
    */
-  public record Routed(
-      KStream<String, SlideEvent> tiles, KStream<String, ScoreSummary> summaries) {}
+  public record Routed(KStream<String, SlideEvent> tiles, KStream<String, RouterNews> summaries) {}
 }

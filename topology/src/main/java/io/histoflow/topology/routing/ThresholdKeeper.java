@@ -1,20 +1,31 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.topology.streams.StateSerde;
+import io.histoflow.topology.summaries.RouterNews;
+import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** Merges the summaries of all routers and publishes each organ's threshold. */
-final class ThresholdKeeper implements Processor<String, ScoreSummary, String, OrganThreshold> {
+/**
+ * Merges what all routers tell, and publishes each organ's threshold and what each router has
+ * booked on its budget.
+ */
+final class ThresholdKeeper implements Processor<String, RouterNews, String, OrganThreshold> {
   private final RoutingSettings settings;
   private final RoutingListener listener;
   private ProcessorContext<String, OrganThreshold> context;
@@ -32,18 +43,11 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
   }
 
   @Override
-  public void process(Record<String, ScoreSummary> record) {
-    ScoreSummary summary = record.value();
-    OrganTotal total =
-        Optional.ofNullable(totals.get(record.key()))
-            .orElseGet(() -> new OrganTotal(new ScoreHistory(settings.windowTiles()), 0, 0, 0));
-    total.history().add(summary.kind(), summary.scores());
+  public void process(Record<String, RouterNews> record) {
     OrganTotal next =
-        new OrganTotal(
-            total.history(),
-            total.tilesSeen() + summary.tilesSeen(),
-            total.tilesRouted() + summary.tilesRouted(),
-            total.tilesHeldBack() + summary.tilesHeldBack());
+        Optional.ofNullable(totals.get(record.key()))
+            .orElseGet(() -> OrganTotal.empty(settings.windowTiles()))
+            .plus(record.value());
     totals.put(record.key(), next);
     ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
     if (scores.count() > 0) {
@@ -68,8 +72,14 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
         .setTilesRouted(total.tilesRouted())
         .setTilesHeldBack(total.tilesHeldBack())
         .setSketch(ByteBuffer.wrap(scores.toBytes()))
+        .setPartitions(total.routers().values().stream().map(ThresholdKeeper::partition).toList())
         .setUpdatedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .build();
+  }
+
+  private static OrganPartition partition(RouterTally router) {
+    return new OrganPartition(
+        router.partition(), router.seen(), router.routed(), router.heldBack(), router.credit());
   }
 
   /**
@@ -79,21 +89,67 @@ final class ThresholdKeeper implements Processor<String, ScoreSummary, String, O
    * @param tilesSeen distinct tiles so far
    * @param tilesRouted alerts raised so far
    * @param tilesHeldBack tiles so far that the reviewers' capacity held back
+   * @param routers what each partition's router has told of it, by partition
    */
-  record OrganTotal(ScoreHistory history, long tilesSeen, long tilesRouted, long tilesHeldBack) {
+  record OrganTotal(
+      ScoreHistory history,
+      long tilesSeen,
+      long tilesRouted,
+      long tilesHeldBack,
+      SortedMap<Integer, RouterTally> routers) {
+    private static final int WITHOUT_ROUTERS = 2;
+    private static final int FORMAT = 3;
+
+    static OrganTotal empty(int window) {
+      return new OrganTotal(new ScoreHistory(window), 0, 0, 0, new TreeMap<>());
+    }
+
+    /** Adds what a router tells: scores and its tally in place, the counts to the result. */
+    OrganTotal plus(RouterNews news) {
+      ScoreSummary summary = news.summary();
+      history.add(summary.kind(), summary.scores());
+      news.tally().ifPresent(tally -> routers.put(tally.partition(), tally));
+      return new OrganTotal(
+          history,
+          tilesSeen + summary.tilesSeen(),
+          tilesRouted + summary.tilesRouted(),
+          tilesHeldBack + summary.tilesHeldBack(),
+          routers);
+    }
+
     static Serde<OrganTotal> serde(int window) {
-      return StateSerde.onlyFormat(
+      return StateSerde.since(
           "organ totals",
-          2,
-          (total, out) -> {
-            total.history.write(out);
-            out.writeLong(total.tilesSeen);
-            out.writeLong(total.tilesRouted);
-            out.writeLong(total.tilesHeldBack);
-          },
-          in ->
-              new OrganTotal(
-                  ScoreHistory.read(in, window), in.readLong(), in.readLong(), in.readLong()));
+          WITHOUT_ROUTERS,
+          FORMAT,
+          (total, out) -> total.write(out),
+          (in, format) -> read(in, format, window));
+    }
+
+    private void write(DataOutput out) throws IOException {
+      history.write(out);
+      out.writeLong(tilesSeen);
+      out.writeLong(tilesRouted);
+      out.writeLong(tilesHeldBack);
+      out.writeInt(routers.size());
+      for (RouterTally router : routers.values()) {
+        router.write(out);
+      }
+    }
+
+    private static OrganTotal read(DataInput in, int format, int window) throws IOException {
+      OrganTotal total =
+          new OrganTotal(
+              ScoreHistory.read(in, window),
+              in.readLong(),
+              in.readLong(),
+              in.readLong(),
+              new TreeMap<>());
+      for (int left = format == WITHOUT_ROUTERS ? 0 : in.readInt(); left > 0; left--) {
+        RouterTally router = RouterTally.read(in);
+        total.routers.put(router.partition(), router);
+      }
+      return total;
     }
   }
 }

@@ -9,6 +9,7 @@ import io.histoflow.topology.ledger.InputCheck;
 import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.ledger.TileEntry;
+import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -27,20 +29,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 
 /**
- * Routes each distinct tile once, by the threshold of its organ and the budget's account, as far as
+ * Routes each distinct tile once, by the threshold of its organ and what its budget owes, as far as
  * its share of the reviewers' capacity goes, and tells what it saw of each organ. A tile that newer
  * weights segment again gets a {@link SecondLook}, which counts for neither.
  */
 final class TileRouter implements Processor<String, TileSegmented, String, RouterOutput> {
   private static final double TELL_AFTER_SHARE = 0.05;
+
+  /** What others should know at once, lest they spend it as well: half an alert not paid for. */
+  private static final double TELL_WHEN_OVERDRAWN = 0.5;
+
   private static final String ALL_ORGANS = "all";
 
   private final RoutingSettings settings;
   private final int mostTilesUntold;
+  private final IntUnaryOperator partitionOf;
   private final BudgetRouter rule;
   private final RoutingListener listener;
   private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
+  private int partition;
   private KeyValueStore<String, OrganState> organs;
   private KeyValueStore<String, AlertHour> lastHour;
   private PublishedThresholds thresholds;
@@ -50,10 +58,12 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   TileRouter(
       RoutingSettings settings,
       int mostTilesUntold,
+      IntUnaryOperator partitionOf,
       Deserializer<OrganThreshold> thresholdReader,
       RoutingListener listener) {
     this.settings = settings;
     this.mostTilesUntold = mostTilesUntold;
+    this.partitionOf = partitionOf;
     this.listener = listener;
     this.thresholdReader = thresholdReader;
     this.rule = new BudgetRouter(settings);
@@ -62,6 +72,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   @Override
   public void init(ProcessorContext<String, RouterOutput> processorContext) {
     context = processorContext;
+    partition = partitionOf.applyAsInt(context.taskId().partition());
     organs = context.getStateStore(RoutingPart.ORGAN_SCORES);
     lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
@@ -95,22 +106,23 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     OrganState state = state(organ, kind);
 
     state.history().add(kind, score);
-    BudgetAccount account = state.account().afterTile(settings.budget());
+    OrganBudget budget = budget(organ, state).afterTile(settings.budget());
     Optional<BudgetRouter.Routing> routing =
-        rule.route(score, account, distribution(organ, kind, account, state.history()));
+        rule.route(score, budget, distribution(organ, kind, budget.own(), state.history()));
     Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
 
     ScoreSummary pending = state.pending();
     if (!pending.kind().equals(kind)) {
-      tell(organ, pending, segmented.timestamp());
+      tell(organ, pending, state.budget().own(), segmented.timestamp());
       pending = ScoreSummary.empty(kind);
     }
+    budget = after(budget, outcome);
     pending = pending.plus(tile, outcome);
-    if (pending.tilesSeen() >= tellAfter(account)) {
-      tell(organ, pending, segmented.timestamp());
+    if (pending.tilesSeen() >= tellAfter(budget.own()) || isOverdrawn(pending)) {
+      tell(organ, pending, budget.own(), segmented.timestamp());
       pending = ScoreSummary.empty(kind);
     }
-    organs.put(organ, new OrganState(after(account, outcome), state.history(), pending));
+    organs.put(organ, new OrganState(budget, state.history(), pending));
     boolean routed = outcome == Outcome.ROUTED;
     listener.onTile(organ, routing.filter(r -> routed).map(BudgetRouter.Routing::reason));
     return routed;
@@ -138,7 +150,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   private boolean hasCapacity(long timestamp) {
     return settings.capacityPerHour() == RoutingSettings.NO_LIMIT
-        || hourUntil(timestamp).count() < settings.capacityOf(context.taskId().partition());
+        || hourUntil(timestamp).count() < settings.capacityOf(partition);
   }
 
   private void countAlert(long timestamp) {
@@ -153,18 +165,24 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     AlertHour hour = Optional.ofNullable(lastHour.get(ALL_ORGANS)).orElseGet(AlertHour::new);
     // A tile from the future would stop the clock there, and with it every alert.
     hour.moveTo(Math.min(timestamp, context.currentSystemTimeMs()));
+    lastHour.put(ALL_ORGANS, hour);
     return hour;
   }
 
-  private double tellAfter(BudgetAccount account) {
-    return Math.min(TELL_AFTER_SHARE * account.seen(), mostTilesUntold);
+  private double tellAfter(BudgetAccount booked) {
+    return Math.min(TELL_AFTER_SHARE * booked.seen(), mostTilesUntold);
   }
 
-  private static BudgetAccount after(BudgetAccount account, Outcome outcome) {
+  private boolean isOverdrawn(ScoreSummary pending) {
+    long wanted = pending.tilesRouted() + pending.tilesHeldBack();
+    return settings.budget() * pending.tilesSeen() - wanted <= -TELL_WHEN_OVERDRAWN;
+  }
+
+  private static OrganBudget after(OrganBudget budget, Outcome outcome) {
     return switch (outcome) {
-      case ROUTED -> account.afterAlert();
-      case HELD_BACK -> account.afterHoldingBack();
-      case NOT_ROUTED -> account;
+      case ROUTED -> budget.afterAlert();
+      case HELD_BACK -> budget.afterHoldingBack();
+      case NOT_ROUTED -> budget;
     };
   }
 
@@ -181,7 +199,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             organ,
             tile.getModelVersion(),
             tile.getRoutingScore(),
-            distribution(organ, kind, state.account(), state.history()));
+            distribution(organ, kind, state.budget().own(), state.history()));
     boolean routed =
         routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
     listener.onSecondLook(organ, routed);
@@ -193,13 +211,21 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
    * published one is of another score or has not caught up with this partition.
    */
   private ScoreDistribution distribution(
-      String organ, ScoreKind kind, BudgetAccount account, ScoreHistory own) {
+      String organ, ScoreKind kind, BudgetAccount booked, ScoreHistory own) {
     return thresholds
         .find(organ)
         .filter(published -> published.scoreName().equals(kind.scoreName()))
-        .filter(published -> published.tilesSeen() >= account.seen())
+        .filter(published -> published.tilesSeen() >= booked.seen())
         .map(PublishedThresholds.Published::scores)
         .orElseGet(() -> own.distribution(settings.coldStartTiles()));
+  }
+
+  /** Returns what is known of the organ's budget by now. */
+  private OrganBudget budget(String organ, OrganState state) {
+    return thresholds
+        .find(organ)
+        .map(published -> state.budget().asPublished(published, partition))
+        .orElse(state.budget());
   }
 
   private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing) {
@@ -242,17 +268,19 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     }
     for (KeyValue<String, OrganState> organ : waiting) {
       OrganState state = organ.value;
-      tell(organ.key, state.pending(), now);
+      tell(organ.key, state.pending(), state.budget().own(), now);
       organs.put(
           organ.key,
           new OrganState(
-              state.account(), state.history(), ScoreSummary.empty(state.pending().kind())));
+              state.budget(), state.history(), ScoreSummary.empty(state.pending().kind())));
     }
   }
 
-  private void tell(String organ, ScoreSummary summary, long timestamp) {
+  /** Tells what was seen since the last time, and what was booked for that and all before. */
+  private void tell(String organ, ScoreSummary summary, BudgetAccount booked, long timestamp) {
     if (summary.tilesSeen() > 0) {
-      context.forward(new Record<>(organ, new RouterOutput.Scores(organ, summary), timestamp));
+      RouterNews news = new RouterNews(summary, Optional.of(booked.tally(partition)));
+      context.forward(new Record<>(organ, new RouterOutput.Scores(organ, news), timestamp));
     }
   }
 }

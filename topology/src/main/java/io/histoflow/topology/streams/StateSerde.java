@@ -71,6 +71,20 @@ public final class StateSerde<T> implements Serde<T> {
     return new StateSerde<>(what, version, version, writer, (in, written) -> reader.read(in));
   }
 
+  /**
+   * Makes the serde of a format that has changed, whose first formats are of no use any more.
+   *
+   * @param what names the state in errors
+   * @param oldest the oldest format that is read
+   * @param version the format that is written
+   * @param writer writes this format
+   * @param reader reads this format and those before it, down to the oldest
+   */
+  public static <T> StateSerde<T> since(
+      String what, int oldest, int version, Writer<T> writer, VersionedReader<T> reader) {
+    return new StateSerde<>(what, oldest, version, writer, reader);
+  }
+
   @Override
   public Serializer<T> serializer() {
     return (topic, value) -> value == null ? null : write(value);

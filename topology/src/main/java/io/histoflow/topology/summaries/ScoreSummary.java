@@ -1,14 +1,12 @@
 package io.histoflow.topology.summaries;
 
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.datasketches.kll.KllDoublesSketch;
-import org.apache.kafka.common.serialization.Serde;
 
 /**
  * What a router tells of one organ since it last told: a few kilobytes, however many tiles there
@@ -29,9 +27,6 @@ public record ScoreSummary(
     long tilesRouted,
     long tilesHeldBack,
     Map<String, TileFigures> figures) {
-  /** Names the topic that carries summaries by organ, within the application. */
-  public static final String BY_ORGAN = "organ-scores-by-organ";
-
   /** Returns the summary of no tile. */
   public static ScoreSummary empty(ScoreKind kind) {
     return new ScoreSummary(kind, Sketches.empty(), 0, 0, 0, new TreeMap<>());
@@ -51,12 +46,6 @@ public record ScoreSummary(
         tilesRouted + (outcome == Outcome.ROUTED ? 1 : 0),
         tilesHeldBack + (outcome == Outcome.HELD_BACK ? 1 : 0),
         figures);
-  }
-
-  /** Returns the serde by which routers tell. */
-  public static Serde<ScoreSummary> serde() {
-    return StateSerde.onlyFormat(
-        "score summary", 2, (summary, out) -> summary.write(out), in -> read(in));
   }
 
   /** Writes all fields. */

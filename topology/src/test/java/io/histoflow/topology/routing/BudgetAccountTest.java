@@ -3,8 +3,6 @@ package io.histoflow.topology.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.histoflow.topology.summaries.ScoreKind;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BudgetAccountTest {
@@ -64,35 +62,26 @@ class BudgetAccountTest {
   }
 
   @Test
-  void shouldHoldTheBudgetOverSeveralRoutersWithFewTilesEach() {
-    // Given: 104 tiles over six routers, each with an account of its own, 200 times
-    for (int seed = 0; seed < 200; seed++) {
-      Random random = new Random(seed);
-      BudgetRouter rule = new BudgetRouter(RoutingSettings.defaults());
-      ScoreHistory all = new ScoreHistory(1_000);
-      BudgetAccount[] accounts = new BudgetAccount[6];
-      java.util.Arrays.fill(accounts, BudgetAccount.EMPTY);
-      ScoreKind kind = new ScoreKind("mean-entropy", 0);
-      int routed = 0;
-
-      // When: a slide's tiles go to one router and are alike
-      int tiles = 0;
-      while (tiles < 104) {
-        int router = random.nextInt(6);
-        double slideMean = 0.2 + 0.06 * random.nextGaussian();
-        for (int size = 4 + random.nextInt(8); size > 0 && tiles < 104; size--, tiles++) {
-          double score = Math.max(0, slideMean + 0.04 * random.nextGaussian());
-          all.add(kind, score);
-          accounts[router] = accounts[router].afterTile(0.1);
-          if (rule.route(score, accounts[router], all.distribution(30)).isPresent()) {
-            accounts[router] = accounts[router].afterAlert();
-            routed++;
-          }
-        }
-      }
-
-      // Then
-      assertThat(routed / 104.0).as("share with seed %d", seed).isBetween(0.05, 0.15);
+  void shouldForgetADebtBeyondTenTolerances() {
+    // Given: 100 tiles above the floor
+    BudgetAccount account = new BudgetAccount(0, 1_000, 100, 0);
+    for (int i = 0; i < 100; i++) {
+      account = account.afterTile(0.1).afterAlert();
     }
+
+    // When / Then
+    assertThat(account.credit()).isCloseTo(-26, within(1e-9));
+    assertThat(account.routed()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldBeTheSumOfItsParts() {
+    // Given
+    BudgetAccount one = new BudgetAccount(0.3, 600, 60, 2);
+    BudgetAccount other = new BudgetAccount(-0.1, 20, 2, 1);
+
+    // When / Then
+    assertThat(one.plus(other)).isEqualTo(new BudgetAccount(0.2, 620, 62, 3));
+    assertThat(one.plus(other).minus(one)).isEqualTo(other);
   }
 }

@@ -208,6 +208,7 @@ class CompactedTopicReaderIT {
         .setQuantile(0.9)
         .setSampleCount(1)
         .setModelVersion(1)
+        .setPartitions(List.of())
         .setUpdatedAt(Instant.EPOCH)
         .build();
   }
