@@ -14,9 +14,10 @@ import java.util.Locale;
  * <ol>
  *   <li>With fewer held-out corrections than the minimum, or without a positive pixel among them,
  *       nothing can be said and the candidate is refused.
- *   <li>On the held-out corrections its recall at the parent's precision must not be below the
- *       parent's, and the interval of the change must not reach further down than the margin: where
- *       a few tiles say "better" and chance could say "much worse", the parent stays.
+ *   <li>On the held-out corrections its recall at the parent's precision must be above the
+ *       parent's: probabilities that are merely shifted find no more. And the interval of the
+ *       change must not reach further down than the margin: where a few tiles say "better" and
+ *       chance could say "much worse", the parent stays.
  *   <li>A parent no better than chance has no operating point worth matching. Then the average
  *       precision, which knows no threshold, must have risen.
  *   <li>On the guard set recall at the parent's precision must not have fallen by more than the
@@ -130,22 +131,20 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
   private Verdict byMatchedRecall(Comparison heldOut, MatchedChange change) {
     MatchedComparison matched = heldOut.matched();
     boolean isReached = !Double.isNaN(matched.thresholdAfter());
-    boolean isNoWorse = isReached && change.change() >= 0;
+    boolean isBetter = isReached && change.change() > 0;
     boolean isSure = change.low() >= -margin;
     return new Verdict(
-        isNoWorse && isSure,
+        isBetter && isSure,
         String.format(
             Locale.ROOT,
-            "at precision %.4f recall %s from %.4f to %.4f on %d held-out corrections (95 %%"
+            "at precision %.4f recall %s on %d held-out corrections (95 %%"
                 + " interval of the change %+.4f to %+.4f%s).",
             matched.matchedPrecision(),
-            direction(matched.recallBefore(), matched.recallAfter()),
-            matched.recallBefore(),
-            matched.recallAfter(),
+            moved(matched.recallBefore(), matched.recallAfter()),
             heldOut.images(),
             change.low(),
             change.high(),
-            isNoWorse && !isSure
+            isBetter && !isSure
                 ? String.format(Locale.ROOT, ", which may be below -%s", margin)
                 : ""));
   }
@@ -158,10 +157,8 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
         String.format(
             Locale.ROOT,
             "the parent is no better than chance at its threshold, so there is no operating point"
-                + " to match; average precision %s from %.4f to %.4f on %d held-out corrections.",
-            direction(old, now),
-            old,
-            now,
+                + " to match; average precision %s on %d held-out corrections.",
+            moved(old, now),
             heldOut.images()));
   }
 
@@ -178,12 +175,10 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
         passes,
         String.format(
             Locale.ROOT,
-            "On the guard set (%s) recall at precision %.4f %s from %.4f to %.4f%s.",
+            "On the guard set (%s) recall at precision %.4f %s%s.",
             guardSet,
             matched.matchedPrecision(),
-            direction(matched.recallBefore(), matched.recallAfter()),
-            matched.recallBefore(),
-            matched.recallAfter(),
+            moved(matched.recallBefore(), matched.recallAfter()),
             passes
                 ? ""
                 : String.format(Locale.ROOT, ", more than the %s allowed", guardTolerance)));
@@ -198,11 +193,11 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
         .build();
   }
 
-  private static String direction(double before, double after) {
-    if (after == before) {
-      return "stayed";
-    }
-    return after > before ? "rose" : "fell";
+  private static String moved(double before, double after) {
+    return after == before
+        ? String.format(Locale.ROOT, "stayed at %.4f", before)
+        : String.format(
+            Locale.ROOT, "%s from %.4f to %.4f", after > before ? "rose" : "fell", before, after);
   }
 
   private static SegmentationQuality quality(

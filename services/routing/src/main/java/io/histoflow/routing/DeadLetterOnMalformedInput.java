@@ -2,6 +2,7 @@ package io.histoflow.routing;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends a record that cannot be read to the dead-letter topic, in the same transaction as its
  * offset, and goes on. A record that nothing is known about, because the schema registry is down,
- * stops its thread instead, which is replaced and reads it again.
+ * stops its thread instead, which is replaced and reads it again. So does one of the application's
+ * own topics: only another release can have written it, and to pass it over would lose counts.
  *
  * <p>Kafka Streams makes it by its name.
  */
@@ -28,7 +30,7 @@ public final class DeadLetterOnMalformedInput implements DeserializationExceptio
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception why) {
-    if (RegistryUnavailableException.isCauseOf(why)) {
+    if (RegistryUnavailableException.isCauseOf(why) || isOwn(record.topic())) {
       return Response.fail();
     }
     log.atWarn()
@@ -37,5 +39,9 @@ public final class DeadLetterOnMalformedInput implements DeserializationExceptio
         .addKeyValue("offset", record.offset())
         .log("A record goes to the dead-letter topic: {}", why.getMessage());
     return Response.resume(List.of(DeadLetters.of(record, why)));
+  }
+
+  private static boolean isOwn(String topic) {
+    return Topics.all().stream().noneMatch(spec -> spec.name().equals(topic));
   }
 }

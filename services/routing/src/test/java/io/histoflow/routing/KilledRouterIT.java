@@ -10,6 +10,7 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewReason;
@@ -26,14 +27,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,11 +43,15 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reports after crashes: what the whole input adds up to, and every revision once. */
+/**
+ * Reports and budgets after crashes: what the whole input adds up to, every revision once, and
+ * every tile counted once on its partition.
+ */
 class KilledRouterIT {
   @RegisterExtension static final PlatformExtension PLATFORM = PlatformExtension.fresh();
 
@@ -58,9 +64,10 @@ class KilledRouterIT {
 
   @TempDir private Path directory;
 
-  @Test
-  void shouldReportExactlyWhatTheInputAddsUpToThoughTheServiceIsKilled(EmbeddedPlatform platform)
-      throws Exception {
+  @ParameterizedTest
+  @ValueSource(longs = {5, 6})
+  void shouldReportExactlyWhatTheInputAddsUpToThoughTheServiceIsKilled(
+      long seed, EmbeddedPlatform platform) throws Exception {
     // Given: slides whose tiles come twice, some of them again by newer weights
     ServiceConfig config =
         platform
@@ -74,11 +81,12 @@ class KilledRouterIT {
             .with("session.timeout.ms", "10000")
             .with("transaction.timeout.ms", "10000");
     KafkaClients clients = new KafkaClients(config, "test");
-    Random random = new Random(5);
+    String organ = "organ-" + seed;
+    Random random = new Random(seed);
     List<List<ProducerRecord<String, SpecificRecord>>> parts = new ArrayList<>();
     Map<String, Map<String, TileSegmented>> standing = new LinkedHashMap<>();
     for (int part = 0; part < 3; part++) {
-      parts.add(input(part, random, standing));
+      parts.add(input(part, organ, random, standing));
     }
 
     // When: it is killed twice while records flow
@@ -101,13 +109,13 @@ class KilledRouterIT {
           } else {
             await()
                 .atMost(PATIENCE)
-                .untilAsserted(() -> requireExact(latest(reports(clients)), standing));
+                .untilAsserted(() -> requireExact(latest(reports(clients, organ)), standing));
             await()
                 .atMost(PATIENCE)
                 .untilAsserted(
                     () ->
                         assertThat(
-                                latest(read(clients, Topics.ORGANS_THRESHOLDS), "liver")
+                                latest(read(clients, Topics.ORGANS_THRESHOLDS), organ)
                                     .getTilesSeen())
                             .isEqualTo(SLIDES * TILES));
           }
@@ -117,29 +125,73 @@ class KilledRouterIT {
 
     // Then: no revision of a slide is missing or published twice, and no tile is alerted twice
     Map<String, Integer> revisions = new HashMap<>();
-    for (SlideReport report : reports(clients)) {
+    for (SlideReport report : reports(clients, organ)) {
       assertThat(report.getRevision())
           .isEqualTo(revisions.merge(report.getSlideId(), 1, Integer::sum));
     }
-    Set<String> alerted = new HashSet<>();
-    List<ReviewRequested> alerts = read(clients, Topics.TILES_REVIEW);
-    for (ReviewRequested alert : alerts) {
-      assertThat(alerted.add(alert.getSegmentation().getTileId())).isTrue();
-    }
+    List<ReviewRequested> alerts =
+        read(clients, Topics.TILES_REVIEW).stream()
+            .filter(alert -> alert.getSegmentation().getOrgan().equals(organ))
+            .toList();
+    assertThat(alerts.stream().map(alert -> alert.getSegmentation().getTileId()))
+        .doesNotHaveDuplicates();
     int requested =
-        latest(reports(clients)).values().stream().mapToInt(SlideReport::getReviewsRequested).sum();
-    assertThat(requested).isEqualTo(alerted.size());
+        latest(reports(clients, organ)).values().stream()
+            .mapToInt(SlideReport::getReviewsRequested)
+            .sum();
+    assertThat(requested).isEqualTo(alerts.size());
 
-    // and the organ's account has counted every tile once; a second look counts for neither
-    OrganThreshold organ = latest(read(clients, Topics.ORGANS_THRESHOLDS), "liver");
-    assertThat(organ.getTilesSeen()).isEqualTo(SLIDES * TILES);
-    assertThat(organ.getTilesRouted())
+    // and each partition has counted its tiles and alerts once; a second look counts for neither
+    OrganThreshold threshold = latest(read(clients, Topics.ORGANS_THRESHOLDS), organ);
+    List<ReviewRequested> counted =
+        alerts.stream()
+            .filter(alert -> alert.getReason() != ReviewReason.NEWER_WEIGHTS)
+            .peek(KilledRouterIT::requireReached)
+            .toList();
+    Map<String, Integer> partitions = partitions(clients, organ);
+    assertThat(tally(threshold, OrganPartition::getTilesSeen))
         .isEqualTo(
-            alerts.stream()
-                .filter(alert -> alert.getReason() != ReviewReason.NEWER_WEIGHTS)
-                .count());
-    assertThat((double) organ.getTilesRouted())
-        .isBetween(1.0, BUDGET * SLIDES * TILES + MOST_OVERDRAWN * PARTITIONS);
+            count(
+                standing.values().stream()
+                    .flatMap(tiles -> tiles.values().stream())
+                    .map(tile -> partitions.get(tile.getSlideId()))));
+    assertThat(tally(threshold, OrganPartition::getTilesRouted))
+        .isEqualTo(
+            count(
+                counted.stream()
+                    .map(alert -> partitions.get(alert.getSegmentation().getSlideId()))));
+    assertThat(threshold.getTilesSeen()).isEqualTo(SLIDES * TILES);
+    assertThat(threshold.getTilesRouted()).isEqualTo(counted.size());
+    assertThat(BUDGET * SLIDES * TILES - counted.size())
+        .isBetween(-MOST_OVERDRAWN * PARTITIONS, MOST_OVERDRAWN * PARTITIONS);
+  }
+
+  private static void requireReached(ReviewRequested alert) {
+    assertThat(alert.getScore()).isEqualTo(alert.getSegmentation().getRoutingScore());
+    assertThat(alert.getScore()).isGreaterThanOrEqualTo(alert.getThreshold());
+  }
+
+  /** Returns what the routers told by partition, without those that have nothing. */
+  private static Map<Integer, Long> tally(
+      OrganThreshold threshold, Function<OrganPartition, Long> what) {
+    return threshold.getPartitions().stream()
+        .filter(partition -> what.apply(partition) > 0)
+        .collect(Collectors.toMap(OrganPartition::getPartition, what));
+  }
+
+  private static Map<Integer, Long> count(Stream<Integer> partitions) {
+    return partitions.collect(Collectors.groupingBy(p -> p, Collectors.counting()));
+  }
+
+  /** Returns the partition of each slide's segmentations, as the broker has them. */
+  private static Map<String, Integer> partitions(KafkaClients clients, String organ) {
+    Map<String, Integer> partitions = new HashMap<>();
+    for (ConsumerRecord<String, TileSegmented> record : records(clients, Topics.TILES_SEGMENTED)) {
+      if (record.value().getOrgan().equals(organ)) {
+        partitions.put(record.key(), record.partition());
+      }
+    }
+    return partitions;
   }
 
   private static OrganThreshold latest(List<OrganThreshold> thresholds, String organ) {
@@ -153,19 +205,19 @@ class KilledRouterIT {
    * A third of each slide's tiles, in random order, each twice, half of them again by version 1.
    */
   private static List<ProducerRecord<String, SpecificRecord>> input(
-      int part, Random random, Map<String, Map<String, TileSegmented>> standing) {
+      int part, String organ, Random random, Map<String, Map<String, TileSegmented>> standing) {
     List<ProducerRecord<String, SpecificRecord>> records = new ArrayList<>();
     for (int s = 0; s < SLIDES; s++) {
-      String slide = "k-slide-" + s;
+      String slide = organ + "-slide-" + s;
       if (s % 3 == part) {
         records.add(
             new ProducerRecord<>(
-                Topics.SLIDES_SCANNED.name(), slide, Records.manifest(slide, "liver", TILES)));
+                Topics.SLIDES_SCANNED.name(), slide, Records.manifest(slide, organ, TILES)));
       }
       for (int t = part; t < TILES; t += 3) {
         String id = slide + "/" + t;
         for (long version = 0; version <= random.nextInt(2); version++) {
-          TileSegmented tile = Records.tile(slide, id, "liver", random.nextDouble());
+          TileSegmented tile = Records.tile(slide, id, organ, random.nextDouble());
           tile.put("modelVersion", version);
           standing.computeIfAbsent(slide, key -> new LinkedHashMap<>()).put(id, tile);
           for (int copy = 0; copy < 2; copy++) {
@@ -227,13 +279,20 @@ class KilledRouterIT {
     return latest;
   }
 
-  private static List<SlideReport> reports(KafkaClients clients) {
-    return read(clients, Topics.SLIDES_REPORTED);
+  private static List<SlideReport> reports(KafkaClients clients, String organ) {
+    return read(clients, Topics.SLIDES_REPORTED).stream()
+        .filter(report -> report.getOrgan().equals(organ))
+        .toList();
+  }
+
+  private static <V extends SpecificRecord> List<V> read(KafkaClients clients, TopicSpec<V> topic) {
+    return records(clients, topic).stream().map(ConsumerRecord::value).toList();
   }
 
   /** Reads what is committed on a topic by now. */
-  private static <V extends SpecificRecord> List<V> read(KafkaClients clients, TopicSpec<V> topic) {
-    List<V> values = new ArrayList<>();
+  private static <V extends SpecificRecord> List<ConsumerRecord<String, V>> records(
+      KafkaClients clients, TopicSpec<V> topic) {
+    List<ConsumerRecord<String, V>> records = new ArrayList<>();
     try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.name()).stream()
@@ -243,11 +302,9 @@ class KilledRouterIT {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<String, V> record : consumer.poll(Duration.ofMillis(50))) {
-          values.add(record.value());
-        }
+        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
       }
     }
-    return values;
+    return records;
   }
 }

@@ -11,13 +11,13 @@ import java.io.IOException;
  *
  * <p>Each tile pays the budget in, each alert takes 1 out. A positive credit means that reviews are
  * owed and lowers the threshold; a negative one raises it. An account may be overdrawn by its
- * {@link #tolerance()} at most, and a credit above {@value #MOST_OWED} tolerances is forgotten, so
- * that a quiet time does not end in a flood.
+ * {@link #tolerance()} at most. Where {@value #MOST_OWED} tolerances are owed a tile pays nothing
+ * in, so that a quiet time does not end in a flood.
  *
  * <p>What goes to review whatever the budget says (the floor) overdraws it further, and the tiles
- * below make up for it; a debt beyond {@value #MOST_OVERDRAWN} tolerances is forgotten, so that a
- * flood does not end in a long silence. A tile that the reviewers' capacity holds back pays like an
- * alert: else every tile after it would seem owed, however certain.
+ * below make up for it; where {@value #MOST_OVERDRAWN} tolerances are overdrawn an alert takes
+ * nothing out, so that a flood does not end in a long silence. A tile that the reviewers' capacity
+ * holds back pays like an alert: else every tile after it would seem owed, however certain.
  *
  * <p>These rules hold for the organ's account over all partitions. {@link OrganBudget} says what
  * part of it each router has booked.
@@ -48,7 +48,7 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
 
   /** Rounds to a billionth, so that a credit does not depend on how it was added up. */
   BudgetAccount {
-    credit = Math.rint(credit * PLACES) / PLACES + 0.0;
+    credit = rounded(credit);
   }
 
   /** Returns what a router told that it has booked. */
@@ -75,23 +75,48 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
 
   /** Returns the account after one more tile. */
   BudgetAccount afterTile(double budget) {
-    return new BudgetAccount(credit + budget, seen + 1, routed, heldBack).forgetting();
+    BudgetAccount next = new BudgetAccount(credit, seen + 1, routed, heldBack);
+    double paidIn = Math.max(0, Math.min(budget, next.most() - credit));
+    return next.withCredit(credit + paidIn);
   }
 
   /** Returns the account after one more alert. */
   BudgetAccount afterAlert() {
-    return new BudgetAccount(credit - 1, seen, routed + 1, heldBack).forgetting();
+    return new BudgetAccount(credit - takenOut(), seen, routed + 1, heldBack);
   }
 
   /** Returns the account after a tile that the reviewers' capacity held back. */
   BudgetAccount afterHoldingBack() {
-    return new BudgetAccount(credit - 1, seen, routed, heldBack + 1).forgetting();
+    return new BudgetAccount(credit - takenOut(), seen, routed, heldBack + 1);
   }
 
-  private BudgetAccount forgetting() {
-    double kept =
-        Math.max(-MOST_OVERDRAWN * tolerance(), Math.min(credit, MOST_OWED * tolerance()));
-    return new BudgetAccount(kept, seen, routed, heldBack);
+  private double takenOut() {
+    return Math.max(0, Math.min(1, credit - least()));
+  }
+
+  /**
+   * Returns what has to be forgotten, in alerts, for the credit to be within what is ever owed or
+   * overdrawn: negative where more is owed, positive where more is overdrawn.
+   */
+  double excess() {
+    return rounded(Math.max(least(), Math.min(credit, most())) - credit);
+  }
+
+  private static double rounded(double alerts) {
+    return Math.rint(alerts * PLACES) / PLACES + 0.0;
+  }
+
+  private double most() {
+    return MOST_OWED * tolerance();
+  }
+
+  private double least() {
+    return -MOST_OVERDRAWN * tolerance();
+  }
+
+  /** Returns the account with another credit. */
+  BudgetAccount withCredit(double other) {
+    return new BudgetAccount(other, seen, routed, heldBack);
   }
 
   /** Says whether one more alert keeps the account within its tolerance. */

@@ -17,8 +17,9 @@ final class BudgetRouter {
    * <p>A tile whose score reaches the floor always goes. Else, until the organ has {@code
    * coldStartTiles} scores, it goes when its score lies above the absolute threshold; the first
    * such tile always does, so that no organ goes unseen. From then on it goes when its score
-   * reaches the quantile that the budget leaves, corrected by what is owed to the organ. Neither
-   * overdraws its account: of many equal scores only the budget's share goes.
+   * reaches the quantile that the budget leaves, corrected by what is owed to the organ. Apart from
+   * the first, no tile below the floor overdraws the account: of many equal scores only the
+   * budget's share goes.
    *
    * @param score the tile's routing score
    * @param owed what is owed to the organ, this tile counted

@@ -8,18 +8,20 @@ import java.io.IOException;
 
 /**
  * An organ's review budget over all partitions, as one router knows it. The organ's account is the
- * sum of what each router has booked; a router decides by that sum, and books as its own what one
- * of its tiles moves it by.
+ * sum of what each router has booked and of what the threshold keeper forgets; a router decides by
+ * that sum, and books as its own what one of its tiles moves it by.
  *
- * <p>A router knows its own alerts at once, those of others only when they are published. So it may
- * book {@link BudgetAccount#largestTolerance()} alerts at most beyond what its tiles have paid in
- * since its part was last published: were all routers to spend what is owed at the same moment, or
- * the publishing to stand still, the organ would be overdrawn by that much for each router and no
- * more.
+ * <p>A router knows its own alerts at once, those of others only when they are published. So the
+ * sum may leave the bounds that each router keeps to, and only the keeper, which hears of all,
+ * forgets what lies beyond them: were each router to do so, six would forget it six times. For the
+ * same reason a router may book {@link BudgetAccount#largestTolerance()} alerts at most beyond what
+ * its tiles have paid in since its part was last published: were all routers to spend what is owed
+ * at the same moment, or the publishing to stand still, the organ would be overdrawn by that much
+ * for each router and no more.
  *
  * @param own what this router has booked
- * @param others what all others have, as last published
- * @param told credit of what this router has booked, as last published
+ * @param others what all others have booked and what was forgotten, as last published
+ * @param told this router's own credit, as last published
  */
 record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
   static final OrganBudget EMPTY = new OrganBudget(BudgetAccount.EMPTY, BudgetAccount.EMPTY, 0);
@@ -35,7 +37,7 @@ record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
     if (published.routers().isEmpty()) {
       return this;
     }
-    BudgetAccount sum = BudgetAccount.EMPTY;
+    BudgetAccount sum = BudgetAccount.EMPTY.withCredit(published.forgotten());
     double toldNow = 0;
     for (RouterTally router : published.routers()) {
       if (router.partition() != partition) {

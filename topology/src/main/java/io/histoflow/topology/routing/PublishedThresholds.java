@@ -67,6 +67,7 @@ final class PublishedThresholds {
                       threshold.getRoutingScoreName(),
                       threshold.getTilesSeen(),
                       scores,
+                      threshold.getForgotten(),
                       routers(threshold)));
     } catch (MalformedRecordException e) {
       log.atWarn()
@@ -102,11 +103,16 @@ final class PublishedThresholds {
    * @param scoreName which score they are
    * @param tilesSeen distinct tiles of the organ when they were published
    * @param scores their distribution
+   * @param forgotten what was forgotten of its budget's account, in alerts
    * @param routers what each partition's router had told of it by then; none where that is not
    *     published
    */
   record Published(
-      String scoreName, long tilesSeen, ScoreDistribution scores, List<RouterTally> routers) {
+      String scoreName,
+      long tilesSeen,
+      ScoreDistribution scores,
+      double forgotten,
+      List<RouterTally> routers) {
     Published {
       routers = List.copyOf(routers);
     }

@@ -72,6 +72,7 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
         .setTilesRouted(total.tilesRouted())
         .setTilesHeldBack(total.tilesHeldBack())
         .setSketch(ByteBuffer.wrap(scores.toBytes()))
+        .setForgotten(total.forgotten())
         .setPartitions(total.routers().values().stream().map(ThresholdKeeper::partition).toList())
         .setUpdatedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .build();
@@ -89,6 +90,8 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
    * @param tilesSeen distinct tiles so far
    * @param tilesRouted alerts raised so far
    * @param tilesHeldBack tiles so far that the reviewers' capacity held back
+   * @param forgotten what was forgotten of its budget's account, in alerts: added to what the
+   *     routers have booked, it leaves what is owed within bounds
    * @param routers what each partition's router has told of it, by partition
    */
   record OrganTotal(
@@ -96,12 +99,13 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
       long tilesSeen,
       long tilesRouted,
       long tilesHeldBack,
+      double forgotten,
       SortedMap<Integer, RouterTally> routers) {
     private static final int WITHOUT_ROUTERS = 2;
     private static final int FORMAT = 3;
 
     static OrganTotal empty(int window) {
-      return new OrganTotal(new ScoreHistory(window), 0, 0, 0, new TreeMap<>());
+      return new OrganTotal(new ScoreHistory(window), 0, 0, 0, 0, new TreeMap<>());
     }
 
     /** Adds what a router tells: scores and its tally in place, the counts to the result. */
@@ -114,7 +118,15 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
           tilesSeen + summary.tilesSeen(),
           tilesRouted + summary.tilesRouted(),
           tilesHeldBack + summary.tilesHeldBack(),
+          forgotten + account().excess(),
           routers);
+    }
+
+    /** Returns what is owed to the organ. */
+    BudgetAccount account() {
+      return routers.values().stream()
+          .map(BudgetAccount::of)
+          .reduce(BudgetAccount.EMPTY.withCredit(forgotten), BudgetAccount::plus);
     }
 
     static Serde<OrganTotal> serde(int window) {
@@ -131,6 +143,7 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
       out.writeLong(tilesSeen);
       out.writeLong(tilesRouted);
       out.writeLong(tilesHeldBack);
+      out.writeDouble(forgotten);
       out.writeInt(routers.size());
       for (RouterTally router : routers.values()) {
         router.write(out);
@@ -138,14 +151,16 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
     }
 
     private static OrganTotal read(DataInput in, int format, int window) throws IOException {
+      ScoreHistory history = ScoreHistory.read(in, window);
+      long seen = in.readLong();
+      long routed = in.readLong();
+      long heldBack = in.readLong();
+      if (format == WITHOUT_ROUTERS) {
+        return new OrganTotal(history, seen, routed, heldBack, 0, new TreeMap<>());
+      }
       OrganTotal total =
-          new OrganTotal(
-              ScoreHistory.read(in, window),
-              in.readLong(),
-              in.readLong(),
-              in.readLong(),
-              new TreeMap<>());
-      for (int left = format == WITHOUT_ROUTERS ? 0 : in.readInt(); left > 0; left--) {
+          new OrganTotal(history, seen, routed, heldBack, in.readDouble(), new TreeMap<>());
+      for (int left = in.readInt(); left > 0; left--) {
         RouterTally router = RouterTally.read(in);
         total.routers.put(router.partition(), router);
       }

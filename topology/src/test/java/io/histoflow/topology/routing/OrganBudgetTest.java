@@ -55,6 +55,21 @@ class OrganBudgetTest {
     assertThat(after.others()).isEqualTo(budget.others());
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {-60, 40})
+  void shouldLeaveItToTheKeeperToForgetWhatLiesBeyondTheBounds(double credit) {
+    // Given: others have moved the account further than each of them may
+    OrganBudget budget =
+        new OrganBudget(BudgetAccount.EMPTY, new BudgetAccount(credit, 6_000, 600, 0), 0);
+
+    // When
+    OrganBudget after = credit < 0 ? budget.afterAlert() : budget.afterTile(BUDGET);
+
+    // Then
+    assertThat(after.own().credit()).isZero();
+    assertThat(after.organ().excess()).isCloseTo(credit < 0 ? 34 : -34.8, within(1e-9));
+  }
+
   @Test
   void shouldKeepWhatItKnowsOfOthersWhereNothingIsPublishedOfThem() {
     // Given
@@ -63,24 +78,6 @@ class OrganBudgetTest {
 
     // When / Then
     assertThat(known.asPublished(published(), 2)).isEqualTo(known);
-  }
-
-  @Test
-  void shouldStandNearTheOrgansAccountSoonWhereARouterHasLostItsState() {
-    // Given: what it had booked made up for the others
-    Published published =
-        published(new RouterTally(0, -400, 5_000, 900, 0), new RouterTally(2, 399, 1_000, 0, 0));
-    Published opposite =
-        published(new RouterTally(0, 400, 5_000, 100, 0), new RouterTally(2, -399, 1_000, 499, 0));
-
-    // When
-    OrganBudget overdrawn = OrganBudget.EMPTY.asPublished(published, 2).afterTile(BUDGET);
-    OrganBudget owed = OrganBudget.EMPTY.asPublished(opposite, 2).afterTile(BUDGET);
-
-    // Then
-    assertThat(overdrawn.organ().credit()).isCloseTo(-26, within(1e-9));
-    assertThat(owed.organ().credit()).isCloseTo(5.2, within(1e-9));
-    assertThat(owed.told()).isZero();
   }
 
   @ParameterizedTest
@@ -154,6 +151,7 @@ class OrganBudgetTest {
   }
 
   private static Published published(RouterTally... told) {
-    return new Published("mean-entropy", 0, new ScoreHistory(100).distribution(1), List.of(told));
+    return new Published(
+        "mean-entropy", 0, new ScoreHistory(100).distribution(1), 0, List.of(told));
   }
 }

@@ -107,6 +107,7 @@ class RoutingStateFormatTest {
     assertThat(toldAgain.tally()).isEqualTo(one.tally());
     assertThat(toldAgain.summary().kind()).isEqualTo(KIND);
     assertThat(stateAgain.budget()).isEqualTo(state.budget());
+    assertThat(readAgain.forgotten()).isEqualTo(total.forgotten());
     assertThat(readAgain.tilesSeen()).isEqualTo(total.tilesSeen());
     assertThat(readAgain.routers()).isEqualTo(total.routers()).containsOnlyKeys(0, 4);
   }
