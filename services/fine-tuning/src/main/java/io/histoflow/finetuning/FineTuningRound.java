@@ -26,6 +26,7 @@ import java.util.Optional;
  * guard set, recalibrate it, and let the gate decide. Reads and writes no topic.
  */
 final class FineTuningRound {
+  private final Checkpoint shipped;
   private final Gate gate;
   private final GuardSet guard;
   private final Recalibration recalibration;
@@ -34,6 +35,7 @@ final class FineTuningRound {
   private final InstantSource clock;
 
   /**
+   * @param shipped the weights before any were published
    * @param gate decides on candidates
    * @param guard on which no candidate may get worse
    * @param recalibration gives accepted candidates their mask thresholds
@@ -42,12 +44,14 @@ final class FineTuningRound {
    * @param clock tells when a decision was made
    */
   FineTuningRound(
+      Checkpoint shipped,
       Gate gate,
       GuardSet guard,
       Recalibration recalibration,
       FineTuningSettings training,
       Compute compute,
       InstantSource clock) {
+    this.shipped = shipped;
     this.gate = gate;
     this.guard = guard;
     this.recalibration = recalibration;
@@ -94,16 +98,28 @@ final class FineTuningRound {
     double threshold = plan.parent().maskThreshold();
     Comparison comparison =
         new Comparison(parent, threshold, heldOut.of(candidate, "measure the candidate", progress));
-    Comparison guardComparison =
-        new Comparison(
-            guardedParent, threshold, guarded.of(candidate, "guard the candidate", progress));
+    Measurement guardedCandidate = guarded.of(candidate, "guard the candidate", progress);
+    GuardComparison guardComparison =
+        new GuardComparison(
+            guard.about(),
+            new Comparison(guardedParent, threshold, guardedCandidate),
+            withShipped(plan.parent(), guarded, guardedCandidate, progress));
     Recalibration.Choice choice =
         recalibration.choose(
             plan.parent().thresholds(), comparison.candidateThreshold(), comparison.candidate());
     Gate.Ruling ruling =
-        gate.judge(
-            comparison, choice.thresholds().pooled().threshold(), guardComparison, guard.about());
+        gate.judge(comparison, choice.thresholds().pooled().threshold(), guardComparison);
     return outcome(plan, candidate, ruling, choice);
+  }
+
+  private Optional<Comparison> withShipped(
+      Checkpoint parent, TileEvaluation guarded, Measurement candidate, ProgressListener progress)
+      throws ImageRejectedException {
+    if (parent.version() == shipped.version()) {
+      return Optional.empty();
+    }
+    Measurement before = guarded.of(shipped, "guard the weights that shipped", progress);
+    return Optional.of(new Comparison(before, shipped.maskThreshold(), candidate));
   }
 
   /** Puts a round on record that ended by an error. */

@@ -121,6 +121,7 @@ public final class FineTuningService extends LoopService {
     Checkpoint shipped = loadModel();
     round =
         new FineTuningRound(
+            shipped,
             options.gate(),
             options.guard(),
             options.recalibration(),

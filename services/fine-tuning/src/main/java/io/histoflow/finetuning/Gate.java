@@ -6,6 +6,7 @@ import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.evaluation.MatchedChange;
 import io.histoflow.segmentation.evaluation.MatchedComparison;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Decides whether a candidate may replace its parent. Recall comes first, and is compared at the
@@ -21,8 +22,8 @@ import java.util.Locale;
  *   <li>A parent no better than chance has no operating point worth matching. Then the average
  *       precision, which knows no threshold, must have risen.
  *   <li>On the guard set recall at the parent's precision must not have fallen by more than the
- *       tolerance. A parent no better than chance there has nothing to lose, and the rule is
- *       waived.
+ *       tolerance, nor by more than that in all rounds together, beside the weights that shipped. A
+ *       parent no better than chance there has nothing to lose, and the rule is waived.
  * </ol>
  *
  * @param minHeldOut fewest held-out corrections that a decision may rest on, 1 or more
@@ -83,14 +84,13 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
    *
    * @param heldOut parent and candidate on the held-out corrections
    * @param candidateThreshold the mask threshold that the candidate will be published with, 0..1
-   * @param guard parent and candidate on the guard set
-   * @param guardSet what that is
+   * @param guard the candidate on the guard set
    */
-  Ruling judge(Comparison heldOut, double candidateThreshold, Comparison guard, String guardSet) {
+  Ruling judge(Comparison heldOut, double candidateThreshold, GuardComparison guard) {
     MatchedChange change = heldOut.change();
-    MatchedChange guardChange = guard.change();
+    MatchedChange guardChange = guard.withParent().change();
     Verdict learned = onHeldOut(heldOut, change);
-    Verdict kept = onGuard(guard, guardChange, guardSet);
+    Verdict kept = onGuard(guard, guardChange);
     boolean accepted = learned.passes() && kept.passes();
     MatchedComparison matched = heldOut.matched();
     return new Ruling(
@@ -109,7 +109,7 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
             matched.matchedPrecision(),
             matched.recallAfter()),
         published(change, heldOut.images()),
-        published(guardChange, guard.images()));
+        published(guardChange, guard.withParent().images()));
   }
 
   private Verdict onHeldOut(Comparison heldOut, MatchedChange change) {
@@ -162,21 +162,42 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
             heldOut.images()));
   }
 
-  private Verdict onGuard(Comparison guard, MatchedChange change, String guardSet) {
-    if (!guard.hasPositivePixels() || guard.parentIsNoBetterThanChance()) {
+  private Verdict onGuard(GuardComparison guard, MatchedChange change) {
+    Comparison withParent = guard.withParent();
+    if (guardsNothing(withParent)) {
       return new Verdict(
           true,
           "On the guard set (%s) the parent is no better than chance, so it guards nothing."
-              .formatted(guardSet));
+              .formatted(guard.about()));
     }
+    Verdict now = kept(withParent, change);
+    String reason = "On the guard set (%s) recall ".formatted(guard.about()) + now.reason();
+    Optional<Verdict> altogether =
+        guard
+            .withShipped()
+            .filter(shipped -> !guardsNothing(shipped))
+            .map(shipped -> kept(shipped, shipped.change()));
+    return new Verdict(
+        now.passes() && altogether.map(Verdict::passes).orElse(true),
+        reason
+            + altogether
+                .map(all -> "; beside the weights that shipped it " + all.reason())
+                .orElse("")
+            + ".");
+  }
+
+  private static boolean guardsNothing(Comparison guard) {
+    return !guard.hasPositivePixels() || guard.parentIsNoBetterThanChance();
+  }
+
+  private Verdict kept(Comparison guard, MatchedChange change) {
     MatchedComparison matched = guard.matched();
     boolean passes = change.change() >= -guardTolerance;
     return new Verdict(
         passes,
         String.format(
             Locale.ROOT,
-            "On the guard set (%s) recall at precision %.4f %s%s.",
-            guardSet,
+            "at precision %.4f %s%s",
             matched.matchedPrecision(),
             moved(matched.recallBefore(), matched.recallAfter()),
             passes

@@ -8,6 +8,7 @@ import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
@@ -168,11 +169,32 @@ class GateTest {
     // When
     Gate.Ruling ruling =
         GATE.judge(
-            new Comparison(PARENT, 0.5, better), 0.3, new Comparison(blind, 0.5, blind), "3 tiles");
+            new Comparison(PARENT, 0.5, better), 0.3, guard(new Comparison(blind, 0.5, blind)));
     // Then
     assertThat(ruling.accepted()).isTrue();
     assertThat(ruling.reason()).contains("it guards nothing");
     assertThat(ruling.guardChange().getChange()).isNull();
+  }
+
+  @Test
+  void shouldRefuseACandidateWhoseLossesOnTheGuardSetHaveAddedUp() {
+    // Given as good as its parent, which has forgotten what the shipped weights knew
+    Measurement shipped = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
+    Measurement better = measured(3, .9f, .8f, .7f, .6f, .5f, .4f, .3f, .1f, .1f, .1f);
+    GuardComparison guard =
+        new GuardComparison(
+            "3 tiles",
+            new Comparison(PARENT, 0.5, PARENT),
+            Optional.of(new Comparison(shipped, 0.45, PARENT)));
+    // When
+    Gate.Ruling ruling = GATE.judge(new Comparison(PARENT, 0.5, better), 0.3, guard);
+    // Then
+    assertThat(ruling.accepted()).isFalse();
+    assertThat(ruling.reason())
+        .contains(
+            "recall at precision 0.7500 stayed at 0.6000; beside the weights that shipped it at"
+                + " precision 1.0000 fell from 1.0000 to 0.6000, more than the 0.01 allowed.");
+    assertThat(ruling.guardChange().getChange()).isZero();
   }
 
   private static Gate.Ruling judge(Measurement parent, double threshold, Measurement candidate) {
@@ -189,8 +211,11 @@ class GateTest {
     return gate.judge(
         comparison,
         comparison.candidateThreshold(),
-        new Comparison(PARENT, 0.5, candidateOnGuard),
-        "3 tiles");
+        guard(new Comparison(PARENT, 0.5, candidateOnGuard)));
+  }
+
+  private static GuardComparison guard(Comparison withParent) {
+    return new GuardComparison("3 tiles", withParent, Optional.empty());
   }
 
   private static Measurement tiles(Measurement... measurements) {
