@@ -152,6 +152,7 @@ final class RoutingStudyCommand implements Callable<Integer> {
             "95 %",
             "pooled gap",
             "rank corr.",
+            "a tenth reach",
             "ms",
             "passes");
     result.scores().forEach(score -> addScore(table, score));
@@ -171,6 +172,7 @@ final class RoutingStudyCommand implements Callable<Integer> {
         text("%.2f..%.2f", figures.top20().low(), figures.top20().high()),
         text("%.2f", score.pooled().top20().gapClosed()),
         text("%.2f", figures.rankCorrelation()),
+        text("%.4f", score.tenth()),
         text("%.2f", score.millisPerTile()),
         "+" + score.extraPasses());
   }

@@ -140,6 +140,7 @@ public final class RoutingStudy {
               scores.get(s).publishedName(),
               median(scoreMillis.get(s)),
               scores.get(s).extraPasses(),
+              tenth(s),
               perOrgan.figures(s),
               pooled.figures(s),
               byOrgan));
@@ -154,6 +155,15 @@ public final class RoutingStudy {
         median(inferenceMillis),
         results,
         curves(perOrgan));
+  }
+
+  private double tenth(int score) {
+    return tiles.stream()
+        .map(tile -> tile.scores().get(score))
+        .sorted(Comparator.reverseOrder())
+        .skip((tiles.size() + 9) / 10 - 1)
+        .findFirst()
+        .orElseThrow();
   }
 
   private ReviewScope scope(List<ReviewPool> pools) {

@@ -12,6 +12,8 @@ import java.util.TreeMap;
  * @param name under which it is published
  * @param millisPerTile median time that it takes
  * @param extraPasses of the network that it needs
+ * @param tenth highest score that a tenth of all tiles reach: what routing may ask of the first
+ *     tiles of an organ that nothing is known of yet
  * @param perOrgan tiles picked within each organ, then summed: what routing does
  * @param pooled tiles of all organs ranked together
  * @param organs each organ alone
@@ -20,6 +22,7 @@ public record ScoreResult(
     String name,
     double millisPerTile,
     int extraPasses,
+    double tenth,
     ScopeFigures perOrgan,
     ScopeFigures pooled,
     Map<String, ScopeFigures> organs) {
@@ -33,6 +36,7 @@ public record ScoreResult(
     json.put("name", name);
     json.put("millisPerTile", millisPerTile);
     json.put("extraPasses", extraPasses);
+    json.put("tenth", tenth);
     json.set("perOrgan", perOrgan.toJson());
     json.set("pooled", pooled.toJson());
     ObjectNode byOrgan = json.putObject("organs");

@@ -55,6 +55,8 @@ class RoutingStudyTest {
     assertThat(score.perOrgan().top20().gapClosed()).isCloseTo(0, within(1e-12));
     assertThat(score.perOrgan().top10().held()).isCloseTo(11 / 110.0, within(1e-12));
     assertThat(score.perOrgan().rankCorrelation()).isCloseTo(0, within(1e-12));
+    // Two of the twenty tiles are a tenth: those of 0.2
+    assertThat(score.tenth()).isCloseTo(0.2, within(1e-6));
     // Together: scores 0.2 twice and 0.18 twice, which miss 10, 1, 9 and 2
     assertThat(score.pooled().top20().held()).isCloseTo(22 / 110.0, within(1e-12));
     assertThat(score.pooled().top20().oracle()).isCloseTo(38 / 110.0, within(1e-12));
