@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends a record that cannot be read to the dead-letter topic, in the same transaction as its
  * offset, and goes on. A record that nothing is known about, because the schema registry is down,
- * stops its thread instead, which is replaced and reads it again. So does one of the application's
- * own topics: only another release can have written it, and to pass it over would lose counts.
+ * stops its thread instead, which is replaced and reads it again. One of the application's own
+ * topics ends the service: only another release can have written it, and to pass it over would lose
+ * counts.
  *
  * <p>Kafka Streams makes it by its name.
  */

@@ -131,6 +131,7 @@ public final class RoutingService implements Service {
     String clusterId;
     try (Admin admin = new KafkaClients(config, NAME).admin()) {
       TopicSetup.ensure(admin, config);
+      StandbySetup.ensure(admin, config);
       clusterId = admin.describeCluster().clusterId().get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

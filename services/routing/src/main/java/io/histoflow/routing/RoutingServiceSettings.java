@@ -142,6 +142,16 @@ final class RoutingServiceSettings {
           GroupProtocol.STREAMS,
           "How instances share the partitions: streams (KIP-1071, brokers from 4.2) or classic");
 
+  static final Setting<Integer> STANDBY_REPLICAS =
+      Setting.ofInt(
+          "histoflow.routing.standby.replicas",
+          0,
+          0,
+          5,
+          "Copies of the state that other instances keep up to date, so that one of them can take"
+              + " over without restoring it from the brokers first; as many instances more are"
+              + " needed");
+
   static final Setting<Duration> START_TIMEOUT =
       Setting.ofDuration(
           "histoflow.routing.start.timeout",
@@ -168,6 +178,7 @@ final class RoutingServiceSettings {
           COMMIT_INTERVAL,
           STATE_DIR,
           GROUP_PROTOCOL,
+          STANDBY_REPLICAS,
           START_TIMEOUT);
 
   private RoutingServiceSettings() {}

@@ -39,6 +39,12 @@ public final class StreamsSettings {
         StreamsConfig.REPLICATION_FACTOR_CONFIG, config.get(CommonSettings.REPLICATION_FACTOR));
     streams.put(
         StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.get(RoutingServiceSettings.THREADS));
+    if (config.get(RoutingServiceSettings.GROUP_PROTOCOL)
+        == RoutingServiceSettings.GroupProtocol.CLASSIC) {
+      streams.put(
+          StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG,
+          config.get(RoutingServiceSettings.STANDBY_REPLICAS));
+    }
     streams.put(
         StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
         config.get(RoutingServiceSettings.COMMIT_INTERVAL).toMillis());

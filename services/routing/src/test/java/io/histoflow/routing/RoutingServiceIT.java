@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -83,6 +85,52 @@ class RoutingServiceIT {
   void disconnect() {
     producer.close();
     assertThat(sent).allSatisfy(future -> assertThat(future).succeedsWithin(Duration.ZERO));
+  }
+
+  @Test
+  void shouldKeepACopyOfItsStateOnTheOtherInstance() throws Exception {
+    // Given: two instances with a standby each
+    ServiceConfig standby =
+        config
+            .with("histoflow.routing.threads", "1")
+            .with("histoflow.routing.standby.replicas", "1");
+    RoutingService first = started(standby);
+    try (first;
+        Admin admin = clients.admin();
+        RoutingService second = started(standby.with("histoflow.worker.id", "1"))) {
+      send(Topics.SLIDES_SCANNED, "s-slide", Records.manifest("s-slide", "skin", 20));
+      for (int t = 0; t < 10; t++) {
+        send(producer, segmented("s-slide", "s-slide/" + t, "skin", 0.3));
+      }
+
+      // When: each task runs on one of them and stands by on the other; then one goes
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(members(admin))
+                      .hasSize(2)
+                      .allSatisfy(
+                          member -> assertThat(member.assignment().standbyTasks()).isNotEmpty()));
+      first.close();
+      for (int t = 10; t < 20; t++) {
+        send(producer, segmented("s-slide", "s-slide/" + t, "skin", 0.3));
+      }
+
+      // Then
+      await().atMost(PATIENCE).until(() -> complete(reports("s-slide")) == 1);
+      assertThat(reports("s-slide").values().iterator().next().getTilesSeen()).isEqualTo(20);
+      assertThat(second.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  private static Collection<StreamsGroupMemberDescription> members(Admin admin) throws Exception {
+    return admin
+        .describeStreamsGroups(List.of(StreamsSettings.APPLICATION_ID))
+        .all()
+        .get()
+        .get(StreamsSettings.APPLICATION_ID)
+        .members();
   }
 
   @Test
