@@ -71,7 +71,7 @@ public final class InferenceService extends LoopService {
   private static final Logger log = LoggerFactory.getLogger(InferenceService.class);
   private static final Duration POLL_WHEN_IDLE = Duration.ofMillis(500);
   // Work that ends while the thread polls is committed this much later at most.
-  private static final Duration POLL_WHEN_BUSY = Duration.ofMillis(5);
+  private static final Duration WAIT_WHEN_BUSY = Duration.ofMillis(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
@@ -304,8 +304,7 @@ public final class InferenceService extends LoopService {
     } else {
       consumer.pause(leases.keySet());
     }
-    Duration wait = pipeline.isIdle() ? POLL_WHEN_IDLE : POLL_WHEN_BUSY;
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollWait())) {
       PartitionLease lease = leases.get(new TopicPartition(record.topic(), record.partition()));
       if (lease != null) {
         pipeline.submit(record, lease);
@@ -313,8 +312,17 @@ public final class InferenceService extends LoopService {
     }
   }
 
+  /** Polling with records of paused partitions at hand does not wait: it keeps a core busy. */
+  private Duration pollWait() {
+    if (pipeline.isIdle()) {
+      return POLL_WHEN_IDLE;
+    }
+    return pipeline.hasRoom() ? WAIT_WHEN_BUSY : Duration.ZERO;
+  }
+
   private void publishFinished() throws TransactionFailedException {
-    List<SegmentationPipeline.Finished> finished = pipeline.takeFinished();
+    List<SegmentationPipeline.Finished> finished =
+        pipeline.hasRoom() ? pipeline.takeFinished() : pipeline.awaitFinished(WAIT_WHEN_BUSY);
     if (finished.isEmpty()) {
       return;
     }
