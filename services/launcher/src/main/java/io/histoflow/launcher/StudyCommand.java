@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       StainStudyCommand.class,
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,
+      BackgroundStudyCommand.class,
     })
 final class StudyCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** An open image of any size, read by regions. Belongs to one thread. */
-interface SlideImage extends AutoCloseable {
+public interface SlideImage extends AutoCloseable {
 
   /** Width in level-0 pixels. */
   int width();

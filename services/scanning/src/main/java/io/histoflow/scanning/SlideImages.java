@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Opens files by what their first bytes say. */
-final class SlideImages {
+public final class SlideImages {
 
   private static final int SIGNATURE = 16;
 
@@ -22,7 +22,7 @@ final class SlideImages {
    * @throws ImageRejectedException where it is none of these or cannot be read; the message begins
    *     with the file's name
    */
-  static SlideImage open(Path file) throws ImageRejectedException {
+  public static SlideImage open(Path file) throws ImageRejectedException {
     boolean tiff =
         Files.isRegularFile(file)
             && ImageFileFormat.sniff(firstBytes(file)).orElse(null) == ImageFileFormat.TIFF;

@@ -38,6 +38,17 @@ public final class Segmentation {
     this.conditionedOn = conditionedOn;
   }
 
+  /**
+   * Returns what is said of a tile that the network need not see: nothing positive, and no doubt.
+   *
+   * @param threshold probability above which a pixel would be positive, 0..1
+   * @param conditionedOn organ whose embedding would condition the network
+   */
+  public static Segmentation nothing(
+      int width, int height, double threshold, String conditionedOn) {
+    return new Segmentation(width, height, new float[width * height], threshold, conditionedOn);
+  }
+
   /** Returns the tile's width in pixels. */
   public int width() {
     return width;
