@@ -61,6 +61,8 @@ final class ExpectedReport {
     assertThat(report.getStatus())
         .isEqualTo(whole ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE);
     assertThat(report.getTilesSeen()).isEqualTo(tiles.size());
+    assertThat(report.getTilesBackground())
+        .isEqualTo((int) tiles.stream().filter(TileSegmented::getBackground).count());
     assertThat(report.getTilesExpected()).isEqualTo(expected);
     assertThat(report.getTilesMissing())
         .isEqualTo(expected == null ? null : Integer.valueOf(Math.max(0, expected - tiles.size())));

@@ -35,7 +35,7 @@ final class ExpectedRouting {
     this.capacity = capacity;
     Set<String> seen = new HashSet<>();
     for (Arrival arrival : log) {
-      if (seen.add(arrival.tile.getTileId())) {
+      if (!arrival.tile.getBackground() && seen.add(arrival.tile.getTileId())) {
         route(arrival);
       }
     }
@@ -51,7 +51,7 @@ final class ExpectedRouting {
     return heldBack;
   }
 
-  /** Returns the distinct tiles of each organ. */
+  /** Returns the distinct tiles of each organ that were not only background. */
   Map<String, Integer> tiles() {
     Map<String, Integer> tiles = new HashMap<>();
     organs.forEach((name, organ) -> tiles.put(name, organ.seen));

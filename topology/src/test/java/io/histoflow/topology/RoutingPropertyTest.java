@@ -8,6 +8,7 @@ import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.ExpectedRouting.Arrival;
 import io.histoflow.topology.ExpectedRouting.Decision;
 import io.histoflow.topology.routing.RoutingSettings;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Routing is what the input says, tile by tile: in random orders, with repetitions, delays, scores
- * that differ when a tile comes again, and crashes that undo what was not committed.
+ * that differ when a tile comes again, background, and crashes that undo what was not committed.
  */
 class RoutingPropertyTest {
   private static final int CASES_PER_SEED = 3;
@@ -96,6 +97,7 @@ class RoutingPropertyTest {
     List<String> above =
         log.stream()
             .map(Arrival::tile)
+            .filter(tile -> !tile.getBackground())
             .filter(tile -> known.add(tile.getTileId()) && tile.getRoutingScore() >= floor)
             .map(tile -> tile.getTileId())
             .toList();
@@ -109,11 +111,14 @@ class RoutingPropertyTest {
   /** Below the floor an account is overdrawn by 2.6 alerts at most. */
   private void requireBudget(RoutingSettings settings, List<Arrival> log) {
     Map<String, Set<String>> tiles = new HashMap<>();
-    log.forEach(
-        arrival ->
-            tiles
-                .computeIfAbsent(arrival.tile().getOrgan(), name -> new HashSet<>())
-                .add(arrival.tile().getTileId()));
+    log.stream()
+        .map(Arrival::tile)
+        .filter(tile -> !tile.getBackground())
+        .forEach(
+            tile ->
+                tiles
+                    .computeIfAbsent(tile.getOrgan(), name -> new HashSet<>())
+                    .add(tile.getTileId()));
     tiles.forEach(
         (organ, ids) -> {
           long below =
@@ -174,7 +179,11 @@ class RoutingPropertyTest {
           random.nextInt(8) == 0
               ? 0.3
               : Math.max(0, Math.min(1, 0.3 + 0.15 * random.nextGaussian()));
-      log.add(new Arrival(TestRecords.tile("s" + tile % 17, "t" + tile, organ, score), at, stamp));
+      TileSegmented segmented = TestRecords.tile("s" + tile % 17, "t" + tile, organ, score);
+      // Background before or after tissue, or alone; its score must not matter.
+      log.add(
+          new Arrival(
+              random.nextInt(5) == 0 ? TestRecords.asBackground(segmented) : segmented, at, stamp));
     }
     return log;
   }

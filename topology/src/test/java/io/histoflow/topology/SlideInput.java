@@ -102,6 +102,9 @@ sealed interface SlideInput {
       tile.put("x", PLACES.get(number).getX());
       tile.put("y", PLACES.get(number).getY());
       tile.put("positiveFraction", random.nextInt(101) / 100.0);
+      if (random.nextInt(4) == 0) {
+        TestRecords.asBackground(tile);
+      }
       tile.put("micronsPerPixel", random.nextInt(4) > 0 ? 0.5 : null);
       Instant at = TestRecords.START.plusMillis(random.nextInt(1_000_000));
       tile.put("segmentedAt", at);

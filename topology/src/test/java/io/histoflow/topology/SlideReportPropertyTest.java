@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Reports are what the input adds up to: in random orders, with repetitions, delays, manifests that
- * come late or twice, results by older and newer weights, verdicts before their tiles, and crashes
- * that undo what was not committed.
+ * come late or twice, results by older and newer weights, background, verdicts before their tiles,
+ * and crashes that undo what was not committed.
  */
 class SlideReportPropertyTest {
   private static final TopologySettings SETTINGS = TopologySettings.defaults();
@@ -51,10 +51,22 @@ class SlideReportPropertyTest {
         SlideReport before = latest.put(report.getSlideId(), report);
         assertThat(report.getRevision()).isEqualTo(before == null ? 1 : before.getRevision() + 1);
       }
+      assertThat(candidates(log)).containsAll(alerted);
       Map<String, ExpectedReport> expected = ExpectedReport.of(log, alerted);
       assertThat(latest.keySet()).isEqualTo(expected.keySet());
       latest.forEach((slide, report) -> expected.get(slide).requireSame(report));
     }
+  }
+
+  /** Only a tile with a result that is not background can go to review. */
+  private static Set<String> candidates(List<SlideInput> log) {
+    Set<String> candidates = new HashSet<>();
+    for (SlideInput input : log) {
+      if (input instanceof SlideInput.Tile tile && !tile.tile().getBackground()) {
+        candidates.add(tile.tile().getTileId());
+      }
+    }
+    return candidates;
   }
 
   /** What was committed. */

@@ -61,6 +61,19 @@ public final class TestRecords {
         .build();
   }
 
+  /** A tile that was recognised as background, as inference publishes it. */
+  public static TileSegmented background(
+      String slideId, String tileId, String organ, long modelVersion) {
+    return asBackground(tile(slideId, tileId, organ, 0, modelVersion, null, 0, 0));
+  }
+
+  /** Marks a tile as background, and leaves its score and entropies as they are. */
+  static TileSegmented asBackground(TileSegmented tile) {
+    tile.put("background", true);
+    tile.put("positiveFraction", 0.0);
+    return tile;
+  }
+
   public static SlideScanned manifest(String slideId, String organ, int tiles) {
     return SlideScanned.newBuilder()
         .setSlideId(slideId)

@@ -244,6 +244,7 @@ class AvroDeserializerTest {
     // Then
     assertThat(report.getTilesMissing()).isNull();
     assertThat(report.getTilesWithoutScale()).isNull();
+    assertThat(report.getTilesBackground()).isZero();
     assertThat(report.getMissingTiles()).isEmpty();
     assertThat(report.getModelHistory()).isEmpty();
   }

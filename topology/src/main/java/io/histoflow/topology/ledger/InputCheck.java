@@ -73,6 +73,13 @@ public final class InputCheck {
             + tile.getPositiveFraction()
             + ", must be 0..1");
     require(
+        !tile.getBackground() || tile.getPositiveFraction() == 0,
+        "the segmentation of tile "
+            + tile.getTileId()
+            + " calls it background and has the positive fraction "
+            + tile.getPositiveFraction()
+            + ", must be 0 then");
+    require(
         Double.isFinite(tile.getMeanEntropy()) && Double.isFinite(tile.getTailEntropy()),
         "the segmentation of tile "
             + tile.getTileId()

@@ -12,14 +12,16 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param result what stands of its segmentations; {@link Result#NONE} where only a verdict came
  * @param firstSegmentedAt when it was first segmented, milliseconds since the epoch
+ * @param counted whether a segmentation of it was not background, so that routing has counted it
  * @param alerted whether a review alert was raised
  * @param closed whether a reviewer gave a verdict
  */
-public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, boolean closed) {
-  private static final int FORMAT = 2;
+public record TileEntry(
+    Result result, long firstSegmentedAt, boolean counted, boolean alerted, boolean closed) {
+  private static final int FORMAT = 3;
 
   /** A tile of which nothing came. */
-  public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, 0, false, false);
+  public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, 0, false, false, false);
 
   /**
    * The segmentation that counts: that of the newest weights, and among several of theirs (a tile
@@ -34,6 +36,7 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
    * @param micronsPerPixel micrometres per level-0 pixel; NaN where not known
    * @param meanEntropy bits per pixel
    * @param tailEntropy bits per pixel
+   * @param background whether the tile is glass without tissue
    */
   public record Result(
       long modelVersion,
@@ -44,9 +47,10 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
       long positivePixels,
       double micronsPerPixel,
       double meanEntropy,
-      double tailEntropy) {
+      double tailEntropy,
+      boolean background) {
     /** No segmentation. */
-    public static final Result NONE = new Result(0, -1, -1, -1, 0, 0, Double.NaN, 0, 0);
+    public static final Result NONE = new Result(0, -1, -1, -1, 0, 0, Double.NaN, 0, 0, false);
 
     static Result of(TileSegmented tile) {
       long count = (long) tile.getWidth() * tile.getHeight();
@@ -59,7 +63,8 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
           Math.round(tile.getPositiveFraction() * count),
           tile.getMicronsPerPixel() == null ? Double.NaN : tile.getMicronsPerPixel(),
           tile.getMeanEntropy(),
-          tile.getTailEntropy());
+          tile.getTailEntropy(),
+          tile.getBackground());
     }
 
     boolean isNewerThan(Result other) {
@@ -77,7 +82,8 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
           positivePixels,
           micronsPerPixel,
           meanEntropy,
-          tailEntropy);
+          tailEntropy,
+          background);
     }
   }
 
@@ -95,13 +101,14 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
     return new TileEntry(
         !segmented() || next.isNewerThan(result) ? next : result,
         segmented() ? Math.min(firstSegmentedAt, next.segmentedAt()) : next.segmentedAt(),
+        counted || !next.background(),
         alerted || nowAlerted,
         closed);
   }
 
   /** Takes a reviewer's verdict over. */
   public TileEntry withVerdict() {
-    return new TileEntry(result, firstSegmentedAt, alerted, true);
+    return new TileEntry(result, firstSegmentedAt, counted, alerted, true);
   }
 
   /** Says whether a report shows no difference: the same result may only have been made again. */
@@ -110,6 +117,7 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
         new TileEntry(
             other.result.at(result.segmentedAt()),
             other.firstSegmentedAt,
+            counted,
             other.alerted,
             other.closed));
   }
@@ -132,6 +140,8 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
     out.writeLong(tile.result.segmentedAt());
     out.writeInt(tile.result.x());
     out.writeInt(tile.result.y());
+    out.writeBoolean(tile.result.background());
+    out.writeBoolean(tile.counted);
   }
 
   private static TileEntry read(DataInput in, int format) throws IOException {
@@ -145,7 +155,7 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
     long firstSegmentedAt = in.readLong();
     boolean alerted = in.readBoolean();
     boolean closed = in.readBoolean();
-    boolean first = format < FORMAT;
+    boolean first = format < 2;
     Result result =
         new Result(
             modelVersion,
@@ -156,7 +166,11 @@ public record TileEntry(Result result, long firstSegmentedAt, boolean alerted, b
             positivePixels,
             micronsPerPixel,
             meanEntropy,
-            tailEntropy);
-    return new TileEntry(segmented ? result : Result.NONE, firstSegmentedAt, alerted, closed);
+            tailEntropy,
+            format >= 3 && in.readBoolean());
+    // Before format 3 every tile was segmented by the network, and counted.
+    boolean counted = format < 3 ? segmented : in.readBoolean();
+    return new TileEntry(
+        segmented ? result : Result.NONE, firstSegmentedAt, counted, alerted, closed);
   }
 }

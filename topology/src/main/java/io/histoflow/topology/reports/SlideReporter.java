@@ -163,6 +163,7 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
         .setMissingTiles(tally.missingTiles())
         .setTilesWithoutScale(tally.withoutScale())
         .setModelHistory(tally.modelHistory())
+        .setTilesBackground(tally.background())
         .build();
   }
 }

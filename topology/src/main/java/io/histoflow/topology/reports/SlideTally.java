@@ -20,6 +20,7 @@ final class SlideTally {
   private final NavigableMap<Long, ModelVersionUse> standing = new TreeMap<>();
   private final Set<Long> positions = new HashSet<>();
   private int tiles;
+  private int background;
   private int withoutScale;
   private long pixels;
   private long positivePixels;
@@ -41,6 +42,7 @@ final class SlideTally {
     }
     TileEntry.Result result = tile.result();
     tiles++;
+    background += result.background() ? 1 : 0;
     pixels += result.pixels();
     positivePixels += result.positivePixels();
     addArea(result);
@@ -71,6 +73,11 @@ final class SlideTally {
 
   int tiles() {
     return tiles;
+  }
+
+  /** Returns the number of tiles whose present result is background. */
+  int background() {
+    return background;
   }
 
   long pixels() {

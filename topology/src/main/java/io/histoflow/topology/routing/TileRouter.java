@@ -92,13 +92,17 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     }
     InputCheck.check(segmented.key(), tile);
     TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
-    boolean known = entry.segmented() || entry.closed();
-    boolean alerted = known ? lookAgain(segmented, entry) : route(segmented);
+    boolean alerted = !tile.getBackground() && route(segmented, entry);
     context.forward(
         segmented.withValue(new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, alerted))));
   }
 
-  private boolean route(Record<String, TileSegmented> segmented) {
+  private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
+    boolean known = entry.counted() || entry.closed();
+    return known ? lookAgain(segmented, entry) : routeFirst(segmented);
+  }
+
+  private boolean routeFirst(Record<String, TileSegmented> segmented) {
     TileSegmented tile = segmented.value();
     String organ = tile.getOrgan();
     double score = tile.getRoutingScore();

@@ -1,5 +1,6 @@
 package io.histoflow.topology.ledger;
 
+import static io.histoflow.topology.TestRecords.background;
 import static io.histoflow.topology.TestRecords.correction;
 import static io.histoflow.topology.TestRecords.manifest;
 import static io.histoflow.topology.TestRecords.tile;
@@ -18,6 +19,7 @@ class InputCheckTest {
     assertThatCode(
             () -> {
               InputCheck.check("s", tile("s", "t", "kidney", 0.5));
+              InputCheck.check("s", background("s", "t", "kidney", 0));
               InputCheck.check("s", manifest("s", "kidney", 0));
               InputCheck.check(correction("s", "t"));
             })
@@ -39,6 +41,9 @@ class InputCheckTest {
     TileSegmented over = tile("s", "t", "kidney", 0.5);
     over.put("positiveFraction", 1.5);
     refused(() -> InputCheck.check("s", over), "1.5");
+    TileSegmented positive = background("s", "t", "kidney", 0);
+    positive.put("positiveFraction", 0.1);
+    refused(() -> InputCheck.check("s", positive), "background", "0.1");
     TileSegmented noEntropy = tile("s", "t", "kidney", 0.5);
     noEntropy.put("meanEntropy", Double.NaN);
     refused(() -> InputCheck.check("s", noEntropy), "NaN");
