@@ -74,6 +74,7 @@ public final class PipelineBench {
         .config()
         .with("histoflow.model.file", model.toString())
         .with("histoflow.device", settings.device())
+        .with("histoflow.inference.background.skip", "false")
         .with("histoflow.inference.batch.size", Integer.toString(settings.batchSize()));
   }
 

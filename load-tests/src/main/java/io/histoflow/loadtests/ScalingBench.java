@@ -67,7 +67,8 @@ public final class ScalingBench {
           platform
               .config()
               .with("histoflow.model.file", model.toString())
-              .with("histoflow.device", "cpu"),
+              .with("histoflow.device", "cpu")
+              .with("histoflow.inference.background.skip", "false"),
           admin);
     } catch (ExecutionException e) {
       throw new BenchException("The bench could not go on: " + e.getCause().getMessage());

@@ -1,17 +1,21 @@
 package io.histoflow.inference;
 
+import io.histoflow.imaging.RgbImage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** What an inference worker counts and times. Prometheus adds units and {@code _total}. */
 final class InferenceMetrics {
-  /** Tiles answered, with the tag {@code outcome}: segmented or rejected. */
+  /** Tiles answered, with the tag {@code outcome}: segmented, background or rejected. */
   static final String TILES = "histoflow_inference_tiles";
 
   /** From poll to commit, per tile. */
@@ -41,8 +45,7 @@ final class InferenceMetrics {
   /** Weights refused because they did not verify. */
   static final String WEIGHTS_REFUSED = "histoflow_inference_weights_refused";
 
-  private final Counter segmented;
-  private final Counter rejected;
+  private final Map<Answer.Outcome, Counter> answers = new EnumMap<>(Answer.Outcome.class);
   private final Timer latency;
   private final Timer decode;
   private final Timer batch;
@@ -54,8 +57,10 @@ final class InferenceMetrics {
   private final Counter weightsRefused;
 
   InferenceMetrics(MeterRegistry registry) {
-    this.segmented = registry.counter(TILES, "outcome", "segmented");
-    this.rejected = registry.counter(TILES, "outcome", "rejected");
+    for (Answer.Outcome outcome : Answer.Outcome.values()) {
+      answers.put(
+          outcome, registry.counter(TILES, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
+    }
     this.latency = Timer.builder(LATENCY).publishPercentileHistogram().register(registry);
     this.decode = registry.timer(DECODE);
     this.batch = registry.timer(BATCH);
@@ -69,10 +74,10 @@ final class InferenceMetrics {
 
   /** Work that may be refused. */
   interface Decoding {
-    DecodedTile run() throws RejectedRecordException;
+    RgbImage run() throws RejectedRecordException;
   }
 
-  DecodedTile timeDecode(Decoding work) throws RejectedRecordException {
+  RgbImage timeDecode(Decoding work) throws RejectedRecordException {
     long start = System.nanoTime();
     try {
       return work.run();
@@ -86,8 +91,8 @@ final class InferenceMetrics {
     return batch.record(work);
   }
 
-  void answered(boolean wasRejected, long polledAtNanos) {
-    (wasRejected ? rejected : segmented).increment();
+  void answered(Answer.Outcome outcome, long polledAtNanos) {
+    answers.get(outcome).increment();
     latency.record(Duration.ofNanos(System.nanoTime() - polledAtNanos));
   }
 

@@ -337,7 +337,7 @@ public final class InferenceService extends LoopService {
     }
     publisher.publish(records, offsets, consumer.groupMetadata());
     pause = FIRST_PAUSE;
-    finished.forEach(one -> metrics.answered(one.answer().rejected(), one.polledAtNanos()));
+    finished.forEach(one -> metrics.answered(one.answer().outcome(), one.polledAtNanos()));
   }
 
   /**

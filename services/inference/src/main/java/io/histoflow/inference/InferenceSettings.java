@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param codecThreads threads that decode images and encode masks, 1 or more
  * @param routingScore the score by which tiles are routed to review
  * @param entropyMap whether results carry the entropy map
+ * @param skipsBackground whether tiles without tissue are answered without the network
  * @param reportInterval how often the worker reports the version it runs, 1 ms or more
  */
 record InferenceSettings(
@@ -35,6 +36,7 @@ record InferenceSettings(
     int codecThreads,
     RoutingScore routingScore,
     boolean entropyMap,
+    boolean skipsBackground,
     Duration reportInterval) {
 
   private static final Setting<Path> MODEL_FILE =
@@ -94,6 +96,12 @@ record InferenceSettings(
           true,
           "Whether results carry the entropy map that the dashboard shows");
 
+  private static final Setting<Boolean> BACKGROUND_SKIP =
+      Setting.ofBoolean(
+          "histoflow.inference.background.skip",
+          true,
+          "Whether tiles of empty glass are answered as background, without the network");
+
   private static final Setting<Duration> REPORT_INTERVAL =
       Setting.ofDuration(
           "histoflow.inference.report.interval",
@@ -114,6 +122,7 @@ record InferenceSettings(
           CODEC_THREADS,
           ROUTING_SCORE,
           ENTROPY_MAP,
+          BACKGROUND_SKIP,
           REPORT_INTERVAL);
 
   /**
@@ -133,6 +142,7 @@ record InferenceSettings(
         config.get(CODEC_THREADS),
         config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP),
+        config.get(BACKGROUND_SKIP),
         reportInterval(config.get(REPORT_INTERVAL)));
   }
 

@@ -65,6 +65,34 @@ final class ResultEncoder {
    */
   ProducerRecord<byte[], byte[]> encode(
       ScannedTile tile, Segmentation segmentation, Checkpoint model) {
+    return encode(tile, segmentation, segmentation.score(routingScore), false, model);
+  }
+
+  /**
+   * Encodes the result of a tile without tissue: an empty mask, no entropy, and the lowest routing
+   * score, whichever score it is; may be called on several threads at a time.
+   *
+   * @param tile the tile
+   * @param model the weights in force, which the network would have segmented it with
+   * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
+   *     asked for
+   */
+  ProducerRecord<byte[], byte[]> encodeBackground(ScannedTile tile, Checkpoint model) {
+    Segmentation nothing =
+        Segmentation.nothing(
+            tile.record().getWidth(),
+            tile.record().getHeight(),
+            model.maskThreshold(tile.organ()),
+            model.config().organs().get(model.config().indexOf(tile.organ())));
+    return encode(tile, nothing, 0, true, model);
+  }
+
+  private ProducerRecord<byte[], byte[]> encode(
+      ScannedTile tile,
+      Segmentation segmentation,
+      double score,
+      boolean background,
+      Checkpoint model) {
     TileScanned scanned = tile.record();
     TileSegmented result =
         TileSegmented.newBuilder()
@@ -83,7 +111,7 @@ final class ResultEncoder {
             .setMaskThreshold(segmentation.threshold())
             .setMeanEntropy(segmentation.meanEntropy())
             .setTailEntropy(segmentation.tailEntropy())
-            .setRoutingScore(segmentation.score(routingScore))
+            .setRoutingScore(score)
             .setRoutingScoreName(routingScore.publishedName())
             .setPositiveFraction(segmentation.positiveFraction())
             .setModelId(model.modelId())
@@ -93,6 +121,7 @@ final class ResultEncoder {
             .setScannedAt(scanned.getScannedAt())
             .setSegmentedAt(clock.instant())
             .setReplayed(replayed)
+            .setBackground(background)
             .build();
     return new ProducerRecord<>(
         Topics.TILES_SEGMENTED.name(),

@@ -1,8 +1,11 @@
 package io.histoflow.inference;
 
+import io.histoflow.imaging.RgbImage;
 import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.tissue.TissueDetector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -25,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything between a polled record and its answer: decode, batch, segment, encode. Stages overlap
- * and answers come back in the order of submission.
+ * and answers come back in the order of submission. Background tiles are answered without the
+ * network.
  *
  * <p>Public methods belong to one thread, the one that polls.
  */
@@ -41,6 +46,7 @@ final class SegmentationPipeline implements AutoCloseable {
   private final LiveModel model;
   private final ResultEncoder encoder;
   private final InferenceMetrics metrics;
+  private final boolean skipsBackground;
   private final int batchSize;
   private final long batchDelayNanos;
   private final long pixelsAhead;
@@ -62,6 +68,7 @@ final class SegmentationPipeline implements AutoCloseable {
     this.model = model;
     this.encoder = encoder;
     this.metrics = metrics;
+    this.skipsBackground = settings.skipsBackground();
     this.batchSize = settings.batchSize();
     this.batchDelayNanos = settings.batchDelay().toNanos();
     this.pixelsAhead = settings.pixelsAhead();
@@ -189,7 +196,8 @@ final class SegmentationPipeline implements AutoCloseable {
       throw new CompletionException(new RejectedRecordException("Its lease has ended."));
     }
     try {
-      return metrics.timeDecode(() -> new DecodedTile(tile, reader.decode(tile)));
+      RgbImage image = metrics.timeDecode(() -> reader.decode(tile));
+      return new DecodedTile(tile, image, skipsBackground && !TissueDetector.hasTissue(image));
     } catch (RejectedRecordException e) {
       throw new CompletionException(e);
     }
@@ -234,8 +242,13 @@ final class SegmentationPipeline implements AutoCloseable {
         continue;
       }
       try {
-        tiles.add(item.tile().get());
-        usable.add(item);
+        DecodedTile tile = item.tile().get();
+        if (tile.background()) {
+          answerBackground(item, tile.tile());
+        } else {
+          tiles.add(tile);
+          usable.add(item);
+        }
       } catch (ExecutionException e) {
         fail(item, e.getCause());
       }
@@ -278,12 +291,24 @@ final class SegmentationPipeline implements AutoCloseable {
 
   private void encode(
       WorkItem item, ScannedTile tile, Segmentation segmentation, LiveModel.Batch batch) {
+    answer(
+        item,
+        () ->
+            new Answer(
+                encoder.encode(tile, segmentation, batch.checkpoint()), Answer.Outcome.SEGMENTED));
+  }
+
+  private void answerBackground(WorkItem item, ScannedTile tile) {
+    Checkpoint inForce = model.checkpoint();
+    answer(
+        item, () -> new Answer(encoder.encodeBackground(tile, inForce), Answer.Outcome.BACKGROUND));
+  }
+
+  private void answer(WorkItem item, Supplier<Answer> encoding) {
     codecs.execute(
         () -> {
           try {
-            item.answer()
-                .complete(
-                    new Answer(encoder.encode(tile, segmentation, batch.checkpoint()), false));
+            item.answer().complete(encoding.get());
           } catch (RuntimeException | Error e) {
             item.answer().completeExceptionally(e);
           }
@@ -292,7 +317,8 @@ final class SegmentationPipeline implements AutoCloseable {
 
   private void fail(WorkItem item, Throwable why) {
     if (why instanceof RejectedRecordException) {
-      item.answer().complete(new Answer(DeadLetters.of(item.source(), why), true));
+      item.answer()
+          .complete(new Answer(DeadLetters.of(item.source(), why), Answer.Outcome.REJECTED));
     } else {
       item.answer().completeExceptionally(why);
     }

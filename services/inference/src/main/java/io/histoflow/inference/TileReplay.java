@@ -227,7 +227,7 @@ public final class TileReplay {
     }
 
     private void count(SegmentationPipeline.Finished one, Deserializer<TileSegmented> results) {
-      if (one.answer().rejected()) {
+      if (one.answer().outcome() == Answer.Outcome.REJECTED) {
         rejected++;
         return;
       }

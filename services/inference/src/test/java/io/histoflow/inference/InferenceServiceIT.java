@@ -159,6 +159,70 @@ class InferenceServiceIT {
   }
 
   @Test
+  void shouldAnswerBackgroundWithoutTheNetwork() throws Exception {
+    // Given: glass among tissue, and an organ that the model does not know
+    for (int i = 0; i < 6; i++) {
+      laboratory.scan(TestTiles.glass("g-glass-" + i, "slide-glass", 48).build());
+      laboratory.scan(TestTiles.tile("g-tissue-" + i, "slide-glass", i, 64).build());
+    }
+    laboratory.scan(TestTiles.glass("g-gills", "slide-glass", 48).setOrgan("gills").build());
+    MeterRegistry meters = new SimpleMeterRegistry();
+
+    // When
+    started("glass", meters);
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(laboratory.results("slide-glass")).hasSize(13));
+
+    // Then
+    List<TileSegmented> background =
+        laboratory.results("slide-glass").stream().filter(TileSegmented::getBackground).toList();
+    assertThat(background)
+        .extracting(TileSegmented::getTileId)
+        .containsExactlyInAnyOrder(
+            "g-glass-0",
+            "g-glass-1",
+            "g-glass-2",
+            "g-glass-3",
+            "g-glass-4",
+            "g-glass-5",
+            "g-gills");
+    for (TileSegmented result : background) {
+      assertThat(result.getPositiveFraction()).isZero();
+      assertThat(result.getMeanEntropy()).isZero();
+      assertThat(result.getTailEntropy()).isZero();
+      assertThat(result.getRoutingScore()).isZero();
+      assertThat(MaskPng.decode(bytes(result.getMask()), ImageLimits.forTiles()).positivePixels())
+          .isZero();
+      assertThat(result.getWidth()).isEqualTo(48);
+      assertThat(result.getModelId()).isEqualTo(TinyModel.ID);
+      assertThat(result.getModelVersion()).isZero();
+    }
+    assertThat(background)
+        .filteredOn(result -> result.getTileId().equals("g-gills"))
+        .extracting(TileSegmented::getConditionedOn)
+        .containsExactly("unknown");
+    // A commit is counted a little after its records can be read.
+    await().atMost(SOON).until(() -> answered(meters, "background") == 7);
+  }
+
+  @Test
+  void shouldAskTheNetworkAboutGlassWhereNothingIsToBeSkipped() {
+    // Given
+    config = config.with("histoflow.inference.background.skip", "false");
+    laboratory.scan(TestTiles.glass("skip-glass", "slide-skip", 48).build());
+
+    // When
+    started("skip");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(laboratory.results("slide-skip")).hasSize(1));
+
+    // Then
+    assertThat(laboratory.results("slide-skip").get(0).getBackground()).isFalse();
+  }
+
+  @Test
   void shouldAnswerATileThatWasPublishedTwiceTwice() {
     // Given
     TileScanned tile = TestTiles.tile("c-0", "slide-c", 0, 32).build();
@@ -394,7 +458,11 @@ class InferenceServiceIT {
   }
 
   private static double answered(MeterRegistry meters) {
-    return meters.counter(InferenceMetrics.TILES, "outcome", "segmented").count();
+    return answered(meters, "segmented");
+  }
+
+  private static double answered(MeterRegistry meters, String outcome) {
+    return meters.counter(InferenceMetrics.TILES, "outcome", outcome).count();
   }
 
   private byte[] withUnknownSchema() {

@@ -8,6 +8,7 @@ import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,13 @@ final class TestTiles {
   /** A tile of synthetic tissue; a builder, so that a test can break one thing. */
   static TileScanned.Builder tile(String tileId, String slideId, int index, int size) {
     return tile(tileId, slideId, RgbPng.encode(image(index, size)), size, size);
+  }
+
+  /** A synthetic tile of empty glass. */
+  static TileScanned.Builder glass(String tileId, String slideId, int size) {
+    byte[] rgb = new byte[size * size * 3];
+    Arrays.fill(rgb, (byte) 240);
+    return tile(tileId, slideId, RgbPng.encode(RgbImage.of(size, size, rgb)), size, size);
   }
 
   static TileScanned.Builder tile(

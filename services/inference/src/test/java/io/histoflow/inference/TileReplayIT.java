@@ -94,6 +94,29 @@ class TileReplayIT {
   }
 
   @Test
+  void shouldReplayBackgroundAsBackgroundByTheNewerWeights() {
+    // Given: glass and a tile with tissue
+    laboratory.scan(TestTiles.glass("e-glass", "slide-e", 32).build());
+    laboratory.scan(TestTiles.tile("e-tissue", "slide-e", 0, 32).build());
+    try (InferenceService worker = new InferenceService(config)) {
+      worker.start();
+      await().atMost(SOON).until(() -> laboratory.results("slide-e").size() == 2);
+    }
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(5)).build());
+
+    // When
+    ReplaySummary summary = new TileReplay(config).run(slide("slide-e"), ProgressListener.SILENT);
+
+    // Then
+    List<TileSegmented> results = laboratory.results("slide-e");
+    assertThat(summary.tilesReplayed()).isEqualTo(2);
+    assertThat(results.subList(2, 4))
+        .allMatch(TileSegmented::getReplayed)
+        .allMatch(result -> result.getModelVersion() == 5)
+        .allMatch(result -> result.getBackground() == result.getTileId().equals("e-glass"));
+  }
+
+  @Test
   void shouldReplayWhatIsAskedForOnly() {
     // Given
     segmented("slide-b1", 2);
