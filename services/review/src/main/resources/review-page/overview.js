@@ -36,12 +36,12 @@ function show({ organs, models, slides, drift, heldBack }) {
       chip(m.accepted ? 'accepted' : 'refused', m.accepted), m.reason, ago(m.decidedAt),
     ]));
   table('slides-table', 'No slide has been reported yet.',
-    ['Slide', 'Organ', 'Report', '#Tiles', '#Positive', '#Mean entropy', '#Open reviews', 'Model versions', 'Reported'],
+    ['Slide', 'Organ', 'Report', '#Tiles', '#Background', '#Positive', '#Mean entropy', '#Open reviews', 'Model versions', 'Reported'],
     slides.map((s) => [
       s.slideId, organName(s.organ),
       chip(s.status.toLowerCase(), s.status === 'COMPLETE'),
       s.tilesExpected === null ? count(s.tilesSeen) : `${count(s.tilesSeen)} / ${count(s.tilesExpected)}`,
-      percent(s.positiveFraction), number(s.meanEntropy),
+      count(s.tilesBackground), percent(s.positiveFraction), number(s.meanEntropy),
       `${count(s.reviewsOpen)} of ${count(s.reviewsRequested)}`,
       s.modelVersions.join(', '), ago(s.reportedAt),
     ]));

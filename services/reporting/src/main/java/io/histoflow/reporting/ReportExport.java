@@ -48,7 +48,8 @@ public final class ReportExport {
     "tiles_missing",
     "missing_tiles",
     "tiles_without_scale",
-    "model_history"
+    "model_history",
+    "tiles_background"
   };
 
   private ReportExport() {}
@@ -111,7 +112,8 @@ public final class ReportExport {
       row.tilesMissing(),
       SlideRow.cell(row.missingTiles()),
       row.tilesWithoutScale(),
-      SlideRow.cell(row.modelHistory())
+      SlideRow.cell(row.modelHistory()),
+      row.tilesBackground()
     };
   }
 
@@ -161,6 +163,7 @@ public final class ReportExport {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeNumberField("tilesBackground", row.tilesBackground());
     json.writeEndObject();
   }
 

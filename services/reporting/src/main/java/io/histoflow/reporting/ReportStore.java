@@ -23,7 +23,7 @@ import org.sqlite.SQLiteConfig;
  * may be open on one file, of which one writes.
  */
 public final class ReportStore implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 2;
+  private static final int SCHEMA_VERSION = 3;
   private static final int BUSY_TIMEOUT_MS = 10_000;
 
   private static final String CREATE_REPORTS =
@@ -57,6 +57,10 @@ public final class ReportStore implements AutoCloseable {
           "tiles_without_scale INTEGER",
           "model_history TEXT");
 
+  /** The column that came with format 3; before it no tile was background. */
+  private static final List<String> SINCE_FORMAT_3 =
+      List.of("tiles_background INTEGER NOT NULL DEFAULT 0");
+
   private static final String CREATE_POSITIONS =
       """
       CREATE TABLE topic_position (
@@ -72,7 +76,7 @@ public final class ReportStore implements AutoCloseable {
   // A report never replaces a newer one, whatever the order in which they are read.
   private static final String UPSERT =
       """
-      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (slide_id) DO UPDATE SET
         organ = excluded.organ,
         status = excluded.status,
@@ -94,7 +98,8 @@ public final class ReportStore implements AutoCloseable {
         tiles_missing = excluded.tiles_missing,
         missing_tiles = excluded.missing_tiles,
         tiles_without_scale = excluded.tiles_without_scale,
-        model_history = excluded.model_history
+        model_history = excluded.model_history,
+        tiles_background = excluded.tiles_background
       WHERE excluded.revision > slide_report.revision""";
 
   private static final String DELETE = "DELETE FROM slide_report WHERE slide_id = ?";
@@ -272,14 +277,21 @@ public final class ReportStore implements AutoCloseable {
         statement.executeUpdate(CREATE_POSITIONS);
         statement.executeUpdate(CREATE_SOURCE);
       }
+      if (version < 2) {
+        addColumns(statement, SINCE_FORMAT_2);
+      }
       if (version < SCHEMA_VERSION) {
-        for (String column : SINCE_FORMAT_2) {
-          statement.executeUpdate("ALTER TABLE slide_report ADD COLUMN " + column);
-        }
+        addColumns(statement, SINCE_FORMAT_3);
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
       }
     }
     connection.commit();
+  }
+
+  private static void addColumns(Statement statement, List<String> columns) throws SQLException {
+    for (String column : columns) {
+      statement.executeUpdate("ALTER TABLE slide_report ADD COLUMN " + column);
+    }
   }
 
   private static void bind(PreparedStatement statement, SlideRow row) throws SQLException {
@@ -305,6 +317,7 @@ public final class ReportStore implements AutoCloseable {
     statement.setString(20, SlideRow.cell(row.missingTiles()));
     statement.setObject(21, row.tilesWithoutScale(), Types.INTEGER);
     statement.setString(22, SlideRow.cell(row.modelHistory()));
+    statement.setInt(23, row.tilesBackground());
   }
 
   private static SlideRow row(ResultSet rows) throws SQLException {
@@ -331,7 +344,8 @@ public final class ReportStore implements AutoCloseable {
         (Integer) rows.getObject("tiles_missing"),
         SlideRow.parseCell(rows.getString("missing_tiles"), SlideRow.Position::parse),
         (Integer) rows.getObject("tiles_without_scale"),
-        SlideRow.parseCell(rows.getString("model_history"), SlideRow.VersionUse::parse));
+        SlideRow.parseCell(rows.getString("model_history"), SlideRow.VersionUse::parse),
+        rows.getInt("tiles_background"));
   }
 
   private void transaction(Work work) {

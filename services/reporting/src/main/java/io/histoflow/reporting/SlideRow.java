@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
  * @param tilesWithoutScale tiles whose micrometres per pixel are not known; null where the report
  *     does not say
  * @param modelHistory every version that segmented a tile, ascending
+ * @param tilesBackground tiles seen whose present result is background, glass without tissue
  */
 public record SlideRow(
     String slideId,
@@ -57,7 +58,8 @@ public record SlideRow(
     Integer tilesMissing,
     List<Position> missingTiles,
     Integer tilesWithoutScale,
-    List<VersionUse> modelHistory) {
+    List<VersionUse> modelHistory,
+    int tilesBackground) {
 
   public SlideRow {
     modelVersions = List.copyOf(modelVersions);
@@ -143,6 +145,7 @@ public record SlideRow(
         report.getTilesWithoutScale(),
         report.getModelHistory().stream()
             .map(use -> new VersionUse(use.getVersion(), use.getTiles(), use.getFirstSegmentedAt()))
-            .toList());
+            .toList(),
+        report.getTilesBackground());
   }
 }

@@ -63,6 +63,7 @@ class ReportExportTest {
     assertThat(full.get("missing_tiles")).isEqualTo("0,0 150,80");
     assertThat(full.get("model_history"))
         .startsWith("0=3@2026-01-02T03:04:05.678Z 1=0@2026-01-02T03:04:06.678Z 2=4@");
+    assertThat(full.get("tiles_background")).isEqualTo("4");
     assertThat(rows.get(0).get("missing_tiles")).isEmpty();
   }
 
@@ -87,6 +88,7 @@ class ReportExportTest {
         .isEqualTo("[{\"x\":0,\"y\":0},{\"x\":150,\"y\":80}]");
     assertThat(full.get("modelHistory").get(2).toString())
         .isEqualTo("{\"version\":2,\"tiles\":4,\"firstSegmentedAt\":\"2026-01-02T03:04:07.678Z\"}");
+    assertThat(full.get("tilesBackground").asInt()).isEqualTo(4);
     assertThat(full.size()).isEqualTo(SlideRow.class.getRecordComponents().length);
   }
 

@@ -121,7 +121,8 @@ class ReportStoreTest {
             null,
             List.of(),
             null,
-            List.of());
+            List.of(),
+            0);
 
     // When / Then
     assertThatExceptionOfType(ReportStoreException.class)
@@ -162,17 +163,15 @@ class ReportStoreTest {
 
   @Test
   void shouldReadOnInADatabaseOfTheFirstFormat() throws Exception {
-    // Given: a database without the columns that came later
+    // Given
     store.apply(List.of(report(0, "old", 1)));
-    store.close();
-    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        Statement statement = connection.createStatement()) {
-      for (String column :
-          List.of("tiles_missing", "missing_tiles", "tiles_without_scale", "model_history")) {
-        statement.executeUpdate("ALTER TABLE slide_report DROP COLUMN " + column);
-      }
-      statement.executeUpdate("PRAGMA user_version = 1");
-    }
+    takeBack(
+        1,
+        "tiles_missing",
+        "missing_tiles",
+        "tiles_without_scale",
+        "model_history",
+        "tiles_background");
 
     // When
     store = ReportStore.open(file);
@@ -183,6 +182,23 @@ class ReportStoreTest {
     assertThat(old.tilesMissing()).isNull();
     assertThat(old.missingTiles()).isEmpty();
     assertThat(old.modelHistory()).isEmpty();
+    assertThat(rows()).containsExactly(SlideRow.of(Reports.report("old", 2, 1)));
+  }
+
+  @Test
+  void shouldReadOnInADatabaseOfTheSecondFormat() throws Exception {
+    // Given
+    store.apply(List.of(report(0, "old", 1)));
+    takeBack(2, "tiles_background");
+
+    // When
+    store = ReportStore.open(file);
+    SlideRow old = rows().get(0);
+    store.apply(List.of(report(1, "old", 2)));
+
+    // Then
+    assertThat(old.tilesBackground()).isZero();
+    assertThat(old.tilesMissing()).isEqualTo(2);
     assertThat(rows()).containsExactly(SlideRow.of(Reports.report("old", 2, 1)));
   }
 
@@ -212,6 +228,18 @@ class ReportStoreTest {
       List<SlideRow> read = new ArrayList<>();
       reader.forEach(read::add);
       assertThat(read).hasSize(1);
+    }
+  }
+
+  /** Makes the database one of an earlier format, without the columns that came later. */
+  private void takeBack(int format, String... columns) throws Exception {
+    store.close();
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String column : columns) {
+        statement.executeUpdate("ALTER TABLE slide_report DROP COLUMN " + column);
+      }
+      statement.executeUpdate("PRAGMA user_version = " + format);
     }
   }
 

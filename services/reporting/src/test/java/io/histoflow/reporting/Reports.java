@@ -41,6 +41,7 @@ final class Reports {
                 new ModelVersionUse(0L, 3, TIME),
                 new ModelVersionUse(1L, 0, TIME.plusSeconds(1)),
                 new ModelVersionUse(2L, 4, TIME.plusSeconds(2))))
+        .setTilesBackground(4)
         .build();
   }
 

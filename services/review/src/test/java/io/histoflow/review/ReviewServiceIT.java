@@ -519,6 +519,7 @@ class ReviewServiceIT {
     JsonNode slide = overview.at("/slides/0");
     assertThat(slide.path("status").asText()).isEqualTo("INCOMPLETE");
     assertThat(slide.path("tilesSeen").asInt()).isEqualTo(7);
+    assertThat(slide.path("tilesBackground").asInt()).isEqualTo(2);
     assertThat(slide.path("tilesExpected").asInt()).isEqualTo(9);
     JsonNode organ =
         StreamSupport.stream(overview.path("organs").spliterator(), false)
@@ -812,6 +813,7 @@ class ReviewServiceIT {
         .setRevision(1)
         .setMissingTiles(List.of())
         .setModelHistory(List.of())
+        .setTilesBackground(2)
         .build();
   }
 
