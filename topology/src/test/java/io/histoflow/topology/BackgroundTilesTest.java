@@ -45,7 +45,8 @@ class BackgroundTilesTest {
 
   @Test
   void shouldLeaveBudgetAndScoresToTilesWithTissue() {
-    List<Double> scores = random.doubles(600, 0.1, 0.5).boxed().toList();
+    // So few that sketches hold every score, and what they say is exact.
+    List<Double> scores = random.doubles(150, 0.1, 0.5).boxed().toList();
     OrganThreshold alone;
     int alerts;
     try (RoutingHarness harness = harness(RoutingSettings.defaults())) {
@@ -67,7 +68,7 @@ class BackgroundTilesTest {
 
       // Then
       OrganThreshold among = harness.thresholds().get("kidney");
-      assertThat(among.getTilesSeen()).isEqualTo(600);
+      assertThat(among.getTilesSeen()).isEqualTo(150);
       assertThat(among.getThreshold()).isEqualTo(alone.getThreshold());
       assertThat(among.getPartitions()).isEqualTo(alone.getPartitions());
       assertThat(harness.alerts()).hasSize(alerts);

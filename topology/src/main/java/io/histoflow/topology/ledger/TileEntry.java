@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * @param result what stands of its segmentations; {@link Result#NONE} where only a verdict came
  * @param firstSegmentedAt when it was first segmented, milliseconds since the epoch
- * @param counted whether a segmentation of it was not background, so that routing has counted it
+ * @param counted whether one of its segmentations was not background: routing has decided on it
  * @param alerted whether a review alert was raised
  * @param closed whether a reviewer gave a verdict
  */

