@@ -29,10 +29,11 @@ final class BareLoop {
     segmenter.segment(batches.get(0));
   }
 
-  /** Segments every tile once and returns tiles per second. */
-  double tilesPerSecond() {
+  /** Segments every tile once. */
+  Throughput run() {
+    double cpu = CpuClock.seconds();
     long begin = System.nanoTime();
     batches.forEach(segmenter::segment);
-    return tiles / ((System.nanoTime() - begin) / 1e9);
+    return new Throughput(tiles, (System.nanoTime() - begin) / 1e9, CpuClock.seconds() - cpu);
   }
 }

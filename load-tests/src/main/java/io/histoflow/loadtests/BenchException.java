@@ -10,4 +10,12 @@ public final class BenchException extends RuntimeException {
   public BenchException(String message) {
     super(message);
   }
+
+  /**
+   * @param message what went wrong, one sentence
+   * @param cause why
+   */
+  public BenchException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

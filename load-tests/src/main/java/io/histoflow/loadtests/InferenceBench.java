@@ -15,7 +15,6 @@ import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -148,7 +147,7 @@ public final class InferenceBench {
         Collections.nCopies(
             settings.batch(), new SegmentationInput(tile, ClinSegNetConfig.UNKNOWN));
     int images = 0;
-    long cpu = cpuNanos();
+    double cpu = CpuClock.seconds();
     long began = System.nanoTime();
     long nanos = 0;
     while (nanos < settings.seconds() * 1e9) {
@@ -156,12 +155,7 @@ public final class InferenceBench {
       images += batch.size();
       nanos = System.nanoTime() - began;
     }
-    return new Throughput(images, nanos / 1e9, (cpuNanos() - cpu) / 1e9);
-  }
-
-  private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
+    return new Throughput(images, nanos / 1e9, CpuClock.seconds() - cpu);
   }
 
   private static List<PeerMeasured.Setting> peerSettings() {

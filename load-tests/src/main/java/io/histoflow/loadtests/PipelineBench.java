@@ -14,8 +14,9 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What the pipeline costs: tiles per second from topic to topic, through the real broker, registry
@@ -84,16 +85,18 @@ public final class PipelineBench {
     bare.warmUp();
     pipe.flood(tiles.subList(0, Math.min(tiles.size(), 2 * settings.batchSize())));
 
-    double[] raw = new double[settings.rounds()];
-    double[] endToEnd = new double[settings.rounds()];
+    List<Throughput> raw = new ArrayList<>();
+    List<Throughput> endToEnd = new ArrayList<>();
     for (int round = 0; round < settings.rounds(); round++) {
       progress.onProgress(PHASE, 2 * round + 1, steps, "bare predictor loop");
-      raw[round] = bare.tilesPerSecond();
+      raw.add(bare.run());
       progress.onProgress(PHASE, 2 * round + 2, steps, "topic to topic");
-      endToEnd[round] = tiles.size() / pipe.flood(tiles).seconds();
+      double cpu = CpuClock.seconds();
+      double seconds = pipe.flood(tiles).seconds();
+      endToEnd.add(new Throughput(tiles.size(), seconds, CpuClock.seconds() - cpu));
     }
 
-    double load = LATENCY_LOAD * rates(endToEnd).median();
+    double load = LATENCY_LOAD * rates(endToEnd, Throughput::imagesPerSecond).median();
     progress.onProgress(PHASE, steps - 1, steps, "latency at half load");
     Latencies latencies = Latencies.of(pipe.paced(tiles, load).latencyNanos());
     progress.onProgress(PHASE, steps, steps, "done");
@@ -101,14 +104,16 @@ public final class PipelineBench {
         settings,
         checkpoint.modelId(),
         Runtime.getRuntime().availableProcessors(),
-        rates(raw).median(),
-        rates(endToEnd).median(),
+        rates(raw, Throughput::imagesPerSecond).median(),
+        rates(endToEnd, Throughput::imagesPerSecond).median(),
+        1_000 / rates(raw, Throughput::imagesPerCpuSecond).median(),
+        1_000 / rates(endToEnd, Throughput::imagesPerCpuSecond).median(),
         load,
         latencies.percentileMillis(50),
         latencies.percentileMillis(99));
   }
 
-  private static Rates rates(double[] values) {
-    return new Rates(Arrays.stream(values).boxed().toList());
+  private static Rates rates(List<Throughput> rounds, ToDoubleFunction<Throughput> rate) {
+    return new Rates(rounds.stream().mapToDouble(rate).boxed().toList());
   }
 }

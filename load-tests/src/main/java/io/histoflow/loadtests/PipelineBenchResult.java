@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param cores processors that the JVM saw
  * @param rawTilesPerSecond the bare predictor loop, tiles per second
  * @param endToEndTilesPerSecond from topic to topic, tiles per second
+ * @param rawCpuMillisPerTile CPU time of a tile in the bare loop, all threads, milliseconds
+ * @param endToEndCpuMillisPerTile the same from topic to topic, both ends and the broker included
  * @param latencyLoadTilesPerSecond the even load at which latency was measured, tiles per second
  * @param p50Millis median time from publishing a tile to reading its result, milliseconds
  * @param p99Millis its 99th percentile, milliseconds
@@ -21,6 +23,8 @@ public record PipelineBenchResult(
     int cores,
     double rawTilesPerSecond,
     double endToEndTilesPerSecond,
+    double rawCpuMillisPerTile,
+    double endToEndCpuMillisPerTile,
     double latencyLoadTilesPerSecond,
     double p50Millis,
     double p99Millis) {
@@ -28,6 +32,19 @@ public record PipelineBenchResult(
   /** Returns the share of the bare loop's rate that the pipeline reaches. */
   public double ratio() {
     return endToEndTilesPerSecond / rawTilesPerSecond;
+  }
+
+  /**
+   * Returns the highest ratio that these cores allow, were none of them ever idle: what a tile
+   * costs besides the network takes their time, too.
+   */
+  public double limit() {
+    return Math.min(1, rawCpuMillisPerTile / endToEndCpuMillisPerTile);
+  }
+
+  /** Returns the time of a batch in the bare loop, milliseconds. */
+  public double batchMillis() {
+    return 1_000 * settings.batchSize() / rawTilesPerSecond;
   }
 
   /** Returns the result as {@code bench pipeline --json} writes it. */
@@ -43,6 +60,10 @@ public record PipelineBenchResult(
         .put("rawTilesPerSecond", rawTilesPerSecond)
         .put("endToEndTilesPerSecond", endToEndTilesPerSecond)
         .put("ratio", ratio())
+        .put("limit", limit())
+        .put("rawCpuMillisPerTile", rawCpuMillisPerTile)
+        .put("endToEndCpuMillisPerTile", endToEndCpuMillisPerTile)
+        .put("batchMillis", batchMillis())
         .put("latencyLoadTilesPerSecond", latencyLoadTilesPerSecond)
         .putObject("latencyMillis")
         .put("p50", p50Millis)

@@ -112,8 +112,8 @@ final class TilePipe implements AutoCloseable {
             .setY(0)
             .setWidth(tile.image().width())
             .setHeight(tile.image().height())
-            .setFormat(ImageFormat.PNG)
-            .setImage(tile.png().duplicate())
+            .setFormat(ImageFormat.JPEG)
+            .setImage(tile.jpeg().duplicate())
             .setScannedAt(Instant.now())
             .build();
     var unused =

@@ -37,6 +37,9 @@ class PipelineBenchIT {
             json.get("endToEndTilesPerSecond").asDouble()
                 / json.get("rawTilesPerSecond").asDouble(),
             within(1e-12));
+    assertThat(json.get("limit").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.get("batchMillis").asDouble())
+        .isCloseTo(4_000 / json.get("rawTilesPerSecond").asDouble(), within(1e-9));
     assertThat(json.at("/latencyMillis/p50").asDouble())
         .isPositive()
         .isLessThanOrEqualTo(json.at("/latencyMillis/p99").asDouble());

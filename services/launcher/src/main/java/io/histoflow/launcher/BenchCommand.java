@@ -92,6 +92,10 @@ final class BenchCommand implements Runnable {
           .row("bare predictor loop, tiles/s", number(result.rawTilesPerSecond()))
           .row("topic to topic, tiles/s", number(result.endToEndTilesPerSecond()))
           .row("ratio", number(result.ratio()))
+          .row("highest ratio that the cores allow", number(result.limit()))
+          .row("CPU time of a tile, bare, ms", number(result.rawCpuMillisPerTile()))
+          .row("CPU time of a tile, topic to topic, ms", number(result.endToEndCpuMillisPerTile()))
+          .row("a batch of the bare loop, ms", number(result.batchMillis()))
           .row("latency p50 at half load, ms", number(result.p50Millis()))
           .row("latency p99 at half load, ms", number(result.p99Millis()));
     }

@@ -1,15 +1,14 @@
 package io.histoflow.topology.ledger;
 
+import static io.histoflow.topology.StateBytes.again;
+import static io.histoflow.topology.StateBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.TestRecords;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
 /** State that an earlier release wrote is read on. */
@@ -113,21 +112,5 @@ class TileEntryFormatTest {
         .isThrownBy(() -> TileEntry.serde().deserializer().deserialize("t", new byte[] {4, 0}))
         .withMessageContaining("format 4")
         .withMessageContaining("reset");
-  }
-
-  private static <T> T again(Serde<T> serde, T value) {
-    return serde.deserializer().deserialize("t", serde.serializer().serialize("t", value));
-  }
-
-  private static byte[] bytes(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      fields.write(out);
-    }
-    return bytes.toByteArray();
-  }
-
-  private interface Fields {
-    void write(DataOutputStream out) throws IOException;
   }
 }

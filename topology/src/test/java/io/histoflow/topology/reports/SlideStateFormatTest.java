@@ -1,11 +1,10 @@
 package io.histoflow.topology.reports;
 
+import static io.histoflow.topology.StateBytes.again;
+import static io.histoflow.topology.StateBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
 /** State that an earlier release wrote is read on. */
@@ -34,21 +33,5 @@ class SlideStateFormatTest {
                 "kidney", 9, 8, 2, false, SlideGrid.NONE, Double.NaN, ModelHistory.EMPTY));
     SlideState present = slide.withResult(1, 5).withResult(0, 4);
     assertThat(again(SlideState.serde(), present)).isEqualTo(present);
-  }
-
-  private static <T> T again(Serde<T> serde, T value) {
-    return serde.deserializer().deserialize("t", serde.serializer().serialize("t", value));
-  }
-
-  private static byte[] bytes(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      fields.write(out);
-    }
-    return bytes.toByteArray();
-  }
-
-  private interface Fields {
-    void write(DataOutputStream out) throws IOException;
   }
 }

@@ -1,5 +1,7 @@
 package io.histoflow.topology.routing;
 
+import static io.histoflow.topology.StateBytes.again;
+import static io.histoflow.topology.StateBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.topology.routing.ThresholdKeeper.OrganTotal;
@@ -7,11 +9,8 @@ import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
 /** State that an earlier release wrote is read on. */
@@ -114,21 +113,5 @@ class RoutingStateFormatTest {
 
   private static RouterNews news(RouterTally tally) {
     return new RouterNews(ScoreSummary.empty(KIND), Optional.of(tally));
-  }
-
-  private static <T> T again(Serde<T> serde, T value) {
-    return serde.deserializer().deserialize("t", serde.serializer().serialize("t", value));
-  }
-
-  private static byte[] bytes(Fields fields) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      fields.write(out);
-    }
-    return bytes.toByteArray();
-  }
-
-  private interface Fields {
-    void write(DataOutputStream out) throws IOException;
   }
 }
