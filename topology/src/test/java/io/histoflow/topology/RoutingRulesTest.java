@@ -49,9 +49,7 @@ class RoutingRulesTest {
   void shouldGoByWhatIsOwedToTheOrganOverAllPartitions() {
     try (RoutingHarness harness = harness(SETTINGS)) {
       // Given: this router's own tiles are about even
-      feed(harness, "kidney", 600, 0.3);
-      harness.pass(Duration.ofSeconds(2));
-      OrganThreshold even = harness.thresholds().get("kidney");
+      OrganThreshold even = told(harness);
       OrganPartition own = even.getPartitions().get(0);
       assertThat(even.getPartitions())
           .containsExactly(new OrganPartition(0, 600L, routed(even), 0L, own.getCredit()));
@@ -75,9 +73,7 @@ class RoutingRulesTest {
   void shouldTellAtOnceWhatItsTilesHaveNotPaidFor() {
     try (RoutingHarness harness = harness(SETTINGS)) {
       // Given: all is told, and the organ is owed reviews
-      feed(harness, "kidney", 600, 0.3);
-      harness.pass(Duration.ofSeconds(2));
-      OrganThreshold before = harness.thresholds().get("kidney");
+      OrganThreshold before = told(harness);
       OrganPartition own = before.getPartitions().get(0);
       harness.publish(besides(before, 4 - own.getCredit()));
 
@@ -97,9 +93,7 @@ class RoutingRulesTest {
   void shouldGoByItsOwnTilesWhereNothingIsPublishedOfPartitions() {
     try (RoutingHarness harness = harness(SETTINGS)) {
       // Given: an earlier release publishes thresholds
-      feed(harness, "kidney", 600, 0.3);
-      harness.pass(Duration.ofSeconds(2));
-      OrganThreshold threshold = harness.thresholds().get("kidney");
+      OrganThreshold threshold = told(harness);
       alerts(harness);
 
       // When
@@ -475,6 +469,13 @@ class RoutingRulesTest {
     for (int i = 0; i < count; i++) {
       harness.segment(tile("s" + fed / 20, "t" + fed++, organ, score));
     }
+  }
+
+  /** Feeds 600 tiles of kidney and returns what is published when all are told. */
+  private OrganThreshold told(RoutingHarness harness) {
+    feed(harness, "kidney", 600, 0.3);
+    harness.pass(Duration.ofSeconds(2));
+    return harness.thresholds().get("kidney");
   }
 
   /** Adds what another partition's router has booked. */

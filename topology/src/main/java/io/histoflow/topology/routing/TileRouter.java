@@ -9,6 +9,7 @@ import io.histoflow.topology.ledger.InputCheck;
 import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.ledger.TileEntry;
+import io.histoflow.topology.routing.PublishedThresholds.Published;
 import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
@@ -110,9 +111,10 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     OrganState state = state(organ, kind);
 
     state.history().add(kind, score);
-    OrganBudget budget = budget(organ, state).afterTile(settings.budget());
+    Optional<Published> published = thresholds.find(organ);
+    OrganBudget budget = budget(published, state).afterTile(settings.budget());
     Optional<BudgetRouter.Routing> routing =
-        rule.route(score, budget, distribution(organ, kind, budget.own(), state.history()));
+        rule.route(score, budget, distribution(published, kind, budget.own(), state.history()));
     Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
 
     ScoreSummary pending = state.pending();
@@ -203,7 +205,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             organ,
             tile.getModelVersion(),
             tile.getRoutingScore(),
-            distribution(organ, kind, state.budget().own(), state.history()));
+            distribution(thresholds.find(organ), kind, state.budget().own(), state.history()));
     boolean routed =
         routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
     listener.onSecondLook(organ, routed);
@@ -215,20 +217,18 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
    * published one is of another score or has not caught up with this partition.
    */
   private ScoreDistribution distribution(
-      String organ, ScoreKind kind, BudgetAccount booked, ScoreHistory own) {
-    return thresholds
-        .find(organ)
-        .filter(published -> published.scoreName().equals(kind.scoreName()))
-        .filter(published -> published.tilesSeen() >= booked.seen())
-        .map(PublishedThresholds.Published::scores)
+      Optional<Published> published, ScoreKind kind, BudgetAccount booked, ScoreHistory own) {
+    return published
+        .filter(known -> known.scoreName().equals(kind.scoreName()))
+        .filter(known -> known.tilesSeen() >= booked.seen())
+        .map(Published::scores)
         .orElseGet(() -> own.distribution(settings.coldStartTiles()));
   }
 
   /** Returns what is known of the organ's budget by now. */
-  private OrganBudget budget(String organ, OrganState state) {
-    return thresholds
-        .find(organ)
-        .map(published -> state.budget().asPublished(published, partition))
+  private OrganBudget budget(Optional<Published> published, OrganState state) {
+    return published
+        .map(known -> state.budget().asPublished(known, partition))
         .orElse(state.budget());
   }
 
