@@ -24,11 +24,6 @@ final class BareLoop {
     }
   }
 
-  /** Segments one batch, so that what is done once is done before it counts. */
-  void warmUp() {
-    segmenter.segment(batches.get(0));
-  }
-
   /** Segments every tile once. */
   Throughput run() {
     double cpu = CpuClock.seconds();

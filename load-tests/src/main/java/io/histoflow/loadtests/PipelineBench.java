@@ -2,6 +2,7 @@ package io.histoflow.loadtests;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.inference.BatchSizing;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.BenchTiles.BenchTile;
 import io.histoflow.platform.config.ServiceConfig;
@@ -23,14 +24,15 @@ import java.util.function.ToDoubleFunction;
  * and inference service, beside the bare predictor loop on the same tiles, in one process and one
  * run. The two take turns, so that a machine that slows down slows down both.
  *
- * <p>Rates are measured with all tiles published at once. Latency under such a load would measure
- * the queue: it is measured at an even load of half the pipeline's rate instead.
+ * <p>A first round of both, in which the JVM compiles what runs often, does not count. Rates are
+ * measured with all tiles published at once. Latency under such a load would measure the queue: it
+ * is measured at an even load of half the pipeline's rate instead.
  */
 public final class PipelineBench {
   private static final double LATENCY_LOAD = 0.5;
   private static final String PHASE = "pipeline bench";
 
-  private final PipelineBenchSettings settings;
+  private final PipelineBenchSettings asked;
   private final Checkpoint checkpoint;
   private final ProgressListener progress;
 
@@ -41,7 +43,7 @@ public final class PipelineBench {
    */
   public PipelineBench(
       PipelineBenchSettings settings, Checkpoint checkpoint, ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
+    this.asked = requireNonNull(settings, "settings");
     this.checkpoint = requireNonNull(checkpoint, "checkpoint");
     this.progress = requireNonNull(progress, "progress");
   }
@@ -57,33 +59,41 @@ public final class PipelineBench {
   public PipelineBenchResult run(Path dataDir) throws IOException {
     Path model = dataDir.resolve("model.safetensors");
     checkpoint.save(model);
-    List<BenchTile> tiles = BenchTiles.draw(settings);
-    Compute compute = Compute.parse(settings.device());
-    try (Segmenter segmenter = Segmenter.open(checkpoint, compute, Precision.AUTO);
-        EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
-        InferenceService inference = new InferenceService(serviceConfig(platform, model))) {
-      inference.start();
-      try (TilePipe pipe =
-          new TilePipe(platform.config(), () -> inference.state() != ServiceState.FAILED)) {
-        return measure(new BareLoop(segmenter, tiles, settings.batchSize()), pipe, tiles);
+    try (Segmenter segmenter =
+        Segmenter.open(checkpoint, Compute.parse(asked.device()), Precision.AUTO)) {
+      PipelineBenchSettings settings =
+          asked.batchSize() == BatchSizing.MEASURED
+              ? asked.withBatchSize(BatchSizing.measure(segmenter))
+              : asked;
+      List<BenchTile> tiles = BenchTiles.draw(settings);
+      BareLoop bare = new BareLoop(segmenter, tiles, settings.batchSize());
+      try (EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
+          InferenceService inference =
+              new InferenceService(serviceConfig(platform.config(), model, settings))) {
+        inference.start();
+        try (TilePipe pipe =
+            new TilePipe(platform.config(), () -> inference.state() != ServiceState.FAILED)) {
+          return measure(settings, bare, pipe, tiles);
+        }
       }
     }
   }
 
-  private ServiceConfig serviceConfig(EmbeddedPlatform platform, Path model) {
+  private static ServiceConfig serviceConfig(
+      ServiceConfig platform, Path model, PipelineBenchSettings settings) {
     return platform
-        .config()
         .with("histoflow.model.file", model.toString())
         .with("histoflow.device", settings.device())
         .with("histoflow.inference.background.skip", "false")
         .with("histoflow.inference.batch.size", Integer.toString(settings.batchSize()));
   }
 
-  private PipelineBenchResult measure(BareLoop bare, TilePipe pipe, List<BenchTile> tiles) {
+  private PipelineBenchResult measure(
+      PipelineBenchSettings settings, BareLoop bare, TilePipe pipe, List<BenchTile> tiles) {
     int steps = 2 * settings.rounds() + 2;
     progress.onProgress(PHASE, 0, steps, "warming up");
-    bare.warmUp();
-    pipe.flood(tiles.subList(0, Math.min(tiles.size(), 2 * settings.batchSize())));
+    var unused = bare.run();
+    pipe.flood(tiles);
 
     List<Throughput> raw = new ArrayList<>();
     List<Throughput> endToEnd = new ArrayList<>();

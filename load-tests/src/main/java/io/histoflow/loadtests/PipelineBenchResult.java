@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /**
  * What {@link PipelineBench} measured. Rates are medians over the rounds.
  *
- * @param settings what was asked for
+ * @param settings what was asked for, with the batch size that was measured
  * @param modelId model that ran
  * @param cores processors that the JVM saw
  * @param rawTilesPerSecond the bare predictor loop, tiles per second

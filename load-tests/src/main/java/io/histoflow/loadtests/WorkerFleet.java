@@ -16,13 +16,16 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Inference workers of one group, each with a {@link FixedTimeNetwork} of its own. */
 final class WorkerFleet implements AutoCloseable {
+  private static final String BATCH_SIZE = "8";
+
   private final ServiceConfig config;
   private final Duration perTile;
   private final List<InferenceService> services = new ArrayList<>();
   private final List<FixedTimeNetwork> networks = new ArrayList<>();
 
   /**
-   * @param config of every worker, but for its name
+   * @param config of every worker, but for its name and the size of batches, which a device of
+   *     fixed time for each tile leaves open
    * @param perTile each device's time for one tile
    */
   WorkerFleet(ServiceConfig config, Duration perTile) {
@@ -36,7 +39,9 @@ final class WorkerFleet implements AutoCloseable {
       FixedTimeNetwork network = new FixedTimeNetwork(checkpoint, perTile);
       InferenceService service =
           new InferenceService(
-              config.with("histoflow.worker.id", "bench-" + services.size()),
+              config
+                  .with("histoflow.worker.id", "bench-" + services.size())
+                  .with("histoflow.inference.batch.size", BATCH_SIZE),
               new CompositeMeterRegistry(),
               weights -> network);
       networks.add(network);

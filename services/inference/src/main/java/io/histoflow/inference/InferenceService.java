@@ -177,9 +177,11 @@ public final class InferenceService extends LoopService {
 
     deserializer = clients.deserializer(Topics.TILES_SCANNED);
     serializer = clients.serializer();
+    int batchSize = settings.batchSize(model::fastestBatch);
     pipeline =
         new SegmentationPipeline(
             settings,
+            batchSize,
             new TileReader(deserializer, ImageLimits.forTiles()),
             model,
             new ResultEncoder(
@@ -188,13 +190,13 @@ public final class InferenceService extends LoopService {
     publisher = publisher(clients);
     publisher.open();
     consumer =
-        clients.bytesConsumer(
-            GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize()));
+        clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchSize));
     consumer.subscribe(List.of(Topics.TILES_SCANNED.name()), new Leases());
     log.atInfo()
         .addKeyValue("modelId", first.modelId())
         .addKeyValue("modelVersion", first.version())
         .addKeyValue("width", first.config().width())
+        .addKeyValue("batchSize", batchSize)
         .log("Ready to segment");
   }
 

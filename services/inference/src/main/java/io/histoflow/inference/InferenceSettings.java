@@ -10,6 +10,7 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * What an inference worker is told.
@@ -17,8 +18,9 @@ import java.util.Optional;
  * @param modelFile the checkpoint to start from; empty = the one inside the program
  * @param compute where the network runs
  * @param precision in what it computes; the device has it
- * @param batchSize most tiles in one batch, 1 or more
+ * @param batchSize most tiles in one batch; {@link BatchSizing#MEASURED} = to be measured
  * @param batchDelay how long the first tile of a batch waits for others
+ * @param publishDelay how long a result waits for others to be published with
  * @param pixelsAhead most pixels of tiles in work at a time, over all stages
  * @param codecThreads threads that decode images and encode masks, 1 or more
  * @param routingScore the score by which tiles are routed to review
@@ -32,6 +34,7 @@ record InferenceSettings(
     Precision precision,
     int batchSize,
     Duration batchDelay,
+    Duration publishDelay,
     long pixelsAhead,
     int codecThreads,
     RoutingScore routingScore,
@@ -57,13 +60,27 @@ record InferenceSettings(
               + " fixed tiles and is faster; else fp32");
 
   private static final Setting<Integer> BATCH_SIZE =
-      Setting.ofInt("histoflow.inference.batch.size", 8, 1, 1024, "Most tiles in one batch");
+      Setting.ofInt(
+          "histoflow.inference.batch.size",
+          BatchSizing.MEASURED,
+          0,
+          1024,
+          "Most tiles in one batch; 0 = the smallest number at which the network is as fast as it"
+              + " gets, measured at the start");
 
   private static final Setting<Duration> BATCH_DELAY =
       Setting.ofDuration(
           "histoflow.inference.batch.delay",
-          "50ms",
-          "How long the first tile of a batch waits for others");
+          "0ms",
+          "How long the first tile of a batch waits for others; those that come while the network is"
+              + " busy make up the next batch in any case");
+
+  private static final Setting<Duration> PUBLISH_DELAY =
+      Setting.ofDuration(
+          "histoflow.inference.publish.delay",
+          "20ms",
+          "How long a result waits for others that are in work, to be published in one transaction"
+              + " with them");
 
   private static final Setting<Long> PIXELS_AHEAD =
       Setting.ofLong(
@@ -118,6 +135,7 @@ record InferenceSettings(
           PRECISION,
           BATCH_SIZE,
           BATCH_DELAY,
+          PUBLISH_DELAY,
           PIXELS_AHEAD,
           CODEC_THREADS,
           ROUTING_SCORE,
@@ -138,12 +156,22 @@ record InferenceSettings(
         precision(config.get(PRECISION), compute),
         config.get(BATCH_SIZE),
         config.get(BATCH_DELAY),
+        config.get(PUBLISH_DELAY),
         config.get(PIXELS_AHEAD),
         config.get(CODEC_THREADS),
         config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP),
         config.get(BACKGROUND_SKIP),
         reportInterval(config.get(REPORT_INTERVAL)));
+  }
+
+  /**
+   * Returns the most tiles in one batch.
+   *
+   * @param measurement finds it, where it is to be measured
+   */
+  int batchSize(IntSupplier measurement) {
+    return batchSize == BatchSizing.MEASURED ? measurement.getAsInt() : batchSize;
   }
 
   private static Duration reportInterval(Duration interval) {

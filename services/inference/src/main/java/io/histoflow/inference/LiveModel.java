@@ -69,6 +69,16 @@ final class LiveModel implements AutoCloseable {
     return network.checkpoint();
   }
 
+  /** Returns the number of tiles with which the network is as fast as it gets; takes a while. */
+  int fastestBatch() {
+    lock.lock();
+    try {
+      return BatchSizing.measure(network);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Puts other weights in force, from the next batch on. */
   void replace(Checkpoint next) {
     TileNetwork fresh = ready(next);

@@ -7,6 +7,7 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -57,15 +58,16 @@ final class ResultEncoder {
   /**
    * Encodes a result; may be called on several threads at a time.
    *
-   * @param tile the tile
+   * @param decoded the tile
    * @param segmentation what the network says of it
    * @param model the weights that said so
    * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
    *     asked for
    */
   ProducerRecord<byte[], byte[]> encode(
-      ScannedTile tile, Segmentation segmentation, Checkpoint model) {
-    return encode(tile, segmentation, segmentation.score(routingScore), false, model);
+      DecodedTile decoded, Segmentation segmentation, Checkpoint model) {
+    double score = segmentation.score(routingScore, decoded.image());
+    return encode(decoded.tile(), segmentation, score, false, model);
   }
 
   /**
@@ -94,6 +96,7 @@ final class ResultEncoder {
       boolean background,
       Checkpoint model) {
     TileScanned scanned = tile.record();
+    EntropySummary entropy = segmentation.entropy();
     TileSegmented result =
         TileSegmented.newBuilder()
             .setTileId(scanned.getTileId())
@@ -106,11 +109,10 @@ final class ResultEncoder {
             .setHeight(scanned.getHeight())
             .setMicronsPerPixel(scanned.getMicronsPerPixel())
             .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
-            .setEntropyMap(
-                entropyMap ? ByteBuffer.wrap(GreyPng.encode(segmentation.entropyMap())) : null)
+            .setEntropyMap(entropyMap ? ByteBuffer.wrap(GreyPng.encode(entropy.map())) : null)
             .setMaskThreshold(segmentation.threshold())
-            .setMeanEntropy(segmentation.meanEntropy())
-            .setTailEntropy(segmentation.tailEntropy())
+            .setMeanEntropy(entropy.mean())
+            .setTailEntropy(entropy.tail())
             .setRoutingScore(score)
             .setRoutingScoreName(routingScore.publishedName())
             .setPositiveFraction(segmentation.positiveFraction())

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +41,9 @@ final class SegmentationPipeline implements AutoCloseable {
   /** Batches in work at a time: one being decoded, one in the network, one being encoded. */
   private static final int BATCHES_AHEAD = 3;
 
+  /** Tiles in work at a time where batches are small: enough to be published several at a time. */
+  private static final int LEAST_AHEAD = 16;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
   private final TileReader reader;
@@ -49,6 +53,8 @@ final class SegmentationPipeline implements AutoCloseable {
   private final boolean skipsBackground;
   private final int batchSize;
   private final long batchDelayNanos;
+  private final long publishDelayNanos;
+  private final int tilesAhead;
   private final long pixelsAhead;
 
   private final ExecutorService codecs;
@@ -56,10 +62,17 @@ final class SegmentationPipeline implements AutoCloseable {
   private final BlockingQueue<WorkItem> waiting = new LinkedBlockingQueue<>();
   private final Deque<WorkItem> inWork = new ArrayDeque<>();
   private long pixelsInWork;
+  private long oldestFinishedAtNanos;
+  private boolean oldestIsFinished;
 
-  /** Starts the pipeline's threads. The model stays the caller's, to be closed after this. */
+  /**
+   * Starts the pipeline's threads. The model stays the caller's, to be closed after this.
+   *
+   * @param batchSize most tiles in one batch
+   */
   SegmentationPipeline(
       InferenceSettings settings,
+      int batchSize,
       TileReader reader,
       LiveModel model,
       ResultEncoder encoder,
@@ -69,8 +82,10 @@ final class SegmentationPipeline implements AutoCloseable {
     this.encoder = encoder;
     this.metrics = metrics;
     this.skipsBackground = settings.skipsBackground();
-    this.batchSize = settings.batchSize();
+    this.batchSize = batchSize;
     this.batchDelayNanos = settings.batchDelay().toNanos();
+    this.publishDelayNanos = settings.publishDelay().toNanos();
+    this.tilesAhead = Math.max(BATCHES_AHEAD * batchSize, LEAST_AHEAD);
     this.pixelsAhead = settings.pixelsAhead();
     this.codecs = Executors.newFixedThreadPool(settings.codecThreads(), daemons("inference-codec"));
     this.network = new Thread(this::runNetwork, "inference-network");
@@ -80,8 +95,7 @@ final class SegmentationPipeline implements AutoCloseable {
 
   /** Tells whether more records may be submitted now. One is always let through. */
   boolean hasRoom() {
-    return inWork.isEmpty()
-        || (inWork.size() < BATCHES_AHEAD * batchSize && pixelsInWork < pixelsAhead);
+    return inWork.isEmpty() || (inWork.size() < tilesAhead && pixelsInWork < pixelsAhead);
   }
 
   /** Tells whether anything is in work. */
@@ -112,13 +126,17 @@ final class SegmentationPipeline implements AutoCloseable {
   record Finished(ConsumerRecord<byte[], byte[]> source, Answer answer, long polledAtNanos) {}
 
   /**
-   * Hands out what is finished, in the order of submission and without waiting. Work whose lease
-   * has ended is dropped on the way.
+   * Hands out what is finished, in the order of submission and without waiting; nothing where more
+   * will be finished soon, for a transaction costs the same for one tile and for many. Work whose
+   * lease has ended is dropped on the way.
    *
    * @throws RuntimeException when the oldest piece of work failed for a reason that is not its own
    */
   List<Finished> takeFinished() {
     List<Finished> finished = new ArrayList<>();
+    if (nanosUntilDue() > 0) {
+      return finished;
+    }
     while (!inWork.isEmpty()) {
       WorkItem oldest = inWork.peek();
       if (oldest.lease().isHeld()) {
@@ -133,33 +151,63 @@ final class SegmentationPipeline implements AutoCloseable {
       inWork.remove();
       pixelsInWork -= oldest.pixels();
     }
+    oldestIsFinished = false;
     return finished;
   }
 
   /**
-   * As {@link #takeFinished}, but waits a little for the oldest piece of work where nothing else is
-   * to be done meanwhile.
+   * As {@link #takeFinished}, but waits a little for the next piece of work to finish where nothing
+   * else is to be done meanwhile.
    */
   List<Finished> awaitFinished(Duration wait) {
-    WorkItem oldest = inWork.peek();
-    if (oldest != null && !oldest.answer().isDone()) {
+    long nanos = Math.min(wait.toNanos(), nanosUntilDue());
+    Optional<WorkItem> next = inWork.stream().filter(item -> !item.answer().isDone()).findFirst();
+    if (nanos > 0 && next.isPresent()) {
       try {
-        oldest.answer().get(wait.toNanos(), TimeUnit.NANOSECONDS);
+        next.get().answer().get(nanos, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         throw new InterruptException(e);
       } catch (TimeoutException e) {
-        return List.of();
+        return takeFinished();
       } catch (ExecutionException e) {
-        log.atDebug().setCause(e).log("The oldest piece of work failed; taking it says why");
+        log.atDebug().setCause(e).log("A piece of work failed; taking it says why");
       }
     }
     return takeFinished();
+  }
+
+  /**
+   * Returns how much longer what is finished may wait for others: until all is finished or half of
+   * the room is taken by it, and no longer than the publish delay. While nothing is finished, for
+   * ever.
+   */
+  private long nanosUntilDue() {
+    int finished = 0;
+    for (WorkItem item : inWork) {
+      if (item.lease().isHeld() && !item.answer().isDone()) {
+        break;
+      }
+      finished++;
+    }
+    if (finished == 0) {
+      oldestIsFinished = false;
+      return inWork.isEmpty() ? 0 : Long.MAX_VALUE;
+    }
+    if (!oldestIsFinished) {
+      oldestIsFinished = true;
+      oldestFinishedAtNanos = System.nanoTime();
+    }
+    if (finished == inWork.size() || 2 * finished >= tilesAhead) {
+      return 0;
+    }
+    return Math.max(0, oldestFinishedAtNanos + publishDelayNanos - System.nanoTime());
   }
 
   /** Forgets all work; the leases of all of it must have ended. */
   void discardAll() {
     inWork.clear();
     pixelsInWork = 0;
+    oldestIsFinished = false;
   }
 
   @Override
@@ -267,7 +315,7 @@ final class SegmentationPipeline implements AutoCloseable {
       return;
     }
     for (int i = 0; i < items.size(); i++) {
-      encode(items.get(i), tiles.get(i).tile(), result.segmentations().get(i), result);
+      encode(items.get(i), tiles.get(i), result.segmentations().get(i), result);
     }
   }
 
@@ -290,7 +338,7 @@ final class SegmentationPipeline implements AutoCloseable {
   }
 
   private void encode(
-      WorkItem item, ScannedTile tile, Segmentation segmentation, LiveModel.Batch batch) {
+      WorkItem item, DecodedTile tile, Segmentation segmentation, LiveModel.Batch batch) {
     answer(
         item,
         () ->

@@ -127,18 +127,24 @@ public final class TileReplay {
     }
 
     void process(Checkpoint inForce) {
+      try (LiveModel model =
+          new LiveModel(inForce, checkpoint -> InferenceService.network(checkpoint, settings))) {
+        process(model, settings.batchSize(model::fastestBatch));
+      }
+    }
+
+    private void process(LiveModel model, int batchSize) {
       try (Deserializer<TileScanned> scanned = clients.deserializer(Topics.TILES_SCANNED);
           Deserializer<TileSegmented> results = clients.deserializer(Topics.TILES_SEGMENTED);
           Serializer<TileSegmented> serializer = clients.serializer();
           TransactionalPublisher publisher = publisher();
           Consumer<byte[], byte[]> consumer =
               clients.bytesConsumer(
-                  null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.batchSize()));
-          LiveModel model =
-              new LiveModel(inForce, checkpoint -> InferenceService.network(checkpoint, settings));
+                  null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchSize));
           SegmentationPipeline pipeline =
               new SegmentationPipeline(
                   settings,
+                  batchSize,
                   new TileReader(scanned, ImageLimits.forTiles()),
                   model,
                   new ResultEncoder(

@@ -30,6 +30,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -94,12 +95,10 @@ class InferenceServiceIT {
     try (Segmenter segmenter = Segmenter.open(TinyModel.checkpoint(), Compute.cpu())) {
       for (TileSegmented result : results) {
         int index = Integer.parseInt(result.getTileId().substring("slide-a-".length()));
+        RgbImage image = TestTiles.image(index, 64);
         Segmentation expected =
-            segmenter
-                .segment(
-                    List.of(new SegmentationInput(TestTiles.image(index, 64), result.getOrgan())))
-                .get(0);
-        assertAgrees(result, expected);
+            segmenter.segment(List.of(new SegmentationInput(image, result.getOrgan()))).get(0);
+        assertAgrees(result, image, expected);
       }
     }
   }
@@ -411,18 +410,20 @@ class InferenceServiceIT {
     }
   }
 
-  private static void assertAgrees(TileSegmented result, Segmentation expected) throws Exception {
+  private static void assertAgrees(TileSegmented result, RgbImage image, Segmentation expected)
+      throws Exception {
     Mask mask = MaskPng.decode(bytes(result.getMask()), ImageLimits.forTiles());
     // The order of summation depends on the batch: a pixel at the threshold may fall either way.
     Confusion pixels = Confusion.of(mask, expected.mask());
     assertThat(pixels.falsePositives() + pixels.falseNegatives())
         .isLessThanOrEqualTo(pixels.pixels() / 1_000);
-    assertThat(result.getMeanEntropy()).isCloseTo(expected.meanEntropy(), within(1e-5));
-    assertThat(result.getTailEntropy()).isCloseTo(expected.tailEntropy(), within(1e-5));
+    EntropySummary entropy = expected.entropy();
+    assertThat(result.getMeanEntropy()).isCloseTo(entropy.mean(), within(1e-5));
+    assertThat(result.getTailEntropy()).isCloseTo(entropy.tail(), within(1e-5));
     assertThat(result.getPositiveFraction()).isCloseTo(expected.positiveFraction(), within(1e-3));
-    assertThat(result.getRoutingScoreName()).isEqualTo("positive-entropy");
+    assertThat(result.getRoutingScoreName()).isEqualTo("stained-outside");
     assertThat(result.getRoutingScore())
-        .isCloseTo(expected.score(RoutingScore.POSITIVE_ENTROPY), within(1e-5));
+        .isCloseTo(expected.score(RoutingScore.STAINED_OUTSIDE, image), within(1e-3));
     assertThat(result.getModelId()).isEqualTo(TinyModel.ID);
     assertThat(result.getModelVersion()).isZero();
     assertThat(result.getEntropyMap()).isNotNull();

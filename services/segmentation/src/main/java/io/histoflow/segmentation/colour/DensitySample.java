@@ -1,6 +1,6 @@
 package io.histoflow.segmentation.colour;
 
-import java.util.Arrays;
+import org.apache.commons.numbers.arrays.Selection;
 
 /**
  * Optical densities of evenly spread pixels of a tile, enough for percentiles, taken from the
@@ -25,7 +25,7 @@ final class DensitySample {
     int step = (pixels + MOST_PIXELS - 1) / MOST_PIXELS | 1;
     count = (pixels + step - 1) / step;
     densities = new float[3 * count];
-    float[] brightest = new float[count];
+    double[] brightest = new double[count];
     for (int i = 0; i < count; i++) {
       int at = 3 * i * step;
       for (int c = 0; c < 3; c++) {
@@ -34,7 +34,7 @@ final class DensitySample {
       brightest[i] =
           Math.min(densities[3 * i], Math.min(densities[3 * i + 1], densities[3 * i + 2]));
     }
-    light = Math.min(DARKEST_LIGHT, percentile(brightest, LIGHT_SHARE));
+    light = Math.min(DARKEST_LIGHT, (float) percentileOf(brightest, LIGHT_SHARE));
     for (int i = 0; i < densities.length; i++) {
       densities[i] -= light;
     }
@@ -64,8 +64,8 @@ final class DensitySample {
    * @param weights of red, green and blue
    * @param share of the pixels at or below it, 0..1
    */
-  float percentile(double[] weights, double share) {
-    float[] values = new float[count];
+  double percentile(double[] weights, double share) {
+    double[] values = new double[count];
     for (int i = 0; i < count; i++) {
       values[i] =
           (float)
@@ -73,12 +73,13 @@ final class DensitySample {
                   + weights[1] * densities[3 * i + 1]
                   + weights[2] * densities[3 * i + 2]);
     }
-    return percentile(values, share);
+    return percentileOf(values, share);
   }
 
-  /** Sorts the values and returns a percentile of them. */
-  static float percentile(float[] values, double share) {
-    Arrays.sort(values);
-    return values[(int) Math.round(share * (values.length - 1))];
+  /** Returns a percentile of the values, whose order it changes. */
+  static double percentileOf(double[] values, double share) {
+    int place = (int) Math.round(share * (values.length - 1));
+    Selection.select(values, place);
+    return values[place];
   }
 }

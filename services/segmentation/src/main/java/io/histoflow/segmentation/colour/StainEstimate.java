@@ -49,20 +49,20 @@ record StainEstimate(
       return Optional.empty();
     }
     StainMatrix stains = StainMatrix.of(h, e);
-    float[] haematoxylin = new float[tissue.length];
-    float[] eosin = new float[tissue.length];
+    double[] haematoxylin = new double[tissue.length];
+    double[] eosin = new double[tissue.length];
     for (int i = 0; i < tissue.length; i++) {
       double[] amounts = stains.amounts(tissue[i]);
-      haematoxylin[i] = (float) amounts[0];
-      eosin[i] = (float) amounts[1];
+      haematoxylin[i] = amounts[0];
+      eosin[i] = amounts[1];
     }
     return Optional.of(
         new StainEstimate(
             sample.light(),
             stains,
             angle,
-            DensitySample.percentile(haematoxylin, 1 - EXTREME_SHARE),
-            DensitySample.percentile(eosin, 1 - EXTREME_SHARE)));
+            DensitySample.percentileOf(haematoxylin, 1 - EXTREME_SHARE),
+            DensitySample.percentileOf(eosin, 1 - EXTREME_SHARE)));
   }
 
   private static double[][] tissue(DensitySample sample) {
@@ -91,14 +91,13 @@ record StainEstimate(
     double[] first = axes[0];
     double[] second = axes[1];
     double side = first[0] + first[1] + first[2] < 0 ? -1 : 1;
-    float[] angles = new float[tissue.length];
+    double[] angles = new double[tissue.length];
     for (int i = 0; i < tissue.length; i++) {
       angles[i] =
-          (float)
-              Math.atan2(Matrices.dot(tissue[i], second), side * Matrices.dot(tissue[i], first));
+          Math.atan2(Matrices.dot(tissue[i], second), side * Matrices.dot(tissue[i], first));
     }
-    double low = DensitySample.percentile(angles, EXTREME_SHARE);
-    double high = DensitySample.percentile(angles, 1 - EXTREME_SHARE);
+    double low = DensitySample.percentileOf(angles, EXTREME_SHARE);
+    double high = DensitySample.percentileOf(angles, 1 - EXTREME_SHARE);
     return new double[][] {
       direction(first, second, side, low), direction(first, second, side, high)
     };

@@ -1,15 +1,12 @@
 package io.histoflow.segmentation.inference;
 
-import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.Mask;
-import io.histoflow.segmentation.uncertainty.Entropy;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 
 /** What the network says of one tile. */
 public final class Segmentation {
-
-  /** Side in pixels of the block that one pixel of the entropy map stands for. */
-  public static final int ENTROPY_BLOCK = 4;
 
   private final int width;
   private final int height;
@@ -92,41 +89,21 @@ public final class Segmentation {
     return (double) positive / probabilities.length;
   }
 
-  /** Returns the mean entropy over all pixels, bits per pixel, 0..1. */
-  public double meanEntropy() {
-    return Entropy.mean(probabilities);
-  }
-
-  /** Returns the mean entropy of the most uncertain 1 % of the pixels, bits per pixel, 0..1. */
-  public double tailEntropy() {
-    return Entropy.tail(probabilities);
-  }
-
-  /** Returns one of the scores by which tiles are routed to review. */
-  public double score(RoutingScore score) {
-    return score.of(probabilities, width, threshold);
+  /** Returns what is published of the tile's entropy; computed anew at each call. */
+  public EntropySummary entropy() {
+    return EntropySummary.of(probabilities, width);
   }
 
   /**
-   * Returns ceil(width / 4) x ceil(height / 4) pixels, each the mean entropy of its 4x4 block (of
-   * what lies inside the tile), 0..255 for 0..1 bit.
+   * Returns one of the scores by which tiles are routed to review.
+   *
+   * @param tile the tile's pixels, as the network saw them
    */
-  public GreyImage entropyMap() {
-    int w = (width + ENTROPY_BLOCK - 1) / ENTROPY_BLOCK;
-    int h = (height + ENTROPY_BLOCK - 1) / ENTROPY_BLOCK;
-    double[] sums = new double[w * h];
-    int[] counts = new int[w * h];
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        int block = y / ENTROPY_BLOCK * w + x / ENTROPY_BLOCK;
-        sums[block] += Entropy.bits(probabilities[y * width + x]);
-        counts[block]++;
-      }
+  public double score(RoutingScore score, RgbImage tile) {
+    if (tile.width() != width || tile.height() != height) {
+      throw new IllegalArgumentException(
+          "%s is not the tile of %d x %d pixels that was segmented".formatted(tile, width, height));
     }
-    byte[] grey = new byte[w * h];
-    for (int i = 0; i < grey.length; i++) {
-      grey[i] = (byte) Math.round(255 * sums[i] / counts[i]);
-    }
-    return GreyImage.of(w, h, grey);
+    return score.of(tile, probabilities, threshold);
   }
 }

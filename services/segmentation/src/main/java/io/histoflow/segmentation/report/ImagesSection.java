@@ -72,7 +72,7 @@ public final class ImagesSection implements Section {
     picture(html, "tile", RgbPng.encode(showcase.tile().image()));
     picture(html, "truth", MaskPng.encode(truth));
     picture(html, "mask", MaskPng.encode(mask));
-    picture(html, "entropy", RgbPng.encode(HeatMap.of(showcase.segmentation().entropyMap())));
+    picture(html, "entropy", RgbPng.encode(HeatMap.of(showcase.segmentation().entropy().map())));
     picture(
         html,
         "hits, misses, false alarms",

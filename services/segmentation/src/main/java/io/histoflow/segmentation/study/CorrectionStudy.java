@@ -118,9 +118,7 @@ public final class CorrectionStudy {
       for (LabelledTile image : images) {
         for (LabelledTile tile : image.cut(settings.tileSize())) {
           float[] p = segmenter.probabilities(tile.image(), tile.organ());
-          scored.add(
-              new Scored(
-                  tile, score.of(p, tile.image().width(), base.maskThreshold(tile.organ()))));
+          scored.add(new Scored(tile, score.of(tile.image(), p, base.maskThreshold(tile.organ()))));
         }
       }
     }

@@ -30,7 +30,6 @@ interface StudiedScore {
   static List<StudiedScore> cheap() {
     List<StudiedScore> scores = new ArrayList<>();
     Arrays.stream(RoutingScore.values()).map(StudiedScore::of).forEach(scores::add);
-    scores.addAll(Arrays.asList(StainEvidence.values()));
     return scores;
   }
 
@@ -55,7 +54,7 @@ interface StudiedScore {
 
       @Override
       public double of(LabelledTile tile, Segmentation segmentation, TileSegmenter segmenter) {
-        return segmentation.score(score);
+        return segmentation.score(score, tile.image());
       }
     };
   }

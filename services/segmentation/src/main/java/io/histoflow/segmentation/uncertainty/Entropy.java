@@ -1,7 +1,5 @@
 package io.histoflow.segmentation.uncertainty;
 
-import java.util.Arrays;
-
 /**
  * Entropy of a Bernoulli probability in bits: 0 where the network is sure, 1 at probability 0.5.
  */
@@ -9,8 +7,6 @@ public final class Entropy {
 
   /** The share of a tile's pixels over which tail entropy is taken. */
   public static final double TAIL_SHARE = 0.01;
-
-  private static final int BINS = 4096;
 
   /** The table's columns: so many to each power of two of the rarer outcome's probability. */
   private static final int COLUMN_BITS = 9;
@@ -67,33 +63,11 @@ public final class Entropy {
    * at least one: a small doubtful spot on an empty tile is not averaged away.
    */
   public static double tail(float[] probabilities) {
-    // Entropy falls with the distance from 0.5, so pixels are ranked by it without any logarithm.
-    int wanted = Math.max(1, (int) Math.ceil(probabilities.length * TAIL_SHARE));
-    int[] counts = new int[BINS + 1];
+    EntropyTail tail = new EntropyTail();
     for (float p : probabilities) {
-      counts[bin(p)]++;
+      tail.add(p, bits(p));
     }
-    int last = 0;
-    int before = 0;
-    while (before + counts[last] < wanted) {
-      before += counts[last++];
-    }
-    double sum = 0;
-    float[] boundary = new float[counts[last]];
-    int n = 0;
-    for (float p : probabilities) {
-      int bin = bin(p);
-      if (bin < last) {
-        sum += bits(p);
-      } else if (bin == last) {
-        boundary[n++] = Math.abs(p - 0.5f);
-      }
-    }
-    Arrays.sort(boundary);
-    for (int i = 0; i < wanted - before; i++) {
-      sum += bits(0.5f - boundary[i]);
-    }
-    return sum / wanted;
+    return tail.mean(probabilities);
   }
 
   /**
@@ -163,10 +137,6 @@ public final class Entropy {
       }
     }
     return sum / probabilities.length;
-  }
-
-  private static int bin(float p) {
-    return (int) (Math.abs(p - 0.5f) * 2 * BINS);
   }
 
   private static double term(double p) {

@@ -1,11 +1,12 @@
 package io.histoflow.segmentation.uncertainty;
 
+import io.histoflow.imaging.RgbImage;
 import java.util.Locale;
 
 /**
  * A score by which tiles are routed to review: the higher, the more a pathologist should look at
- * the tile. Each is a pure function of the tile's probabilities and lies in 0..1; scores of
- * different names are on different scales.
+ * the tile. Each is a pure function of the tile's pixels and probabilities and lies in 0..1; scores
+ * of different names are on different scales.
  *
  * <p>Which of them finds misses is measured by the routing study ({@code
  * io.histoflow.segmentation.study}).
@@ -59,13 +60,23 @@ public enum RoutingScore {
   POSITIVE_FRACTION,
 
   /** Mean probability: the expected share of positive pixels. */
-  MEAN_PROBABILITY;
+  MEAN_PROBABILITY,
 
   /**
-   * The score that routes unless an operator says otherwise. It is independent of the mask
-   * threshold and does not go blind where the mask is empty.
+   * Share of all pixels outside the mask that hold nearly as much haematoxylin as the mean pixel
+   * inside: what the network missed and is sure about, which no probability shows.
    */
-  public static final RoutingScore DEFAULT = POSITIVE_ENTROPY;
+  STAINED_OUTSIDE,
+
+  /** The geometric mean of that and the positive entropy. */
+  STAINED_DOUBT;
+
+  /**
+   * The score that routes unless an operator says otherwise: of those that need no further pass of
+   * the network the one that found most of what was missed in tissue that the model had not seen.
+   * It does not go blind where the mask is empty.
+   */
+  public static final RoutingScore DEFAULT = STAINED_OUTSIDE;
 
   /** Fitted to pixels and truth of an earlier light model's held-out images. */
   private static final double PLATT_SLOPE = 0.6;
@@ -75,13 +86,14 @@ public enum RoutingScore {
   /**
    * Returns the score of a tile, 0..1.
    *
-   * @param probabilities (H, W), 0..1; at least one
-   * @param width of the tile in pixels
+   * @param tile the tile's pixels, (H, W, 3)
+   * @param probabilities (H, W), 0..1
    * @param threshold a pixel is in the mask where its probability is above it, 0..1
    */
-  public double of(float[] probabilities, int width, double threshold) {
+  public double of(RgbImage tile, float[] probabilities, double threshold) {
     float[] p = probabilities;
     double t = threshold;
+    int width = tile.width();
     return switch (this) {
       case MEAN_ENTROPY -> Entropy.mean(p);
       case TAIL_ENTROPY -> Entropy.tail(p);
@@ -100,6 +112,8 @@ public enum RoutingScore {
       case FAINT_BLOBS -> FaintBlobs.mass(p, width, t, 20);
       case POSITIVE_FRACTION -> shareBetween(p, t, 1);
       case MEAN_PROBABILITY -> mean(p);
+      case STAINED_OUTSIDE -> StainOutsideMask.share(tile, p, t);
+      case STAINED_DOUBT -> Math.sqrt(StainOutsideMask.share(tile, p, t) * Entropy.positive(p));
     };
   }
 

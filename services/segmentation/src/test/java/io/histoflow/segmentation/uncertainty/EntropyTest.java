@@ -3,7 +3,6 @@ package io.histoflow.segmentation.uncertainty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.histoflow.imaging.GreyImage;
 import io.histoflow.segmentation.inference.Segmentation;
 import java.util.Arrays;
 import java.util.Random;
@@ -119,25 +118,6 @@ class EntropyTest {
 
     // Then
     assertThat(tail).isCloseTo(expected, within(1e-6));
-  }
-
-  @Test
-  void shouldMapTheMeanOfEachBlock() {
-    // Given: 5 x 4 pixels, the last column alone in its block.
-    float[] probabilities = new float[20];
-    for (int y = 0; y < 4; y++) {
-      probabilities[y * 5] = 0.5f;
-      probabilities[y * 5 + 4] = 0.25f;
-    }
-
-    // When
-    GreyImage map = new Segmentation(5, 4, probabilities, 0.5, "unknown").entropyMap();
-
-    // Then: a quarter of the first block has 1 bit; the second is all 0.811 bit.
-    assertThat(map.width()).isEqualTo(2);
-    assertThat(map.height()).isEqualTo(1);
-    assertThat(map.at(0, 0)).isEqualTo(64);
-    assertThat(map.at(1, 0)).isEqualTo(207);
   }
 
   @Test

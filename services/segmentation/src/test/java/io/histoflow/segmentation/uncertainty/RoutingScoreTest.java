@@ -3,6 +3,7 @@ package io.histoflow.segmentation.uncertainty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.imaging.RgbImage;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,10 +39,13 @@ class RoutingScoreTest {
     // a spot of one pixel is too small
     "FAINT_BLOBS, 0",
     "POSITIVE_FRACTION, 0.5",
-    "MEAN_PROBABILITY, 0.4375"
+    "MEAN_PROBABILITY, 0.4375",
+    // no stain on glass
+    "STAINED_OUTSIDE, 0",
+    "STAINED_DOUBT, 0"
   })
   void shouldGiveWhatIsWorkedOutByHand(RoutingScore score, double expected) {
-    assertThat(score.of(TILE, 2, 0.4)).isCloseTo(expected, within(1e-5));
+    assertThat(score.of(glass(2, 2), TILE, 0.4)).isCloseTo(expected, within(1e-5));
   }
 
   @ParameterizedTest
@@ -60,9 +64,9 @@ class RoutingScoreTest {
 
     // When, Then
     for (float[] tile : new float[][] {new float[100], ones, half, noise}) {
-      assertThat(score.of(tile, 10, 0.3)).isBetween(0.0, 1.0);
+      assertThat(score.of(glass(10, 10), tile, 0.3)).isBetween(0.0, 1.0);
     }
-    assertThat(score.of(new float[100], 10, 0.3)).isZero();
+    assertThat(score.of(glass(10, 10), new float[100], 0.3)).isZero();
   }
 
   @Test
@@ -88,7 +92,8 @@ class RoutingScoreTest {
     tile[11] = 0.2f;
 
     // When, Then
-    assertThat(RoutingScore.FAINT_BLOBS.of(tile, 12, 0.3)).isCloseTo(25 * 0.2 / 144, within(1e-6));
+    assertThat(RoutingScore.FAINT_BLOBS.of(glass(12, 12), tile, 0.3))
+        .isCloseTo(25 * 0.2 / 144, within(1e-6));
   }
 
   @Test
@@ -101,17 +106,69 @@ class RoutingScoreTest {
     }
 
     // When, Then: two spots of 12, both too small
-    assertThat(RoutingScore.FAINT_BLOBS.of(tile, 12, 0.3)).isZero();
+    assertThat(RoutingScore.FAINT_BLOBS.of(glass(12, 12), tile, 0.3)).isZero();
   }
 
   @Test
   void shouldNotBeBlindByDefaultWhereNothingIsMarked() {
-    // Given: a doubtful haze below the threshold
-    float[] haze = new float[100];
-    Arrays.fill(haze, 0.2f);
+    // Given: dark nuclei that the network is sure are none
+    float[] sure = new float[64 * 64];
 
     // When, Then
-    assertThat(RoutingScore.MASK_ENTROPY.of(haze, 10, 0.3)).isZero();
-    assertThat(RoutingScore.DEFAULT.of(haze, 10, 0.3)).isPositive();
+    assertThat(RoutingScore.POSITIVE_ENTROPY.of(twoNuclei(), sure, 0.3)).isZero();
+    assertThat(RoutingScore.DEFAULT.of(twoNuclei(), sure, 0.3)).isPositive();
+  }
+
+  @Test
+  void shouldCountWhatIsStainedAsTheMaskButLiesOutside() {
+    // Given: two nuclei of 20 x 20 pixels, of which the network finds both or the left one
+    float[] both = foundUpTo(64);
+    float[] left = foundUpTo(32);
+
+    // When
+    double nothing = RoutingScore.STAINED_OUTSIDE.of(twoNuclei(), both, 0.5);
+    double missed = RoutingScore.STAINED_OUTSIDE.of(twoNuclei(), left, 0.5);
+
+    // Then: the right nucleus, less the rim where a mean over 7 x 7 pixels is paler
+    assertThat(nothing).isZero();
+    assertThat(missed).isBetween(12.0 * 12 / (64 * 64), 20.0 * 20 / (64 * 64));
+    assertThat(RoutingScore.STAINED_DOUBT.of(twoNuclei(), left, 0.5))
+        .isCloseTo(
+            Math.sqrt(missed * RoutingScore.POSITIVE_ENTROPY.of(twoNuclei(), left, 0.5)),
+            within(1e-12));
+  }
+
+  /** Two dark squares of 20 x 20 pixels on pale tissue of 64 x 64. */
+  private static RgbImage twoNuclei() {
+    byte[] rgb = new byte[3 * 64 * 64];
+    Arrays.fill(rgb, (byte) 235);
+    for (int i = 0; i < 64 * 64; i++) {
+      if (isNucleus(i)) {
+        rgb[3 * i] = 90;
+        rgb[3 * i + 1] = 70;
+        rgb[3 * i + 2] = (byte) 150;
+      }
+    }
+    return RgbImage.of(64, 64, rgb);
+  }
+
+  private static float[] foundUpTo(int column) {
+    float[] probabilities = new float[64 * 64];
+    for (int i = 0; i < probabilities.length; i++) {
+      probabilities[i] = isNucleus(i) && i % 64 < column ? 0.9f : 0.1f;
+    }
+    return probabilities;
+  }
+
+  private static boolean isNucleus(int i) {
+    int x = i % 64;
+    int y = i / 64;
+    return y >= 22 && y < 42 && ((x >= 6 && x < 26) || (x >= 38 && x < 58));
+  }
+
+  private static RgbImage glass(int width, int height) {
+    byte[] rgb = new byte[3 * width * height];
+    Arrays.fill(rgb, (byte) 240);
+    return RgbImage.of(width, height, rgb);
   }
 }

@@ -1,0 +1,62 @@
+package io.histoflow.segmentation.uncertainty;
+
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.colour.DensityChannel;
+
+/**
+ * Misses that the network is sure about leave no doubt in its probabilities, but a trace in the
+ * stain: tissue outside the mask that holds about as much haematoxylin as tissue inside.
+ */
+final class StainOutsideMask {
+
+  /** Against single dark pixels: means over 7 x 7 pixels. */
+  private static final int RADIUS = 3;
+
+  private static final double NEARLY = 0.9;
+
+  /**
+   * Two thirds of what a tile's densest pixels hold; for tiles with next to no mask to compare
+   * with.
+   */
+  private static final double USUAL_INSIDE = 128;
+
+  private static final int FEWEST_INSIDE = 50;
+
+  private StainOutsideMask() {}
+
+  /**
+   * Returns the share of all pixels that lie outside the mask, but whose 7 x 7 pixels hold on
+   * average nine tenths of the haematoxylin of the mean pixel inside, 0..1.
+   *
+   * @param tile (H, W, 3)
+   * @param probabilities (H, W), 0..1
+   * @param threshold a pixel is in the mask where its probability is above it
+   */
+  static double share(RgbImage tile, float[] probabilities, double threshold) {
+    byte[] stain = DensityChannel.HAEMATOXYLIN.of(tile.rgb());
+    double least = NEARLY * inside(stain, probabilities, threshold);
+    BoxSums sums = new BoxSums(stain, tile.width(), RADIUS);
+    int stained = 0;
+    for (int y = 0; y < tile.height(); y++) {
+      sums.enterRow(y);
+      for (int x = 0; x < tile.width(); x++) {
+        if (probabilities[y * tile.width() + x] <= threshold) {
+          stained += sums.at(x) > least * sums.pixels(x) ? 1 : 0;
+        }
+      }
+    }
+    return (double) stained / probabilities.length;
+  }
+
+  private static double inside(byte[] stain, float[] probabilities, double threshold) {
+    long sum = 0;
+    int pixels = 0;
+    for (int i = 0; i < probabilities.length; i++) {
+      if (probabilities[i] > threshold) {
+        sum += stain[i] & 0xff;
+        pixels++;
+      }
+    }
+    return pixels > FEWEST_INSIDE ? (double) sum / pixels : USUAL_INSIDE;
+  }
+}
