@@ -121,7 +121,7 @@ class BackgroundTilesTest {
   void shouldNotCountATileAgainThatWasTakenForBackgroundMeanwhile() {
     try (RoutingHarness harness = harness(RoutingSettings.defaults())) {
       // Given: a quiet tile with tissue among others, then background by newer weights
-      harness.segment(tile("s", "t", "kidney", 0.01, 0));
+      harness.segment(tile("s", "t", "kidney", 0.001, 0));
       harness.segment(background("s", "t", "kidney", 1));
       harness.pass(SOON);
       assertThat(harness.alerts()).isEmpty();

@@ -40,11 +40,11 @@ class SlideReportTest {
   void shouldReportASlideOnceItsLastTileIsIn() {
     // Given
     harness.scan("s", "kidney", 2);
-    harness.segment(tile("s", "a", "kidney", 0.05));
+    harness.segment(tile("s", "a", "kidney", 0.002));
     assertThat(harness.reports()).isEmpty();
 
     // When
-    harness.segment(tile("s", "b", "kidney", 0.1));
+    harness.segment(tile("s", "b", "kidney", 0.004));
 
     // Then: two tiles of 100 x 50 pixels of 0.5 micrometres, a fifth positive
     SlideReport report = only(harness.reports());
@@ -57,9 +57,9 @@ class SlideReportTest {
     assertThat(report.getPositivePixels()).isEqualTo(2_000);
     assertThat(report.getPositiveFraction()).isEqualTo(0.2);
     assertThat(report.getPositiveAreaSquareMillimetres()).isCloseTo(0.0005, within(1e-12));
-    assertThat(report.getMeanEntropy()).isCloseTo(0.075, within(1e-12));
-    assertThat(report.getMaxMeanEntropy()).isEqualTo(0.1);
-    assertThat(report.getMaxTailEntropy()).isEqualTo(0.2);
+    assertThat(report.getMeanEntropy()).isCloseTo(0.003, within(1e-12));
+    assertThat(report.getMaxMeanEntropy()).isEqualTo(0.004);
+    assertThat(report.getMaxTailEntropy()).isEqualTo(0.008);
     assertThat(report.getReviewsRequested()).isZero();
     assertThat(report.getModelVersions()).containsExactly(0L);
     assertThat(report.getFirstTileAt()).isEqualTo(TestRecords.START.plusSeconds(1));
