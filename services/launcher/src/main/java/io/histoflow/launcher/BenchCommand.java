@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.Pipeline.class,
       InferenceBenchCommand.class,
+      PartsBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
       TopologyBenchCommand.class

@@ -1,0 +1,39 @@
+package io.histoflow.loadtests.parts;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * What {@link PartsBench} measures.
+ *
+ * @param edge of the tile in pixels, 16 to 4096
+ * @param turns turns of each part, 1 to 100, after as many that do not count
+ * @param turn how long a turn lasts, above 0
+ * @param separateJvms whether each part has a JVM of its own, so that none is compiled for the
+ *     habits of another
+ */
+public record PartsBenchSettings(int edge, int turns, Duration turn, boolean separateJvms) {
+
+  /** Checks the ranges. */
+  public PartsBenchSettings {
+    requireNonNull(turn, "turn");
+    requireRange("edge", edge, 16, 4096);
+    requireRange("turns", turns, 1, 100);
+    if (turn.toMillis() < 1) {
+      throw new IllegalArgumentException("turn is " + turn + " but must be 1 ms or more.");
+    }
+  }
+
+  /** Returns what {@code bench parts} measures when it is told nothing. */
+  public static PartsBenchSettings defaults() {
+    return new PartsBenchSettings(256, 3, Duration.ofSeconds(1), true);
+  }
+
+  private static void requireRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + value + " but must be " + least + " to " + most + ".");
+    }
+  }
+}
