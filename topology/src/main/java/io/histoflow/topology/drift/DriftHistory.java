@@ -1,5 +1,6 @@
 package io.histoflow.topology.drift;
 
+import io.histoflow.topology.streams.JournalFormat;
 import io.histoflow.topology.streams.StateSerde;
 import io.histoflow.topology.summaries.TileFigures;
 import java.io.DataInput;
@@ -122,6 +123,22 @@ final class DriftHistory {
     return comparison;
   }
 
+  /** Adds what was told. */
+  Optional<Comparison> add(Told told) {
+    return add(told.modelVersion, told.tiles);
+  }
+
+  /** Says how histories are stored: whole, and between that by what was told since. */
+  static JournalFormat<DriftHistory, Told> format(DriftSettings settings) {
+    return new JournalFormat<>(
+        serde(settings), Told.serde(), () -> new DriftHistory(settings), DriftHistory::replay);
+  }
+
+  private DriftHistory replay(Told told) {
+    var unused = add(told);
+    return this;
+  }
+
   static Serde<DriftHistory> serde(DriftSettings settings) {
     return new StateSerde<>(
         "organ drift", (history, out) -> history.write(out), in -> read(in, settings));
@@ -170,6 +187,24 @@ final class DriftHistory {
 
   private static KolmogorovSmirnov.DesignEffect readEffect(DataInput in) throws IOException {
     return new KolmogorovSmirnov.DesignEffect(in.readDouble(), in.readInt());
+  }
+
+  /**
+   * What a router told of an organ's tiles on one scanner.
+   *
+   * @param modelVersion version of the weights that segmented them
+   * @param tiles their figures
+   */
+  record Told(long modelVersion, TileFigures tiles) {
+    static Serde<Told> serde() {
+      return new StateSerde<>(
+          "told figures",
+          (told, out) -> {
+            out.writeLong(told.modelVersion);
+            told.tiles.write(out);
+          },
+          in -> new Told(in.readLong(), TileFigures.read(in)));
+    }
   }
 
   /**

@@ -3,13 +3,12 @@ package io.histoflow.topology.drift;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.streams.Contracts;
+import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.streams.ProcessorWithStores;
 import io.histoflow.topology.summaries.RouterNews;
 import java.util.function.Consumer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Named;
-import org.apache.kafka.streams.state.Stores;
 
 /** Adds the drift alarm to a topology: {@code watch-drift}, by organ. */
 public final class DriftPart {
@@ -33,12 +32,7 @@ public final class DriftPart {
     summaries
         .process(
             new ProcessorWithStores<>(
-                () -> new DriftWatch(settings, listener),
-                Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(ORGAN_DRIFT),
-                        Serdes.String(),
-                        DriftHistory.serde(settings))
-                    .withCachingEnabled()),
+                () -> new DriftWatch(settings, listener), JournaledStates.store(ORGAN_DRIFT)),
             Named.as("watch-drift"))
         .to(
             Topics.DRIFT_ALARMS.name(),

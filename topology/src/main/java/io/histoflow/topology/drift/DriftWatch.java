@@ -4,6 +4,7 @@ import io.histoflow.schemas.DistributionSummary;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftFinding;
 import io.histoflow.schemas.DriftState;
+import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
@@ -16,7 +17,6 @@ import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Merges the summaries of all routers and compares the latest tiles of each organ and scanner with
@@ -28,7 +28,7 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
   private final DriftSettings settings;
   private final Consumer<DriftAlarm> listener;
   private ProcessorContext<String, DriftAlarm> context;
-  private KeyValueStore<String, DriftHistory> histories;
+  private JournaledStates<DriftHistory, DriftHistory.Told> histories;
 
   DriftWatch(DriftSettings settings, Consumer<DriftAlarm> listener) {
     this.settings = settings;
@@ -38,7 +38,9 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
   @Override
   public void init(ProcessorContext<String, DriftAlarm> processorContext) {
     context = processorContext;
-    histories = context.getStateStore(DriftPart.ORGAN_DRIFT);
+    histories =
+        new JournaledStates<>(
+            context.getStateStore(DriftPart.ORGAN_DRIFT), DriftHistory.format(settings));
   }
 
   @Override
@@ -51,10 +53,10 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
 
   private void add(String organ, String scanner, ScoreKind kind, TileFigures tiles) {
     String key = organ + SEPARATOR + scanner;
-    DriftHistory history =
-        Optional.ofNullable(histories.get(key)).orElseGet(() -> new DriftHistory(settings));
-    Optional<DriftHistory.Comparison> comparison = history.add(kind.modelVersion(), tiles);
-    histories.put(key, history);
+    DriftHistory history = histories.get(key);
+    DriftHistory.Told told = new DriftHistory.Told(kind.modelVersion(), tiles);
+    Optional<DriftHistory.Comparison> comparison = history.add(told);
+    histories.append(key, history, told);
     comparison
         .filter(DriftHistory.Comparison::news)
         .map(news -> alarm(organ, scanner, history.modelVersion(), news))

@@ -9,9 +9,10 @@ public sealed interface SlideEvent {
    * A tile was segmented, for the first time or again.
    *
    * @param tile the segmentation
+   * @param known what the ledger says of the tile, so that nobody has to look it up again
    * @param alerted whether a review alert was raised for it just now
    */
-  record TileArrived(TileSegmented tile, boolean alerted) implements SlideEvent {}
+  record TileArrived(TileSegmented tile, TileEntry known, boolean alerted) implements SlideEvent {}
 
   /**
    * The manifest came.

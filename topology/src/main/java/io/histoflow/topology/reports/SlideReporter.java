@@ -66,7 +66,7 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   private void onTile(
       String slideId, SlideState slide, SlideEvent.TileArrived arrived, long timestamp) {
     TileSegmented tile = arrived.tile();
-    TileEntry before = tiles.find(slideId, tile.getTileId()).orElse(TileEntry.UNKNOWN);
+    TileEntry before = arrived.known();
     TileEntry after = before.with(tile, arrived.alerted());
     SlideState next =
         (before.segmented() ? slide : slide.withTile(tile.getOrgan()))

@@ -5,6 +5,7 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.streams.Contracts;
+import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.streams.ProcessorWithStores;
 import io.histoflow.topology.summaries.RouterNews;
 import java.util.function.IntUnaryOperator;
@@ -74,7 +75,7 @@ public final class RoutingPart {
                     () ->
                         new TileRouter(
                             settings, mostTilesUntold, partitionOf, thresholds, listener),
-                    organScores(),
+                    JournaledStates.store(ORGAN_SCORES),
                     alertsLastHour(),
                     secondLooks()),
                 Named.as("route-tiles"),
@@ -89,24 +90,11 @@ public final class RoutingPart {
     summaries
         .process(
             new ProcessorWithStores<>(
-                () -> new ThresholdKeeper(settings, listener),
-                Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(ORGAN_TOTALS),
-                    Serdes.String(),
-                    ThresholdKeeper.OrganTotal.serde(settings.windowTiles()))),
+                () -> new ThresholdKeeper(settings, listener), JournaledStates.store(ORGAN_TOTALS)),
             Named.as("keep-thresholds"))
         .to(
             Topics.ORGANS_THRESHOLDS.name(),
             contracts.produced(Topics.ORGANS_THRESHOLDS, "write-thresholds"));
-  }
-
-  /** Its values are large and change with every tile: caching writes them once per commit. */
-  private StoreBuilder<KeyValueStore<String, OrganState>> organScores() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(ORGAN_SCORES),
-            Serdes.String(),
-            OrganState.serde(settings.windowTiles()))
-        .withCachingEnabled();
   }
 
   private static StoreBuilder<KeyValueStore<String, AlertHour>> alertsLastHour() {

@@ -2,6 +2,8 @@ package io.histoflow.topology.routing;
 
 import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.topology.streams.JournalFormat;
+import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.streams.StateSerde;
 import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.RouterTally;
@@ -12,14 +14,12 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * Merges what all routers tell, and publishes each organ's threshold and what each router has
@@ -29,7 +29,7 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
   private final RoutingSettings settings;
   private final RoutingListener listener;
   private ProcessorContext<String, OrganThreshold> context;
-  private KeyValueStore<String, OrganTotal> totals;
+  private JournaledStates<OrganTotal, RouterNews> totals;
 
   ThresholdKeeper(RoutingSettings settings, RoutingListener listener) {
     this.settings = settings;
@@ -39,16 +39,16 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
   @Override
   public void init(ProcessorContext<String, OrganThreshold> processorContext) {
     context = processorContext;
-    totals = context.getStateStore(RoutingPart.ORGAN_TOTALS);
+    totals =
+        new JournaledStates<>(
+            context.getStateStore(RoutingPart.ORGAN_TOTALS),
+            OrganTotal.format(settings.windowTiles()));
   }
 
   @Override
   public void process(Record<String, RouterNews> record) {
-    OrganTotal next =
-        Optional.ofNullable(totals.get(record.key()))
-            .orElseGet(() -> OrganTotal.empty(settings.windowTiles()))
-            .plus(record.value());
-    totals.put(record.key(), next);
+    OrganTotal next = totals.get(record.key()).plus(record.value());
+    totals.append(record.key(), next, record.value());
     ScoreDistribution scores = next.history().distribution(settings.coldStartTiles());
     if (scores.count() > 0) {
       OrganThreshold threshold = threshold(record.key(), next, scores);
@@ -127,6 +127,12 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
       return routers.values().stream()
           .map(BudgetAccount::of)
           .reduce(BudgetAccount.EMPTY.withCredit(forgotten), BudgetAccount::plus);
+    }
+
+    /** Says how these totals are stored: whole, and between that by what was told since. */
+    static JournalFormat<OrganTotal, RouterNews> format(int window) {
+      return new JournalFormat<>(
+          serde(window), RouterNews.serde(), () -> empty(window), OrganTotal::plus);
     }
 
     static Serde<OrganTotal> serde(int window) {

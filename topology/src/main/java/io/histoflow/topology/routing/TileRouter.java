@@ -10,22 +10,19 @@ import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.ledger.TileEntry;
 import io.histoflow.topology.routing.PublishedThresholds.Published;
+import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.TimestampedKeyValueStore;
 
@@ -50,7 +47,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
   private int partition;
-  private KeyValueStore<String, OrganState> organs;
+  private JournaledStates<OrganState, TileCounted> organs;
   private KeyValueStore<String, AlertHour> lastHour;
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
@@ -74,7 +71,10 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   public void init(ProcessorContext<String, RouterOutput> processorContext) {
     context = processorContext;
     partition = partitionOf.applyAsInt(context.taskId().partition());
-    organs = context.getStateStore(RoutingPart.ORGAN_SCORES);
+    organs =
+        new JournaledStates<>(
+            context.getStateStore(RoutingPart.ORGAN_SCORES),
+            OrganState.format(settings.windowTiles()));
     lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
         context.getStateStore(RoutingPart.ORGAN_THRESHOLDS);
@@ -95,7 +95,8 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
     boolean alerted = !tile.getBackground() && route(segmented, entry);
     context.forward(
-        segmented.withValue(new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, alerted))));
+        segmented.withValue(
+            new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, entry, alerted))));
   }
 
   private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
@@ -108,7 +109,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     String organ = tile.getOrgan();
     double score = tile.getRoutingScore();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
-    OrganState state = state(organ, kind);
+    OrganState state = organs.get(organ);
 
     state.history().add(kind, score);
     Optional<Published> published = thresholds.find(organ);
@@ -117,26 +118,20 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         rule.route(score, budget, distribution(published, kind, budget.own(), state.history()));
     Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
 
-    ScoreSummary pending = state.pending();
-    if (!pending.kind().equals(kind)) {
-      tell(organ, pending, state.budget().own(), segmented.timestamp());
-      pending = ScoreSummary.empty(kind);
+    if (!state.pending().kind().equals(kind)) {
+      tell(organ, state, segmented.timestamp());
     }
-    budget = after(budget, outcome);
-    pending = pending.plus(tile, outcome);
-    if (pending.tilesSeen() >= tellAfter(budget.own()) || isOverdrawn(pending)) {
-      tell(organ, pending, budget.own(), segmented.timestamp());
-      pending = ScoreSummary.empty(kind);
+    TileCounted counted = TileCounted.of(tile, kind, outcome, after(budget, outcome));
+    OrganState next = state.afterTile(counted);
+    if (isWorthTelling(next)) {
+      tell(organ, next, segmented.timestamp());
+      organs.append(organ, next.afterTelling(), counted.andTold());
+    } else {
+      organs.append(organ, next, counted);
     }
-    organs.put(organ, new OrganState(budget, state.history(), pending));
     boolean routed = outcome == Outcome.ROUTED;
     listener.onTile(organ, routing.filter(r -> routed).map(BudgetRouter.Routing::reason));
     return routed;
-  }
-
-  private OrganState state(String organ, ScoreKind kind) {
-    return Optional.ofNullable(organs.get(organ))
-        .orElseGet(() -> OrganState.empty(kind, settings.windowTiles()));
   }
 
   /** Sends a tile to review, or holds it back where this router's share of the hour is used up. */
@@ -175,8 +170,9 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     return hour;
   }
 
-  private double tellAfter(BudgetAccount booked) {
-    return Math.min(TELL_AFTER_SHARE * booked.seen(), mostTilesUntold);
+  private boolean isWorthTelling(OrganState state) {
+    double enough = Math.min(TELL_AFTER_SHARE * state.budget().own().seen(), mostTilesUntold);
+    return state.pending().tilesSeen() >= enough || isOverdrawn(state.pending());
   }
 
   private boolean isOverdrawn(ScoreSummary pending) {
@@ -199,7 +195,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     }
     String organ = tile.getOrgan();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
-    OrganState state = state(organ, kind);
+    OrganState state = organs.get(organ);
     Optional<BudgetRouter.Routing> routing =
         secondLook.route(
             organ,
@@ -261,29 +257,20 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   }
 
   private void tellAll(long now) {
-    List<KeyValue<String, OrganState>> waiting = new ArrayList<>();
-    try (KeyValueIterator<String, OrganState> all = organs.all()) {
-      all.forEachRemaining(
-          organ -> {
-            if (organ.value.pending().tilesSeen() > 0) {
-              waiting.add(organ);
-            }
-          });
-    }
-    for (KeyValue<String, OrganState> organ : waiting) {
-      OrganState state = organ.value;
-      tell(organ.key, state.pending(), state.budget().own(), now);
-      organs.put(
-          organ.key,
-          new OrganState(
-              state.budget(), state.history(), ScoreSummary.empty(state.pending().kind())));
+    for (String organ : organs.keys()) {
+      OrganState state = organs.get(organ);
+      if (state.pending().tilesSeen() > 0) {
+        tell(organ, state, now);
+        organs.put(organ, state.afterTelling());
+      }
     }
   }
 
   /** Tells what was seen since the last time, and what was booked for that and all before. */
-  private void tell(String organ, ScoreSummary summary, BudgetAccount booked, long timestamp) {
-    if (summary.tilesSeen() > 0) {
-      RouterNews news = new RouterNews(summary, Optional.of(booked.tally(partition)));
+  private void tell(String organ, OrganState state, long timestamp) {
+    if (state.pending().tilesSeen() > 0) {
+      RouterNews news =
+          new RouterNews(state.pending(), Optional.of(state.budget().own().tally(partition)));
       context.forward(new Record<>(organ, new RouterOutput.Scores(organ, news), timestamp));
     }
   }

@@ -1,6 +1,5 @@
 package io.histoflow.topology.summaries;
 
-import io.histoflow.schemas.TileSegmented;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -32,13 +31,21 @@ public record ScoreSummary(
     return new ScoreSummary(kind, Sketches.empty(), 0, 0, 0, new TreeMap<>());
   }
 
-  /** Adds one tile, in place and to the counts of the result. */
-  public ScoreSummary plus(TileSegmented tile, Outcome outcome) {
-    scores.update(tile.getRoutingScore());
-    String scanner = tile.getScanner() == null ? "" : tile.getScanner();
+  /**
+   * Adds one tile, in place and to the counts of the result.
+   *
+   * @param score its routing score
+   * @param meanEntropy bits per pixel
+   * @param positiveFraction share of its pixels that are positive, 0..1
+   * @param scanner its scanner; the empty name where it names none
+   * @param outcome what became of it
+   */
+  public ScoreSummary plus(
+      double score, double meanEntropy, double positiveFraction, String scanner, Outcome outcome) {
+    scores.update(score);
     figures
         .computeIfAbsent(scanner, name -> TileFigures.empty())
-        .add(tile.getMeanEntropy(), tile.getPositiveFraction());
+        .add(meanEntropy, positiveFraction);
     return new ScoreSummary(
         kind,
         scores,

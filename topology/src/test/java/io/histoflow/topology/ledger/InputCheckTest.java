@@ -33,7 +33,11 @@ class InputCheckTest {
     refused(() -> InputCheck.check("s", tile("s", "", "kidney", 0.5)), "tileId");
     refused(() -> InputCheck.check("s", tile("s", "a\0b", "kidney", 0.5)), "tileId", "NUL");
     refused(() -> InputCheck.check("s", tile("s", "t", "x".repeat(300), 0.5)), "300 characters");
+    refused(() -> InputCheck.check("s", tile("s", "t", "kid\0ney", 0.5)), "organ", "NUL");
     refused(() -> InputCheck.check("s", tile("s", "t", "kidney", Double.NaN)), "tile t", "NaN");
+    TileSegmented scanner = tile("s", "t", "kidney", 0.5);
+    scanner.put("scanner", "a\0b");
+    refused(() -> InputCheck.check("s", scanner), "scanner", "NUL");
     refused(() -> InputCheck.check("s", tile("s", "t", "kidney", 0.5, -1)), "version -1");
     TileSegmented empty = tile("s", "t", "kidney", 0.5);
     empty.put("width", 0);
