@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * Rates of one thing over several rounds.
+ * One figure over several rounds.
  *
- * @param values per second, one a round, at least one
+ * @param values one a round, at least one
  */
 public record Rates(List<Double> values) {
 
@@ -27,12 +27,12 @@ public record Rates(List<Double> values) {
         : (values.get(middle - 1) + values.get(middle)) / 2;
   }
 
-  /** Returns the slowest round. */
+  /** Returns the lowest. */
   public double least() {
     return values.get(0);
   }
 
-  /** Returns the fastest round. */
+  /** Returns the highest. */
   public double most() {
     return values.get(values.size() - 1);
   }

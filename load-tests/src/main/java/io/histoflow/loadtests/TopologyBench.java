@@ -40,12 +40,15 @@ import org.apache.kafka.streams.TopologyConfig;
  * each round, on the same records and the same embedded broker.
  *
  * <p>A rate is taken between commits, from a fifth of the records to the last one: starting up does
- * not count, and work that was not committed does not either.
+ * not count, and work that was not committed does not either. A first round warms the JVM up and is
+ * left out. CPU time is that of the whole process, so the embedded broker and the clients count.
  */
 public final class TopologyBench {
   private static final String PHASE = "topology bench";
   private static final String PASSED = "histoflow.bench.passed-through-";
-  private static final int WARM_UP = 5;
+  private static final int START_SHARE = 5;
+  private static final int WARM_UP_ROUNDS = 1;
+  private static final double MICROS = 1e6;
 
   private final TopologyBenchSettings settings;
   private final ProgressListener progress;
@@ -71,38 +74,39 @@ public final class TopologyBench {
         Admin admin = new KafkaClients(platform.config(), "bench").admin()) {
       ServiceConfig config = platform.config();
       SubjectCatalogue.ensure(config.clientProperties());
-      int steps = 1 + 3 * settings.rounds();
+      int rounds = WARM_UP_ROUNDS + settings.rounds();
+      int steps = 1 + 3 * rounds;
       progress.onProgress(PHASE, 0, steps, "publishing " + settings.tiles() + " tiles");
       publish(config);
       GroupOffsets offsets = new GroupOffsets(admin, Topics.TILES_SEGMENTED.name());
-      List<Double> passThrough = new ArrayList<>();
-      List<Double> routing = new ArrayList<>();
-      List<Double> whole = new ArrayList<>();
+      List<Cost> passThrough = new ArrayList<>();
+      List<Cost> routing = new ArrayList<>();
+      List<Cost> whole = new ArrayList<>();
       List<Double> restored = new ArrayList<>();
-      for (int round = 0; round < settings.rounds(); round++) {
+      for (int round = 0; round < rounds; round++) {
         int done = 1 + 3 * round;
         progress.onProgress(PHASE, done, steps, "passing through");
         String passed = PASSED + round;
         createTopic(admin, passed);
         StreamsConfig passing = streams(config, dataDir, "pass-through-" + round);
-        passThrough.add(rate(passThrough(passing, passed), passing, offsets));
+        passThrough.add(cost(passThrough(passing, passed), passing, offsets));
         admin.deleteTopics(List.of(passed)).all().get();
         progress.onProgress(PHASE, done + 1, steps, "routing");
         StreamsConfig alone = streams(config, dataDir, "routing-" + round);
-        routing.add(rate(routing(alone), alone, offsets));
+        routing.add(cost(routing(alone), alone, offsets));
         progress.onProgress(PHASE, done + 2, steps, "routing, drift and reports");
         StreamsConfig all = streams(config, dataDir, "whole-" + round);
-        whole.add(rate(whole(all), all, offsets));
+        whole.add(cost(whole(all), all, offsets));
         restored.add(restore(whole(all), streams(config, dataDir.resolve("fresh"), id(all))));
       }
       progress.onProgress(PHASE, steps, steps, "done");
       return new TopologyBenchResult(
           settings,
           Runtime.getRuntime().availableProcessors(),
-          new Rates(passThrough),
-          new Rates(routing),
-          new Rates(whole),
-          new Rates(restored));
+          costs(passThrough),
+          costs(routing),
+          costs(whole),
+          new Rates(restored.subList(WARM_UP_ROUNDS, rounds)));
     } catch (ExecutionException e) {
       throw new BenchException("The bench could not go on: " + e.getCause().getMessage());
     } catch (InterruptedException e) {
@@ -174,21 +178,33 @@ public final class TopologyBench {
     return RoutingTopology.build(topology, config, TopologyListener.NONE);
   }
 
-  private double rate(Topology measured, StreamsConfig config, GroupOffsets offsets) {
+  private static TopologyBenchResult.Costs costs(List<Cost> rounds) {
+    List<Cost> warm = rounds.subList(WARM_UP_ROUNDS, rounds.size());
+    return new TopologyBenchResult.Costs(
+        new Rates(warm.stream().map(Cost::perSecond).toList()),
+        new Rates(warm.stream().map(Cost::cpuMicros).toList()));
+  }
+
+  private Cost cost(Topology measured, StreamsConfig config, GroupOffsets offsets) {
     try (KafkaStreams streams = new KafkaStreams(measured, config)) {
       streams.start();
       long[] from = new long[2];
+      double[] cpuFrom = new double[1];
       Waiting.until(
           id(config) + " to read a fifth of the tiles",
           () -> {
             from[0] = offsets.committed(id(config));
             from[1] = System.nanoTime();
-            return from[0] >= settings.tiles() / WARM_UP || hasEnded(streams, config);
+            cpuFrom[0] = CpuClock.seconds();
+            return from[0] >= settings.tiles() / START_SHARE || hasEnded(streams, config);
           });
       Waiting.until(
           id(config) + " to read all tiles",
           () -> offsets.committed(id(config)) >= settings.tiles() || hasEnded(streams, config));
-      return (settings.tiles() - from[0]) / ((System.nanoTime() - from[1]) / 1e9);
+      long tiles = settings.tiles() - from[0];
+      return new Cost(
+          tiles / ((System.nanoTime() - from[1]) / 1e9),
+          (CpuClock.seconds() - cpuFrom[0]) * MICROS / tiles);
     }
   }
 
@@ -209,6 +225,8 @@ public final class TopologyBench {
       return settings.tiles() / clock.seconds();
     }
   }
+
+  private record Cost(double perSecond, double cpuMicros) {}
 
   private static boolean hasEnded(KafkaStreams streams, StreamsConfig config) {
     if (streams.state().hasCompletedShutdown()) {

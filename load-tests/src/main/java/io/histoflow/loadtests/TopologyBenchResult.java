@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What {@link TopologyBench} measured, in records per second.
+ * What {@link TopologyBench} measured.
  *
  * @param settings what was asked for
  * @param cores processors that the JVM saw
@@ -16,28 +16,28 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public record TopologyBenchResult(
     TopologyBenchSettings settings,
     int cores,
-    Rates passThrough,
-    Rates routing,
-    Rates whole,
+    Costs passThrough,
+    Costs routing,
+    Costs whole,
     Rates restored) {
 
   /** Returns the whole topology's rate as a share of the pass-through's. */
   public double ratio() {
-    return whole.median() / passThrough.median();
+    return whole.perSecond().median() / passThrough.perSecond().median();
   }
 
   /** Returns the rate of routing alone as a share of the pass-through's. */
   public double routingRatio() {
-    return routing.median() / passThrough.median();
+    return routing.perSecond().median() / passThrough.perSecond().median();
   }
 
   /** Returns the result as {@code bench topology --json} writes it. */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("recordsPerSecond", whole.median())
-        .put("passThroughRecordsPerSecond", passThrough.median())
+    json.put("recordsPerSecond", whole.perSecond().median())
+        .put("passThroughRecordsPerSecond", passThrough.perSecond().median())
         .put("ratio", ratio())
-        .put("routingRecordsPerSecond", routing.median())
+        .put("routingRecordsPerSecond", routing.perSecond().median())
         .put("routingRatio", routingRatio())
         .put("restoredTilesPerSecond", restored.median())
         .put("tiles", settings.tiles())
@@ -47,10 +47,23 @@ public record TopologyBenchResult(
         .put("rounds", settings.rounds())
         .put("cores", cores);
     ObjectNode spread = json.putObject("spread");
-    spread.set("passThrough", passThrough.toJson());
-    spread.set("routing", routing.toJson());
-    spread.set("whole", whole.toJson());
+    spread.set("passThrough", passThrough.perSecond().toJson());
+    spread.set("routing", routing.perSecond().toJson());
+    spread.set("whole", whole.perSecond().toJson());
     spread.set("restored", restored.toJson());
+    ObjectNode cpu = json.putObject("cpuMicrosecondsPerRecord");
+    cpu.set("passThrough", passThrough.cpuMicros().toJson());
+    cpu.set("routing", routing.cpuMicros().toJson());
+    cpu.set("whole", whole.cpuMicros().toJson());
     return json;
   }
+
+  /**
+   * What a topology does.
+   *
+   * @param perSecond records a second
+   * @param cpuMicros microseconds of CPU time a record, the embedded broker and all clients
+   *     included
+   */
+  public record Costs(Rates perSecond, Rates cpuMicros) {}
 }

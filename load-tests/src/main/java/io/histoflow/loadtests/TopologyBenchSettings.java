@@ -7,7 +7,8 @@ package io.histoflow.loadtests;
  * @param tilesPerSlide tiles of a slide, 1 or more
  * @param organs number of organs, 1 to 1,000
  * @param maskBytes size of a tile's mask and entropy map together, 0 to 1,000,000
- * @param rounds how often the topologies take turns; medians are reported
+ * @param rounds how often the topologies take turns, after one round that warms up; medians are
+ *     reported
  * @param seed of the scores
  */
 public record TopologyBenchSettings(

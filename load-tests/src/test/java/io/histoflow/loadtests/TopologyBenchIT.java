@@ -29,6 +29,7 @@ class TopologyBenchIT {
                 / json.get("passThroughRecordsPerSecond").asDouble(),
             within(1e-12));
     assertThat(json.get("restoredTilesPerSecond").asDouble()).isPositive();
+    assertThat(json.at("/cpuMicrosecondsPerRecord/whole/median").asDouble()).isPositive();
   }
 
   @Test

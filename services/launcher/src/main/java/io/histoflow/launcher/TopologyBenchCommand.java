@@ -33,7 +33,7 @@ final class TopologyBenchCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often the topologies take turns (3).")
+      description = "How often the topologies take turns, after one round that warms up (3).")
   private Integer rounds;
 
   @Override
@@ -62,20 +62,26 @@ final class TopologyBenchCommand implements Callable<Integer> {
   }
 
   private static Table table(TopologyBenchResult result) {
-    Table table = new Table("topology", "records/s", "least to most", "ratio");
+    Table table =
+        new Table("topology", "records/s", "least to most", "ratio", "CPU time, us a record");
     add(table, "pass-through", result.passThrough(), "");
     add(table, "routing", result.routing(), number("%.2f", result.routingRatio()));
     add(table, "routing, drift, reports", result.whole(), number("%.2f", result.ratio()));
-    add(table, "its state restored, tiles/s", result.restored(), "");
+    add(table, "its state restored, tiles/s", result.restored(), "", "");
     return table;
   }
 
-  private static void add(Table table, String name, Rates rates, String ratio) {
+  private static void add(Table table, String name, TopologyBenchResult.Costs costs, String ratio) {
+    add(table, name, costs.perSecond(), ratio, number("%.0f", costs.cpuMicros().median()));
+  }
+
+  private static void add(Table table, String name, Rates rates, String ratio, String cpu) {
     table.row(
         name,
         number("%.0f", rates.median()),
         number("%.0f", rates.least()) + " to " + number("%.0f", rates.most()),
-        ratio);
+        ratio,
+        cpu);
   }
 
   private static String number(String format, double value) {

@@ -14,6 +14,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /** Translates the routing service's configuration into that of Kafka Streams. */
 public final class StreamsSettings {
   static final String APPLICATION_ID = "histoflow-routing";
+  private static final int RESTORE_FETCH_WAIT_MS = 50;
+  private static final int RESTORE_POLL_RECORDS = 10_000;
 
   private StreamsSettings() {}
 
@@ -24,6 +26,14 @@ public final class StreamsSettings {
   public static StreamsConfig of(ServiceConfig config) {
     Map<String, Object> streams = new HashMap<>();
     streams.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    // Tasks restore one after the other through one consumer: a fetch that waits for a changelog
+    // without news keeps the next task's waiting.
+    streams.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+        RESTORE_FETCH_WAIT_MS);
+    streams.put(
+        StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        RESTORE_POLL_RECORDS);
     streams.putAll(config.clientProperties());
     // A file shared with plain consumers may say 'consumer', which is not for Kafka Streams.
     streams.put(

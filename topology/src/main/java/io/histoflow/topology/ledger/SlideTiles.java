@@ -28,10 +28,12 @@ public final class SlideTiles {
 
   /** Returns what makes the ledger's store. */
   public static StoreBuilder<KeyValueStore<String, TileEntry>> store() {
-    // Routing asks for a tile just before reports write it: what is cached is not read from disk.
+    // A tile is read once and written once. In the cache that all stores of a thread share, tiles
+    // would only crowd out what is written with every tile, which then goes to the brokers each
+    // time.
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(STORE), Serdes.String(), TileEntry.serde())
-        .withCachingEnabled();
+        .withCachingDisabled();
   }
 
   /** Finds a tile; empty where neither a segmentation nor a verdict came. */

@@ -46,6 +46,9 @@ final class BudgetRouter {
   private Optional<Routing> routeByQuantile(
       double score, OrganBudget owed, ScoreDistribution distribution) {
     double share = owed.organ().shareToRoute(settings.budget());
+    if (share < 1 && distribution.isClearlyBelow(score, share)) {
+      return Optional.empty();
+    }
     double quantile = distribution.reachedBy(share);
     double threshold = share < 1 ? quantile : Math.min(score, quantile);
     return score >= threshold && owed.allowsAlert()

@@ -36,11 +36,6 @@ final class RollingSketch {
     return older.getN() + newer.getN();
   }
 
-  void mergeInto(KllDoublesSketch target) {
-    target.merge(older);
-    target.merge(newer);
-  }
-
   KllDoublesSketch older() {
     return older;
   }

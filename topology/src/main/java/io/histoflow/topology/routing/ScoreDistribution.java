@@ -4,9 +4,16 @@ import java.util.Optional;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.memory.Memory;
 import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
+import org.apache.datasketches.quantilescommon.QuantilesDoublesSketchIterator;
 
 /** A distribution of routing scores, as a sketch. */
 final class ScoreDistribution {
+  /**
+   * The library rounds ranks to whole scores, and its quantiles count the lowest score in even
+   * where the sketch holds it no more: one each, and a little for the arithmetic.
+   */
+  private static final double ROUNDING = 2.5;
+
   private final KllDoublesSketch sketch;
 
   ScoreDistribution(KllDoublesSketch sketch) {
@@ -35,6 +42,21 @@ final class ScoreDistribution {
   /** Returns the number of scores. */
   long count() {
     return sketch.getN();
+  }
+
+  /**
+   * Says that a score is certainly lower than {@link #reachedBy}: one look at each value that the
+   * sketch holds, where the quantile has to sort them. A score of which it does not say so may be
+   * lower still.
+   *
+   * @param share 0..1
+   */
+  boolean isClearlyBelow(double score, double share) {
+    long notAbove = 0;
+    for (QuantilesDoublesSketchIterator values = sketch.iterator(); values.next(); ) {
+      notAbove += values.getQuantile() <= score ? values.getWeight() : 0;
+    }
+    return notAbove < (1 - share) * count() - ROUNDING;
   }
 
   /**

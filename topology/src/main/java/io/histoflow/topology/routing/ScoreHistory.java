@@ -5,6 +5,8 @@ import io.histoflow.topology.summaries.Sketches;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.datasketches.kll.KllDoublesSketch;
 
 /**
@@ -52,17 +54,18 @@ final class ScoreHistory {
   }
 
   /**
-   * Returns the distribution to route by.
+   * Returns the distribution to route by. It holds until the next score comes.
    *
    * @param enough scores of the version in force that make older ones superfluous
    */
   ScoreDistribution distribution(int enough) {
-    KllDoublesSketch merged = Sketches.empty();
-    current.mergeInto(merged);
-    if (current.count() < enough) {
-      previous.mergeInto(merged);
-    }
-    return new ScoreDistribution(merged);
+    List<KllDoublesSketch> parts =
+        Stream.of(current, previous)
+            .limit(current.count() < enough ? 2 : 1)
+            .flatMap(sketch -> Stream.of(sketch.older(), sketch.newer()))
+            .filter(sketch -> !sketch.isEmpty())
+            .toList();
+    return new ScoreDistribution(parts.size() == 1 ? parts.get(0) : Sketches.merged(parts));
   }
 
   /** Returns the sketch to add to; null where the version is too old to count. */

@@ -21,6 +21,13 @@ public final class Sketches {
     return KllDoublesSketch.newHeapInstance(K);
   }
 
+  /** Returns a sketch of all values of others, which stay as they are. */
+  public static KllDoublesSketch merged(Iterable<KllDoublesSketch> sketches) {
+    KllDoublesSketch merged = empty();
+    sketches.forEach(merged::merge);
+    return merged;
+  }
+
   /**
    * Writes a sketch: its length in bytes, then DataSketches' binary format; no bytes where it is
    * empty.

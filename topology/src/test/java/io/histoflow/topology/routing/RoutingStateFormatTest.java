@@ -9,6 +9,7 @@ import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
+import io.histoflow.topology.summaries.ScoreSummary.Outcome;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,47 @@ class RoutingStateFormatTest {
     assertThat(readAgain.forgotten()).isEqualTo(total.forgotten());
     assertThat(readAgain.tilesSeen()).isEqualTo(total.tilesSeen());
     assertThat(readAgain.routers()).isEqualTo(total.routers()).containsOnlyKeys(0, 4);
+  }
+
+  @Test
+  void shouldComeToTheSameStateByReplayingItsTiles() {
+    // Given: tiles of two versions, some of them told of
+    OrganState live = OrganState.empty(WINDOW);
+    OrganState replayed = OrganState.empty(WINDOW);
+    OrganBudget budget = OrganBudget.EMPTY;
+    for (int i = 0; i < 60; i++) {
+      ScoreKind kind = new ScoreKind("mean-entropy", i < 40 ? 3 : 4);
+      budget = i % 9 == 0 ? budget.afterTile(0.1).afterAlert() : budget.afterTile(0.1);
+      TileCounted tile =
+          new TileCounted(
+              kind,
+              i / 60.0,
+              i / 100.0,
+              0.25,
+              i % 2 == 0 ? "" : "scanner",
+              i % 9 == 0 ? Outcome.ROUTED : Outcome.NOT_ROUTED,
+              budget,
+              false);
+      live.history().add(kind, tile.score());
+      live = live.afterTile(tile);
+      if (i % 25 == 24) {
+        tile = tile.andTold();
+        live = live.afterTelling();
+      }
+
+      // When
+      TileCounted read = again(TileCounted.serde(), tile);
+      replayed = OrganState.format(WINDOW).replay().apply(replayed, read);
+
+      // Then
+      assertThat(read).isEqualTo(tile);
+      assertThat(bytesOf(replayed)).isEqualTo(bytesOf(live));
+    }
+    assertThat(live.pending().tilesSeen()).isEqualTo(10);
+  }
+
+  private static byte[] bytesOf(OrganState state) {
+    return OrganState.serde(WINDOW).serializer().serialize("t", state);
   }
 
   private static RouterNews news(RouterTally tally) {

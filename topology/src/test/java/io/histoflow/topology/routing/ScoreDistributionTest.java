@@ -41,6 +41,34 @@ class ScoreDistributionTest {
   }
 
   @Test
+  void shouldCallNoScoreClearlyBelowThatReachesTheQuantileAndMostThatDoNot() {
+    // Given: few and many scores, many of them equal
+    Random random = new Random(5);
+    int below = 0;
+    int told = 0;
+    for (int count : new int[] {2, 30, 700, 20_000}) {
+      ScoreDistribution scores =
+          of(random.doubles(count).map(v -> Math.rint(v * 200) / 200).toArray());
+      for (int i = 0; i < 500; i++) {
+        double score = random.nextInt(-2, 203) / 200.0;
+        double share = i % 10 == 0 ? random.nextInt(2) : random.nextDouble();
+
+        // When
+        boolean clearly = scores.isClearlyBelow(score, share);
+
+        // Then
+        if (score >= scores.reachedBy(share)) {
+          assertThat(clearly).isFalse();
+        } else {
+          below++;
+          told += clearly ? 1 : 0;
+        }
+      }
+    }
+    assertThat(told).isGreaterThan(below / 2);
+  }
+
+  @Test
   void shouldSurviveTheWayThroughATopic() {
     // Given
     ScoreDistribution scores = of(new Random(1).doubles(5_000).toArray());
