@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.OrganPartition;
@@ -17,11 +16,7 @@ import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,19 +25,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,19 +84,21 @@ class KilledRouterIT {
     // When: it is killed twice while records flow
     try (Producer<String, SpecificRecord> producer = clients.producer(Topics.all(), Map.of())) {
       for (int part = 0; part < 3; part++) {
-        int alerted = read(clients, Topics.TILES_REVIEW).size();
+        int alerted = CommittedRecords.valuesOf(clients, Topics.TILES_REVIEW).size();
         List<Future<RecordMetadata>> sent = parts.get(part).stream().map(producer::send).toList();
         producer.flush();
         assertThat(sent).allMatch(Future::isDone);
-        try (ChildProcess router = start(config)) {
+        try (ChildProcess router = RouterProcess.start(config, directory)) {
           if (part < 2) {
             await()
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(200))
                 .until(
-                    () -> read(clients, Topics.TILES_REVIEW).size() > alerted || !router.isAlive());
+                    () ->
+                        CommittedRecords.valuesOf(clients, Topics.TILES_REVIEW).size() > alerted
+                            || !router.isAlive());
             assertThat(router.isAlive()).as(router.lastLogLines(5).toString()).isTrue();
-            ProcessHandle.of(router.pid()).orElseThrow().destroyForcibly();
+            RouterProcess.kill(router);
             await().atMost(Duration.ofSeconds(10)).until(() -> !router.isAlive());
           } else {
             await()
@@ -115,7 +109,10 @@ class KilledRouterIT {
                 .untilAsserted(
                     () ->
                         assertThat(
-                                latest(read(clients, Topics.ORGANS_THRESHOLDS), organ)
+                                latest(
+                                        CommittedRecords.valuesOf(
+                                            clients, Topics.ORGANS_THRESHOLDS),
+                                        organ)
                                     .getTilesSeen())
                             .isEqualTo(SLIDES * TILES));
           }
@@ -130,7 +127,7 @@ class KilledRouterIT {
           .isEqualTo(revisions.merge(report.getSlideId(), 1, Integer::sum));
     }
     List<ReviewRequested> alerts =
-        read(clients, Topics.TILES_REVIEW).stream()
+        CommittedRecords.valuesOf(clients, Topics.TILES_REVIEW).stream()
             .filter(alert -> alert.getSegmentation().getOrgan().equals(organ))
             .toList();
     assertThat(alerts.stream().map(alert -> alert.getSegmentation().getTileId()))
@@ -142,7 +139,8 @@ class KilledRouterIT {
     assertThat(requested).isEqualTo(alerts.size());
 
     // and each partition has counted its tiles and alerts once; a second look counts for neither
-    OrganThreshold threshold = latest(read(clients, Topics.ORGANS_THRESHOLDS), organ);
+    OrganThreshold threshold =
+        latest(CommittedRecords.valuesOf(clients, Topics.ORGANS_THRESHOLDS), organ);
     List<ReviewRequested> counted =
         alerts.stream()
             .filter(alert -> alert.getReason() != ReviewReason.NEWER_WEIGHTS)
@@ -186,7 +184,8 @@ class KilledRouterIT {
   /** Returns the partition of each slide's segmentations, as the broker has them. */
   private static Map<String, Integer> partitions(KafkaClients clients, String organ) {
     Map<String, Integer> partitions = new HashMap<>();
-    for (ConsumerRecord<String, TileSegmented> record : records(clients, Topics.TILES_SEGMENTED)) {
+    for (ConsumerRecord<String, TileSegmented> record :
+        CommittedRecords.of(clients, Topics.TILES_SEGMENTED)) {
       if (record.value().getOrgan().equals(organ)) {
         partitions.put(record.key(), record.partition());
       }
@@ -255,24 +254,6 @@ class KilledRouterIT {
         });
   }
 
-  private ChildProcess start(ServiceConfig config) throws IOException {
-    Path file = directory.resolve("router.properties");
-    Properties properties = new Properties();
-    properties.putAll(config.asMap());
-    try (OutputStream out = Files.newOutputStream(file)) {
-      properties.store(out, null);
-    }
-    return ChildProcess.start(
-        ChildCommand.java(
-            "routing",
-            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
-            System.getProperty("java.class.path"),
-            RouterProcess.class.getName(),
-            List.of(file.toString()),
-            directory.resolve("router.log")),
-        Duration.ofSeconds(10));
-  }
-
   private static Map<String, SlideReport> latest(List<SlideReport> reports) {
     Map<String, SlideReport> latest = new LinkedHashMap<>();
     reports.forEach(report -> latest.put(report.getSlideId(), report));
@@ -280,31 +261,8 @@ class KilledRouterIT {
   }
 
   private static List<SlideReport> reports(KafkaClients clients, String organ) {
-    return read(clients, Topics.SLIDES_REPORTED).stream()
+    return CommittedRecords.valuesOf(clients, Topics.SLIDES_REPORTED).stream()
         .filter(report -> report.getOrgan().equals(organ))
         .toList();
-  }
-
-  private static <V extends SpecificRecord> List<V> read(KafkaClients clients, TopicSpec<V> topic) {
-    return records(clients, topic).stream().map(ConsumerRecord::value).toList();
-  }
-
-  /** Reads what is committed on a topic by now. */
-  private static <V extends SpecificRecord> List<ConsumerRecord<String, V>> records(
-      KafkaClients clients, TopicSpec<V> topic) {
-    List<ConsumerRecord<String, V>> records = new ArrayList<>();
-    try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(topic.name(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }
