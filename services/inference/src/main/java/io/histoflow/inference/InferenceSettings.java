@@ -56,8 +56,8 @@ record InferenceSettings(
           "histoflow.inference.precision",
           Precision.class,
           Precision.AUTO,
-          "In what the network computes: auto is bf16 where the CPU has it, it agrees with fp32 on"
-              + " fixed tiles and is faster; else fp32");
+          "In what the network computes: auto is 16 bits - bf16 on a CPU that has it, fp16 on a GPU -"
+              + " where that agrees with fp32 on fixed tiles and is faster; else fp32");
 
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(

@@ -78,8 +78,8 @@ final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "fp32",
       converter = PrecisionConverter.class,
       description =
-          "In what the network computes: fp32 (figures on record), bf16, or auto as inference does"
-              + " by default (${DEFAULT-VALUE}).")
+          "In what the network computes: fp32 (figures on record), bf16 (CPU), fp16 (GPU), or auto"
+              + " as inference does by default (${DEFAULT-VALUE}).")
   private Precision precision;
 
   @Spec private CommandSpec spec;

@@ -4,7 +4,7 @@ import io.histoflow.segmentation.inference.Precision;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads auto, fp32 or bf16. */
+/** Reads auto, fp32, bf16 or fp16. */
 final class PrecisionConverter implements ITypeConverter<Precision> {
   @Override
   public Precision convert(String word) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.nn.convolutional.Conv2d;
@@ -39,8 +40,17 @@ final class FoldedNetwork {
   private record FoldedStage(
       Layer conv1, Layer conv2, Layer reduce, Layer expand, NDArray gammas, NDArray betas) {}
 
-  /** Copies the weights into native memory of the manager, which frees them when it closes. */
-  FoldedNetwork(FoldedWeights weights, NDManager manager) {
+  private final NDManager manager;
+  private final DataType type;
+
+  /**
+   * Copies the weights into native memory of the manager, which frees them when it closes.
+   *
+   * @param type in which it computes: 32 or 16 bits; the last sigmoid always has 32
+   */
+  FoldedNetwork(FoldedWeights weights, NDManager manager, DataType type) {
+    this.manager = manager;
+    this.type = type;
     ClinSegNetConfig config = weights.config();
     for (StageName name : StageName.values()) {
       boolean se = config.squeezeExcitation();
@@ -48,29 +58,30 @@ final class FoldedNetwork {
       stages.put(
           name,
           new FoldedStage(
-              layer(weights.convolution(name, 1), manager),
-              layer(weights.convolution(name, 2), manager),
-              se ? layer(weights.squeeze(name), manager) : null,
-              se ? layer(weights.excite(name), manager) : null,
-              film ? array(weights.gammas(name), manager) : null,
-              film ? array(weights.betas(name), manager) : null));
+              layer(weights.convolution(name, 1)),
+              layer(weights.convolution(name, 2)),
+              se ? layer(weights.squeeze(name)) : null,
+              se ? layer(weights.excite(name)) : null,
+              film ? array(weights.gammas(name)) : null,
+              film ? array(weights.betas(name)) : null));
       if (!name.encoder()) {
-        ups.put(name, layer(weights.up(name), manager));
+        ups.put(name, layer(weights.up(name)));
       }
     }
-    head = layer(weights.head(), manager);
+    head = layer(weights.head());
   }
 
   /**
    * Segments a batch.
    *
-   * @param image (N, C, H, W) with sides that are multiples of 8; is closed
-   * @param organs one-hot rows (N, organs)
-   * @return probabilities (N, 1, H, W), attached to the image's manager
+   * @param image (N, C, H, W) with sides that are multiples of 8, 32 bits; is closed
+   * @param oneHot rows of organs (N, organs), 32 bits; is closed
+   * @return probabilities (N, 1, H, W), 32 bits, attached to the image's manager
    */
-  NDArray forward(NDArray image, NDArray organs) {
+  NDArray forward(NDArray image, NDArray oneHot) {
     Deque<NDArray> skips = new ArrayDeque<>();
-    NDArray x = image;
+    NDArray x = typed(image);
+    NDArray organs = typed(oneHot);
     for (StageName name : StageName.values()) {
       if (name.encoder() && name != StageName.ENCODER_0) {
         skips.push(x);
@@ -80,10 +91,23 @@ final class FoldedNetwork {
       }
       x = stage(x, stages.get(name), organs);
     }
+    organs.close();
     NDArray logits = convolve(x, head, NO_PADDING);
-    NDArray probabilities = Activation.sigmoid(logits);
+    NDArray exact = logits.toType(DataType.FLOAT32, false);
+    NDArray probabilities = Activation.sigmoid(exact);
+    if (exact != logits) {
+      exact.close();
+    }
     logits.close();
     return probabilities;
+  }
+
+  private NDArray typed(NDArray array) {
+    NDArray typed = array.toType(type, false);
+    if (typed != array) {
+      array.close();
+    }
+    return typed;
   }
 
   private static NDArray stage(NDArray image, FoldedStage stage, NDArray organs) {
@@ -141,8 +165,12 @@ final class FoldedNetwork {
     return Linear.linear(x, layer.weight(), layer.bias()).head();
   }
 
-  private static Layer layer(FoldedWeights.Layer layer, NDManager manager) {
-    return new Layer(array(layer.weight(), manager), array(layer.bias(), manager));
+  private Layer layer(FoldedWeights.Layer layer) {
+    return new Layer(array(layer.weight()), array(layer.bias()));
+  }
+
+  private NDArray array(WeightTensor tensor) {
+    return typed(array(tensor, manager));
   }
 
   /** Copies the values into native memory of the manager. */

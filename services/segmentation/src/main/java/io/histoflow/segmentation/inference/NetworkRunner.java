@@ -28,29 +28,34 @@ public final class NetworkRunner implements AutoCloseable {
   }
 
   /**
-   * Loads the weights onto the device; {@link Precision#AUTO} on a CPU with bf16 takes the time of
-   * some ten small tiles to choose.
+   * Loads the weights onto the device; {@link Precision#AUTO} takes the time of some ten small
+   * tiles to choose, on a GPU and on a CPU with bf16.
    *
-   * @throws IllegalStateException where bf16 is asked for and the device does not have it
+   * @throws IllegalStateException where a precision is asked for that the device does not have
    */
   public NetworkRunner(Weights weights, Compute compute, Precision wanted) {
     config = weights.config();
     FoldedWeights folded = new FoldedWeights(weights);
     wanted.requireOn(compute);
-    if (compute == Compute.GPU) {
-      precision = Precision.FP32;
-      engine = new BatchEngine(folded, compute.device());
-    } else if (wanted == Precision.AUTO && CpuFeatures.ofThisMachine().multipliesBf16()) {
-      PrecisionCheck check = PrecisionCheck.of(folded);
+    if (wanted == Precision.AUTO
+        && (compute == Compute.GPU || CpuFeatures.ofThisMachine().multipliesBf16())) {
+      PrecisionCheck check = PrecisionCheck.of(folded, compute);
       precision = check.chosen();
       engine = check.engine();
     } else {
-      precision = wanted == Precision.BF16 ? Precision.BF16 : Precision.FP32;
-      engine = new CpuEngine(folded, precision == Precision.BF16);
+      precision = wanted == Precision.AUTO ? Precision.FP32 : wanted;
+      engine = engine(folded, compute, precision);
     }
   }
 
-  /** Returns in what the network computes: fp32 or bf16. */
+  /** Loads the weights onto the device, to compute in a precision that it has. */
+  static NetworkEngine engine(FoldedWeights weights, Compute compute, Precision precision) {
+    return compute == Compute.GPU
+        ? new BatchEngine(weights, compute.device(), precision)
+        : new CpuEngine(weights, precision == Precision.BF16);
+  }
+
+  /** Returns in what the network computes: fp32, bf16 or fp16. */
   public Precision precision() {
     return precision;
   }

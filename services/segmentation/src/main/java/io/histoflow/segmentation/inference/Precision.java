@@ -5,8 +5,9 @@ import java.util.Locale;
 /** In which numbers the network computes. Weights and probabilities are fp32 in any case. */
 public enum Precision {
   /**
-   * {@link #BF16} where the network runs on a CPU that has it, agrees with {@link #FP32} on fixed
-   * tiles and is faster there ({@link PrecisionCheck}); else {@link #FP32}.
+   * {@link #BF16} where the network runs on a CPU that has it, {@link #FP16} on a GPU, where that
+   * agrees with {@link #FP32} on fixed tiles and is faster ({@link PrecisionCheck}); else {@link
+   * #FP32}.
    */
   AUTO,
   /** 32 bits: what figures on record are measured with. */
@@ -14,10 +15,12 @@ public enum Precision {
   /**
    * 16 bits with fp32's range and 8 bits of precision; sums are still kept in 32 bits. CPU only.
    */
-  BF16;
+  BF16,
+  /** 16 bits with 11 bits of precision and a range up to 65,504. GPU only. */
+  FP16;
 
   /**
-   * Reads {@code auto}, {@code fp32} or {@code bf16}.
+   * Reads {@code auto}, {@code fp32}, {@code bf16} or {@code fp16}.
    *
    * @throws IllegalArgumentException for any other word
    */
@@ -26,18 +29,23 @@ public enum Precision {
       case "auto" -> AUTO;
       case "fp32" -> FP32;
       case "bf16" -> BF16;
+      case "fp16" -> FP16;
       default ->
           throw new IllegalArgumentException(
-              "precision '" + word + "' is not known: use auto, fp32 or bf16");
+              "precision '" + word + "' is not known: use auto, fp32, bf16 or fp16");
     };
   }
 
   /**
    * Makes sure that the device computes in this precision; auto always passes.
    *
-   * @throws IllegalStateException for {@link #BF16} where it does not
+   * @throws IllegalStateException for {@link #BF16} and {@link #FP16} where it does not
    */
   public void requireOn(Compute compute) {
+    if (this == FP16 && compute != Compute.GPU) {
+      throw new IllegalStateException(
+          "fp16 is for the GPU: use precision auto or fp32, or device gpu");
+    }
     if (this != BF16) {
       return;
     }

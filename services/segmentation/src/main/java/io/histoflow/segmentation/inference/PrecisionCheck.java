@@ -7,15 +7,15 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Chooses between fp32 and bf16 for a model on this CPU: bf16 where its probabilities stay close to
- * those of fp32 on four fixed synthetic tiles, and where it is faster. Whether they stay close
- * depends on the model and on nothing else; which is faster is measured, as the better of {@value
- * #RUNS} runs each, in turns.
+ * Chooses between fp32 and 16 bits for a model on this device - bf16 on a CPU, fp16 on a GPU: 16
+ * bits where their probabilities stay close to those of fp32 on four fixed synthetic tiles, and
+ * where they are faster. Whether they stay close depends on the model and the device; which is
+ * faster is measured, as the better of {@value #RUNS} runs each, in turns.
  *
  * @param largestDifference of two probabilities of a pixel
  * @param meanDifference of two probabilities of a pixel
  * @param speedUp time of fp32 by that of bf16; 0 where they do not agree, so that nothing was timed
- * @param chosen fp32 or bf16
+ * @param chosen fp32, bf16 or fp16
  * @param engine the network in the chosen precision, open
  */
 record PrecisionCheck(
@@ -35,13 +35,18 @@ record PrecisionCheck(
   private static final int SIDE = 64;
   private static final int RUNS = 3;
 
-  /** Loads the model in both precisions, compares them, and closes the one that is not chosen. */
-  static PrecisionCheck of(FoldedWeights weights) {
-    CpuEngine fp32 = new CpuEngine(weights, false);
-    CpuEngine bf16 = new CpuEngine(weights, true);
+  /**
+   * Loads the model in both precisions, compares them, and closes the one that is not chosen.
+   *
+   * @param compute a GPU, or a CPU that computes in bf16
+   */
+  static PrecisionCheck of(FoldedWeights weights, Compute compute) {
+    Precision reduced = compute == Compute.GPU ? Precision.FP16 : Precision.BF16;
+    NetworkEngine fp32 = NetworkRunner.engine(weights, compute, Precision.FP32);
+    NetworkEngine bits16 = NetworkRunner.engine(weights, compute, reduced);
     Tiles tiles = Tiles.draw(weights.config().organs().size());
     float[] exact = tiles.run(fp32);
-    float[] rounded = tiles.run(bf16);
+    float[] rounded = tiles.run(bits16);
     double largest = 0;
     double sum = 0;
     for (int i = 0; i < exact.length; i++) {
@@ -51,19 +56,19 @@ record PrecisionCheck(
     }
     double mean = sum / exact.length;
     boolean agree = largest <= LARGEST_DIFFERENCE && mean <= MEAN_DIFFERENCE;
-    double speedUp = agree ? speedUp(tiles, fp32, bf16) : 0;
+    double speedUp = agree ? speedUp(tiles, fp32, bits16) : 0;
     boolean faster = speedUp > 1;
-    (faster ? fp32 : bf16).close();
+    (faster ? fp32 : bits16).close();
     return new PrecisionCheck(
-        largest, mean, speedUp, faster ? Precision.BF16 : Precision.FP32, faster ? bf16 : fp32);
+        largest, mean, speedUp, faster ? reduced : Precision.FP32, faster ? bits16 : fp32);
   }
 
-  private static double speedUp(Tiles tiles, NetworkEngine fp32, NetworkEngine bf16) {
+  private static double speedUp(Tiles tiles, NetworkEngine fp32, NetworkEngine bits16) {
     long slow = Long.MAX_VALUE;
     long fast = Long.MAX_VALUE;
     for (int run = 0; run < RUNS; run++) {
       slow = Math.min(slow, tiles.nanos(fp32));
-      fast = Math.min(fast, tiles.nanos(bf16));
+      fast = Math.min(fast, tiles.nanos(bits16));
     }
     return (double) slow / fast;
   }

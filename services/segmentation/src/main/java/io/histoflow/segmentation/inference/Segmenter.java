@@ -34,7 +34,7 @@ public final class Segmenter implements TileNetwork {
   /**
    * Loads the model onto the device.
    *
-   * @throws IllegalStateException where bf16 is asked for and the device does not have it
+   * @throws IllegalStateException where a precision is asked for that the device does not have
    */
   public static Segmenter open(Checkpoint checkpoint, Compute compute, Precision precision) {
     return new Segmenter(checkpoint, new NetworkRunner(checkpoint.weights(), compute, precision));
@@ -75,7 +75,7 @@ public final class Segmenter implements TileNetwork {
     return checkpoint;
   }
 
-  /** Returns in what the model computes: fp32 or bf16. */
+  /** Returns in what the model computes: fp32, bf16 or fp16. */
   public Precision precision() {
     return runner.precision();
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What the network takes in, made in the same way for training, inference and fine-tuning. */
 public final class InputTensor {
@@ -32,14 +33,18 @@ public final class InputTensor {
 
   private static ByteBuffer converted(
       InputColour colour, ByteBuffer pixels, int n, int imagePixels) {
-    ByteBuffer source = pixels.duplicate();
-    ByteBuffer values = ByteBuffer.allocateDirect(n * imagePixels * colour.channels());
-    byte[] rgb = new byte[3 * imagePixels];
-    for (int i = 0; i < n; i++) {
-      source.get(rgb);
-      values.put(colour.of(rgb));
-    }
-    return values.rewind();
+    int size = imagePixels * colour.channels();
+    ByteBuffer values = ByteBuffer.allocateDirect(n * size);
+    int start = pixels.position();
+    // A large batch would otherwise keep a GPU waiting for one core.
+    IntStream images = n == 1 ? IntStream.of(0) : IntStream.range(0, n).parallel();
+    images.forEach(
+        i -> {
+          byte[] rgb = new byte[3 * imagePixels];
+          pixels.get(start + i * rgb.length, rgb);
+          values.put(i * size, colour.of(rgb));
+        });
+    return values;
   }
 
   /**

@@ -131,8 +131,9 @@ class CpuEngineTest {
     assertThat(inNewThread(TensorRuntime::threads)).isEqualTo(before);
   }
 
-  @Test
-  void shouldAgreeWithTheEngineForGpus() {
+  @ParameterizedTest
+  @CsvSource({"FP32, 5e-6", "FP16, 0.01"})
+  void shouldAgreeWithTheEngineForGpus(Precision precision, float error) {
     // Given: that engine, on the CPU.
     FoldedWeights weights = new FoldedWeights(weights(true, true, InputColour.RGB));
     ByteBuffer pixels = pixels(3);
@@ -142,14 +143,14 @@ class CpuEngineTest {
     float[] images;
     float[] batch;
     try (CpuEngine cpu = new CpuEngine(weights, false, 1);
-        BatchEngine gpu = new BatchEngine(weights, Device.cpu())) {
+        BatchEngine gpu = new BatchEngine(weights, Device.cpu(), precision)) {
       images = cpu.probabilities(pixels, 3, HEIGHT, WIDTH, organs);
       batch = gpu.probabilities(pixels, 3, HEIGHT, WIDTH, organs);
     }
 
     // Then
     for (int i = 0; i < images.length; i++) {
-      assertThat(batch[i]).isCloseTo(images[i], within(5e-6f));
+      assertThat(batch[i]).isCloseTo(images[i], within(error));
     }
   }
 

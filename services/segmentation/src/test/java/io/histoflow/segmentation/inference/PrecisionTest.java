@@ -39,7 +39,8 @@ class PrecisionTest {
     CpuEngineTest.assumeBf16();
 
     // When
-    PrecisionCheck check = PrecisionCheck.of(new FoldedWeights(Checkpoint.shipped().weights()));
+    PrecisionCheck check =
+        PrecisionCheck.of(new FoldedWeights(Checkpoint.shipped().weights()), Compute.CPU);
     check.engine().close();
 
     // Then
@@ -89,7 +90,7 @@ class PrecisionTest {
             });
 
     // When
-    PrecisionCheck check = PrecisionCheck.of(new FoldedWeights(steep));
+    PrecisionCheck check = PrecisionCheck.of(new FoldedWeights(steep), Compute.CPU);
     check.engine().close();
 
     // Then
@@ -114,13 +115,20 @@ class PrecisionTest {
   }
 
   @Test
+  void shouldRefuseFp16OnACpu() {
+    assertThatThrownBy(() -> Precision.FP16.requireOn(Compute.CPU))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("fp16 is for the GPU: use precision auto or fp32, or device gpu");
+  }
+
+  @Test
   void shouldReadItsWords() {
     for (Precision precision : Precision.values()) {
       assertThat(Precision.parse(" " + precision.word())).isEqualTo(precision);
     }
-    assertThatThrownBy(() -> Precision.parse("fp16"))
+    assertThatThrownBy(() -> Precision.parse("int8"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("precision 'fp16' is not known: use auto, fp32 or bf16");
+        .hasMessage("precision 'int8' is not known: use auto, fp32, bf16 or fp16");
   }
 
   @ParameterizedTest
