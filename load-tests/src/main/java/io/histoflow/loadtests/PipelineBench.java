@@ -65,7 +65,8 @@ public final class PipelineBench {
           asked.batchSize() == BatchSizing.MEASURED
               ? asked.withBatchSize(BatchSizing.measure(segmenter))
               : asked;
-      List<BenchTile> tiles = BenchTiles.draw(settings);
+      List<BenchTile> tiles =
+          BenchTiles.draw(settings.tiles(), settings.tileSize(), settings.seed());
       BareLoop bare = new BareLoop(segmenter, tiles, settings.batchSize());
       try (EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
           InferenceService inference =

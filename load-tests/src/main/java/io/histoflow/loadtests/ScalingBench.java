@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 
@@ -90,7 +89,7 @@ public final class ScalingBench {
 
   private ScalingBenchResult measure(ServiceConfig config, Admin admin)
       throws ExecutionException, InterruptedException {
-    List<BenchTile> drawn = draw();
+    List<BenchTile> drawn = BenchTiles.draw(DRAWN_TILES, settings.tileSize(), settings.seed());
     int steps = settings.workers().size() * settings.rounds() + 1;
     Map<Integer, Double> rates = new TreeMap<>();
     List<Long> slide = List.of();
@@ -103,7 +102,7 @@ public final class ScalingBench {
             TilePipe pipe = new TilePipe(config, workers::isAlive)) {
           workers.add(checkpoint, count);
           workers.awaitBalance(admin);
-          List<BenchTile> tiles = repeat(drawn, count * settings.tilesPerWorker());
+          List<BenchTile> tiles = BenchTiles.repeat(drawn, count * settings.tilesPerWorker());
           rounds.add(tiles.size() / pipe.flood(tiles).seconds());
           slide = workers.tiles();
         }
@@ -123,11 +122,6 @@ public final class ScalingBench {
         felt);
   }
 
-  private List<BenchTile> draw() {
-    return BenchTiles.draw(
-        new PipelineBenchSettings(DRAWN_TILES, settings.tileSize(), 1, 1, "cpu", settings.seed()));
-  }
-
   private double addUnderLoad(ServiceConfig config, Admin admin, List<BenchTile> drawn)
       throws InterruptedException, ExecutionException {
     try (WorkerFleet workers = new WorkerFleet(config, settings.perTile());
@@ -139,7 +133,7 @@ public final class ScalingBench {
           CompletableFuture.runAsync(
               () -> {
                 while (!felt.get()) {
-                  pipe.flood(repeat(drawn, settings.tilesPerWorker()));
+                  pipe.flood(BenchTiles.repeat(drawn, settings.tilesPerWorker()));
                 }
               });
       Waiting.until(
@@ -153,9 +147,5 @@ public final class ScalingBench {
       load.get();
       return seconds;
     }
-  }
-
-  private static List<BenchTile> repeat(List<BenchTile> drawn, int count) {
-    return IntStream.range(0, count).mapToObj(i -> drawn.get(i % drawn.size())).toList();
   }
 }

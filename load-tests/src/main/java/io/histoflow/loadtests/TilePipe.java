@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * Both ends of the pipeline, as clients see it: publishes tiles and reads the committed results.
  * Not safe for several threads.
  */
-final class TilePipe implements AutoCloseable {
+public final class TilePipe implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(20);
 
@@ -39,7 +39,7 @@ final class TilePipe implements AutoCloseable {
    * @param config where broker and registry are
    * @param alive whether the service between the two ends still runs
    */
-  TilePipe(ServiceConfig config, BooleanSupplier alive) {
+  public TilePipe(ServiceConfig config, BooleanSupplier alive) {
     KafkaClients clients = new KafkaClients(config, "bench");
     this.alive = alive;
     this.scanner = clients.producer(Topics.TILES_SCANNED, Map.of());
@@ -59,10 +59,10 @@ final class TilePipe implements AutoCloseable {
    * @param seconds from the first tile published to the last result read
    * @param latencyNanos for each tile, from publishing it to reading its result
    */
-  record Run(double seconds, List<Long> latencyNanos) {}
+  public record Run(double seconds, List<Long> latencyNanos) {}
 
   /** Publishes all tiles as fast as possible and waits for every result. */
-  Run flood(List<BenchTile> tiles) {
+  public Run flood(List<BenchTile> tiles) {
     return run(tiles, 0);
   }
 

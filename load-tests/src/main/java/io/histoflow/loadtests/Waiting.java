@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for conditions that nothing announces. */
-final class Waiting {
+public final class Waiting {
   private static final Duration STEP = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -17,7 +17,7 @@ final class Waiting {
    * @param what is waited for, for people
    * @throws BenchException where it does not hold within 5 minutes, or the thread is interrupted
    */
-  static void until(String what, BooleanSupplier condition) {
+  public static void until(String what, BooleanSupplier condition) {
     long began = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - began > PATIENCE.toNanos()) {

@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchCommand.Pipeline.class,
       InferenceBenchCommand.class,
+      MemoryBenchCommand.class,
       PartsBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
+      StartUpBenchCommand.class,
       TopologyBenchCommand.class
     })
 final class BenchCommand implements Runnable {

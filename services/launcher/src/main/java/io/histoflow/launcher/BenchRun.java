@@ -60,8 +60,16 @@ final class BenchRun {
     json.write(result);
   }
 
-  /** Returns the file that the result was written to; empty where none was asked for. */
-  Optional<Path> jsonFile() {
-    return json.file();
+  /**
+   * Returns where to draw the result: where it was asked for, else beside the JSON file; empty
+   * where there is neither.
+   */
+  Optional<Path> picture(Path asked) {
+    return Optional.ofNullable(asked).or(() -> json.file().map(BenchRun::besides));
+  }
+
+  private static Path besides(Path file) {
+    String name = file.getFileName().toString();
+    return file.resolveSibling(name.replaceFirst("[.]json$", "") + ".png");
   }
 }

@@ -57,17 +57,11 @@ final class RoutingBenchCommand implements Callable<Integer> {
                 new RoutingBench(settings, done -> task.update(done, settings.tiles(), ""))
                     .run(folder));
     bench.show(table(result), result.toJson());
-    Optional<Path> picture =
-        Optional.ofNullable(plot).or(() -> bench.jsonFile().map(this::besides));
+    Optional<Path> picture = bench.picture(plot);
     if (picture.isPresent()) {
       RoutingBenchPlot.write(picture.get(), result);
     }
     return 0;
-  }
-
-  private Path besides(Path file) {
-    String name = file.getFileName().toString();
-    return file.resolveSibling(name.replaceFirst("[.]json$", "") + ".png");
   }
 
   private RoutingBenchSettings settings() {

@@ -8,6 +8,7 @@ import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.review.ReviewSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import picocli.CommandLine.Option;
     description = "Run the embedded platform, every service and the dashboard until Ctrl-C.",
     mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
+  /** How the line begins that is printed when everything runs. */
+  static final String DASHBOARD = "Dashboard:";
+
   private static final Duration CHECK = Duration.ofMillis(500);
 
   @Option(
@@ -47,6 +51,7 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    ParentWatch.exitWhenParentDies();
     Terminal terminal = Terminal.standard();
     Path directory = dataDir == null ? DataDir.standard() : dataDir;
     try (StopSignal stop = new StopSignal()) {
@@ -54,7 +59,7 @@ final class UpCommand implements Callable<Integer> {
       try (Stack stack = Stack.start(directory, overrides())) {
         stack.startFineTuning(Map.of());
         Path client = stack.dataDir().resolve(EmbeddedPlatform.CLIENT_CONFIG);
-        terminal.say("Dashboard:      " + stack.dashboard());
+        terminal.say(DASHBOARD + "      " + stack.dashboard());
         terminal.say("Client config:  " + client);
         terminal.say("Logs:           " + stack.dataDir().resolve("logs"));
         terminal.say("Publish tiles:  ./histoflow scan IMAGE --organ breast");

@@ -14,11 +14,9 @@ import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewService;
 import io.histoflow.routing.RoutingService;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Properties;
 
 /**
  * The whole system on one machine: the embedded platform, routing, review and reporting in this
@@ -110,7 +107,7 @@ public final class Stack implements AutoCloseable {
 
   private ChildService startChild(String name, String command, ServiceConfig childConfig) {
     Path file = dataDir.resolve("config").resolve(name + ".properties");
-    write(file, childConfig);
+    childConfig.save(file);
     ChildCommand child =
         ChildCommand.java(
             name,
@@ -123,8 +120,13 @@ public final class Stack implements AutoCloseable {
   }
 
   private static List<String> jvmOptions() {
+    // As the script histoflow has it.
     return List.of(
-        "-Xmx1g", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true");
+        "-Xms256m",
+        "-Xmx1g",
+        "-XX:+UseSerialGC",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-Djava.awt.headless=true");
   }
 
   private <S extends Service> S add(S service) {
@@ -139,19 +141,6 @@ public final class Stack implements AutoCloseable {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new CommandFailedException("No loopback port is free: " + e.getMessage(), e);
-    }
-  }
-
-  private static void write(Path file, ServiceConfig config) {
-    Properties properties = new Properties();
-    properties.putAll(config.asMap());
-    try {
-      Files.createDirectories(file.getParent());
-      try (OutputStream out = Files.newOutputStream(file)) {
-        properties.store(out, "written by histoflow; changed at every start");
-      }
-    } catch (IOException e) {
-      throw new CommandFailedException("The file " + file + " cannot be written: " + e, e);
     }
   }
 

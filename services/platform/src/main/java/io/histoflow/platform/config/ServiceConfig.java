@@ -2,6 +2,7 @@ package io.histoflow.platform.config;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -84,6 +85,26 @@ public final class ServiceConfig {
       values.put(key, properties.getProperty(key).strip());
     }
     return new ServiceConfig(values);
+  }
+
+  /**
+   * Writes a Java properties file that {@link #load} reads; folders that lack are made.
+   *
+   * @param file the file, replaced where it exists
+   * @throws ConfigException when it cannot be written
+   */
+  public void save(Path file) {
+    Properties properties = new Properties();
+    properties.putAll(values);
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      try (Writer writer = Files.newBufferedWriter(file)) {
+        properties.store(writer, "written by histoflow; changed at every start");
+      }
+    } catch (IOException e) {
+      throw new ConfigException(
+          "The configuration file " + file + " cannot be written: " + e + ".", e);
+    }
   }
 
   /**

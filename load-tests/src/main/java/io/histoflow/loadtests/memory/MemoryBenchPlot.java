@@ -1,0 +1,75 @@
+package io.histoflow.loadtests.memory;
+
+import java.awt.Color;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Draws a worker's memory over the tiles of {@link MemoryBench}. */
+public final class MemoryBenchPlot {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 380;
+  private static final double THOUSAND = 1_000;
+  private static final double MEGABYTE = 1e6;
+
+  private MemoryBenchPlot() {}
+
+  /**
+   * Writes the picture as PNG.
+   *
+   * @throws IOException where the file cannot be written
+   */
+  public static void write(Path file, MemoryBenchResult result) throws IOException {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title("Memory of an inference worker that is in RAM")
+            .xAxisTitle("tiles, thousands")
+            .yAxisTitle("MB")
+            .build();
+    chart
+        .getStyler()
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setYAxisMin(0.0);
+    long small = result.settings().tiles();
+    add(chart, "tiles of " + result.settings().tileSize() + " pixels", result, 0, small);
+    add(
+        chart,
+        "tiles of " + result.settings().largeTileSize() + " pixels",
+        result,
+        small,
+        Long.MAX_VALUE);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
+    }
+  }
+
+  private static void add(
+      XYChart chart, String name, MemoryBenchResult result, long after, long until) {
+    List<MemorySample> part =
+        result.samples().stream()
+            .filter(sample -> sample.tiles() > after && sample.tiles() <= until)
+            .toList();
+    if (!part.isEmpty()) {
+      chart
+          .addSeries(
+              name,
+              part.stream().mapToDouble(sample -> sample.tiles() / THOUSAND).toArray(),
+              part.stream().mapToDouble(sample -> sample.rssBytes() / MEGABYTE).toArray())
+          .setMarker(part.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** How much memory an inference worker takes. */
+package io.histoflow.loadtests.memory;

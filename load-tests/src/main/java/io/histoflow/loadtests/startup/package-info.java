@@ -1,0 +1,2 @@
+/** How long the whole system takes to start. */
+package io.histoflow.loadtests.startup;
