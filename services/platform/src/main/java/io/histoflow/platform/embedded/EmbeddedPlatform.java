@@ -73,7 +73,6 @@ public final class EmbeddedPlatform implements AutoCloseable {
       throw e;
     }
     try {
-      platform.ensureCatalogue();
       platform.writeClientConfig(directory.resolve(CLIENT_CONFIG));
       log.atInfo()
           .addKeyValue("dataDir", directory)
@@ -138,18 +137,19 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
+  /** Broker with topics and registry with contracts do not need each other: they start at once. */
   private static EmbeddedPlatform startParts(Path directory, DirectoryLock lock) {
     ServiceConfig previous = previousClientConfig(directory.resolve(CLIENT_CONFIG));
     Path registryHome = EmbeddedRegistry.home();
     FutureTask<EmbeddedRegistry> registryStart =
         new FutureTask<>(
             () ->
-                EmbeddedRegistry.start(
+                registryWithContracts(
                     registryHome, directory.resolve("registry"), ports(previous, REGISTRY)));
     new Thread(registryStart, "registry-start").start();
     EmbeddedBroker broker;
     try {
-      broker = EmbeddedBroker.start(directory.resolve("kafka"), ports(previous, BOOTSTRAP));
+      broker = brokerWithTopics(directory.resolve("kafka"), ports(previous, BOOTSTRAP));
     } catch (RuntimeException | Error e) {
       try {
         await(registryStart).close();
@@ -160,6 +160,30 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
     try {
       return new EmbeddedPlatform(lock, broker, await(registryStart));
+    } catch (RuntimeException | Error e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedRegistry registryWithContracts(
+      Path home, Path directory, IntSupplier ports) {
+    EmbeddedRegistry registry = EmbeddedRegistry.start(home, directory, ports);
+    try {
+      SubjectCatalogue.ensure(Map.of(REGISTRY, registry.url()));
+      return registry;
+    } catch (RuntimeException | Error e) {
+      registry.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedBroker brokerWithTopics(Path directory, IntSupplier ports) {
+    EmbeddedBroker broker = EmbeddedBroker.start(directory, ports);
+    ServiceConfig config = ServiceConfig.of(Map.of(BOOTSTRAP, broker.bootstrapServers()));
+    try (Admin admin = new KafkaClients(config, "platform").admin()) {
+      TopicSetup.ensure(admin, config);
+      return broker;
     } catch (RuntimeException | Error e) {
       broker.close();
       throw e;
@@ -185,14 +209,6 @@ public final class EmbeddedPlatform implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private void ensureCatalogue() {
-    KafkaClients clients = new KafkaClients(config(), "platform");
-    try (Admin admin = clients.admin()) {
-      TopicSetup.ensure(admin, config());
-    }
-    SubjectCatalogue.ensure(config().clientProperties());
   }
 
   private void writeClientConfig(Path file) {
