@@ -27,21 +27,26 @@ final class OwnProgram {
    * @param arguments what to do
    */
   static ChildCommand command(String name, Path log, String... arguments) {
-    Path script = Path.of(System.getProperty(HOME, "."), "histoflow").toAbsolutePath();
-    if (!Files.isExecutable(script)) {
-      List<String> options =
-          new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-      options.add("-D" + REGISTRY_HOME + "=" + System.getProperty(REGISTRY_HOME, ""));
-      return ChildCommand.java(
-          name,
-          options,
-          System.getProperty("java.class.path"),
-          Histoflow.class.getName(),
-          List.of(arguments),
-          log);
+    return command(Path.of(System.getProperty(HOME, ".")), name, log, arguments);
+  }
+
+  /** As above, where the program lies in {@code home}. */
+  static ChildCommand command(Path home, String name, Path log, String... arguments) {
+    Path script = home.resolve("histoflow").toAbsolutePath();
+    if (Files.isExecutable(script)) {
+      List<String> command = new ArrayList<>(List.of(script.toString()));
+      command.addAll(List.of(arguments));
+      return new ChildCommand(name, command, Map.of(), log);
     }
-    List<String> command = new ArrayList<>(List.of(script.toString()));
-    command.addAll(List.of(arguments));
-    return new ChildCommand(name, command, Map.of(), log);
+    List<String> options =
+        new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    options.add("-D" + REGISTRY_HOME + "=" + System.getProperty(REGISTRY_HOME, ""));
+    return ChildCommand.java(
+        name,
+        options,
+        System.getProperty("java.class.path"),
+        Histoflow.class.getName(),
+        List.of(arguments),
+        log);
   }
 }

@@ -43,6 +43,33 @@ class ServiceConfigTest {
   }
 
   @Test
+  void shouldReadBackWhatItSaved() {
+    // Given: values that a properties file has to escape, and a folder that lacks
+    ServiceConfig config =
+        ServiceConfig.of(
+            Map.of(
+                "histoflow.model", "C:\\models\\größe #1.safetensors", "sasl.jaas.config", "a=b;"));
+    Path file = folder.resolve("made").resolve("worker.properties");
+
+    // When
+    config.save(file);
+
+    // Then
+    assertThat(ServiceConfig.load(file).asMap()).isEqualTo(config.asMap());
+  }
+
+  @Test
+  void shouldSayWhyItCannotBeSaved() throws IOException {
+    // Given: a file where a folder should be
+    Path file = Files.createFile(folder.resolve("taken")).resolve("worker.properties");
+
+    // When, then
+    assertThatThrownBy(() -> ServiceConfig.of(Map.of()).save(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + " cannot be written");
+  }
+
+  @Test
   void shouldReadEachTypeFromAPropertiesFile() throws IOException {
     // Given
     Path file =
