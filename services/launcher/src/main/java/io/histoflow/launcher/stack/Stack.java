@@ -122,8 +122,10 @@ public final class Stack implements AutoCloseable {
   private static List<String> jvmOptions() {
     // As the script histoflow has it.
     return List.of(
-        "-Xms256m",
+        "-Xms128m",
+        "-Xmn80m",
         "-Xmx1g",
+        "-XX:+AlwaysPreTouch",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         "-Djava.awt.headless=true");
