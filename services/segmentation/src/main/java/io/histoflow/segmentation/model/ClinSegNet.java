@@ -139,28 +139,76 @@ public final class ClinSegNet extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    NDArray organ =
-        embedding == null
-            ? null
-            : embedding.forward(store, new NDList(inputs.get(1)), training).head();
-    NDArray x = inputs.get(0);
-    List<NDArray> skips = new ArrayList<>();
+    NDArray organs = inputs.size() > 1 ? inputs.get(1) : null;
+    NDList maps = encode(store, stem(store, inputs.get(0), training), organs, training);
+    return decode(store, maps, organs, training);
+  }
+
+  /**
+   * The first part of a forward pass: what the first stage yields before it is conditioned, which
+   * depends on the image alone. In a network for fine-tuning nothing in it moves, so that it is the
+   * same for all organs and in every step.
+   *
+   * @param images (N, C, H, W)
+   * @return the maps (N, width, H, W) and, with squeeze-and-excitation, their scale (N, width)
+   */
+  public NDList stem(ParameterStore store, NDArray images, boolean training) {
+    return stages.get(StageName.ENCODER_0).extract(store, images, training);
+  }
+
+  /**
+   * The second part of a forward pass.
+   *
+   * @param stem as {@link #stem} gives it
+   * @param organs one-hot rows (N, organs); unused without FiLM
+   * @return the maps of the encoder's stages, the deepest last
+   */
+  public NDList encode(ParameterStore store, NDList stem, NDArray organs, boolean training) {
+    NDArray organ = embed(store, organs, training);
+    NDArray x = stages.get(StageName.ENCODER_0).condition(store, stem, organ, training);
+    NDList maps = new NDList(x);
     for (StageName name : StageName.values()) {
       if (name.encoder() && name != StageName.ENCODER_0) {
-        skips.add(x);
         x = Pool.maxPool2d(x, TWO, TWO, new Shape(0, 0), false);
-      } else if (!name.encoder()) {
-        x = ups.get(name).forward(store, new NDList(x), training).head();
-        x = NDArrays.concat(new NDList(skips.remove(skips.size() - 1), x), 1);
+        x = stages.get(name).forward(store, inputs(x, organ), training).head();
+        maps.add(x);
       }
-      NDList in = organ == null ? new NDList(x) : new NDList(x, organ);
-      x = stages.get(name).forward(store, in, training).head();
+    }
+    return maps;
+  }
+
+  /**
+   * The last part of a forward pass.
+   *
+   * @param maps as {@link #encode} gives them
+   * @param organs one-hot rows (N, organs); unused without FiLM
+   * @return what the network gives
+   */
+  public NDList decode(ParameterStore store, NDList maps, NDArray organs, boolean training) {
+    NDArray organ = embed(store, organs, training);
+    int skip = maps.size() - 1;
+    NDArray x = maps.get(skip);
+    for (StageName name : StageName.values()) {
+      if (!name.encoder()) {
+        x = ups.get(name).forward(store, new NDList(x), training).head();
+        x = NDArrays.concat(new NDList(maps.get(--skip), x), 1);
+        x = stages.get(name).forward(store, inputs(x, organ), training).head();
+      }
     }
     NDList outputs = new NDList(maskHead.forward(store, new NDList(x), training).head());
     if (training && edgeHead != null) {
       outputs.add(edgeHead.forward(store, new NDList(x), training).head());
     }
     return outputs;
+  }
+
+  /** Returns the organs' embeddings (N, d), null without FiLM. */
+  private NDArray embed(ParameterStore store, NDArray organs, boolean training) {
+    return embedding == null ? null : embedding.forward(store, new NDList(organs), training).head();
+  }
+
+  private static NDList inputs(NDArray x, NDArray organ) {
+    return organ == null ? new NDList(x) : new NDList(x, organ);
   }
 
   @Override

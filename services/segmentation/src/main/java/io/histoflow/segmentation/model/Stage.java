@@ -58,24 +58,41 @@ final class Stage extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    NDList extracted = extract(store, inputs.get(0), training);
+    NDArray organ = film == null ? null : inputs.get(1);
+    return new NDList(condition(store, extracted, organ, training));
+  }
+
+  /** Returns the maps before anything scales them and, with squeeze-and-excitation, s (N, C). */
+  NDList extract(ParameterStore store, NDArray input, boolean training) {
     boolean batchStatistics = training && movingStatistics;
-    NDArray x = convolve(store, conv1, bn1, inputs.get(0), training, batchStatistics);
+    NDArray x = convolve(store, conv1, bn1, input, training, batchStatistics);
     x = convolve(store, conv2, bn2, x, training, batchStatistics);
+    return se == null
+        ? new NDList(x)
+        : new NDList(x, se.forward(store, new NDList(x), training).head());
+  }
+
+  /**
+   * Returns the stage's output.
+   *
+   * @param extracted as {@link #extract} gives it
+   * @param organ embeddings (N, d); unused without FiLM
+   */
+  NDArray condition(ParameterStore store, NDList extracted, NDArray organ, boolean training) {
+    NDArray x = extracted.get(0);
     long n = x.getShape().get(0);
-    NDArray scale = null;
+    NDArray scale = se == null ? null : extracted.get(1);
     NDArray shift = null;
-    if (se != null) {
-      scale = se.forward(store, new NDList(x), training).head();
-    }
     if (film != null) {
-      NDList modulation = film.forward(store, new NDList(inputs.get(1)), training);
+      NDList modulation = film.forward(store, new NDList(organ), training);
       scale = scale == null ? modulation.get(0) : scale.mul(modulation.get(0));
       shift = modulation.get(1).reshape(n, channels, 1, 1);
     }
     if (scale != null) {
       x = x.mul(scale.reshape(n, channels, 1, 1));
     }
-    return new NDList(shift == null ? x : x.add(shift));
+    return shift == null ? x : x.add(shift);
   }
 
   private static NDArray convolve(

@@ -7,6 +7,7 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.loss.HistoLoss;
 import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,40 +61,28 @@ public final class FineTuning {
     double first = 0;
     double last = 0;
     try (TrainingLoop loop =
-        new TrainingLoop(
-            ClinSegNet.forFineTuning(start.config(), settings.trainNormalisation()),
-            start.weights(),
-            spec -> moves(spec, settings),
-            new HistoLoss(settings.loss()),
-            0,
-            settings.clipNorm(),
-            settings.averageDecay(),
-            compute)) {
+            new TrainingLoop(
+                ClinSegNet.forFineTuning(start.config(), settings.trainNormalisation()),
+                start.weights(),
+                spec -> moves(spec, settings),
+                new HistoLoss(settings.loss()),
+                0,
+                settings.clipNorm(),
+                settings.averageDecay(),
+                compute);
+        BatchAhead batches =
+            new BatchAhead(step -> batch(fresh, old, start.config(), rehearsed, settings, step))) {
       if (start.config().film()) {
         loop.protect(start.weights(), taught, base.config().organs().size(), settings.knownShare());
       }
-      boolean rehearsing =
-          settings.distillation() > 0 && settings.learningRate() > 0 && !rehearsed.isEmpty();
-      if (rehearsing) {
+      if (!rehearsed.isEmpty() && settings.distillation() > 0 && settings.learningRate() > 0) {
         loop.rehearse(start.weights(), settings.distillation());
       }
       for (int step = 0; step < settings.steps(); step++) {
-        SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
-        TrainingBatch batch =
-            TrainingBatch.draw(
-                tiles(fresh, old, settings, random),
-                start.config(),
-                settings.cropSize(),
-                AugmentationSettings.gentle(settings.stainJitter()),
-                settings.organDropout(),
-                random);
-        if (rehearsing) {
-          batch.rehearsing(rehearsed, random);
-        }
         double factor = schedule.at(step, (double) step / settings.steps());
         last =
             loop.step(
-                batch,
+                batches.take(step),
                 name ->
                     factor
                         * (isConditioning(name)
@@ -148,6 +137,25 @@ public final class FineTuning {
         .filter(row -> start.config().film() && !taught.contains(row))
         .boxed()
         .toList();
+  }
+
+  private static TrainingBatch batch(
+      TileDraw fresh,
+      TileDraw old,
+      ClinSegNetConfig config,
+      List<Integer> rehearsed,
+      FineTuningSettings settings,
+      long step) {
+    SplittableRandom random = new SplittableRandom(settings.seed() * 1_000_003 + step);
+    TrainingBatch batch =
+        TrainingBatch.draw(
+            tiles(fresh, old, settings, random),
+            config,
+            settings.cropSize(),
+            AugmentationSettings.gentle(settings.stainJitter()),
+            settings.organDropout(),
+            random);
+    return rehearsed.isEmpty() ? batch : batch.rehearsing(rehearsed, random);
   }
 
   private static List<LabelledTile> tiles(

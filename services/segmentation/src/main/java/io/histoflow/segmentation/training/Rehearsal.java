@@ -46,16 +46,19 @@ final class Rehearsal {
    * Returns the weighted binary cross-entropy between the base model's probabilities and the
    * network's, a scalar.
    *
-   * @param images (N, C, H, W)
-   * @param organs one row of the embedding per image
+   * <p>The conditioning of these organs stays as it is, and so does the encoder: what it says of
+   * the images under their names is what the base model's would say, and is computed once for both.
+   *
+   * @param stem of the images, from the network's frozen first stage
+   * @param organs rows of the embedding, one per image, of organs that are protected
    */
-  NDArray loss(
-      ClinSegNet network, ParameterStore networkStore, NDArray images, List<Integer> organs) {
+  NDArray loss(ClinSegNet network, ParameterStore networkStore, NDList stem, List<Integer> organs) {
     NDArray oneHot = InputTensor.organs(manager, base.config(), organs);
-    oneHot.attach(images.getManager());
-    NDList inputs = new NDList(images, oneHot);
-    NDArray taught = Activation.sigmoid(base.forward(store, inputs, false).head());
-    NDArray said = network.forward(networkStore, inputs, true).head();
+    oneHot.attach(stem.getManager());
+    NDList maps = network.encode(networkStore, stem, oneHot, true);
+    NDList fixed = new NDList(maps.stream().map(NDArray::stopGradient).toList());
+    NDArray taught = Activation.sigmoid(base.decode(store, fixed, oneHot, false).head());
+    NDArray said = network.decode(networkStore, maps, oneHot, true).head();
     return HistoLoss.binaryCrossEntropy(said, taught).mul(weight);
   }
 }

@@ -94,11 +94,19 @@ final class TrainingBatch {
     return this;
   }
 
-  /** Returns the network's inputs: images (N, 3, H, W) and organs (N, organs). */
+  /** Returns the network's inputs: {@link #images} and {@link #organs}. */
   NDList inputs(NDManager manager, ClinSegNetConfig config) {
-    return new NDList(
-        InputTensor.image(manager, config.inputColour(), pixels, count, size, size),
-        InputTensor.organs(manager, config, organs));
+    return new NDList(images(manager, config), organs(manager, config));
+  }
+
+  /** Returns the images, (N, C, H, W). */
+  NDArray images(NDManager manager, ClinSegNetConfig config) {
+    return InputTensor.image(manager, config.inputColour(), pixels, count, size, size);
+  }
+
+  /** Returns the crops' own organs, one-hot rows (N, organs). */
+  NDArray organs(NDManager manager, ClinSegNetConfig config) {
+    return InputTensor.organs(manager, config, organs);
   }
 
   /** Returns the labels: masks and edges, (N, 1, H, W) each. */

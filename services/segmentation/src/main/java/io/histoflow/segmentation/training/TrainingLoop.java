@@ -81,10 +81,7 @@ final class TrainingLoop implements AutoCloseable {
     // One pass is freed before the next begins: their gradients add up, their feature maps must
     // not.
     try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
-      value = learn(batch, collector);
-      if (rehearsal != null) {
-        value += rehearse(batch, collector);
-      }
+      value = rehearsal == null ? learn(batch, collector) : learnAndRehearse(batch, collector);
     }
     double norm = optimiser.step(rates);
     skippedInARow = Double.isFinite(norm) ? 0 : skippedInARow + 1;
@@ -102,22 +99,42 @@ final class TrainingLoop implements AutoCloseable {
   private double learn(TrainingBatch batch, GradientCollector collector) {
     try (NDManager scope = manager.newSubManager()) {
       NDList inputs = batch.inputs(scope, network.config());
-      NDArray result = loss.evaluate(batch.labels(scope), network.forward(store, inputs, true));
-      collector.backward(result);
-      return result.getFloat();
+      NDList outputs = network.forward(store, inputs, true);
+      return backward(loss.evaluate(batch.labels(scope), outputs), collector);
     }
   }
 
-  private double rehearse(TrainingBatch batch, GradientCollector collector) {
+  private double learnAndRehearse(TrainingBatch batch, GradientCollector collector) {
+    try (FrozenStem stem = stem(batch)) {
+      double value;
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray organs = batch.organs(scope, network.config());
+        NDList maps = network.encode(store, stem.in(scope), organs, true);
+        NDList outputs = network.decode(store, maps, organs, true);
+        value = backward(loss.evaluate(batch.labels(scope), outputs), collector);
+      }
+      try (NDManager scope = manager.newSubManager()) {
+        NDArray result = rehearsal.loss(network, store, stem.in(scope), batch.rehearsed());
+        return value + backward(result, collector);
+      }
+    }
+  }
+
+  private FrozenStem stem(TrainingBatch batch) {
     try (NDManager scope = manager.newSubManager()) {
-      NDArray images = batch.inputs(scope, network.config()).head();
-      NDArray result = rehearsal.loss(network, store, images, batch.rehearsed());
-      collector.backward(result);
-      return result.getFloat();
+      return new FrozenStem(network, store, batch.images(scope, network.config()), manager);
     }
   }
 
-  /** Rehearses what the given weights say for other organs in every step from now on. */
+  private static double backward(NDArray result, GradientCollector collector) {
+    collector.backward(result);
+    return result.getFloat();
+  }
+
+  /**
+   * Rehearses what the given weights say for other organs in every step from now on. The encoder
+   * must be frozen, and the conditioning of the organs that are rehearsed protected.
+   */
   void rehearse(Weights weights, double weight) {
     rehearsal = new Rehearsal(weights, manager, (float) weight);
   }
