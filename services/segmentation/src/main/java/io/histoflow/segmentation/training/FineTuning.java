@@ -103,7 +103,8 @@ public final class FineTuning {
     }
   }
 
-  private static boolean moves(ParameterSpec spec, FineTuningSettings settings) {
+  /** Tells whether a round with these settings may change a parameter. */
+  public static boolean moves(ParameterSpec spec, FineTuningSettings settings) {
     return switch (spec.group()) {
       case ENCODER -> false;
       case CONDITIONING -> settings.conditioningRate() > 0 && isConditioning(spec.name());

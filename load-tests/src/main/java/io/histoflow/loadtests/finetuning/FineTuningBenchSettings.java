@@ -1,0 +1,59 @@
+package io.histoflow.loadtests.finetuning;
+
+import io.histoflow.segmentation.training.FineTuningSettings;
+
+/**
+ * What {@link FineTuningBench} measures.
+ *
+ * @param rounds how often all take turns, 1..100
+ * @param steps steps in a turn, 1..1000
+ * @param batchSize crops in a step, 1..256
+ * @param cropSize side of a crop in pixels, a multiple of 8 in 32..2048
+ */
+public record FineTuningBenchSettings(int rounds, int steps, int batchSize, int cropSize) {
+
+  /** Checks the ranges. */
+  public FineTuningBenchSettings {
+    require(rounds >= 1 && rounds <= 100, "rounds is " + rounds + " but must be 1 to 100.");
+    require(steps >= 1 && steps <= 1000, "steps is " + steps + " but must be 1 to 1000.");
+    require(
+        batchSize >= 1 && batchSize <= 256,
+        "batch size is " + batchSize + " but must be 1 to 256.");
+    require(
+        cropSize >= 32 && cropSize <= 2048 && cropSize % 8 == 0,
+        "crop size is " + cropSize + " but must be a multiple of 8 from 32 to 2048.");
+  }
+
+  /** Returns steps as fine-tuning makes them unless it is told otherwise. */
+  public static FineTuningBenchSettings defaults() {
+    FineTuningSettings standard = FineTuningSettings.defaults(1, 1);
+    return new FineTuningBenchSettings(5, 6, standard.batchSize(), standard.cropSize());
+  }
+
+  /** Returns the settings of a round of fine-tuning. */
+  FineTuningSettings round(int steps, boolean distilling) {
+    FineTuningSettings standard = FineTuningSettings.defaults(steps, 1);
+    return new FineTuningSettings(
+        steps,
+        standard.learningRate(),
+        standard.conditioningRate(),
+        standard.knownShare(),
+        batchSize,
+        cropSize,
+        standard.replayShare(),
+        distilling ? standard.distillation() : 0,
+        standard.trainNormalisation(),
+        standard.organDropout(),
+        standard.stainJitter(),
+        standard.clipNorm(),
+        standard.averageDecay(),
+        standard.loss(),
+        standard.seed());
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}
