@@ -67,7 +67,7 @@ public final class TilePipe implements AutoCloseable {
   }
 
   /** Publishes a tile at a time, evenly spaced, and waits for every result. */
-  Run paced(List<BenchTile> tiles, double tilesPerSecond) {
+  public Run paced(List<BenchTile> tiles, double tilesPerSecond) {
     return run(tiles, (long) (1e9 / tilesPerSecond));
   }
 

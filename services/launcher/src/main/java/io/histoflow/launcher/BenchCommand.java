@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     subcommands = {
       BenchCommand.Pipeline.class,
+      FeedBenchCommand.class,
       FineTuningBenchCommand.class,
       InferenceBenchCommand.class,
       MemoryBenchCommand.class,

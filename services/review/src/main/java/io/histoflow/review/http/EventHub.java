@@ -10,21 +10,32 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Hands changes to everybody who follows them. It never waits for a slow reader: one that falls far
- * behind is told to read the list anew. Safe for use by several threads.
+ * behind is told to read the list anew. Of the overview, which may change with every tile, readers
+ * are told at most twice a second. Safe for use by several threads.
  */
 public final class EventHub implements AlertListener, AutoCloseable {
   private static final int MOST_SUBSCRIBERS = 64;
   private static final int MOST_WAITING = 1_000;
+  private static final long OVERVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Event RESET = new Event("reset", "{}");
   private static final Event OVERVIEW = new Event("overview", "{}");
   private static final Event END = new Event("end", "{}");
 
   private final ObjectMapper json = new ObjectMapper();
   private final List<Subscription> subscribers = new CopyOnWriteArrayList<>();
+  private final AtomicLong changes = new AtomicLong();
+  private final AtomicBoolean overviewDue = new AtomicBoolean();
+  private final ScheduledThreadPoolExecutor timer =
+      new ScheduledThreadPoolExecutor(1, EventHub::thread, new ThreadPoolExecutor.DiscardPolicy());
+  private volatile long overviewTold = System.nanoTime() - OVERVIEW_NANOS;
   private volatile boolean closed;
 
   /** Begins without subscribers. */
@@ -32,6 +43,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
 
   @Override
   public void raised(Alert alert) {
+    changes.incrementAndGet();
     if (!subscribers.isEmpty()) {
       publish(new Event("alert-raised", text(AlertJson.of(alert))));
     }
@@ -39,13 +51,33 @@ public final class EventHub implements AlertListener, AutoCloseable {
 
   @Override
   public void closed(String tileId) {
+    changes.incrementAndGet();
     if (!subscribers.isEmpty()) {
       publish(new Event("alert-closed", text(Map.of("tileId", tileId))));
     }
   }
 
-  /** Tells that the overview has changed. */
+  /** Tells that the overview has changed: at once, or half a second after it was last told. */
   public void overviewChanged() {
+    changes.incrementAndGet();
+    if (overviewDue.compareAndSet(false, true)) {
+      long wait = overviewTold + OVERVIEW_NANOS - System.nanoTime();
+      if (wait <= 0) {
+        tellOverview();
+      } else {
+        var unused = timer.schedule(this::tellOverview, wait, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  /** Returns a number that is another one after every change. */
+  long changes() {
+    return changes.get();
+  }
+
+  private void tellOverview() {
+    overviewTold = System.nanoTime();
+    overviewDue.set(false);
     publish(OVERVIEW);
   }
 
@@ -53,6 +85,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    timer.shutdownNow();
     subscribers.forEach(subscriber -> subscriber.offer(END));
   }
 
@@ -64,6 +97,12 @@ public final class EventHub implements AlertListener, AutoCloseable {
     Subscription subscription = new Subscription();
     subscribers.add(subscription);
     return Optional.of(subscription);
+  }
+
+  private static Thread thread(Runnable task) {
+    Thread thread = new Thread(task, "review-events");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void publish(Event event) {

@@ -23,14 +23,18 @@ final class OverviewApi {
 
   private final AlertQueue queue;
   private final Overview overview;
+  private final SharedAnswer answer;
 
-  OverviewApi(AlertQueue queue, Overview overview) {
+  OverviewApi(AlertQueue queue, Overview overview, EventHub events) {
     this.queue = queue;
     this.overview = overview;
+    this.answer = new SharedAnswer(events::changes);
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get("/api/overview", ctx -> ctx.json(json()));
+    routes.get(
+        "/api/overview",
+        ctx -> answer.to(ctx, () -> ctx.jsonMapper().toJsonString(json(), OverviewJson.class)));
   }
 
   private OverviewJson json() {

@@ -130,7 +130,7 @@ public final class ReviewServer implements AutoCloseable {
         });
     new AlertsApi(content.queue(), content.pictures(), content.desk(), reviewers)
         .addTo(config.routes);
-    new OverviewApi(content.queue(), content.overview()).addTo(config.routes);
+    new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
   }

@@ -19,8 +19,10 @@ import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /**
  * Draws tiles as PNG, keeping the pictures used last.
@@ -35,12 +37,14 @@ public final class TilePictures {
 
   private static final int ENTROPY_BLOCK = 4;
   private static final int AT_A_TIME = 2;
+  private static final int TURNS = 64;
 
   private final TileReader tiles;
   private final ByteBudgetCache<Key> cache;
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.forTiles());
   // A decoded tile may take 100 MB: many browsers must not mean many of them at once.
   private final Semaphore drawing = new Semaphore(AT_A_TIME, true);
+  private final List<Object> turns = Stream.generate(Object::new).limit(TURNS).toList();
 
   /**
    * Draws what a reader reads.
@@ -132,15 +136,23 @@ public final class TilePictures {
     if (kept.isPresent()) {
       return kept.get();
     }
-    drawing.acquireUninterruptibly();
-    try {
+    // After an event all browsers ask for the same picture: one draws it.
+    synchronized (turns.get(Math.floorMod(key.hashCode(), turns.size()))) {
       Optional<byte[]> drawnMeanwhile = cache.get(key);
       if (drawnMeanwhile.isPresent()) {
         return drawnMeanwhile.get();
       }
-      byte[] png = drawn.draw();
+      byte[] png = drawn(position, drawn);
       cache.put(key, png);
       return png;
+    }
+  }
+
+  private byte[] drawn(RecordPosition position, Drawing drawn)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    drawing.acquireUninterruptibly();
+    try {
+      return drawn.draw();
     } catch (ImageRejectedException e) {
       throw new RecordUnreadableException(
           "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),

@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventHubTest {
   private final EventHub hub = new EventHub();
+
+  @AfterEach
+  void close() {
+    hub.close();
+  }
 
   @Test
   void shouldTellASlowReaderToReadTheListAnew() throws InterruptedException {
@@ -28,17 +34,38 @@ class EventHubTest {
   }
 
   @Test
-  void shouldTellManyChangesOfTheOverviewOnce() throws InterruptedException {
+  void shouldTellTheFirstChangeOfTheOverviewAtOnceAndThoseThatFollowTogether()
+      throws InterruptedException {
     // Given
     EventHub.Subscription reader = hub.subscribe().orElseThrow();
 
     // When
     hub.overviewChanged();
+    Optional<Event> first = reader.next(0);
+    hub.overviewChanged();
+    hub.overviewChanged();
+    hub.closed("tile");
+
+    // Then: what is told at once overtakes them.
+    assertThat(first).map(Event::name).hasValue("overview");
+    assertThat(reader.next(0)).map(Event::name).hasValue("alert-closed");
+    assertThat(reader.next(10)).map(Event::name).hasValue("overview");
+    assertThat(reader.next(1)).isEmpty();
+  }
+
+  @Test
+  void shouldCountChangesWhetherOrNotAnybodyFollows() {
+    // Given
+    long before = hub.changes();
+
+    // When
+    hub.closed("tile");
+    long after = hub.changes();
     hub.overviewChanged();
 
     // Then
-    assertThat(reader.next(0)).map(Event::name).hasValue("overview");
-    assertThat(reader.next(0)).isEmpty();
+    assertThat(after).isNotEqualTo(before);
+    assertThat(hub.changes()).isNotEqualTo(after);
   }
 
   @Test
