@@ -25,7 +25,7 @@ class FeedBenchIT {
             "--clients",
             "3",
             "--tiles",
-            "48",
+            "160",
             "--tile-size",
             "64",
             "--rounds",
