@@ -68,8 +68,7 @@ public final class FeedBench {
    * @throws IOException when the browsers' process cannot be started
    */
   public FeedBenchResult run(Path folder) throws IOException {
-    List<BenchTile> tiles =
-        BenchTiles.draw(settings.tiles(), settings.tileSize(), settings.seed());
+    List<BenchTile> tiles = BenchTiles.draw(settings.tiles(), settings.tileSize(), settings.seed());
     List<Turn> without = new ArrayList<>();
     List<Turn> with = new ArrayList<>();
     try (TilePipe pipe = new TilePipe(subject.config(), subject.alive());

@@ -74,6 +74,11 @@ public record FineTuningBenchResult(
       return 1 + median(frozen, Step::millis) / bareMillisPerStep();
     }
 
+    /** Returns the same by CPU time. */
+    public double cpuLimit() {
+      return 1 + median(frozen, Step::cpuMillis) / median(bare, Step::cpuMillis);
+    }
+
     private ObjectNode toJson() {
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       json.put("passesPerStep", passes)
@@ -84,7 +89,8 @@ public record FineTuningBenchResult(
           .put("frozenMillisPerStep", median(frozen, Step::millis))
           .put("cpuMillisPerStep", median(steps, Step::cpuMillis))
           .put("bareCpuMillisPerStep", median(bare, Step::cpuMillis))
-          .put("cpuRatio", cpuRatio());
+          .put("cpuRatio", cpuRatio())
+          .put("cpuLimit", cpuLimit());
       json.set("millis", new Rates(steps.stream().map(Step::millis).toList()).toJson());
       json.set("bareMillis", new Rates(bare.stream().map(Step::millis).toList()).toJson());
       return json;

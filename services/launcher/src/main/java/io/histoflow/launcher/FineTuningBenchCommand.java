@@ -78,6 +78,7 @@ final class FineTuningBenchCommand implements Callable<Integer> {
     row(table, result, "ratio", "%.2f", Measured::ratio);
     row(table, result, "lowest ratio with what is frozen", "%.2f", Measured::limit);
     row(table, result, "ratio by CPU time", "%.2f", Measured::cpuRatio);
+    row(table, result, "the lowest by CPU time", "%.2f", Measured::cpuLimit);
     return table;
   }
 
