@@ -86,7 +86,7 @@ public final class Stack implements AutoCloseable {
     int healthPort = freePort();
     inferenceProbe = new WorkerProbe(healthPort);
     inference =
-        startChild("inference", "infer", config.with(CommonSettings.HEALTH_PORT, healthPort));
+        startChild("inference", "infer", "1g", config.with(CommonSettings.HEALTH_PORT, healthPort));
     add(new RoutingService(config, metrics.registry()));
     review = add(new ReviewService(config, metrics.registry()));
     add(new ReportingService(config));
@@ -102,16 +102,17 @@ public final class Stack implements AutoCloseable {
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       own = own.with(setting.getKey(), setting.getValue());
     }
-    startChild("fine-tuning", "fine-tune", own);
+    startChild("fine-tuning", "fine-tune", "2g", own);
   }
 
-  private ChildService startChild(String name, String command, ServiceConfig childConfig) {
+  private ChildService startChild(
+      String name, String command, String heap, ServiceConfig childConfig) {
     Path file = dataDir.resolve("config").resolve(name + ".properties");
     childConfig.save(file);
     ChildCommand child =
         ChildCommand.java(
             name,
-            jvmOptions(),
+            jvmOptions(heap),
             System.getProperty("java.class.path"),
             MAIN_CLASS,
             List.of(command, "--config", file.toString()),
@@ -119,12 +120,12 @@ public final class Stack implements AutoCloseable {
     return add(new ChildService(child, CHILD_TIMEOUT));
   }
 
-  private static List<String> jvmOptions() {
+  private static List<String> jvmOptions(String heap) {
     // As the script histoflow has it.
     return List.of(
         "-Xms128m",
         "-Xmn80m",
-        "-Xmx1g",
+        "-Xmx" + heap,
         "-XX:+AlwaysPreTouch",
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
