@@ -18,7 +18,7 @@ class BatchSizingTest {
     TimedNetwork twoCores = new TimedNetwork(tiles -> (tiles + 1) / 2 * 10_000_000L);
 
     // When, Then
-    assertThat(BatchSizing.measure(twoCores, twoCores::now)).isEqualTo(2);
+    assertThat(BatchSizing.measure(twoCores, twoCores::now, 2)).isEqualTo(2);
   }
 
   @Test
@@ -27,14 +27,14 @@ class BatchSizingTest {
     TimedNetwork device = new TimedNetwork(tiles -> 10_000_000 + tiles * 100_000L);
 
     // When, Then
-    assertThat(BatchSizing.measure(device, device::now)).isEqualTo(BatchSizing.LARGEST);
+    assertThat(BatchSizing.measure(device, device::now, 2)).isEqualTo(BatchSizing.LARGEST);
   }
 
   @Test
   void shouldTakeSingleTilesWhereBatchesWinNothing() {
     TimedNetwork oneCore = new TimedNetwork(tiles -> tiles * 10_000_000L);
 
-    assertThat(BatchSizing.measure(oneCore, oneCore::now)).isEqualTo(1);
+    assertThat(BatchSizing.measure(oneCore, oneCore::now, 2)).isEqualTo(1);
   }
 
   @Test
@@ -43,7 +43,27 @@ class BatchSizingTest {
     TimedNetwork fours =
         new TimedNetwork(tiles -> tiles < 4 ? tiles * 10_000_000L : tiles * 2_500_000L);
 
-    assertThat(BatchSizing.measure(fours, fours::now)).isEqualTo(4);
+    assertThat(BatchSizing.measure(fours, fours::now, 2)).isEqualTo(4);
+  }
+
+  @Test
+  void shouldTryNoBatchThatTakesLong() {
+    // Given a device that would be fastest with large batches, but four tiles take 0.14 s
+    TimedNetwork slow = new TimedNetwork(tiles -> 100_000_000 + tiles * 10_000_000L);
+
+    // When, Then
+    assertThat(BatchSizing.measure(slow, slow::now, 2)).isEqualTo(4);
+    assertThat(slow.largest()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldTryOneTileForEachCoreHoweverLongItTakes() {
+    // Given four cores, each of which takes half a second for a tile
+    TimedNetwork slow = new TimedNetwork(tiles -> (tiles + 3) / 4 * 500_000_000L);
+
+    // When, Then
+    assertThat(BatchSizing.measure(slow, slow::now, 4)).isEqualTo(4);
+    assertThat(slow.largest()).isEqualTo(4);
   }
 
   private interface Cost {
@@ -54,6 +74,7 @@ class BatchSizingTest {
   private static final class TimedNetwork implements TileNetwork {
     private final Cost cost;
     private long now;
+    private int largest;
 
     TimedNetwork(Cost cost) {
       this.cost = cost;
@@ -63,9 +84,14 @@ class BatchSizingTest {
       return now;
     }
 
+    int largest() {
+      return largest;
+    }
+
     @Override
     public List<Segmentation> segment(List<SegmentationInput> inputs) {
       now += cost.nanos(inputs.size());
+      largest = Math.max(largest, inputs.size());
       return List.of();
     }
 
