@@ -7,7 +7,7 @@ import java.util.Random;
  * normal variable, with a mean of the organ's own, a part that all tiles of a slide share, and what
  * stain and model add. Synthetic: no network sees an image.
  */
-final class SyntheticOrgan {
+public final class SyntheticOrgan {
   /** Of the standard deviation of 1, the part that the tiles of a slide share: 5 % of variance. */
   private static final double BETWEEN_SLIDES = Math.sqrt(0.05);
 
@@ -28,34 +28,44 @@ final class SyntheticOrgan {
   private final double entropyMean;
   private final double areaMean;
 
-  SyntheticOrgan(int number, boolean stainChanges, Random random) {
+  /**
+   * Makes an organ.
+   *
+   * @param number 0 or more; it makes the name
+   * @param stainChanges whether its scanner is the one whose stain shifts
+   * @param random draws how certain and how positive its tiles are
+   */
+  public SyntheticOrgan(int number, boolean stainChanges, Random random) {
     this.name = "organ-%02d".formatted(number + 1);
     this.stainChanges = stainChanges;
     this.entropyMean = -1.5 + 1.5 * random.nextDouble();
     this.areaMean = -2 + 2 * random.nextDouble();
   }
 
-  String name() {
+  /** Returns its name, {@code organ-01} and so on. */
+  public String name() {
     return name;
   }
 
-  boolean stainChanges() {
+  /** Tells whether its scanner is the one whose stain shifts. */
+  public boolean stainChanges() {
     return stainChanges;
   }
 
-  String scanner() {
+  /** Returns the scanner that all of its tiles come from. */
+  public String scanner() {
     return stainChanges ? "scanner-a" : "scanner-b";
   }
 
   /** Draws what the tiles of one slide share: of entropy and positive area. */
-  static double[] slide(Random random) {
+  public static double[] slide(Random random) {
     return new double[] {
       BETWEEN_SLIDES * random.nextGaussian(), BETWEEN_SLIDES * random.nextGaussian()
     };
   }
 
   /** Draws a tile of a slide, with the stain and the model of its time. */
-  Figures tile(double[] slide, boolean stainShifted, boolean newModel, Random random) {
+  public Figures tile(double[] slide, boolean stainShifted, boolean newModel, Random random) {
     double stain = stainShifted && stainChanges ? STAIN_SHIFT : 0;
     double spread = newModel ? SPREAD * MODEL_SPREAD : SPREAD;
     double model = newModel ? MODEL_SHIFT : 0;
@@ -79,5 +89,5 @@ final class SyntheticOrgan {
    * @param meanEntropy bits per pixel
    * @param positiveFraction share of the tile's pixels
    */
-  record Figures(double score, double meanEntropy, double positiveFraction) {}
+  public record Figures(double score, double meanEntropy, double positiveFraction) {}
 }

@@ -10,11 +10,11 @@ package io.histoflow.loadtests;
  */
 public record Throughput(int images, double seconds, double cpuSeconds) {
 
-  double imagesPerSecond() {
+  public double imagesPerSecond() {
     return images / seconds;
   }
 
-  double imagesPerCpuSecond() {
+  public double imagesPerCpuSecond() {
     return images / cpuSeconds;
   }
 }

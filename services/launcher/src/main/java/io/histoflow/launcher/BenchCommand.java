@@ -1,9 +1,9 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.loadtests.PipelineBench;
-import io.histoflow.loadtests.PipelineBenchResult;
-import io.histoflow.loadtests.PipelineBenchSettings;
+import io.histoflow.loadtests.pipeline.PipelineBench;
+import io.histoflow.loadtests.pipeline.PipelineBenchResult;
+import io.histoflow.loadtests.pipeline.PipelineBenchSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,12 +1,12 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.loadtests.InferenceBench;
-import io.histoflow.loadtests.InferenceBench.Peer;
-import io.histoflow.loadtests.InferenceBenchResult;
-import io.histoflow.loadtests.InferenceBenchResult.Measured;
-import io.histoflow.loadtests.InferenceBenchResult.PeerMeasured;
-import io.histoflow.loadtests.InferenceBenchSettings;
+import io.histoflow.loadtests.inference.InferenceBench;
+import io.histoflow.loadtests.inference.InferenceBench.Peer;
+import io.histoflow.loadtests.inference.InferenceBenchResult;
+import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
+import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
+import io.histoflow.loadtests.inference.InferenceBenchSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;

@@ -1,10 +1,10 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.loadtests.RoutingBench;
-import io.histoflow.loadtests.RoutingBenchPlot;
-import io.histoflow.loadtests.RoutingBenchResult;
-import io.histoflow.loadtests.RoutingBenchSettings;
+import io.histoflow.loadtests.routing.RoutingBench;
+import io.histoflow.loadtests.routing.RoutingBenchPlot;
+import io.histoflow.loadtests.routing.RoutingBenchResult;
+import io.histoflow.loadtests.routing.RoutingBenchSettings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;

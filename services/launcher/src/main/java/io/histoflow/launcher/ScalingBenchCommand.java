@@ -1,9 +1,9 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
-import io.histoflow.loadtests.ScalingBench;
-import io.histoflow.loadtests.ScalingBenchResult;
-import io.histoflow.loadtests.ScalingBenchSettings;
+import io.histoflow.loadtests.scaling.ScalingBench;
+import io.histoflow.loadtests.scaling.ScalingBenchResult;
+import io.histoflow.loadtests.scaling.ScalingBenchSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.Table;
 import io.histoflow.loadtests.Rates;
-import io.histoflow.loadtests.TopologyBench;
-import io.histoflow.loadtests.TopologyBenchResult;
-import io.histoflow.loadtests.TopologyBenchSettings;
+import io.histoflow.loadtests.topology.TopologyBench;
+import io.histoflow.loadtests.topology.TopologyBenchResult;
+import io.histoflow.loadtests.topology.TopologyBenchSettings;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

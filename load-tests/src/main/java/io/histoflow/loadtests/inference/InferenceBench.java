@@ -1,0 +1,214 @@
+package io.histoflow.loadtests.inference;
+
+import static java.util.Objects.requireNonNull;
+
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.loadtests.BenchException;
+import io.histoflow.loadtests.CpuClock;
+import io.histoflow.loadtests.Throughput;
+import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
+import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
+import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
+import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Images per second of models, in the precision that inference chooses and in fp32, beside the same
+ * weights in Python's PyTorch (eager, fp32). All take turns on one tile, so that other work on the
+ * machine meets all of them; decoding of image files is not part of it.
+ */
+public final class InferenceBench {
+
+  private static final String PHASE = "inference bench";
+  private static final List<Integer> PEER_BATCHES = List.of(1, 4);
+
+  /** fp32 sums in another order, with statistics that are not folded. */
+  private static final double PEER_MAY_DIFFER = 1e-3;
+
+  private final InferenceBenchSettings settings;
+  private final Compute compute;
+  private final Optional<Peer> peer;
+  private final ProgressListener progress;
+
+  /**
+   * The Python to compare with.
+   *
+   * @param python its executable
+   * @param script {@code pytorch_eager.py}
+   */
+  public record Peer(String python, Path script) {
+
+    /** Returns the first of the executables that has torch; empty where none has. */
+    public static Optional<Peer> find(List<String> pythons, Path script) {
+      if (!Files.isRegularFile(script)) {
+        return Optional.empty();
+      }
+      return pythons.stream()
+          .filter(PythonPeer::hasTorch)
+          .findFirst()
+          .map(python -> new Peer(python, script));
+    }
+  }
+
+  /**
+   * @param settings what to measure
+   * @param compute where the models run
+   * @param peer what to compare with; empty = nothing
+   * @param progress told before each turn
+   */
+  public InferenceBench(
+      InferenceBenchSettings settings,
+      Compute compute,
+      Optional<Peer> peer,
+      ProgressListener progress) {
+    this.settings = requireNonNull(settings, "settings");
+    this.compute = requireNonNull(compute, "compute");
+    this.peer = requireNonNull(peer, "peer");
+    this.progress = requireNonNull(progress, "progress");
+  }
+
+  /**
+   * Measures one model after the other.
+   *
+   * @param models by the names that the result gives them
+   * @param scratch an empty folder
+   * @throws BenchException where the peer computes something else
+   * @throws IOException when the folder cannot be written
+   * @throws CheckpointRejectedException when a model does not survive being saved
+   */
+  public InferenceBenchResult run(Map<String, Checkpoint> models, Path scratch)
+      throws IOException, CheckpointRejectedException {
+    Map<String, Measured> measured = new LinkedHashMap<>();
+    for (Map.Entry<String, Checkpoint> model : models.entrySet()) {
+      // Files hold some weights in half precision: both sides take what is in the file.
+      Path file = scratch.resolve(model.getKey() + ".safetensors");
+      model.getValue().save(file);
+      measured.put(model.getKey(), measure(model.getKey(), Checkpoint.load(file), file, scratch));
+    }
+    return new InferenceBenchResult(
+        settings, compute, Runtime.getRuntime().availableProcessors(), measured);
+  }
+
+  private Measured measure(String name, Checkpoint checkpoint, Path file, Path scratch)
+      throws IOException {
+    RgbImage tile = new SyntheticTissue(1).tile("lung", 0, settings.tileSide()).image();
+    try (Segmenter chosen = Segmenter.open(checkpoint, compute, Precision.AUTO);
+        Segmenter fp32 = Segmenter.open(checkpoint, compute);
+        PythonPeer python = peer.isPresent() ? start(checkpoint, file, tile, scratch) : null) {
+      if (python != null) {
+        requireSame(fp32, python, tile, scratch);
+      }
+      List<Throughput> chosenRounds = new ArrayList<>();
+      List<Throughput> fp32Rounds = new ArrayList<>();
+      Map<PeerMeasured.Setting, List<Throughput>> peerRounds = new LinkedHashMap<>();
+      infer(chosen, tile);
+      infer(fp32, tile);
+      for (int round = 0; round < settings.rounds(); round++) {
+        progress.onProgress(PHASE, round, settings.rounds(), name + ": histoflow");
+        chosenRounds.add(infer(chosen, tile));
+        fp32Rounds.add(infer(fp32, tile));
+        if (python != null) {
+          progress.onProgress(PHASE, round, settings.rounds(), name + ": Python's PyTorch");
+          for (PeerMeasured.Setting setting : peerSettings()) {
+            peerRounds
+                .computeIfAbsent(setting, key -> new ArrayList<>())
+                .add(python.run(setting.threads(), setting.batch(), settings.seconds()));
+          }
+        }
+      }
+      progress.onProgress(PHASE, settings.rounds(), settings.rounds(), name + ": done");
+      return new Measured(
+          chosen.precision(),
+          chosenRounds,
+          fp32Rounds,
+          python == null
+              ? Optional.empty()
+              : Optional.of(new PeerMeasured(python.version(), peerRounds)));
+    }
+  }
+
+  private Throughput infer(Segmenter segmenter, RgbImage tile) {
+    List<SegmentationInput> batch =
+        Collections.nCopies(
+            settings.batch(), new SegmentationInput(tile, ClinSegNetConfig.UNKNOWN));
+    int images = 0;
+    double cpu = CpuClock.seconds();
+    long began = System.nanoTime();
+    long nanos = 0;
+    while (nanos < settings.seconds() * 1e9) {
+      segmenter.segment(batch);
+      images += batch.size();
+      nanos = System.nanoTime() - began;
+    }
+    return new Throughput(images, nanos / 1e9, CpuClock.seconds() - cpu);
+  }
+
+  private static List<PeerMeasured.Setting> peerSettings() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    List<PeerMeasured.Setting> all = new ArrayList<>();
+    for (int threads : new TreeSet<>(List.of(1, Math.max(1, cores / 2), cores))) {
+      PEER_BATCHES.forEach(batch -> all.add(new PeerMeasured.Setting(threads, batch)));
+    }
+    return all;
+  }
+
+  private PythonPeer start(Checkpoint checkpoint, Path file, RgbImage tile, Path scratch)
+      throws IOException {
+    int channels = checkpoint.config().inputColour().channels();
+    Path input = scratch.resolve("tile.f32");
+    Files.write(input, planes(checkpoint.config().inputColour().of(tile.rgb()), channels));
+    return new PythonPeer(
+        peer.orElseThrow().python(),
+        List.of(
+            peer.orElseThrow().script().toString(),
+            file.toString(),
+            input.toString(),
+            Integer.toString(channels),
+            Integer.toString(tile.height()),
+            Integer.toString(tile.width()),
+            Integer.toString(checkpoint.config().indexOf(ClinSegNetConfig.UNKNOWN))));
+  }
+
+  /** Returns the network's input, channel after channel, as little-endian fp32. */
+  private static byte[] planes(byte[] interleaved, int channels) {
+    ByteBuffer planes =
+        ByteBuffer.allocate(Float.BYTES * interleaved.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (int channel = 0; channel < channels; channel++) {
+      for (int i = channel; i < interleaved.length; i += channels) {
+        planes.putFloat((interleaved[i] & 0xff) / 127.5f - 1f);
+      }
+    }
+    return planes.array();
+  }
+
+  private static void requireSame(Segmenter fp32, PythonPeer python, RgbImage tile, Path scratch)
+      throws IOException {
+    float[] ours = fp32.probabilities(tile, ClinSegNetConfig.UNKNOWN);
+    float[] theirs = python.probabilities(scratch);
+    for (int i = 0; i < ours.length; i++) {
+      if (!(Math.abs(ours[i] - theirs[i]) <= PEER_MAY_DIFFER)) {
+        throw new BenchException(
+            "The Python peer computes another network: %f instead of %f at pixel %d."
+                .formatted(theirs[i], ours[i], i));
+      }
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.histoflow.loadtests.scaling;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What {@link ScalingBench} measures.
+ *
+ * @param workers numbers of workers, ascending, the first is what the others are compared with
+ * @param tilesPerWorker tiles for each worker in each round, 1 or more; few tiles share out
+ *     unevenly
+ * @param tileSize edge of a tile in pixels, 16 to 1024
+ * @param perTile the device's time for one tile
+ * @param partitions of the topic of scanned tiles, at least as many as workers
+ * @param rounds how often each number of workers is measured; medians are reported
+ * @param seed seed of the synthetic tissue
+ */
+public record ScalingBenchSettings(
+    List<Integer> workers,
+    int tilesPerWorker,
+    int tileSize,
+    Duration perTile,
+    int partitions,
+    int rounds,
+    long seed) {
+  private static final int MOST_WORKERS = 64;
+
+  /** Checks the ranges. */
+  public ScalingBenchSettings {
+    workers = List.copyOf(workers);
+    requireNonNull(perTile, "perTile");
+    if (workers.isEmpty() || !workers.equals(workers.stream().sorted().distinct().toList())) {
+      throw new IllegalArgumentException(
+          "workers is " + workers + " but must be different numbers, ascending.");
+    }
+    requireRange("workers", workers.get(0), 1, MOST_WORKERS);
+    requireRange("workers", last(workers), 1, MOST_WORKERS);
+    requireRange("tilesPerWorker", tilesPerWorker, 1, 100_000);
+    requireRange("tileSize", tileSize, 16, 1024);
+    requireRange("partitions", partitions, last(workers), 1000);
+    requireRange("rounds", rounds, 1, 100);
+    if (perTile.isNegative() || perTile.isZero() || perTile.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException(
+          "perTile is " + perTile + " but must be above 0 and at most a minute.");
+    }
+  }
+
+  /** Returns what {@code bench scaling} measures when it is told nothing. */
+  public static ScalingBenchSettings defaults() {
+    return new ScalingBenchSettings(List.of(1, 2, 4, 8), 800, 64, Duration.ofMillis(20), 48, 1, 1);
+  }
+
+  /** Returns the largest number of workers. */
+  int mostWorkers() {
+    return last(workers);
+  }
+
+  private static int last(List<Integer> workers) {
+    return workers.get(workers.size() - 1);
+  }
+
+  private static void requireRange(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + " is " + value + " but must be " + least + " to " + most + ".");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Whether more workers segment more tiles. */
+package io.histoflow.loadtests.scaling;

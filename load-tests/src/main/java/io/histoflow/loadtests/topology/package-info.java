@@ -1,0 +1,2 @@
+/** What routing, drift and reports cost beside passing records through. */
+package io.histoflow.loadtests.topology;
