@@ -10,10 +10,12 @@ package io.histoflow.loadtests;
  */
 public record Throughput(int images, double seconds, double cpuSeconds) {
 
+  /** Returns the rate by the clock. */
   public double imagesPerSecond() {
     return images / seconds;
   }
 
+  /** Returns the rate by CPU time. */
   public double imagesPerCpuSecond() {
     return images / cpuSeconds;
   }
