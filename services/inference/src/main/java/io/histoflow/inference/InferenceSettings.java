@@ -80,7 +80,7 @@ record InferenceSettings(
           "histoflow.inference.publish.delay",
           "20ms",
           "How long a result waits for others that are in work, to be published in one transaction"
-              + " with them");
+              + " with them; ten times as long while there is no room for more tiles");
 
   private static final Setting<Long> PIXELS_AHEAD =
       Setting.ofLong(

@@ -41,6 +41,8 @@ final class SegmentationPipeline implements AutoCloseable {
   /** Batches in work at a time: one being decoded, one in the network, one being encoded. */
   private static final int BATCHES_AHEAD = 3;
 
+  private static final int BUSY_DELAYS = 10;
+
   /** Tiles in work at a time where batches are small: enough to be published several at a time. */
   private static final int LEAST_AHEAD = 16;
 
@@ -178,8 +180,9 @@ final class SegmentationPipeline implements AutoCloseable {
 
   /**
    * Returns how much longer what is finished may wait for others: until all is finished or half of
-   * the room is taken by it, and no longer than the publish delay. While nothing is finished, for
-   * ever.
+   * the room is taken by it, and no longer than the publish delay; where tiles are waiting for
+   * room, transactions matter more than latency, and it is ten times that. While nothing is
+   * finished, for ever.
    */
   private long nanosUntilDue() {
     int finished = 0;
@@ -200,7 +203,8 @@ final class SegmentationPipeline implements AutoCloseable {
     if (finished == inWork.size() || 2 * finished >= tilesAhead) {
       return 0;
     }
-    return Math.max(0, oldestFinishedAtNanos + publishDelayNanos - System.nanoTime());
+    long delay = hasRoom() ? publishDelayNanos : BUSY_DELAYS * publishDelayNanos;
+    return Math.max(0, oldestFinishedAtNanos + delay - System.nanoTime());
   }
 
   /** Forgets all work; the leases of all of it must have ended. */
