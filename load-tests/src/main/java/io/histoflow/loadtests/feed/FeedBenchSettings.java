@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.feed;
 
+import io.histoflow.loadtests.Ranges;
+
 /**
  * What {@link FeedBench} measures.
  *
@@ -13,21 +15,14 @@ public record FeedBenchSettings(int clients, int tiles, int tileSize, int rounds
 
   /** Checks the ranges. */
   public FeedBenchSettings {
-    requireRange("clients", clients, 1, 64);
-    requireRange("tiles", tiles, 1, 1_000_000);
-    requireRange("tileSize", tileSize, 16, 4096);
-    requireRange("rounds", rounds, 1, 100);
+    Ranges.require("clients", clients, 1, 64);
+    Ranges.require("tiles", tiles, 1, 1_000_000);
+    Ranges.require("tileSize", tileSize, 16, 4096);
+    Ranges.require("rounds", rounds, 1, 100);
   }
 
   /** Returns what {@code bench feed} measures when it is told nothing. */
   public static FeedBenchSettings defaults() {
     return new FeedBenchSettings(50, 400, 256, 3, 1);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

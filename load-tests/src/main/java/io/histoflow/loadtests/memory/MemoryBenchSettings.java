@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.memory;
 
+import io.histoflow.loadtests.Ranges;
+
 /**
  * What {@link MemoryBench} measures.
  *
@@ -23,23 +25,16 @@ public record MemoryBenchSettings(
 
   /** Checks the ranges. */
   public MemoryBenchSettings {
-    requireRange("warmUpTiles", warmUpTiles, 1, MOST_TILES - 1);
-    requireRange("tiles", tiles, warmUpTiles + 1, MOST_TILES);
-    requireRange("tileSize", tileSize, 16, 1024);
-    requireRange("largeTiles", largeTiles, 0, MOST_TILES);
-    requireRange("largeTileSize", largeTileSize, 16, 4096);
-    requireRange("sampleEvery", sampleEvery, 1, MOST_TILES);
+    Ranges.require("warmUpTiles", warmUpTiles, 1, MOST_TILES - 1);
+    Ranges.require("tiles", tiles, warmUpTiles + 1, MOST_TILES);
+    Ranges.require("tileSize", tileSize, 16, 1024);
+    Ranges.require("largeTiles", largeTiles, 0, MOST_TILES);
+    Ranges.require("largeTileSize", largeTileSize, 16, 4096);
+    Ranges.require("sampleEvery", sampleEvery, 1, MOST_TILES);
   }
 
   /** Returns what {@code bench memory} measures when it is told nothing. */
   public static MemoryBenchSettings defaults() {
     return new MemoryBenchSettings(20_000, 1_000, 64, 100, 1024, 250, 1);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

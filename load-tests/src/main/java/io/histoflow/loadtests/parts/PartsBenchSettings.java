@@ -2,6 +2,7 @@ package io.histoflow.loadtests.parts;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.loadtests.Ranges;
 import java.time.Duration;
 
 /**
@@ -18,8 +19,8 @@ public record PartsBenchSettings(int edge, int turns, Duration turn, boolean sep
   /** Checks the ranges. */
   public PartsBenchSettings {
     requireNonNull(turn, "turn");
-    requireRange("edge", edge, 16, 4096);
-    requireRange("turns", turns, 1, 100);
+    Ranges.require("edge", edge, 16, 4096);
+    Ranges.require("turns", turns, 1, 100);
     if (turn.toMillis() < 1) {
       throw new IllegalArgumentException("turn is " + turn + " but must be 1 ms or more.");
     }
@@ -28,12 +29,5 @@ public record PartsBenchSettings(int edge, int turns, Duration turn, boolean sep
   /** Returns what {@code bench parts} measures when it is told nothing. */
   public static PartsBenchSettings defaults() {
     return new PartsBenchSettings(256, 3, Duration.ofSeconds(1), true);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

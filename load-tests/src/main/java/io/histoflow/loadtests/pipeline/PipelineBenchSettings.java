@@ -3,6 +3,7 @@ package io.histoflow.loadtests.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.histoflow.inference.BatchSizing;
+import io.histoflow.loadtests.Ranges;
 
 /**
  * What {@link PipelineBench} measures.
@@ -21,10 +22,10 @@ public record PipelineBenchSettings(
   /** Checks the ranges. */
   public PipelineBenchSettings {
     requireNonNull(device, "device");
-    requireRange("tiles", tiles, 1, 1_000_000);
-    requireRange("tileSize", tileSize, 16, 4096);
-    requireRange("batchSize", batchSize, BatchSizing.MEASURED, 1024);
-    requireRange("rounds", rounds, 1, 100);
+    Ranges.require("tiles", tiles, 1, 1_000_000);
+    Ranges.require("tileSize", tileSize, 16, 4096);
+    Ranges.require("batchSize", batchSize, BatchSizing.MEASURED, 1024);
+    Ranges.require("rounds", rounds, 1, 100);
   }
 
   /** Returns what {@code bench pipeline} measures when it is told nothing. */
@@ -35,12 +36,5 @@ public record PipelineBenchSettings(
   /** Returns the same with a batch size. */
   PipelineBenchSettings withBatchSize(int size) {
     return new PipelineBenchSettings(tiles, tileSize, size, rounds, device, seed);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.scaling;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.loadtests.Ranges;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,12 +36,12 @@ public record ScalingBenchSettings(
       throw new IllegalArgumentException(
           "workers is " + workers + " but must be different numbers, ascending.");
     }
-    requireRange("workers", workers.get(0), 1, MOST_WORKERS);
-    requireRange("workers", last(workers), 1, MOST_WORKERS);
-    requireRange("tilesPerWorker", tilesPerWorker, 1, 100_000);
-    requireRange("tileSize", tileSize, 16, 1024);
-    requireRange("partitions", partitions, last(workers), 1000);
-    requireRange("rounds", rounds, 1, 100);
+    Ranges.require("workers", workers.get(0), 1, MOST_WORKERS);
+    Ranges.require("workers", last(workers), 1, MOST_WORKERS);
+    Ranges.require("tilesPerWorker", tilesPerWorker, 1, 100_000);
+    Ranges.require("tileSize", tileSize, 16, 1024);
+    Ranges.require("partitions", partitions, last(workers), 1000);
+    Ranges.require("rounds", rounds, 1, 100);
     if (perTile.isNegative() || perTile.isZero() || perTile.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
           "perTile is " + perTile + " but must be above 0 and at most a minute.");
@@ -59,12 +60,5 @@ public record ScalingBenchSettings(
 
   private static int last(List<Integer> workers) {
     return workers.get(workers.size() - 1);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

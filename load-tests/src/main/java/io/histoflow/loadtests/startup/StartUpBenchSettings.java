@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.startup;
 
+import io.histoflow.loadtests.Ranges;
+
 /**
  * What {@link StartUpBench} measures.
  *
@@ -11,19 +13,12 @@ public record StartUpBenchSettings(int rounds, int tileSize, long seed) {
 
   /** Checks the ranges. */
   public StartUpBenchSettings {
-    requireRange("rounds", rounds, 1, 100);
-    requireRange("tileSize", tileSize, 16, 4096);
+    Ranges.require("rounds", rounds, 1, 100);
+    Ranges.require("tileSize", tileSize, 16, 4096);
   }
 
   /** Returns what {@code bench start-up} measures when it is told nothing. */
   public static StartUpBenchSettings defaults() {
     return new StartUpBenchSettings(3, 256, 1);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.topology;
 
+import io.histoflow.loadtests.Ranges;
+
 /**
  * What {@link TopologyBench} measures.
  *
@@ -16,22 +18,15 @@ public record TopologyBenchSettings(
 
   /** Checks the ranges. */
   public TopologyBenchSettings {
-    requireRange("tiles", tiles, 1_000, 10_000_000);
-    requireRange("tilesPerSlide", tilesPerSlide, 1, 10_000_000);
-    requireRange("organs", organs, 1, 1_000);
-    requireRange("maskBytes", maskBytes, 0, 1_000_000);
-    requireRange("rounds", rounds, 1, 100);
+    Ranges.require("tiles", tiles, 1_000, 10_000_000);
+    Ranges.require("tilesPerSlide", tilesPerSlide, 1, 10_000_000);
+    Ranges.require("organs", organs, 1, 1_000);
+    Ranges.require("maskBytes", maskBytes, 0, 1_000_000);
+    Ranges.require("rounds", rounds, 1, 100);
   }
 
   /** Returns what {@code bench topology} measures when it is told nothing. */
   public static TopologyBenchSettings defaults() {
     return new TopologyBenchSettings(60_000, 500, 30, 4_000, 3, 1);
-  }
-
-  private static void requireRange(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + " but must be " + least + " to " + most + ".");
-    }
   }
 }

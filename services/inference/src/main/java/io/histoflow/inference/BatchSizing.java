@@ -1,9 +1,7 @@
 package io.histoflow.inference;
 
-import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -76,7 +74,7 @@ public final class BatchSizing {
 
   /** Returns the time of the best of a few runs; the first, which costs extra, does not count. */
   private long nanos(TileNetwork network, int size) {
-    List<SegmentationInput> batch = Collections.nCopies(size, white());
+    List<SegmentationInput> batch = Collections.nCopies(size, LiveModel.blank(EDGE, EDGE));
     network.segment(batch);
     long best = Long.MAX_VALUE;
     long begin = nanoTime.getAsLong();
@@ -88,11 +86,5 @@ public final class BatchSizing {
       at = end;
     }
     return Math.max(1, best);
-  }
-
-  private static SegmentationInput white() {
-    byte[] white = new byte[EDGE * EDGE * 3];
-    Arrays.fill(white, (byte) 0xFF);
-    return new SegmentationInput(RgbImage.of(EDGE, EDGE, white), ScannedTile.UNKNOWN_ORGAN);
   }
 }

@@ -155,7 +155,8 @@ final class LiveModel implements AutoCloseable {
     }
   }
 
-  private static SegmentationInput blank(int width, int height) {
+  /** Returns a plain white tile of no organ, to try a network with. */
+  static SegmentationInput blank(int width, int height) {
     byte[] white = new byte[width * height * 3];
     Arrays.fill(white, (byte) 0xFF);
     return new SegmentationInput(RgbImage.of(width, height, white), ScannedTile.UNKNOWN_ORGAN);

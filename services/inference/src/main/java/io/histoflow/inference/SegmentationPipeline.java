@@ -169,10 +169,8 @@ final class SegmentationPipeline implements AutoCloseable {
         next.get().answer().get(nanos, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
         throw new InterruptException(e);
-      } catch (TimeoutException e) {
-        return takeFinished();
-      } catch (ExecutionException e) {
-        log.atDebug().setCause(e).log("A piece of work failed; taking it says why");
+      } catch (TimeoutException | ExecutionException e) {
+        log.atTrace().setCause(e).log("Nothing more was finished; taking what is says why");
       }
     }
     return takeFinished();

@@ -9,12 +9,9 @@ import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.testing.PlatformExtension;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -72,13 +69,9 @@ class KilledWorkerIT {
     return laboratory.results("slide-k").size();
   }
 
-  private ChildProcess start(ServiceConfig config) throws IOException {
+  private ChildProcess start(ServiceConfig config) {
     Path file = directory.resolve("worker.properties");
-    Properties properties = new Properties();
-    properties.putAll(config.asMap());
-    try (OutputStream out = Files.newOutputStream(file)) {
-      properties.store(out, null);
-    }
+    config.save(file);
     return ChildProcess.start(
         ChildCommand.java(
             "inference",

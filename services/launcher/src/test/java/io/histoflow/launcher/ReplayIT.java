@@ -10,6 +10,7 @@ import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.ScanRequest;
@@ -30,18 +31,14 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,7 +116,9 @@ class ReplayIT {
                 assertThat(report.getModelHistory()).hasSize(2);
               });
       Map<String, ReviewRequested> raised = latest(Topics.TILES_REVIEW);
-      assertThat(read(Topics.TILES_REVIEW)).as("alerts, each tile once").hasSize(raised.size());
+      assertThat(CommittedRecords.of(clients, Topics.TILES_REVIEW))
+          .as("alerts, each tile once")
+          .hasSize(raised.size());
       raised.keySet().removeAll(alerted);
       // Whether the tiny network doubts other tiles than before is up to its weights.
       assertThat(raised.values())
@@ -190,25 +189,7 @@ class ReplayIT {
 
   private <V extends SpecificRecord> Map<String, V> latest(TopicSpec<V> topic) {
     Map<String, V> latest = new HashMap<>();
-    read(topic).forEach(record -> latest.put(record.key(), record.value()));
+    CommittedRecords.of(clients, topic).forEach(record -> latest.put(record.key(), record.value()));
     return latest;
-  }
-
-  /** Reads what is committed on a topic by now. */
-  private <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(TopicSpec<V> topic) {
-    List<ConsumerRecord<String, V>> records = new ArrayList<>();
-    try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(topic.name(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      }
-    }
-    return records;
   }
 }

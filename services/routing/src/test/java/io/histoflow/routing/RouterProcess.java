@@ -4,13 +4,9 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.lifecycle.ParentWatch;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 
 /** The routing service in a process of its own, so that a test can kill it. */
 public final class RouterProcess {
@@ -21,13 +17,9 @@ public final class RouterProcess {
    *
    * @param folder where its configuration and log go
    */
-  static ChildProcess start(ServiceConfig config, Path folder) throws IOException {
+  static ChildProcess start(ServiceConfig config, Path folder) {
     Path file = folder.resolve("router.properties");
-    Properties properties = new Properties();
-    properties.putAll(config.asMap());
-    try (OutputStream out = Files.newOutputStream(file)) {
-      properties.store(out, null);
-    }
+    config.save(file);
     return ChildProcess.start(
         ChildCommand.java(
             "routing",

@@ -7,6 +7,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ChildProcess;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;

@@ -1,4 +1,4 @@
-package io.histoflow.routing;
+package io.histoflow.platform.testing;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.TopicSpec;
@@ -12,14 +12,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** What is committed on a topic by now. */
-final class CommittedRecords {
+public final class CommittedRecords {
   private CommittedRecords() {}
 
-  static <V extends SpecificRecord> List<V> valuesOf(KafkaClients clients, TopicSpec<V> topic) {
+  /** Returns the values on a topic, those of a partition in their order. */
+  public static <V extends SpecificRecord> List<V> valuesOf(
+      KafkaClients clients, TopicSpec<V> topic) {
     return of(clients, topic).stream().map(ConsumerRecord::value).toList();
   }
 
-  static <V extends SpecificRecord> List<ConsumerRecord<String, V>> of(
+  /** Returns the records on a topic. */
+  public static <V extends SpecificRecord> List<ConsumerRecord<String, V>> of(
       KafkaClients clients, TopicSpec<V> topic) {
     List<ConsumerRecord<String, V>> records = new ArrayList<>();
     try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
