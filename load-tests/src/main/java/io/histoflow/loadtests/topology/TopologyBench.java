@@ -44,8 +44,9 @@ import org.apache.kafka.streams.TopologyConfig;
  * each round, on the same records and the same embedded broker.
  *
  * <p>A rate is taken between commits, from a fifth of the records to the last one: starting up does
- * not count, and work that was not committed does not either. A first round warms the JVM up and is
- * left out. CPU time is that of the whole process, so the embedded broker and the clients count.
+ * not count, and work that was not committed does not either. Where one commit holds them all, it
+ * is taken from the start. A first round warms the JVM up and is left out. CPU time is that of the
+ * whole process, so the embedded broker and the clients count.
  */
 public final class TopologyBench {
   private static final String PHASE = "topology bench";
@@ -192,23 +193,25 @@ public final class TopologyBench {
   private Cost cost(Topology measured, StreamsConfig config, GroupOffsets offsets) {
     try (KafkaStreams streams = new KafkaStreams(measured, config)) {
       streams.start();
-      long[] from = new long[2];
-      double[] cpuFrom = new double[1];
+      Waiting.until(
+          id(config) + " to run",
+          () -> streams.state() == KafkaStreams.State.RUNNING || hasEnded(streams, config));
+      Mark[] from = {Mark.at(0)};
       Waiting.until(
           id(config) + " to read a fifth of the tiles",
           () -> {
-            from[0] = offsets.committed(id(config));
-            from[1] = System.nanoTime();
-            cpuFrom[0] = CpuClock.seconds();
-            return from[0] >= settings.tiles() / START_SHARE || hasEnded(streams, config);
+            Mark now = Mark.at(offsets.committed(id(config)));
+            boolean read = now.tiles() >= settings.tiles() / START_SHARE;
+            // Few tiles may all be in the first commit: then nothing is left to measure after it.
+            if (read && now.tiles() < settings.tiles()) {
+              from[0] = now;
+            }
+            return read || hasEnded(streams, config);
           });
       Waiting.until(
           id(config) + " to read all tiles",
           () -> offsets.committed(id(config)) >= settings.tiles() || hasEnded(streams, config));
-      long tiles = settings.tiles() - from[0];
-      return new Cost(
-          tiles / ((System.nanoTime() - from[1]) / 1e9),
-          (CpuClock.seconds() - cpuFrom[0]) * MICROS / tiles);
+      return from[0].costUntil(Mark.at(settings.tiles()));
     }
   }
 
@@ -231,6 +234,19 @@ public final class TopologyBench {
   }
 
   private record Cost(double perSecond, double cpuMicros) {}
+
+  /** How many tiles were committed when, and what CPU time the process had used by then. */
+  private record Mark(long tiles, long nanos, double cpuSeconds) {
+    static Mark at(long tiles) {
+      return new Mark(tiles, System.nanoTime(), CpuClock.seconds());
+    }
+
+    Cost costUntil(Mark end) {
+      long done = end.tiles - tiles;
+      return new Cost(
+          done / ((end.nanos - nanos) / 1e9), (end.cpuSeconds - cpuSeconds) * MICROS / done);
+    }
+  }
 
   private static boolean hasEnded(KafkaStreams streams, StreamsConfig config) {
     if (streams.state().hasCompletedShutdown()) {
