@@ -80,7 +80,7 @@ record InferenceSettings(
           "histoflow.inference.publish.delay",
           "20ms",
           "How long a result waits for others that are in work, to be published in one transaction"
-              + " with them; ten times as long while there is no room for more tiles");
+              + " with them; 25 times as long while there is no room for more tiles");
 
   private static final Setting<Long> PIXELS_AHEAD =
       Setting.ofLong(
@@ -172,6 +172,14 @@ record InferenceSettings(
    */
   int batchSize(IntSupplier measurement) {
     return batchSize == BatchSizing.MEASURED ? measurement.getAsInt() : batchSize;
+  }
+
+  /**
+   * Returns how many batches are handed to the network at a time: a GPU computes one while the next
+   * one's colours are converted and uploaded; a CPU's cores are all busy with one.
+   */
+  int batchesAtATime() {
+    return compute == Compute.GPU ? 2 : 1;
   }
 
   private static Duration reportInterval(Duration interval) {

@@ -9,7 +9,8 @@ import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 
 /**
@@ -27,8 +28,8 @@ final class LiveModel implements AutoCloseable {
   private static final int LARGEST_EDGE = BlendingSegmenter.LARGEST_TILE;
 
   private final Function<Checkpoint, TileNetwork> opener;
-  // Fair, so that a swap waits for the batch at hand and not for a pause in the traffic.
-  private final ReentrantLock lock = new ReentrantLock(true);
+  // Fair, so that a swap waits for the batches at hand and not for a pause in the traffic.
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
   private volatile int usualWidth = PROBE_EDGE;
   private volatile int usualHeight = PROBE_EDGE;
   private volatile TileNetwork network;
@@ -51,16 +52,16 @@ final class LiveModel implements AutoCloseable {
    */
   record Batch(List<Segmentation> segmentations, Checkpoint checkpoint) {}
 
-  /** Segments tiles, all by the same weights. */
+  /** Segments tiles, all by the same weights. Several threads may do so at a time. */
   Batch segment(List<SegmentationInput> inputs) {
     RgbImage first = inputs.get(0).image();
     usualWidth = Math.min(LARGEST_EDGE, first.width());
     usualHeight = Math.min(LARGEST_EDGE, first.height());
-    lock.lock();
+    lock.readLock().lock();
     try {
       return new Batch(segmentBounded(inputs), network.checkpoint());
     } finally {
-      lock.unlock();
+      lock.readLock().unlock();
     }
   }
 
@@ -71,11 +72,11 @@ final class LiveModel implements AutoCloseable {
 
   /** Returns the number of tiles with which the network is as fast as it gets; takes a while. */
   int fastestBatch() {
-    lock.lock();
+    lock.writeLock().lock();
     try {
       return BatchSizing.measure(network);
     } finally {
-      lock.unlock();
+      lock.writeLock().unlock();
     }
   }
 
@@ -83,12 +84,12 @@ final class LiveModel implements AutoCloseable {
   void replace(Checkpoint next) {
     TileNetwork fresh = ready(next);
     TileNetwork old;
-    lock.lock();
+    lock.writeLock().lock();
     try {
       old = network;
       network = fresh;
     } finally {
-      lock.unlock();
+      lock.writeLock().unlock();
     }
     old.close();
   }
@@ -98,24 +99,24 @@ final class LiveModel implements AutoCloseable {
    * the failure of another tile is that tile's own.
    */
   boolean isSound() {
-    lock.lock();
+    lock.readLock().lock();
     try {
       network.segment(List.of(blank(PROBE_EDGE, PROBE_EDGE)));
       return true;
     } catch (RuntimeException e) {
       return false;
     } finally {
-      lock.unlock();
+      lock.readLock().unlock();
     }
   }
 
   @Override
   public void close() {
-    lock.lock();
+    lock.writeLock().lock();
     try {
       network.close();
     } finally {
-      lock.unlock();
+      lock.writeLock().unlock();
     }
   }
 

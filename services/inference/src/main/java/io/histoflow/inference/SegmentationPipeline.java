@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -38,13 +39,13 @@ import org.slf4j.LoggerFactory;
 final class SegmentationPipeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SegmentationPipeline.class);
 
-  /** Batches in work at a time: one being decoded, one in the network, one being encoded. */
-  private static final int BATCHES_AHEAD = 3;
+  /** Batches in work at a time beside those in the network: one being decoded, one encoded. */
+  private static final int BATCHES_AROUND = 2;
 
-  private static final int BUSY_DELAYS = 10;
+  private static final int BUSY_DELAYS = 25;
 
-  /** Tiles in work at a time where batches are small: enough to be published several at a time. */
-  private static final int LEAST_AHEAD = 16;
+  /** Tiles in work at a time where batches are small: enough to be published many at a time. */
+  private static final int LEAST_AHEAD = 64;
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -60,7 +61,7 @@ final class SegmentationPipeline implements AutoCloseable {
   private final long pixelsAhead;
 
   private final ExecutorService codecs;
-  private final Thread network;
+  private final List<Thread> network;
   private final BlockingQueue<WorkItem> waiting = new LinkedBlockingQueue<>();
   private final Deque<WorkItem> inWork = new ArrayDeque<>();
   private long pixelsInWork;
@@ -87,12 +88,16 @@ final class SegmentationPipeline implements AutoCloseable {
     this.batchSize = batchSize;
     this.batchDelayNanos = settings.batchDelay().toNanos();
     this.publishDelayNanos = settings.publishDelay().toNanos();
-    this.tilesAhead = Math.max(BATCHES_AHEAD * batchSize, LEAST_AHEAD);
+    this.tilesAhead =
+        Math.max((BATCHES_AROUND + settings.batchesAtATime()) * batchSize, LEAST_AHEAD);
     this.pixelsAhead = settings.pixelsAhead();
     this.codecs = Executors.newFixedThreadPool(settings.codecThreads(), daemons("inference-codec"));
-    this.network = new Thread(this::runNetwork, "inference-network");
-    this.network.setDaemon(true);
-    this.network.start();
+    ThreadFactory threads = daemons("inference-network");
+    this.network =
+        Stream.generate(() -> threads.newThread(this::runNetwork))
+            .limit(settings.batchesAtATime())
+            .toList();
+    this.network.forEach(Thread::start);
   }
 
   /** Tells whether more records may be submitted now. One is always let through. */
@@ -179,8 +184,8 @@ final class SegmentationPipeline implements AutoCloseable {
   /**
    * Returns how much longer what is finished may wait for others: until all is finished or half of
    * the room is taken by it, and no longer than the publish delay; where tiles are waiting for
-   * room, transactions matter more than latency, and it is ten times that. While nothing is
-   * finished, for ever.
+   * room, transactions matter more than latency, and it is {@value #BUSY_DELAYS} times that. While
+   * nothing is finished, for ever.
    */
   private long nanosUntilDue() {
     int finished = 0;
@@ -214,13 +219,15 @@ final class SegmentationPipeline implements AutoCloseable {
 
   @Override
   public void close() {
-    network.interrupt();
+    network.forEach(Thread::interrupt);
     codecs.shutdownNow();
     try {
       // The network cannot be interrupted inside a batch, and must not be closed under it.
-      network.join(CLOSE_TIMEOUT.toMillis());
+      for (Thread thread : network) {
+        thread.join(CLOSE_TIMEOUT.toMillis());
+      }
       boolean ended = codecs.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      if (network.isAlive() || !ended) {
+      if (network.stream().anyMatch(Thread::isAlive) || !ended) {
         log.atWarn().log("The batch at hand did not end in time; its tiles are segmented again");
       }
     } catch (InterruptedException e) {

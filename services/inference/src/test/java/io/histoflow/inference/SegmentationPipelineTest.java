@@ -4,14 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.RgbImage;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -19,6 +24,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +103,87 @@ class SegmentationPipelineTest {
     }
   }
 
+  @Test
+  void shouldPrepareTheNextBatchWhileAGpuComputesOne() {
+    // Given a network, as on a GPU, that does not end the first batch before the next one is there
+    MeetingNetwork network = new MeetingNetwork(TinyModel.checkpoint());
+    try (LiveModel model = new LiveModel(network.checkpoint(), it -> network);
+        SegmentationPipeline pipeline = pipeline(model, onGpu(settings("0ms")))) {
+      // When
+      network.meet();
+      submit(pipeline, 8);
+      List<List<SegmentationPipeline.Finished>> handedOut = untilIdle(pipeline);
+      // Then all comes, in order
+      assertThat(handedOut.stream().flatMap(List::stream))
+          .extracting(one -> new String(one.source().key(), UTF_8))
+          .containsExactly("t0", "t1", "t2", "t3", "t4", "t5", "t6", "t7");
+      assertThat(handedOut.stream().flatMap(List::stream))
+          .allMatch(one -> one.answer().outcome() == Answer.Outcome.SEGMENTED);
+    }
+  }
+
+  @Test
+  void shouldGiveACpuOneBatchAtATime() {
+    assertThat(settings("0ms").batchesAtATime()).isOne();
+  }
+
+  /** Calls nothing positive; once told so, the first batch waits until the second one is there. */
+  private static final class MeetingNetwork implements TileNetwork {
+    private final Checkpoint checkpoint;
+    private final CountDownLatch both = new CountDownLatch(2);
+    private volatile boolean meets;
+
+    MeetingNetwork(Checkpoint checkpoint) {
+      this.checkpoint = checkpoint;
+    }
+
+    void meet() {
+      meets = true;
+    }
+
+    @Override
+    public List<Segmentation> segment(List<SegmentationInput> inputs) {
+      if (meets) {
+        both.countDown();
+        await();
+      }
+      return inputs.stream()
+          .map(SegmentationInput::image)
+          .map(
+              image ->
+                  new Segmentation(
+                      image.width(),
+                      image.height(),
+                      probabilities(image, ""),
+                      0.5,
+                      ScannedTile.UNKNOWN_ORGAN))
+          .toList();
+    }
+
+    private void await() {
+      try {
+        if (!both.await(1, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("The other batch did not come.");
+        }
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("The network was interrupted.", e);
+      }
+    }
+
+    @Override
+    public float[] probabilities(RgbImage image, String organ) {
+      return new float[image.width() * image.height()];
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+      return checkpoint;
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private static List<List<SegmentationPipeline.Finished>> untilIdle(
       SegmentationPipeline pipeline) {
     List<List<SegmentationPipeline.Finished>> handedOut = new ArrayList<>();
@@ -125,10 +213,34 @@ class SegmentationPipelineTest {
     return new LiveModel(TinyModel.checkpoint(), it -> Segmenter.open(it, Compute.cpu()));
   }
 
+  private static InferenceSettings settings(String publishDelay) {
+    return InferenceSettings.from(
+        ServiceConfig.of(Map.of("histoflow.inference.publish.delay", publishDelay)));
+  }
+
+  private static InferenceSettings onGpu(InferenceSettings settings) {
+    return new InferenceSettings(
+        settings.modelFile(),
+        Compute.GPU,
+        settings.precision(),
+        settings.batchSize(),
+        settings.batchDelay(),
+        settings.publishDelay(),
+        settings.pixelsAhead(),
+        settings.codecThreads(),
+        settings.routingScore(),
+        settings.entropyMap(),
+        settings.skipsBackground(),
+        settings.reportInterval());
+  }
+
   private SegmentationPipeline pipeline(LiveModel model, String publishDelay) {
+    return pipeline(model, settings(publishDelay));
+  }
+
+  private SegmentationPipeline pipeline(LiveModel model, InferenceSettings settings) {
     return new SegmentationPipeline(
-        InferenceSettings.from(
-            ServiceConfig.of(Map.of("histoflow.inference.publish.delay", publishDelay))),
+        settings,
         2,
         new TileReader(reader, ImageLimits.forTiles()),
         model,
