@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.loadtests.BenchException;
 import io.histoflow.loadtests.CpuClock;
+import io.histoflow.loadtests.Lanes;
 import io.histoflow.loadtests.Throughput;
 import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Images per second of models, in the precision that inference chooses and in fp32, beside the same
@@ -149,16 +151,19 @@ public final class InferenceBench {
     List<SegmentationInput> batch =
         Collections.nCopies(
             settings.batch(), new SegmentationInput(tile, ClinSegNetConfig.UNKNOWN));
-    int images = 0;
+    AtomicInteger images = new AtomicInteger();
     double cpu = CpuClock.seconds();
     long began = System.nanoTime();
-    long nanos = 0;
-    while (nanos < settings.seconds() * 1e9) {
-      segmenter.segment(batch);
-      images += batch.size();
-      nanos = System.nanoTime() - began;
-    }
-    return new Throughput(images, nanos / 1e9, CpuClock.seconds() - cpu);
+    Lanes.run(
+        compute.batchesAtATime(),
+        () -> {
+          while (System.nanoTime() - began < settings.seconds() * 1e9) {
+            segmenter.segment(batch);
+            images.addAndGet(batch.size());
+          }
+        });
+    double seconds = (System.nanoTime() - began) / 1e9;
+    return new Throughput(images.get(), seconds, CpuClock.seconds() - cpu);
   }
 
   private static List<PeerMeasured.Setting> peerSettings() {

@@ -65,15 +65,15 @@ public final class PipelineBench {
   public PipelineBenchResult run(Path dataDir) throws IOException {
     Path model = dataDir.resolve("model.safetensors");
     checkpoint.save(model);
-    try (Segmenter segmenter =
-        Segmenter.open(checkpoint, Compute.parse(asked.device()), Precision.AUTO)) {
+    Compute compute = Compute.parse(asked.device());
+    try (Segmenter segmenter = Segmenter.open(checkpoint, compute, Precision.AUTO)) {
       PipelineBenchSettings settings =
           asked.batchSize() == BatchSizing.MEASURED
               ? asked.withBatchSize(BatchSizing.measure(segmenter))
               : asked;
       List<BenchTile> tiles =
           BenchTiles.draw(settings.tiles(), settings.tileSize(), settings.seed());
-      BareLoop bare = new BareLoop(segmenter, tiles, settings.batchSize());
+      BareLoop bare = new BareLoop(segmenter, compute, tiles, settings.batchSize());
       try (EmbeddedPlatform platform = EmbeddedPlatform.start(dataDir.resolve("platform"));
           InferenceService inference =
               new InferenceService(serviceConfig(platform.config(), model, settings))) {

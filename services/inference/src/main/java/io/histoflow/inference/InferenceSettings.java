@@ -174,14 +174,6 @@ record InferenceSettings(
     return batchSize == BatchSizing.MEASURED ? measurement.getAsInt() : batchSize;
   }
 
-  /**
-   * Returns how many batches are handed to the network at a time: a GPU computes one while the next
-   * one's colours are converted and uploaded; a CPU's cores are all busy with one.
-   */
-  int batchesAtATime() {
-    return compute == Compute.GPU ? 2 : 1;
-  }
-
   private static Duration reportInterval(Duration interval) {
     if (interval.isZero()) {
       throw new ConfigException(REPORT_INTERVAL.name() + " is 0 but must be above 0, such as 10s.");

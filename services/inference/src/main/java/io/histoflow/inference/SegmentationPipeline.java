@@ -89,13 +89,13 @@ final class SegmentationPipeline implements AutoCloseable {
     this.batchDelayNanos = settings.batchDelay().toNanos();
     this.publishDelayNanos = settings.publishDelay().toNanos();
     this.tilesAhead =
-        Math.max((BATCHES_AROUND + settings.batchesAtATime()) * batchSize, LEAST_AHEAD);
+        Math.max((BATCHES_AROUND + settings.compute().batchesAtATime()) * batchSize, LEAST_AHEAD);
     this.pixelsAhead = settings.pixelsAhead();
     this.codecs = Executors.newFixedThreadPool(settings.codecThreads(), daemons("inference-codec"));
     ThreadFactory threads = daemons("inference-network");
     this.network =
         Stream.generate(() -> threads.newThread(this::runNetwork))
-            .limit(settings.batchesAtATime())
+            .limit(settings.compute().batchesAtATime())
             .toList();
     this.network.forEach(Thread::start);
   }

@@ -122,11 +122,6 @@ class SegmentationPipelineTest {
     }
   }
 
-  @Test
-  void shouldGiveACpuOneBatchAtATime() {
-    assertThat(settings("0ms").batchesAtATime()).isOne();
-  }
-
   /** Calls nothing positive; once told so, the first batch waits until the second one is there. */
   private static final class MeetingNetwork implements TileNetwork {
     private final Checkpoint checkpoint;

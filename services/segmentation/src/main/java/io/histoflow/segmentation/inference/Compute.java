@@ -52,6 +52,14 @@ public enum Compute {
     };
   }
 
+  /**
+   * Returns how many batches keep it busy: a GPU computes one while the next one's colours are
+   * converted and uploaded; a CPU's cores are all busy with one.
+   */
+  public int batchesAtATime() {
+    return this == GPU ? 2 : 1;
+  }
+
   /** Returns DJL's device. */
   public Device device() {
     return this == GPU ? Device.gpu() : Device.cpu();
