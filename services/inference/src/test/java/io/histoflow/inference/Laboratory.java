@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.testing.TopicLog;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;

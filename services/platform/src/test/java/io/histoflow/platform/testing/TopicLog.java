@@ -1,4 +1,4 @@
-package io.histoflow.inference;
+package io.histoflow.platform.testing;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import java.time.Duration;
@@ -9,12 +9,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Everything that is committed on a topic, as an outsider reads it. */
-final class TopicLog implements AutoCloseable {
+/** Everything that is committed on a topic, read again and again as an outsider reads it. */
+public final class TopicLog implements AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-  TopicLog(KafkaClients clients, String topic) {
+  /** Opens it at its beginning. */
+  public TopicLog(KafkaClients clients, String topic) {
     consumer = clients.bytesConsumer(null, Map.of());
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()
@@ -25,7 +26,7 @@ final class TopicLog implements AutoCloseable {
   }
 
   /** Returns all records up to this moment's end of the topic. */
-  List<ConsumerRecord<byte[], byte[]>> read() {
+  public List<ConsumerRecord<byte[], byte[]>> read() {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       consumer.poll(Duration.ofMillis(100)).forEach(records::add);
