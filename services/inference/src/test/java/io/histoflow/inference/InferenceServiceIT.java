@@ -421,9 +421,9 @@ class InferenceServiceIT {
     assertThat(result.getMeanEntropy()).isCloseTo(entropy.mean(), within(1e-5));
     assertThat(result.getTailEntropy()).isCloseTo(entropy.tail(), within(1e-5));
     assertThat(result.getPositiveFraction()).isCloseTo(expected.positiveFraction(), within(1e-3));
-    assertThat(result.getRoutingScoreName()).isEqualTo("stained-outside");
+    assertThat(result.getRoutingScoreName()).isEqualTo("stained-misses");
     assertThat(result.getRoutingScore())
-        .isCloseTo(expected.score(RoutingScore.STAINED_OUTSIDE, image), within(1e-3));
+        .isCloseTo(expected.score(RoutingScore.STAINED_MISSES, image), within(1e-3));
     assertThat(result.getModelId()).isEqualTo(TinyModel.ID);
     assertThat(result.getModelVersion()).isZero();
     assertThat(result.getEntropyMap()).isNotNull();

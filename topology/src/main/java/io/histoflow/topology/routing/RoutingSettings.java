@@ -77,7 +77,7 @@ public record RoutingSettings(
    * budget.
    */
   public static RoutingSettings defaults() {
-    return new RoutingSettings(0.1, 30, 0.005, 1_000, NO_FLOOR, NO_LIMIT, Duration.ofSeconds(1));
+    return new RoutingSettings(0.1, 30, 0.015, 1_000, NO_FLOOR, NO_LIMIT, Duration.ofSeconds(1));
   }
 
   /** Returns these settings with another budget. */

@@ -37,8 +37,20 @@ final class ExpectedErrors {
 
   /** Expected missed pixels as a share of the expected positive ones; 0 where none is expected. */
   static double missedShare(float[] probabilities, double threshold) {
-    double missed = 0;
-    double positive = 0;
+    return missedShare(probabilities, threshold, 0, 0);
+  }
+
+  /**
+   * The same as if some more pixels were expected to be positive and a few of them missed: a tile
+   * on which the network sees next to nothing then says next to nothing, either.
+   *
+   * @param expected so many more positive pixels, as a share of all
+   * @param missedOfThem the share of them that is missed
+   */
+  static double missedShare(
+      float[] probabilities, double threshold, double expected, double missedOfThem) {
+    double missed = expected * missedOfThem * probabilities.length;
+    double positive = expected * probabilities.length;
     for (float p : probabilities) {
       missed += p > threshold ? 0 : p;
       positive += p;

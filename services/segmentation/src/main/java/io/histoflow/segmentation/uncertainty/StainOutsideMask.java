@@ -2,6 +2,7 @@ package io.histoflow.segmentation.uncertainty;
 
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.colour.DensityChannel;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Misses that the network is sure about leave no doubt in its probabilities, but a trace in the
@@ -13,6 +14,9 @@ final class StainOutsideMask {
   private static final int RADIUS = 3;
 
   private static final double NEARLY = 0.9;
+
+  /** What tissue between nuclei holds of their stain without being one. */
+  private static final double UNSUSPICIOUS = 0.6;
 
   /**
    * Two thirds of what a tile's densest pixels hold; for tiles with next to no mask to compare
@@ -33,19 +37,39 @@ final class StainOutsideMask {
    * @param threshold a pixel is in the mask where its probability is above it
    */
   static double share(RgbImage tile, float[] probabilities, double threshold) {
+    return mean(tile, probabilities, threshold, stain -> stain > NEARLY ? 1 : 0);
+  }
+
+  /**
+   * Returns by how much what the 7 x 7 pixels around a pixel outside the mask hold on average
+   * exceeds six tenths of the haematoxylin of the mean pixel inside, as a share of that, 1 at most;
+   * mean over all pixels, those of the mask being 0: 0..1.
+   *
+   * @param tile (H, W, 3)
+   * @param probabilities (H, W), 0..1
+   * @param threshold a pixel is in the mask where its probability is above it
+   */
+  static double excess(RgbImage tile, float[] probabilities, double threshold) {
+    return mean(
+        tile, probabilities, threshold, stain -> Math.max(0, Math.min(1, stain - UNSUSPICIOUS)));
+  }
+
+  /** Mean over all pixels of what is made of the stain of those outside, in means inside. */
+  private static double mean(
+      RgbImage tile, float[] probabilities, double threshold, DoubleUnaryOperator ofStain) {
     byte[] stain = DensityChannel.HAEMATOXYLIN.of(tile.rgb());
-    double least = NEARLY * inside(stain, probabilities, threshold);
+    double inside = inside(stain, probabilities, threshold);
     BoxSums sums = new BoxSums(stain, tile.width(), RADIUS);
-    int stained = 0;
+    double sum = 0;
     for (int y = 0; y < tile.height(); y++) {
       sums.enterRow(y);
       for (int x = 0; x < tile.width(); x++) {
         if (probabilities[y * tile.width() + x] <= threshold) {
-          stained += sums.at(x) > least * sums.pixels(x) ? 1 : 0;
+          sum += ofStain.applyAsDouble(sums.at(x) / (inside * sums.pixels(x)));
         }
       }
     }
-    return (double) stained / probabilities.length;
+    return sum / probabilities.length;
   }
 
   private static double inside(byte[] stain, float[] probabilities, double threshold) {
@@ -57,6 +81,6 @@ final class StainOutsideMask {
         pixels++;
       }
     }
-    return pixels > FEWEST_INSIDE ? (double) sum / pixels : USUAL_INSIDE;
+    return pixels > FEWEST_INSIDE ? Math.max(1, (double) sum / pixels) : USUAL_INSIDE;
   }
 }

@@ -42,7 +42,8 @@ class RoutingScoreTest {
     "MEAN_PROBABILITY, 0.4375",
     // no stain on glass
     "STAINED_OUTSIDE, 0",
-    "STAINED_DOUBT, 0"
+    "STAINED_DOUBT, 0",
+    "STAINED_MISSES, 0"
   })
   void shouldGiveWhatIsWorkedOutByHand(RoutingScore score, double expected) {
     assertThat(score.of(glass(2, 2), TILE, 0.4)).isCloseTo(expected, within(1e-5));
@@ -136,6 +137,38 @@ class RoutingScoreTest {
         .isCloseTo(
             Math.sqrt(missed * RoutingScore.POSITIVE_ENTROPY.of(twoNuclei(), left, 0.5)),
             within(1e-12));
+  }
+
+  @Test
+  void shouldWeighExpectedMissesByTheStainOutside() {
+    // Given: 20 x 20 pixels that are all stained alike, of which the network finds the left half
+    byte[] rgb = new byte[3 * 400];
+    for (int i = 0; i < 400; i++) {
+      rgb[3 * i] = 90;
+      rgb[3 * i + 1] = 70;
+      rgb[3 * i + 2] = (byte) 150;
+    }
+    float[] half = new float[400];
+    for (int i = 0; i < 400; i++) {
+      half[i] = i % 20 < 10 ? 0.9f : 0.1f;
+    }
+
+    // When
+    double score = RoutingScore.STAINED_MISSES.of(RgbImage.of(20, 20, rgb), half, 0.5);
+
+    // Then: with 8 more pixels expected, of which 0.08 are missed, 20.08 of 208 are; the right half
+    // exceeds six tenths of the left one's stain by four tenths, which is 0.2 over all pixels
+    assertThat(score).isCloseTo(Math.cbrt(20.08 / 208 * 20.08 / 208 * 0.2), within(1e-6));
+  }
+
+  @Test
+  void shouldRankWhatLooksLikeAMissAboveWhatDoesNot() {
+    // Given: a network that finds one of two nuclei, or both, with as little doubt elsewhere
+    double missed = RoutingScore.STAINED_MISSES.of(twoNuclei(), foundUpTo(32), 0.5);
+    double found = RoutingScore.STAINED_MISSES.of(twoNuclei(), foundUpTo(64), 0.5);
+
+    // When, Then
+    assertThat(missed).isGreaterThan(2 * found);
   }
 
   /** Two dark squares of 20 x 20 pixels on pale tissue of 64 x 64. */
