@@ -16,7 +16,7 @@ class TopologyBenchIT {
   @Test
   void shouldMeasureRoutingBesidePassingThrough(@TempDir Path dataDir) {
     // Given: few tiles, two slides for each of three organs
-    TopologyBenchSettings settings = new TopologyBenchSettings(1_200, 200, 3, 100, 1, 7);
+    TopologyBenchSettings settings = new TopologyBenchSettings(3_600, 600, 3, 100, 1, 7);
 
     // When
     TopologyBenchResult result = new TopologyBench(settings, ProgressListener.SILENT).run(dataDir);
