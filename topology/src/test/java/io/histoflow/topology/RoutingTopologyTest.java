@@ -169,9 +169,9 @@ class RoutingTopologyTest {
 
   @Test
   void shouldUseTheAbsoluteThresholdUntilAnOrganHasEnoughTiles() {
-    // Given: one tile above the absolute threshold of 0.015 among 28 below it
-    harness.segment(tile("s", "t0", "kidney", 0.014));
-    harness.segment(tile("s", "t1", "kidney", 0.016));
+    // Given: one tile above the absolute threshold of 0.02 among 28 below it
+    harness.segment(tile("s", "t0", "kidney", 0.019));
+    harness.segment(tile("s", "t1", "kidney", 0.021));
     for (int i = 2; i < 29; i++) {
       harness.segment(tile("s", "t" + i, "kidney", 0.0025));
     }
@@ -183,7 +183,7 @@ class RoutingTopologyTest {
     assertThat(alerts).hasSize(1);
     assertThat(alerts.get(0).getSegmentation().getTileId()).isEqualTo("t1");
     assertThat(alerts.get(0).getReason()).isEqualTo(ReviewReason.COLD_START);
-    assertThat(alerts.get(0).getThreshold()).isEqualTo(0.015);
+    assertThat(alerts.get(0).getThreshold()).isEqualTo(0.02);
     assertThat(alerts.get(0).getBudget()).isEqualTo(0.1);
   }
 

@@ -139,15 +139,15 @@ class SecondLookTest {
 
   @Test
   void shouldUseTheAbsoluteThresholdWhileAnOrganIsNew() {
-    // Given: three tiles of an organ, none above the absolute threshold of 0.015
+    // Given: three tiles of an organ, none above the absolute threshold of 0.02
     for (int i = 0; i < 3; i++) {
       harness.segment(tile("s", "t" + i, "spleen", 0.0025));
     }
     assertThat(harness.alerts()).isEmpty();
 
     // When
-    harness.segment(tile("s", "t0", "spleen", 0.014, 1));
-    harness.segment(tile("s", "t1", "spleen", 0.02, 1));
+    harness.segment(tile("s", "t0", "spleen", 0.019, 1));
+    harness.segment(tile("s", "t1", "spleen", 0.03, 1));
 
     // Then
     assertThat(keys(harness.alerts())).containsExactly("t1");

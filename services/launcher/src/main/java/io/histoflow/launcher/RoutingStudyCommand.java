@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
       "What share of all missed positive pixels the tiles of the highest scores hold, for every"
           + " routing score, beside random choice and the oracle.",
       "Use images that the model was not trained on. To pool the folds of a cross-validation, give"
-          + " --model and --only once a fold."
+          + " --model and --only once a fold; each model's tiles are ranked among themselves."
     },
     mixinStandardHelpOptions = true)
 final class RoutingStudyCommand implements Callable<Integer> {
@@ -131,7 +131,7 @@ final class RoutingStudyCommand implements Callable<Integer> {
     String about =
         text(
             "%d tiles of %d images of %d patients; %.1f %% of the positive pixels are missed.%n"
-                + "Share of all misses in the tiles reviewed, picked within each organ; random %.3f"
+                + "Share of all misses in the tiles reviewed, picked within each organ and model; random %.3f"
                 + " and oracle %.3f at 10 %%, %.3f and %.3f at 20 %%. One pass takes %.1f ms.%n",
             result.tiles(),
             result.images(),

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Tiles that compete with each other for review: those of one organ, or all. A share of s picks the
- * floor of s times n tiles, at least one.
+ * Tiles that compete with each other for review: of one model those of one organ, or all. A share
+ * of s picks the floor of s times n tiles, at least one.
  */
 final class ReviewPool {
 

@@ -16,7 +16,7 @@ final class ReviewScope {
   private final List<List<int[]>> draws = new ArrayList<>();
 
   /**
-   * @param pools one an organ, or one of all tiles
+   * @param pools tiles that compete with each other
    * @param rounds of the bootstrap over patients
    * @param seed of the bootstrap
    */

@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
  * lies in the tiles of the highest scores, beside random choice and the oracle.
  *
  * <p>Feed it tiles of images that the model was not trained on, from one model or, for
- * cross-validation, from several, then ask for the result. Intervals are percentiles of a bootstrap
- * over patients (Efron, 1979) within each organ; an organ of one patient adds nothing to their
- * width.
+ * cross-validation, from several, then ask for the result. Each model's tiles compete among
+ * themselves, as in a laboratory that runs one model: what doubt is on the scale of one is not on
+ * that of another, whose mask threshold differs. Intervals are percentiles of a bootstrap over
+ * patients (Efron, 1979) within each organ; an organ of one patient adds nothing to their width.
  */
 public final class RoutingStudy {
 
@@ -37,6 +38,7 @@ public final class RoutingStudy {
   private final List<StudiedTile> tiles = new ArrayList<>();
   private final List<Double> inferenceMillis = new ArrayList<>();
   private final List<List<Double>> scoreMillis = new ArrayList<>();
+  private int model;
 
   private RoutingStudy(List<StudiedScore> scores, int rounds, long seed) {
     if (rounds < 1) {
@@ -65,8 +67,14 @@ public final class RoutingStudy {
     return new RoutingStudy(StudiedScore.all(), rounds, seed);
   }
 
+  /** Begins another model: what is added from now on competes only with what follows. */
+  public void nextModel() {
+    model++;
+  }
+
   /**
-   * Cuts images into tiles, segments each by itself as inference does, and adds them.
+   * Begins another model, cuts images into tiles, segments each by itself as inference does, and
+   * adds them.
    *
    * @param segmenter a model that was not trained on these images
    * @param samples images with masks
@@ -74,6 +82,7 @@ public final class RoutingStudy {
    */
   public void segment(
       Segmenter segmenter, Collection<Sample> samples, int tileSize, ProgressListener progress) {
+    nextModel();
     int done = 0;
     progress.onProgress(PHASE, done, samples.size(), "");
     for (Sample sample : samples) {
@@ -105,6 +114,7 @@ public final class RoutingStudy {
     }
     tiles.add(
         new StudiedTile(
+            model,
             tile.organ(),
             tile.patient(),
             tile.organ() + "/" + tile.imageId(),
@@ -122,14 +132,14 @@ public final class RoutingStudy {
     if (tiles.isEmpty()) {
       throw new IllegalStateException("A routing study needs tiles, and none was added");
     }
-    Map<String, ReviewPool> organs = new TreeMap<>();
+    Map<String, List<ReviewPool>> organs = new TreeMap<>();
     tiles.stream()
         .collect(Collectors.groupingBy(StudiedTile::organ))
-        .forEach((organ, members) -> organs.put(organ, new ReviewPool(members)));
+        .forEach((organ, members) -> organs.put(organ, pools(members)));
     Map<String, ReviewScope> alone = new TreeMap<>();
-    organs.forEach((organ, pool) -> alone.put(organ, scope(List.of(pool))));
-    ReviewScope perOrgan = scope(List.copyOf(organs.values()));
-    ReviewScope pooled = scope(List.of(new ReviewPool(tiles)));
+    organs.forEach((organ, pools) -> alone.put(organ, scope(pools)));
+    ReviewScope perOrgan = scope(organs.values().stream().flatMap(List::stream).toList());
+    ReviewScope pooled = scope(pools(tiles));
     List<ScoreResult> results = new ArrayList<>();
     for (int s = 0; s < scores.size(); s++) {
       int score = s;
@@ -155,6 +165,16 @@ public final class RoutingStudy {
         median(inferenceMillis),
         results,
         curves(perOrgan));
+  }
+
+  /** One pool for each model that the tiles come from. */
+  private static List<ReviewPool> pools(List<StudiedTile> tiles) {
+    return tiles.stream()
+        .collect(Collectors.groupingBy(StudiedTile::model, TreeMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .map(ReviewPool::new)
+        .toList();
   }
 
   private double tenth(int score) {

@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * What a routing study keeps of one tile.
  *
+ * @param model which of the study's models segmented it
  * @param organ of the tile
  * @param patient whom it comes from
  * @param image that it was cut from
@@ -13,6 +14,7 @@ import java.util.List;
  * @param scores in the order of the study's scores
  */
 record StudiedTile(
+    int model,
     String organ,
     String patient,
     String image,

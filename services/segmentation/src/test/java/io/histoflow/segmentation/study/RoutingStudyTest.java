@@ -63,6 +63,26 @@ class RoutingStudyTest {
   }
 
   @Test
+  void shouldRankTheTilesOfEachModelAmongThemselves() {
+    // Given: two models that point at their misses, one of which doubts ten times as much
+    RoutingStudy study = RoutingStudy.cheap(5, 1);
+    for (float scale : new float[] {0.002f, 0.02f}) {
+      study.nextModel();
+      for (int i = 1; i <= 10; i++) {
+        add(study, "kidney", scale + "-" + i, i, scale * i);
+      }
+    }
+
+    // When
+    ScoreResult score = study.result().score("expected-missed-pixels");
+
+    // Then: two of ten tiles each, 10 + 9 of 55, which are the best there are
+    assertThat(score.perOrgan().top20().held()).isCloseTo(38 / 110.0, within(1e-12));
+    assertThat(score.organs().get("kidney").top20().gapClosed()).isEqualTo(1);
+    assertThat(score.pooled().top20().gapClosed()).isEqualTo(1);
+  }
+
+  @Test
   void shouldAgreeWithChanceAndOracleThatWereCountedOut() {
     // Given: 23 tiles that miss some pixels each
     Random random = new Random(3);
