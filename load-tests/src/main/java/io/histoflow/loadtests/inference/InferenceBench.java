@@ -29,21 +29,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Images per second of models, in the precision that inference chooses and in fp32, beside the same
- * weights in Python's PyTorch (eager, fp32). All take turns on one tile, so that other work on the
- * machine meets all of them; decoding of image files is not part of it.
+ * weights in Python's PyTorch (on a CPU eager in fp32; on a GPU in half precision, channels-last,
+ * eager and compiled). All take turns on one tile, so that other work on the machine meets all of
+ * them; decoding of image files is not part of it.
  */
 public final class InferenceBench {
 
   private static final String PHASE = "inference bench";
   private static final List<Integer> PEER_BATCHES = List.of(1, 4);
+  private static final List<Integer> GPU_PEER_BATCHES = List.of(16, 64, 256);
 
   /** fp32 sums in another order, with statistics that are not folded. */
   private static final double PEER_MAY_DIFFER = 1e-3;
+
+  /** On a GPU both may convolve fp32 in TF32. */
+  private static final double GPU_PEER_MAY_DIFFER = 1e-2;
 
   private final InferenceBenchSettings settings;
   private final Compute compute;
@@ -129,10 +135,10 @@ public final class InferenceBench {
         fp32Rounds.add(infer(fp32, tile));
         if (python != null) {
           progress.onProgress(PHASE, round, settings.rounds(), name + ": Python's PyTorch");
-          for (PeerMeasured.Setting setting : peerSettings()) {
+          for (PeerMeasured.Setting setting : peerSettings(python.ways())) {
             peerRounds
                 .computeIfAbsent(setting, key -> new ArrayList<>())
-                .add(python.run(setting.threads(), setting.batch(), settings.seconds()));
+                .add(python.run(setting, settings.seconds()));
           }
         }
       }
@@ -166,11 +172,19 @@ public final class InferenceBench {
     return new Throughput(images.get(), seconds, CpuClock.seconds() - cpu);
   }
 
-  private static List<PeerMeasured.Setting> peerSettings() {
+  /** A GPU leaves the threads little to do; a CPU has them do everything. */
+  private List<PeerMeasured.Setting> peerSettings(List<String> ways) {
+    boolean gpu = compute == Compute.GPU;
     int cores = Runtime.getRuntime().availableProcessors();
+    Set<Integer> threads =
+        new TreeSet<>(gpu ? List.of(1) : List.of(1, Math.max(1, cores / 2), cores));
     List<PeerMeasured.Setting> all = new ArrayList<>();
-    for (int threads : new TreeSet<>(List.of(1, Math.max(1, cores / 2), cores))) {
-      PEER_BATCHES.forEach(batch -> all.add(new PeerMeasured.Setting(threads, batch)));
+    for (String way : ways) {
+      for (int count : threads) {
+        for (int batch : gpu ? GPU_PEER_BATCHES : PEER_BATCHES) {
+          all.add(new PeerMeasured.Setting(way, count, batch));
+        }
+      }
     }
     return all;
   }
@@ -189,7 +203,8 @@ public final class InferenceBench {
             Integer.toString(channels),
             Integer.toString(tile.height()),
             Integer.toString(tile.width()),
-            Integer.toString(checkpoint.config().indexOf(ClinSegNetConfig.UNKNOWN))));
+            Integer.toString(checkpoint.config().indexOf(ClinSegNetConfig.UNKNOWN)),
+            compute == Compute.GPU ? "cuda" : "cpu"));
   }
 
   /** Returns the network's input, channel after channel, as little-endian fp32. */
@@ -204,12 +219,13 @@ public final class InferenceBench {
     return planes.array();
   }
 
-  private static void requireSame(Segmenter fp32, PythonPeer python, RgbImage tile, Path scratch)
+  private void requireSame(Segmenter fp32, PythonPeer python, RgbImage tile, Path scratch)
       throws IOException {
+    double most = compute == Compute.GPU ? GPU_PEER_MAY_DIFFER : PEER_MAY_DIFFER;
     float[] ours = fp32.probabilities(tile, ClinSegNetConfig.UNKNOWN);
     float[] theirs = python.probabilities(scratch);
     for (int i = 0; i < ours.length; i++) {
-      if (!(Math.abs(ours[i] - theirs[i]) <= PEER_MAY_DIFFER)) {
+      if (!(Math.abs(ours[i] - theirs[i]) <= most)) {
         throw new BenchException(
             "The Python peer computes another network: %f instead of %f at pixel %d."
                 .formatted(theirs[i], ours[i], i));

@@ -95,10 +95,11 @@ public record InferenceBenchResult(
     /**
      * How it ran.
      *
+     * @param way {@code fp32}, {@code half} or {@code compiled}, as the peer's script says
      * @param threads threads of an operation
      * @param batch images at a time
      */
-    public record Setting(int threads, int batch) {}
+    public record Setting(String way, int threads, int batch) {}
 
     /** Returns the setting with the highest median. */
     public Setting best() {
@@ -185,6 +186,7 @@ public record InferenceBenchResult(
               putSpread(other, peer.spread());
               other.put("cpuMillisPerImage", peer.cpuMillisPerImage());
               other.put("torch", peer.version());
+              other.put("way", peer.best().way());
               other.put("threads", peer.best().threads());
               other.put("batch", peer.best().batch());
               json.put("ratio", measured.ratio().orElseThrow());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.loadtests.BenchException;
 import io.histoflow.loadtests.Throughput;
+import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /**
  * The same network in Python's PyTorch, as a child process that waits while others have their turn:
@@ -29,6 +31,7 @@ final class PythonPeer implements AutoCloseable {
   private final BufferedWriter commands;
   private final BufferedReader answers;
   private final String version;
+  private final List<String> ways;
 
   /**
    * Starts the peer.
@@ -50,7 +53,12 @@ final class PythonPeer implements AutoCloseable {
             new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     answers =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    version = answer().get("torch").asText();
+    JsonNode greeting = answer();
+    version = greeting.get("torch").asText();
+    ways =
+        StreamSupport.stream(greeting.get("ways").spliterator(), false)
+            .map(JsonNode::asText)
+            .toList();
   }
 
   /** Returns whether this Python has torch and numpy. */
@@ -76,9 +84,17 @@ final class PythonPeer implements AutoCloseable {
     return version;
   }
 
-  /** Infers for at least so long; waits until it is done. */
-  Throughput run(int threads, int batch, double seconds) {
-    JsonNode answer = ask("run %d %d %s".formatted(threads, batch, seconds));
+  /** Returns the ways in which it should be measured on this device, one or more. */
+  List<String> ways() {
+    return ways;
+  }
+
+  /** Infers in one way for at least so long; waits until it is done. */
+  Throughput run(PeerMeasured.Setting setting, double seconds) {
+    JsonNode answer =
+        ask(
+            "run %s %d %d %s"
+                .formatted(setting.way(), setting.threads(), setting.batch(), seconds));
     return new Throughput(
         answer.get("images").asInt(),
         answer.get("seconds").asDouble(),

@@ -47,6 +47,7 @@ class InferenceBenchTest {
       assertThat(model.get("ratio").asDouble()).isPositive();
     }
     assertThat(json.get("peer").get("torch").asText()).isNotEmpty();
+    assertThat(json.get("peer").get("way").asText()).isEqualTo("fp32");
   }
 
   @Test
@@ -59,7 +60,7 @@ class InferenceBenchTest {
         script,
         """
         import json, sys
-        print(json.dumps({"torch": "0"}), flush=True)
+        print(json.dumps({"torch": "0", "ways": ["fp32"]}), flush=True)
         for line in sys.stdin:
             open(line.split(maxsplit=1)[1].strip(), "wb").write(bytes(4 * 32 * 32))
             print(json.dumps({"values": 32 * 32}), flush=True)
