@@ -52,10 +52,9 @@ final class FixedTimeNetwork implements TileNetwork {
     return inputs.stream()
         .map(
             input ->
-                new Segmentation(
+                Segmentation.nothing(
                     input.image().width(),
                     input.image().height(),
-                    probabilities(input.image(), input.organ()),
                     checkpoint.maskThreshold(input.organ()),
                     input.organ()))
         .toList();

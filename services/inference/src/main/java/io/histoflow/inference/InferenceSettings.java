@@ -42,6 +42,9 @@ record InferenceSettings(
     boolean skipsBackground,
     Duration reportInterval) {
 
+  /** Publish delays that a result waits at most while there is no room for more tiles. */
+  static final int BUSY_DELAYS = 25;
+
   private static final Setting<Path> MODEL_FILE =
       Setting.ofPath(
           "histoflow.model.file",
@@ -80,7 +83,9 @@ record InferenceSettings(
           "histoflow.inference.publish.delay",
           "20ms",
           "How long a result waits for others that are in work, to be published in one transaction"
-              + " with them; 25 times as long while there is no room for more tiles");
+              + " with them; "
+              + BUSY_DELAYS
+              + " times as long while there is no room for more tiles");
 
   private static final Setting<Long> PIXELS_AHEAD =
       Setting.ofLong(

@@ -42,8 +42,6 @@ final class SegmentationPipeline implements AutoCloseable {
   /** Batches in work at a time beside those in the network: one being decoded, one encoded. */
   private static final int BATCHES_AROUND = 2;
 
-  private static final int BUSY_DELAYS = 25;
-
   /** Tiles in work at a time where batches are small: enough to be published many at a time. */
   private static final int LEAST_AHEAD = 64;
 
@@ -184,8 +182,8 @@ final class SegmentationPipeline implements AutoCloseable {
   /**
    * Returns how much longer what is finished may wait for others: until all is finished or half of
    * the room is taken by it, and no longer than the publish delay; where tiles are waiting for
-   * room, transactions matter more than latency, and it is {@value #BUSY_DELAYS} times that. While
-   * nothing is finished, for ever.
+   * room, transactions matter more than latency, and it is {@value InferenceSettings#BUSY_DELAYS}
+   * times that. While nothing is finished, for ever.
    */
   private long nanosUntilDue() {
     int finished = 0;
@@ -206,7 +204,7 @@ final class SegmentationPipeline implements AutoCloseable {
     if (finished == inWork.size() || 2 * finished >= tilesAhead) {
       return 0;
     }
-    long delay = hasRoom() ? publishDelayNanos : BUSY_DELAYS * publishDelayNanos;
+    long delay = hasRoom() ? publishDelayNanos : InferenceSettings.BUSY_DELAYS * publishDelayNanos;
     return Math.max(0, oldestFinishedAtNanos + delay - System.nanoTime());
   }
 

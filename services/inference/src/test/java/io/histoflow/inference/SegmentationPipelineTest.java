@@ -146,12 +146,8 @@ class SegmentationPipelineTest {
           .map(SegmentationInput::image)
           .map(
               image ->
-                  new Segmentation(
-                      image.width(),
-                      image.height(),
-                      probabilities(image, ""),
-                      0.5,
-                      ScannedTile.UNKNOWN_ORGAN))
+                  Segmentation.nothing(
+                      image.width(), image.height(), 0.5, ScannedTile.UNKNOWN_ORGAN))
           .toList();
     }
 

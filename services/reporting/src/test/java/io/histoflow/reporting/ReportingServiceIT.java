@@ -10,6 +10,7 @@ import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.Topics;
@@ -17,11 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -178,25 +177,7 @@ class ReportingServiceIT {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
-    String topic = Topics.TILES_DEAD_LETTER.name();
-    try (Consumer<byte[], byte[]> consumer = clients.bytesConsumer(null, Map.of())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofMillis(50))) {
-          if (new String(letter.key(), StandardCharsets.UTF_8).equals(key)) {
-            letters.add(letter);
-          }
-        }
-      }
-      return letters;
-    }
+    return CommittedRecords.withKey(clients, Topics.TILES_DEAD_LETTER.name(), key);
   }
 
   private static byte[] bytes(String text) {

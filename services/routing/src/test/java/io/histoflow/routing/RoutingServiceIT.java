@@ -14,6 +14,7 @@ import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.SlideReport;
@@ -28,11 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
@@ -44,12 +43,10 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.StreamsGroupMemberDescription;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +168,7 @@ class RoutingServiceIT {
 
     // Then: each alert once, the budget held, and every slide complete
     List<String> alerted =
-        read(Topics.TILES_REVIEW).stream()
+        CommittedRecords.of(clients, Topics.TILES_REVIEW).stream()
             .map(ConsumerRecord::key)
             .filter(key -> key.startsWith("r-"))
             .toList();
@@ -378,7 +375,8 @@ class RoutingServiceIT {
 
   private Map<String, SlideReport> reports(String prefix) {
     Map<String, SlideReport> latest = new HashMap<>();
-    for (ConsumerRecord<String, SlideReport> record : read(Topics.SLIDES_REPORTED)) {
+    for (ConsumerRecord<String, SlideReport> record :
+        CommittedRecords.of(clients, Topics.SLIDES_REPORTED)) {
       if (record.key().startsWith(prefix)) {
         latest.put(record.key(), record.value());
       }
@@ -387,35 +385,7 @@ class RoutingServiceIT {
   }
 
   private List<ConsumerRecord<byte[], byte[]>> deadLetters(String key) {
-    try (Consumer<byte[], byte[]> consumer = clients.bytesConsumer(null, Map.of())) {
-      return readAll(consumer, Topics.TILES_DEAD_LETTER.name()).stream()
-          .filter(letter -> key.equals(string(letter.key())))
-          .toList();
-    }
-  }
-
-  private <V extends SpecificRecord> List<ConsumerRecord<String, V>> read(TopicSpec<V> topic) {
-    try (Consumer<String, V> consumer = clients.consumer(topic, null, Map.of())) {
-      return readAll(consumer, topic.name());
-    }
-  }
-
-  /** Reads what is committed on a topic by now. */
-  private static <K, V> List<ConsumerRecord<K, V>> readAll(Consumer<K, V> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    List<ConsumerRecord<K, V>> records = new ArrayList<>();
-    Set<TopicPartition> open = new HashSet<>(partitions);
-    while (!open.isEmpty()) {
-      consumer.poll(Duration.ofMillis(50)).forEach(records::add);
-      open.removeIf(partition -> consumer.position(partition) >= ends.get(partition));
-    }
-    return records;
+    return CommittedRecords.withKey(clients, Topics.TILES_DEAD_LETTER.name(), key);
   }
 
   private static int register(EmbeddedPlatform platform, Schema schema) throws Exception {

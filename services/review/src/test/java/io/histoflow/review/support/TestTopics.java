@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.ReviewRequested;
@@ -13,15 +14,12 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -128,25 +126,7 @@ public final class TestTopics implements AutoCloseable {
 
   /** Returns every committed record of a topic with a key, the oldest first. */
   public List<ConsumerRecord<byte[], byte[]>> records(String topic, String key) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    try (Consumer<byte[], byte[]> consumer =
-        clients.bytesConsumer(null, Map.of("fetch.max.wait.ms", 10))) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-          if (key.equals(new String(record.key(), StandardCharsets.UTF_8))) {
-            records.add(record);
-          }
-        }
-      }
-    }
-    return records;
+    return CommittedRecords.withKey(clients, topic, key);
   }
 
   @Override

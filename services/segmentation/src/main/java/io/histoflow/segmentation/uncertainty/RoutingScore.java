@@ -80,8 +80,9 @@ public enum RoutingScore {
 
   /**
    * The score that routes unless an operator says otherwise: of those that need no further pass of
-   * the network the one that found most of what was missed in tissue that the model had not seen.
-   * It does not go blind where the mask is empty.
+   * the network the one that found most of what was missed in new patients of known organs, and
+   * nearly most in an organ that the model had not seen. It does not go blind where the mask is
+   * empty.
    */
   public static final RoutingScore DEFAULT = STAINED_MISSES;
 
