@@ -63,7 +63,7 @@ final class InferenceBenchCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Tiles given to the network at a time (8; 64 on a GPU).")
+      description = "Tiles given to the segmenter at a time (8; 64 on a GPU).")
   private Integer batch;
 
   @Option(
