@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.FineTune.class,
       ServiceCommands.Report.class,
       WeightsCommand.class,
+      AlignCommand.class,
       TrainCommand.class,
       CalibrateCommand.class,
       EvaluateCommand.class,
