@@ -1,7 +1,13 @@
 package io.histoflow.launcher;
 
+import io.histoflow.launcher.console.Terminal;
+import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.dataset.Dataset;
+import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.training.TrainingSet;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -23,5 +29,24 @@ final class DataOption {
   /** Opens all folders as one data set. */
   Dataset open() {
     return Dataset.open(folders);
+  }
+
+  /** Reads all images into memory, a set for each folder, all of the same weight. */
+  List<TrainingSet> sets(Terminal terminal) {
+    return folders.stream()
+        .map(folder -> new TrainingSet(folder.toString(), load(folder, terminal), 1))
+        .toList();
+  }
+
+  private static List<LabelledTile> load(Path folder, Terminal terminal) {
+    List<Sample> samples = Dataset.open(folder).samples();
+    List<LabelledTile> images = new ArrayList<>();
+    try (Task task = terminal.start("read " + folder, samples.size())) {
+      for (Sample sample : samples) {
+        images.add(sample.load());
+        task.update(images.size(), samples.size(), "");
+      }
+    }
+    return images;
   }
 }

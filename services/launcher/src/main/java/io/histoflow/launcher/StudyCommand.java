@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
       TrainingStudyCommand.Embedding.class,
       TrainingStudyCommand.Loss.class,
       TrainingStudyCommand.Colour.class,
+      CrossValidationStudyCommand.class,
       StainStudyCommand.class,
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,

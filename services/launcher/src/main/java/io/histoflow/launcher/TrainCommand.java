@@ -10,6 +10,7 @@ import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.study.CrossValidationPlot;
 import io.histoflow.segmentation.study.CrossValidationResult;
 import io.histoflow.segmentation.study.CrossValidationStudy;
 import io.histoflow.segmentation.training.CrossValidation;
@@ -203,9 +204,10 @@ final class TrainCommand implements Callable<Integer> {
                 (phase, done, total, note) -> report.task().update(done, total, note));
     Path json = folder.resolve("cross-validation.json");
     Files.writeString(json, result.toJson().toPrettyString() + "\n");
+    CrossValidationPlot.write(folder.resolve("cross-validation.png"), result);
     report.terminal().say(CrossValidationTable.of(result).toString());
     report.terminal().say(result.thresholds().describe());
-    report.terminal().say("Every image: " + json);
+    report.terminal().say("Every image: " + json + ", picture beside it");
     // Rounded first: thresholds lose their guarantee when weights change after them.
     Checkpoint kept = half ? whole.roundedToHalf() : whole;
     save(

@@ -2,13 +2,8 @@ package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.Sample;
 import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingSet;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
@@ -33,23 +28,10 @@ final class TrainingDataOptions {
               .formatted(data.folders().size(), weights.size()));
     }
     List<TrainingSet> sets = new ArrayList<>();
-    for (int i = 0; i < data.folders().size(); i++) {
-      List<LabelledTile> images = load(data.folders().get(i), terminal);
-      double weight = weights == null ? 1 : weights.get(i);
-      sets.add(new TrainingSet(data.folders().get(i).toString(), images, weight));
+    for (TrainingSet set : data.sets(terminal)) {
+      double weight = weights == null ? set.weight() : weights.get(sets.size());
+      sets.add(new TrainingSet(set.name(), set.tiles(), weight));
     }
     return new TrainingData(sets, licence);
-  }
-
-  private static List<LabelledTile> load(Path folder, Terminal terminal) {
-    List<Sample> samples = Dataset.open(folder).samples();
-    List<LabelledTile> images = new ArrayList<>();
-    try (Task task = terminal.start("read " + folder, samples.size())) {
-      for (Sample sample : samples) {
-        images.add(sample.load());
-        task.update(images.size(), samples.size(), "");
-      }
-    }
-    return images;
   }
 }

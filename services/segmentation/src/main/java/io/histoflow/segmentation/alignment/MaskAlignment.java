@@ -93,7 +93,8 @@ public final class MaskAlignment {
   }
 
   /**
-   * Moves a mask: a pixel is positive where half of the area that comes to lie on it is. What comes
+   * Moves a mask: a pixel is positive where half of the area that comes to lie on it is. So slanted
+   * edges move by the fraction, edges along rows and columns by the nearest whole pixel. What comes
    * from outside repeats the edge.
    */
   public static Mask moved(Mask mask, MaskOffset offset) {

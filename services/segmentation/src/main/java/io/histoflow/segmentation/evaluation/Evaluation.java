@@ -53,8 +53,9 @@ public record Evaluation(
    * @param steps number of equal steps between threshold 0 and 1, 2 to 1000; the ends are left out
    */
   public List<OperatingPoint> sweep(int steps) {
+    List<PrecisionRecallCurve> curves = results.stream().map(ImageResult::curve).toList();
     return IntStream.range(1, steps)
-        .mapToObj(step -> OperatingPoint.of(results, (double) step / steps))
+        .mapToObj(step -> OperatingPoint.of(curves, (double) step / steps))
         .toList();
   }
 

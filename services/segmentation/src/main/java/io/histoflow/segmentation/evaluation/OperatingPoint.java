@@ -23,9 +23,9 @@ public record OperatingPoint(
     double f2,
     Confusion micro) {
 
-  /** Applies one threshold, 0..1, to every image. */
-  public static OperatingPoint of(List<ImageResult> results, double threshold) {
-    List<Confusion> counts = results.stream().map(r -> r.curve().at(threshold)).toList();
+  /** Applies one threshold, 0..1, to every image, each given by its curve. */
+  public static OperatingPoint of(List<PrecisionRecallCurve> images, double threshold) {
+    List<Confusion> counts = images.stream().map(image -> image.at(threshold)).toList();
     return new OperatingPoint(
         threshold,
         Spread.of(counts, Confusion::recall).mean(),

@@ -41,15 +41,17 @@ public record CrossValidationResult(
   public Map<String, Summary> sets() {
     Map<String, Summary> sets = new TreeMap<>();
     for (String set : images.stream().map(HeldOutImage::set).distinct().toList()) {
-      sets.put(
-          set,
-          Summary.of(
-              IntStream.range(0, images.size())
-                  .filter(i -> images.get(i).set().equals(set))
-                  .mapToObj(results::get)
-                  .toList()));
+      sets.put(set, Summary.of(of(set)));
     }
     return sets;
+  }
+
+  /** Returns the results of a data set's images. */
+  List<ImageResult> of(String set) {
+    return IntStream.range(0, images.size())
+        .filter(i -> images.get(i).set().equals(set))
+        .mapToObj(results::get)
+        .toList();
   }
 
   /** Returns the figures that a checkpoint carries, by name. */

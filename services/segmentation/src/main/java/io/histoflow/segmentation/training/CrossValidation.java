@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,7 +75,7 @@ public final class CrossValidation {
           "the fold must be in 1..%d, not %d".formatted(folds.size(), fold));
     }
     PatientSplit split = folds.get(fold - 1);
-    String name = "fold-" + fold;
+    String name = name(fold);
     Path own = folder.resolve(name);
     List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
     if (earlier.isPresent()) {
@@ -105,6 +107,43 @@ public final class CrossValidation {
         compute,
         folder.resolve(WHOLE),
         progress);
+  }
+
+  /**
+   * Reads the fold models of an earlier cross-validation.
+   *
+   * @param folder of its folds
+   * @param tiles the images that it held out, by their ids; their masks may be others
+   * @throws IllegalArgumentException where there is no fold, or an image is missing
+   */
+  public static List<FoldModel> read(Path folder, List<LabelledTile> tiles)
+      throws IOException, CheckpointRejectedException {
+    Map<String, LabelledTile> byId = new HashMap<>();
+    tiles.forEach(tile -> byId.put(tile.id(), tile));
+    List<FoldModel> models = new ArrayList<>();
+    for (int fold = 1; Files.exists(folder.resolve(name(fold)).resolve(Training.LAST)); fold++) {
+      Path own = folder.resolve(name(fold));
+      List<LabelledTile> heldOut = new ArrayList<>();
+      for (String id : Files.readAllLines(own.resolve(HELD_OUT))) {
+        if (!byId.containsKey(id)) {
+          throw new IllegalArgumentException(
+              "%s names '%s', which is in none of the data sets"
+                  .formatted(own.resolve(HELD_OUT), id));
+        }
+        heldOut.add(byId.get(id));
+      }
+      models.add(new FoldModel(fold, Checkpoint.load(own.resolve(Training.LAST)), heldOut));
+    }
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s holds no model of a fold: name the --work folder of 'train --folds'"
+              .formatted(folder));
+    }
+    return models;
+  }
+
+  private static String name(int fold) {
+    return "fold-" + fold;
   }
 
   private Optional<Checkpoint> taught(String name) throws IOException, CheckpointRejectedException {

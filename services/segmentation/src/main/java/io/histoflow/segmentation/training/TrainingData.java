@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.training;
 
+import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -61,14 +62,25 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
     return new TileDraw(tiles, weights::get);
   }
 
-  /** Returns what tells these data from others: names, weights and the tiles' ids. */
+  /**
+   * Returns what tells these data from others: weights, ids, and a digest of all pixels and masks.
+   * Not where they lie: the same data in another folder are the same.
+   */
   String identity() {
     return sets.stream()
         .map(
             set ->
-                set.name()
-                    + set.weight()
-                    + set.tiles().stream().map(LabelledTile::id).collect(Collectors.joining(",")))
+                set.weight()
+                    + set.tiles().stream()
+                        .map(TrainingData::identity)
+                        .collect(Collectors.joining(",")))
         .collect(Collectors.joining(";"));
+  }
+
+  private static String identity(LabelledTile tile) {
+    return tile.id()
+        + "="
+        + Safetensors.sha256(tile.image().rgb())
+        + Safetensors.sha256(tile.mask().values());
   }
 }

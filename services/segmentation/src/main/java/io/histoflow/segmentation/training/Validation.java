@@ -4,6 +4,7 @@ import io.histoflow.segmentation.calibration.Calibration;
 import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.OperatingPoint;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.NetworkRunner;
@@ -35,18 +36,18 @@ final class Validation {
   record Measured(ValidationPoint point, MaskThresholds thresholds) {}
 
   Measured measure(Weights weights, long step) {
-    ThresholdSweep sweep = new ThresholdSweep();
+    List<PrecisionRecallCurve> curves = new ArrayList<>();
     List<CalibrationUnit> units = new ArrayList<>();
     try (NetworkRunner runner = new NetworkRunner(weights, compute)) {
       for (LabelledTile tile : tiles) {
         SegmentationInput input = new SegmentationInput(tile.image(), tile.organ());
         PrecisionRecallCurve curve =
             PrecisionRecallCurve.of(runner.probabilities(List.of(input)).get(0), tile.mask());
-        sweep.add(curve);
+        curves.add(curve);
         units.add(new CalibrationUnit(tile.organ(), curve));
       }
     }
-    ThresholdSweep.Point chosen = sweep.recallFirst(leastRecall);
+    OperatingPoint chosen = ThresholdSweep.recallFirst(curves, leastRecall);
     return new Measured(
         new ValidationPoint(
             step,
@@ -54,7 +55,7 @@ final class Validation {
             chosen.recall(),
             chosen.precision(),
             chosen.dice(),
-            sweep.at(0.5).dice()),
+            OperatingPoint.of(curves, 0.5).dice()),
         Calibration.standard()
             .of(units)
             .orElseGet(() -> MaskThresholds.uncalibrated(chosen.threshold())));

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -19,12 +20,16 @@ import io.histoflow.segmentation.training.FoldModel;
 import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingProgress;
 import io.histoflow.segmentation.training.TrainingSettings;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +85,30 @@ class CrossValidationStudyTest {
   }
 
   @Test
+  void shouldDrawDiceAgainstRecall() throws Exception {
+    // Given: two data sets
+    List<HeldOutImage> images = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      images.add(image("i" + i, 1 + i % 2, 0.8f));
+      images.add(
+          new HeldOutImage("other", 1 + i % 2, "o" + i, "lung", "o" + i, curve(0.7f), curve(0.7f)));
+    }
+    Path file = folder.resolve("cross-validation.png");
+
+    // When
+    CrossValidationPlot.write(file, new CrossValidationStudy(HALF, Compute.cpu()).result(images));
+
+    // Then
+    BufferedImage picture = ImageIO.read(file.toFile());
+    assertThat(picture.getWidth()).isGreaterThan(600);
+    Set<Integer> colours = new HashSet<>();
+    for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
+      colours.add(picture.getRGB(i % picture.getWidth(), i / picture.getWidth()) & 0xffffff);
+    }
+    assertThat(colours).contains(0x0072b2, 0xd55e00).doesNotContain(0x009e73);
+  }
+
+  @Test
   void shouldSayWhenTheOtherFoldsAreTooFewToCalibrateOn() {
     CrossValidationStudy study =
         new CrossValidationStudy(new Calibration(new RiskControl(0.1), 20), Compute.cpu());
@@ -129,6 +158,18 @@ class CrossValidationStudyTest {
         new CrossValidationStudy(HALF, Compute.cpu()).run(data, models, ProgressListener.SILENT);
     assertThat(result.images()).hasSize(4);
     assertThat(validation.whole(new TrainingProgress() {}).history()).isEmpty();
+    assertThat(CrossValidation.read(folder, tiles))
+        .extracting(FoldModel::fold, FoldModel::heldOut, model -> model.model().sha256())
+        .containsExactlyElementsOf(
+            models.stream()
+                .map(model -> tuple(model.fold(), model.heldOut(), model.model().sha256()))
+                .toList());
+    assertThatThrownBy(() -> CrossValidation.read(folder, tiles.subList(0, 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("which is in none of the data sets");
+    assertThatThrownBy(() -> CrossValidation.read(folder.resolve("fold-1"), tiles))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds no model of a fold");
   }
 
   @Test

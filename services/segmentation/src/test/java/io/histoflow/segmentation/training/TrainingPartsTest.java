@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.evaluation.OperatingPoint;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,12 +116,12 @@ class TrainingPartsTest {
       probabilities[i] = i == 0 ? 0.2f : i < 5 ? 0.6f : 0.9f;
       probabilities[10 + i] = i < 5 ? 0.15f : i < 7 ? 0.5f : 0.01f;
     }
-    ThresholdSweep sweep = new ThresholdSweep();
-    sweep.add(PrecisionRecallCurve.of(probabilities, Mask.of(20, 1, truth)));
+    List<PrecisionRecallCurve> images =
+        List.of(PrecisionRecallCurve.of(probabilities, Mask.of(20, 1, truth)));
 
     // When
-    ThresholdSweep.Point strict = sweep.recallFirst(0.95);
-    ThresholdSweep.Point loose = sweep.recallFirst(0.9);
+    OperatingPoint strict = ThresholdSweep.recallFirst(images, 0.95);
+    OperatingPoint loose = ThresholdSweep.recallFirst(images, 0.9);
 
     // Then: all ten with two false alarms, or nine with none.
     assertThat(strict.recall()).isEqualTo(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.imaging.Mask;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.augmentation.AugmentationSettings;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -159,6 +160,28 @@ class TrainingTest {
             () -> train(tiny().optMaxSteps(1).optSeed(2).build(), new TrainingProgress() {}))
         .isInstanceOf(CheckpointRejectedException.class)
         .hasMessageContaining("is of a training with other settings or data");
+  }
+
+  @Test
+  void shouldTellDataByTheirPixelsAndNotByTheirFolder() {
+    // Given: the same tile in another folder, and with one pixel of its mask changed
+    LabelledTile tile = twoTiles.get(0);
+    byte[] mask = tile.mask().values().clone();
+    mask[0] ^= 1;
+    LabelledTile corrected =
+        new LabelledTile(
+            tile.id(),
+            tile.organ(),
+            tile.image(),
+            Mask.of(tile.mask().width(), tile.mask().height(), mask));
+
+    // When
+    String identity = TrainingData.of("here", List.of(tile), "none").identity();
+
+    // Then
+    assertThat(TrainingData.of("there", List.of(tile), "none").identity()).isEqualTo(identity);
+    assertThat(TrainingData.of("here", List.of(corrected), "none").identity())
+        .isNotEqualTo(identity);
   }
 
   @Test
