@@ -3,6 +3,7 @@ package io.histoflow.launcher;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.imaging.Mask;
 import io.histoflow.launcher.console.Table;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
@@ -61,18 +62,7 @@ final class AlignCommand implements Callable<Integer> {
     Map<Sample, MaskOffset> offsets = new LinkedHashMap<>();
     try (Task task = Terminal.standard().start("align", samples.size())) {
       for (Sample sample : samples) {
-        LabelledTile tile = sample.load();
-        MaskOffset offset = MaskAlignment.offset(tile);
-        offsets.put(sample, offset);
-        if (out != null) {
-          new DatasetWriter(out)
-              .write(
-                  new LabelledTile(
-                      tile.id(),
-                      tile.organ(),
-                      tile.image(),
-                      MaskAlignment.moved(tile.mask(), offset)));
-        }
+        offsets.put(sample, align(sample));
         task.update(offsets.size(), samples.size(), sample.id());
       }
     }
@@ -80,6 +70,16 @@ final class AlignCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
     json.write(toJson(offsets));
     return 0;
+  }
+
+  private MaskOffset align(Sample sample) {
+    LabelledTile tile = sample.load();
+    MaskOffset offset = MaskAlignment.offset(tile);
+    if (out != null) {
+      Mask moved = MaskAlignment.moved(tile.mask(), offset);
+      new DatasetWriter(out).write(new LabelledTile(tile.id(), tile.organ(), tile.image(), moved));
+    }
+    return offset;
   }
 
   private static boolean emptyOrNew(Path folder) throws IOException {

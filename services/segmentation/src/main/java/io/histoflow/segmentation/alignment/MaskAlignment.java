@@ -125,12 +125,6 @@ public final class MaskAlignment {
     return Mask.of(mask.width(), mask.height(), moved);
   }
 
-  /** Returns the tile with its mask moved to where its image says it belongs. */
-  public static LabelledTile aligned(LabelledTile tile) {
-    return new LabelledTile(
-        tile.id(), tile.organ(), tile.image(), moved(tile.mask(), offset(tile)));
-  }
-
   private static int row(Mask mask, int y) {
     return Math.max(0, Math.min(mask.height() - 1, y));
   }

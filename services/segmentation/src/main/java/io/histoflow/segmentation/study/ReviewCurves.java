@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.study;
 
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -49,6 +50,7 @@ public record ReviewCurves(
             .yAxisTitle("share of all missed positive pixels in them")
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setChartBackgroundColor(Color.WHITE);
     add(chart, "oracle", oracle);
     for (String name : names) {
       add(chart, name, scores.get(name));
