@@ -12,6 +12,7 @@ import io.histoflow.segmentation.alignment.MaskOffset;
 import io.histoflow.segmentation.dataset.DatasetWriter;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.Sample;
+import io.histoflow.segmentation.evaluation.FigureJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,11 +137,7 @@ final class AlignCommand implements Callable<Integer> {
                   .put("down", offset.down())
                   .put("right", offset.right())
                   .put("found", offset.found());
-          if (Double.isNaN(offset.correlation())) {
-            row.putNull("correlation");
-          } else {
-            row.put("correlation", offset.correlation());
-          }
+          FigureJson.put(row, "correlation", offset.correlation());
         });
     return root;
   }

@@ -34,9 +34,8 @@ public final class MaskAlignment {
     if (Math.min(image.width(), image.height()) < LEAST_EDGE) {
       return MaskOffset.none(Double.NaN);
     }
-    StainCorrelation correlation =
-        new StainCorrelation(DensityChannel.HAEMATOXYLIN.of(image.rgb()), tile.mask(), REACH);
-    double asItLies = correlation.of(0, 0);
+    double[][] correlations = correlations(tile);
+    double asItLies = correlations[REACH][REACH];
     if (tile.mask().positivePixels() < FEWEST_POSITIVE) {
       return MaskOffset.none(asItLies);
     }
@@ -45,7 +44,7 @@ public final class MaskAlignment {
     double best = asItLies;
     for (int down = -REACH; down <= REACH; down++) {
       for (int right = -REACH; right <= REACH; right++) {
-        double here = correlation.of(down, right);
+        double here = correlations[REACH + down][REACH + right];
         if (here > best) {
           best = here;
           bestDown = down;
@@ -57,12 +56,25 @@ public final class MaskAlignment {
     if (!(best >= LEAST_CORRELATION) || atRim) {
       return MaskOffset.none(asItLies);
     }
-    return peak(correlation, bestDown, bestRight, asItLies);
+    return peak(correlations, bestDown, bestRight);
+  }
+
+  /** The correlation of each move, rows from up to down and in them from left to right. */
+  private static double[][] correlations(LabelledTile tile) {
+    StainCorrelation correlation =
+        new StainCorrelation(
+            DensityChannel.HAEMATOXYLIN.of(tile.image().rgb()), tile.mask(), REACH);
+    double[][] correlations = new double[2 * REACH + 1][2 * REACH + 1];
+    for (int down = -REACH; down <= REACH; down++) {
+      for (int right = -REACH; right <= REACH; right++) {
+        correlations[REACH + down][REACH + right] = correlation.of(down, right);
+      }
+    }
+    return correlations;
   }
 
   /** The top of the least-squares quadratic through the nine correlations around the best one. */
-  private static MaskOffset peak(
-      StainCorrelation correlation, int bestDown, int bestRight, double asItLies) {
+  private static MaskOffset peak(double[][] correlations, int bestDown, int bestRight) {
     double slopeDown = 0;
     double slopeRight = 0;
     double bendDown = 0;
@@ -70,7 +82,7 @@ public final class MaskAlignment {
     double twist = 0;
     for (int down = -1; down <= 1; down++) {
       for (int right = -1; right <= 1; right++) {
-        double value = correlation.of(bestDown + down, bestRight + right);
+        double value = correlations[REACH + bestDown + down][REACH + bestRight + right];
         slopeDown += down * value / 6;
         slopeRight += right * value / 6;
         bendDown += (down == 0 ? -2 : 1) * value / 3;
@@ -78,6 +90,7 @@ public final class MaskAlignment {
         twist += down * right * value / 4;
       }
     }
+    double asItLies = correlations[REACH][REACH];
     double determinant = bendDown * bendRight - twist * twist;
     if (!(bendDown < 0 && determinant > 0)) {
       return MaskOffset.none(asItLies);

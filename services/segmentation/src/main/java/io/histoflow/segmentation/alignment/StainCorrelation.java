@@ -22,7 +22,7 @@ final class StainCorrelation {
   StainCorrelation(byte[] stain, Mask mask, int reach) {
     this.stain = stain;
     this.mask = mask;
-    // One more, for the neighbours of the furthest move.
+    // One pixel more than a move needs: the offsets on record were found so.
     margin = reach + 1;
     pixels = (mask.width() - 2 * margin) * (mask.height() - 2 * margin);
     long sum = 0;

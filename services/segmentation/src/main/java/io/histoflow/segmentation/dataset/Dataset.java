@@ -1,16 +1,12 @@
 package io.histoflow.segmentation.dataset;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Images with masks on disk, in one of two layouts:
@@ -92,26 +88,7 @@ public final class Dataset {
    *     is not here
    */
   public List<Sample> only(Path list) {
-    Set<String> wanted = new LinkedHashSet<>();
-    try {
-      for (String line : Files.readAllLines(list)) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          wanted.add(line.strip());
-        }
-      }
-    } catch (IOException e) {
-      throw new DatasetException("The list of images " + list + " cannot be read: " + e, e);
-    }
-    List<Sample> chosen = samples.stream().filter(s -> wanted.contains(s.id())).toList();
-    chosen.forEach(sample -> wanted.remove(sample.id()));
-    if (!wanted.isEmpty() || chosen.isEmpty()) {
-      throw new DatasetException(
-          wanted.isEmpty()
-              ? list + " names no image; write one id a line"
-              : "%s names '%s', which is in none of the data sets"
-                  .formatted(list, wanted.iterator().next()));
-    }
-    return chosen;
+    return ImageList.read(list).choose(samples, Sample::id);
   }
 
   /** Names of the organs, sorted. */

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -60,19 +61,17 @@ public final class CrossValidationPlot {
         .setLegendPosition(LegendPosition.InsideSW)
         .setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setXAxisMin(LEAST).setXAxisMax(1.0).setYAxisMin(LEAST).setYAxisMax(1.0);
-    chart.getStyler().setSeriesColors(COLOURS.toArray(new Color[0])).setMarkerSize(10);
+    chart.getStyler().setMarkerSize(10);
     int at = 0;
-    for (var set : result.sets().entrySet()) {
-      Color colour = COLOURS.get(at++ % COLOURS.size());
-      add(chart, set.getKey(), result.of(set.getKey()), set.getValue(), colour);
+    for (Map.Entry<String, List<ImageResult>> set : result.resultsBySet().entrySet()) {
+      add(chart, set.getKey(), set.getValue(), COLOURS.get(at++ % COLOURS.size()));
     }
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
       BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
     }
   }
 
-  private static void add(
-      XYChart chart, String name, List<ImageResult> results, Summary calibrated, Color colour) {
+  private static void add(XYChart chart, String name, List<ImageResult> results, Color colour) {
     List<PrecisionRecallCurve> curves = results.stream().map(ImageResult::curve).toList();
     List<OperatingPoint> seen =
         IntStream.range(1, STEPS)
@@ -87,6 +86,7 @@ public final class CrossValidationPlot {
               seen.stream().mapToDouble(OperatingPoint::dice).toArray());
       line.setMarker(SeriesMarkers.NONE).setLineColor(colour);
     }
+    Summary calibrated = Summary.of(results);
     double recall = calibrated.recall().mean();
     double dice = calibrated.dice().mean();
     if (recall >= LEAST && dice >= LEAST) {

@@ -7,10 +7,10 @@ import io.histoflow.segmentation.calibration.MaskThresholdsJson;
 import io.histoflow.segmentation.evaluation.FigureJson;
 import io.histoflow.segmentation.evaluation.ImageResult;
 import io.histoflow.segmentation.evaluation.Summary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * What a cross-validation found.
@@ -40,18 +40,17 @@ public record CrossValidationResult(
   /** Returns the figures of each data set, sorted by name. */
   public Map<String, Summary> sets() {
     Map<String, Summary> sets = new TreeMap<>();
-    for (String set : images.stream().map(HeldOutImage::set).distinct().toList()) {
-      sets.put(set, Summary.of(of(set)));
-    }
+    resultsBySet().forEach((set, results) -> sets.put(set, Summary.of(results)));
     return sets;
   }
 
-  /** Returns the results of a data set's images. */
-  List<ImageResult> of(String set) {
-    return IntStream.range(0, images.size())
-        .filter(i -> images.get(i).set().equals(set))
-        .mapToObj(results::get)
-        .toList();
+  /** Returns the results of each data set's images, sorted by its name. */
+  Map<String, List<ImageResult>> resultsBySet() {
+    Map<String, List<ImageResult>> sets = new TreeMap<>();
+    for (int i = 0; i < images.size(); i++) {
+      sets.computeIfAbsent(images.get(i).set(), set -> new ArrayList<>()).add(results.get(i));
+    }
+    return sets;
   }
 
   /** Returns the figures that a checkpoint carries, by name. */

@@ -2,15 +2,15 @@ package io.histoflow.segmentation.training;
 
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.dataset.DatasetException;
+import io.histoflow.segmentation.dataset.ImageList;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -118,21 +118,11 @@ public final class CrossValidation {
    */
   public static List<FoldModel> read(Path folder, List<LabelledTile> tiles)
       throws IOException, CheckpointRejectedException {
-    Map<String, LabelledTile> byId = new HashMap<>();
-    tiles.forEach(tile -> byId.put(tile.id(), tile));
     List<FoldModel> models = new ArrayList<>();
     for (int fold = 1; Files.exists(folder.resolve(name(fold)).resolve(Training.LAST)); fold++) {
       Path own = folder.resolve(name(fold));
-      List<LabelledTile> heldOut = new ArrayList<>();
-      for (String id : Files.readAllLines(own.resolve(HELD_OUT))) {
-        if (!byId.containsKey(id)) {
-          throw new IllegalArgumentException(
-              "%s names '%s', which is in none of the data sets"
-                  .formatted(own.resolve(HELD_OUT), id));
-        }
-        heldOut.add(byId.get(id));
-      }
-      models.add(new FoldModel(fold, Checkpoint.load(own.resolve(Training.LAST)), heldOut));
+      models.add(
+          new FoldModel(fold, Checkpoint.load(own.resolve(Training.LAST)), heldOut(own, tiles)));
     }
     if (models.isEmpty()) {
       throw new IllegalArgumentException(
@@ -140,6 +130,14 @@ public final class CrossValidation {
               .formatted(folder));
     }
     return models;
+  }
+
+  private static List<LabelledTile> heldOut(Path own, List<LabelledTile> tiles) {
+    try {
+      return ImageList.read(own.resolve(HELD_OUT)).choose(tiles, LabelledTile::id);
+    } catch (DatasetException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static String name(int fold) {
