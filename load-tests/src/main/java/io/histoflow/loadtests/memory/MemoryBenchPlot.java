@@ -1,16 +1,10 @@
 package io.histoflow.loadtests.memory;
 
-import java.awt.Color;
-import java.io.BufferedOutputStream;
+import io.histoflow.imaging.plot.Plot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -31,18 +25,16 @@ public final class MemoryBenchPlot {
    */
   public static void write(Path file, MemoryBenchResult result) throws IOException {
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Memory of an inference worker that is in RAM")
-            .xAxisTitle("tiles, thousands")
-            .yAxisTitle("MB")
-            .build();
+        Plot.panel(
+            WIDTH,
+            HEIGHT,
+            "Memory of an inference worker that is in RAM",
+            "tiles, thousands",
+            "MB");
     chart
         .getStyler()
         .setLegendPosition(LegendPosition.OutsideS)
         .setLegendLayout(LegendLayout.Horizontal);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setYAxisMin(0.0);
     long small = result.settings().tiles();
     add(chart, "tiles of " + result.settings().tileSize() + " pixels", result, 0, small);
@@ -52,9 +44,7 @@ public final class MemoryBenchPlot {
         result,
         small,
         Long.MAX_VALUE);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-    }
+    Plot.write(file, chart);
   }
 
   private static void add(
@@ -63,13 +53,12 @@ public final class MemoryBenchPlot {
         result.samples().stream()
             .filter(sample -> sample.tiles() > after && sample.tiles() <= until)
             .toList();
-    if (!part.isEmpty()) {
-      chart
-          .addSeries(
-              name,
-              part.stream().mapToDouble(sample -> sample.tiles() / THOUSAND).toArray(),
-              part.stream().mapToDouble(sample -> sample.rssBytes() / MEGABYTE).toArray())
-          .setMarker(part.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-    }
+    Plot.add(
+            chart,
+            name,
+            part,
+            sample -> sample.tiles() / THOUSAND,
+            sample -> sample.rssBytes() / MEGABYTE)
+        .setMarker(part.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
   }
 }

@@ -1,17 +1,11 @@
 package io.histoflow.loadtests.routing;
 
-import java.awt.Color;
-import java.io.BufferedOutputStream;
+import io.histoflow.imaging.plot.Plot;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -42,25 +36,15 @@ public final class RoutingBenchPlot {
     shares.getStyler().setYAxisMin(0.0).setYAxisMax(2 * result.settings().budget());
     XYChart alarms = chart("Organs whose shift was alarmed", "organs");
     add(alarms, "alarmed", result, RoutingBenchResult.Point::alarmed);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(List.of(shares, alarms), 2, 1, out, BitmapFormat.PNG);
-    }
+    Plot.write(file, List.of(shares, alarms), 1);
   }
 
   private static XYChart chart(String title, String axis) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(title)
-            .xAxisTitle("tiles of all organs, thousands")
-            .yAxisTitle(axis)
-            .build();
+    XYChart chart = Plot.panel(WIDTH, HEIGHT, title, "tiles of all organs, thousands", axis);
     chart
         .getStyler()
         .setLegendPosition(LegendPosition.OutsideS)
         .setLegendLayout(LegendLayout.Horizontal);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
     return chart;
   }
 
@@ -69,13 +53,7 @@ public final class RoutingBenchPlot {
       String name,
       RoutingBenchResult result,
       ToDoubleFunction<RoutingBenchResult.Point> figure) {
-    if (!result.curve().isEmpty()) {
-      chart
-          .addSeries(
-              name,
-              result.curve().stream().mapToDouble(point -> point.tiles() / THOUSAND).toArray(),
-              result.curve().stream().mapToDouble(figure).toArray())
-          .setMarker(SeriesMarkers.NONE);
-    }
+    Plot.add(chart, name, result.curve(), point -> point.tiles() / THOUSAND, figure)
+        .setMarker(SeriesMarkers.NONE);
   }
 }

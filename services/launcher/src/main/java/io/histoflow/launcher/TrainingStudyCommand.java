@@ -11,6 +11,7 @@ import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.study.PaperFigures;
 import io.histoflow.segmentation.study.TrainingStudies;
 import io.histoflow.segmentation.study.TrainingStudy;
+import io.histoflow.segmentation.study.TrainingStudyPlot;
 import io.histoflow.segmentation.study.TrainingStudyResult;
 import io.histoflow.segmentation.study.TrainingStudyResult.Row;
 import io.histoflow.segmentation.study.TrainingVariant;
@@ -68,6 +69,12 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
       description = "Keep the trainings here, so that a stopped study goes on.")
   private Path work;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Draw mean and SD of each variant.")
+  private Path plot;
+
   @Mixin private JsonOption json;
 
   @Mixin private DeviceOption device;
@@ -112,6 +119,9 @@ abstract class TrainingStudyCommand implements Callable<Integer> {
             result.seeds());
     spec.commandLine().getOut().flush();
     json.write(result.toJson());
+    if (plot != null) {
+      TrainingStudyPlot.write(plot, result);
+    }
     return 0;
   }
 

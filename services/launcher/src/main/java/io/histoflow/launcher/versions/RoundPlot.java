@@ -1,19 +1,15 @@
 package io.histoflow.launcher.versions;
 
+import io.histoflow.imaging.plot.Palette;
+import io.histoflow.imaging.plot.Plot;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.SegmentationQuality;
 import java.awt.Color;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -27,9 +23,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 public final class RoundPlot {
   private static final int WIDTH = 560;
   private static final int HEIGHT = 400;
-  private static final Color PARENT = new Color(0x777777);
-  private static final Color ACCEPTED = new Color(0x0072B2);
-  private static final Color REFUSED = new Color(0xD55E00);
 
   private RoundPlot() {}
 
@@ -52,24 +45,15 @@ public final class RoundPlot {
                 measured,
                 SegmentationQuality::getRecallAtMatchedPrecision),
             chart("average precision", measured, SegmentationQuality::getAveragePrecision));
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(charts, 1, charts.size(), out, BitmapFormat.PNG);
-    }
+    Plot.write(file, charts, charts.size());
     return true;
   }
 
   private static XYChart chart(
       String name, List<DecoderDecision> measured, Function<SegmentationQuality, Double> figure) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(name)
-            .xAxisTitle("round")
-            .yAxisTitle("on held-out corrections")
-            .build();
+    XYChart chart = Plot.panel(WIDTH, HEIGHT, name, "round", "on held-out corrections");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE).setMarkerSize(9);
+    chart.getStyler().setMarkerSize(9);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
     chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
     chart.getStyler().setXAxisDecimalPattern("0");
@@ -80,9 +64,9 @@ public final class RoundPlot {
     List<DecoderDecision> accepted =
         measured.stream().filter(DecoderDecision::getAccepted).toList();
     List<DecoderDecision> refused = measured.stream().filter(d -> !d.getAccepted()).toList();
-    add(chart, "parent", measured, before, PARENT, SeriesMarkers.CIRCLE);
-    add(chart, "accepted", accepted, after, ACCEPTED, SeriesMarkers.TRIANGLE_UP);
-    add(chart, "refused", refused, after, REFUSED, SeriesMarkers.CROSS);
+    add(chart, "parent", measured, before, Palette.GREY, SeriesMarkers.CIRCLE);
+    add(chart, "accepted", accepted, after, Palette.BLUE, SeriesMarkers.TRIANGLE_UP);
+    add(chart, "refused", refused, after, Palette.VERMILION, SeriesMarkers.CROSS);
     return chart;
   }
 
@@ -95,14 +79,8 @@ public final class RoundPlot {
       Marker marker) {
     List<DecoderDecision> defined =
         rounds.stream().filter(round -> figure.apply(round) != null).toList();
-    if (!defined.isEmpty()) {
-      chart
-          .addSeries(
-              name,
-              defined.stream().mapToDouble(DecoderDecision::getRound).toArray(),
-              defined.stream().mapToDouble(figure::apply).toArray())
-          .setMarker(marker)
-          .setMarkerColor(colour);
-    }
+    Plot.add(chart, name, defined, DecoderDecision::getRound, figure::apply)
+        .setMarker(marker)
+        .setMarkerColor(colour);
   }
 }

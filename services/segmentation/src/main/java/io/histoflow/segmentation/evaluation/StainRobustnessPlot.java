@@ -1,22 +1,16 @@
 package io.histoflow.segmentation.evaluation;
 
+import io.histoflow.imaging.plot.Plot;
 import io.histoflow.segmentation.colour.StainShift;
-import java.awt.Color;
 import java.awt.Font;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
@@ -42,9 +36,7 @@ public final class StainRobustnessPlot {
     List<XYChart> charts = new ArrayList<>();
     add(charts, "recall", Summary::recall, models);
     add(charts, "Dice", Summary::dice, models);
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(charts, 2, StainShift.Kind.values().length, out, BitmapFormat.PNG);
-    }
+    Plot.write(file, charts, StainShift.Kind.values().length);
   }
 
   private static void add(
@@ -54,13 +46,12 @@ public final class StainRobustnessPlot {
       Map<String, StainRobustness> models) {
     for (StainShift.Kind kind : StainShift.Kind.values()) {
       XYChart chart =
-          new XYChartBuilder()
-              .width(WIDTH)
-              .height(HEIGHT)
-              .title(kind.name().toLowerCase(Locale.ROOT))
-              .xAxisTitle("strength of the shift")
-              .yAxisTitle(name + ", mean over images")
-              .build();
+          Plot.panel(
+              WIDTH,
+              HEIGHT,
+              kind.name().toLowerCase(Locale.ROOT),
+              "strength of the shift",
+              name + ", mean over images");
       chart.getStyler().setYAxisMin(floor(models)).setYAxisMax(1.0);
       chart
           .getStyler()
@@ -69,26 +60,16 @@ public final class StainRobustnessPlot {
           .setLegendFont(LEGEND)
           .setLegendSeriesLineLength(12)
           .setLegendPadding(4);
-      chart.getStyler().setMarkerSize(6).setChartBackgroundColor(Color.WHITE);
-      models.forEach((model, robustness) -> add(chart, model, robustness.points(kind), figure));
+      chart.getStyler().setMarkerSize(6);
+      models.forEach(
+          (model, robustness) ->
+              Plot.add(
+                  chart,
+                  model,
+                  robustness.points(kind),
+                  point -> point.shift().strength(),
+                  point -> figure.apply(point.summary()).mean()));
       charts.add(chart);
-    }
-  }
-
-  private static void add(
-      XYChart chart,
-      String model,
-      List<StainRobustness.Point> points,
-      Function<Summary, Spread> figure) {
-    List<StainRobustness.Point> defined =
-        points.stream()
-            .filter(point -> !Double.isNaN(figure.apply(point.summary()).mean()))
-            .toList();
-    if (!defined.isEmpty()) {
-      chart.addSeries(
-          model,
-          defined.stream().mapToDouble(point -> point.shift().strength()).toArray(),
-          defined.stream().mapToDouble(point -> figure.apply(point.summary()).mean()).toArray());
     }
   }
 

@@ -2,27 +2,28 @@ package io.histoflow.segmentation.report;
 
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.plot.Palette;
+import java.awt.Color;
 
 /**
- * A tile in pale grey with hits, misses and false alarms in colours of the palette of Okabe and
- * Ito, which people who are colour-blind can tell apart; they also differ in lightness, and misses
- * are the most opaque.
+ * A tile in pale grey with hits, misses and false alarms in colours of the palette; they also
+ * differ in lightness, and misses are the most opaque.
  */
 final class Overlay {
 
   /** What a pixel is, and how it is shown. */
   enum Kind {
-    HIT("hit: positive in truth and mask", 0x0072b2, 0.5),
-    MISS("miss: positive in truth only", 0xd55e00, 0.9),
-    FALSE_ALARM("false alarm: positive in mask only", 0xf0e442, 0.7);
+    HIT("hit: positive in truth and mask", Palette.BLUE, 0.5),
+    MISS("miss: positive in truth only", Palette.VERMILION, 0.9),
+    FALSE_ALARM("false alarm: positive in mask only", Palette.YELLOW, 0.7);
 
     private final String label;
     private final int colour;
     private final double opacity;
 
-    Kind(String label, int colour, double opacity) {
+    Kind(String label, Color colour, double opacity) {
       this.label = label;
-      this.colour = colour;
+      this.colour = colour.getRGB() & 0xffffff;
       this.opacity = opacity;
     }
 

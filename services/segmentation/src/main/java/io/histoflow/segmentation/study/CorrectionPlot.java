@@ -1,22 +1,18 @@
 package io.histoflow.segmentation.study;
 
+import io.histoflow.imaging.plot.Palette;
+import io.histoflow.imaging.plot.Plot;
 import io.histoflow.segmentation.evaluation.Spread;
 import io.histoflow.segmentation.study.CorrectionRound.Choice;
 import java.awt.Color;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -35,7 +31,7 @@ public final class CorrectionPlot {
   private static final double SPREAD = 0.5;
 
   private static final Map<Choice, Color> COLOURS =
-      Map.of(Choice.UNCERTAIN, new Color(0x1B6CA8), Choice.RANDOM, new Color(0x8A8A8A));
+      Map.of(Choice.UNCERTAIN, Palette.BLUE, Choice.RANDOM, Palette.GREY);
 
   private CorrectionPlot() {}
 
@@ -54,23 +50,15 @@ public final class CorrectionPlot {
       charts.add(
           chart("the same on known organs x 1000", result, round -> 1000 * round.knownGain()));
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(charts, 1, charts.size(), out, BitmapFormat.PNG);
-    }
+    Plot.write(file, charts, charts.size());
   }
 
   private static XYChart chart(
       String title, CorrectionStudyResult result, ToDoubleFunction<CorrectionRound> gain) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Change of " + title)
-            .xAxisTitle("each dot a round")
-            .build();
+    XYChart chart = Plot.panel(WIDTH, HEIGHT, "Change of " + title, "each dot a round", "");
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setXAxisTicksVisible(false).setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setXAxisTicksVisible(false);
     chart.getStyler().setXAxisMin(-0.6).setXAxisMax(Choice.values().length - 0.4);
     chart.getStyler().setMarkerSize(6).setChartTitleFont(chart.getStyler().getLegendFont());
     XYSeries zero =

@@ -1,22 +1,18 @@
 package io.histoflow.segmentation.study;
 
+import io.histoflow.imaging.plot.Palette;
+import io.histoflow.imaging.plot.Plot;
 import io.histoflow.segmentation.evaluation.ImageResult;
 import io.histoflow.segmentation.evaluation.OperatingPoint;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.evaluation.Summary;
 import java.awt.Color;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.lines.SeriesLines;
@@ -32,13 +28,6 @@ public final class CrossValidationPlot {
   private static final int HEIGHT = 520;
   private static final int STEPS = 100;
   private static final double LEAST = 0.6;
-  private static final List<Color> COLOURS =
-      List.of(
-          new Color(0x0072b2),
-          new Color(0xd55e00),
-          new Color(0x009e73),
-          new Color(0xcc79a7),
-          new Color(0xe69f00));
 
   private CrossValidationPlot() {}
 
@@ -49,26 +38,20 @@ public final class CrossValidationPlot {
    */
   public static void write(Path file, CrossValidationResult result) throws IOException {
     XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title("Held-out images: dots at the calibrated thresholds")
-            .xAxisTitle("recall, mean over images")
-            .yAxisTitle("Dice, mean over images")
-            .build();
-    chart
-        .getStyler()
-        .setLegendPosition(LegendPosition.InsideSW)
-        .setChartBackgroundColor(Color.WHITE);
+        Plot.panel(
+            WIDTH,
+            HEIGHT,
+            "Held-out images: dots at the calibrated thresholds",
+            "recall, mean over images",
+            "Dice, mean over images");
+    chart.getStyler().setLegendPosition(LegendPosition.InsideSW);
     chart.getStyler().setXAxisMin(LEAST).setXAxisMax(1.0).setYAxisMin(LEAST).setYAxisMax(1.0);
     chart.getStyler().setMarkerSize(10);
     int at = 0;
     for (Map.Entry<String, List<ImageResult>> set : result.resultsBySet().entrySet()) {
-      add(chart, set.getKey(), set.getValue(), COLOURS.get(at++ % COLOURS.size()));
+      add(chart, set.getKey(), set.getValue(), Palette.line(at++));
     }
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-      BitmapEncoder.saveBitmap(chart, out, BitmapFormat.PNG);
-    }
+    Plot.write(file, chart);
   }
 
   private static void add(XYChart chart, String name, List<ImageResult> results, Color colour) {
@@ -78,14 +61,9 @@ public final class CrossValidationPlot {
             .mapToObj(step -> OperatingPoint.of(curves, (double) step / STEPS))
             .filter(point -> point.recall() >= LEAST && point.dice() >= LEAST)
             .toList();
-    if (!seen.isEmpty()) {
-      XYSeries line =
-          chart.addSeries(
-              name,
-              seen.stream().mapToDouble(OperatingPoint::recall).toArray(),
-              seen.stream().mapToDouble(OperatingPoint::dice).toArray());
-      line.setMarker(SeriesMarkers.NONE).setLineColor(colour);
-    }
+    Plot.add(chart, name, seen, OperatingPoint::recall, OperatingPoint::dice)
+        .setMarker(SeriesMarkers.NONE)
+        .setLineColor(colour);
     Summary calibrated = Summary.of(results);
     double recall = calibrated.recall().mean();
     double dice = calibrated.dice().mean();

@@ -1,16 +1,13 @@
 package io.histoflow.segmentation.study;
 
-import java.awt.Color;
+import io.histoflow.imaging.plot.Plot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -42,21 +39,20 @@ public record ReviewCurves(
    */
   public void write(Path file, List<String> names) throws IOException {
     XYChart chart =
-        new XYChartBuilder()
-            .width(900)
-            .height(640)
-            .title("Misses that routing finds (tiles picked within each organ)")
-            .xAxisTitle("share of tiles reviewed")
-            .yAxisTitle("share of all missed positive pixels in them")
-            .build();
+        Plot.panel(
+            900,
+            640,
+            "Misses that routing finds (tiles picked within each organ)",
+            "share of tiles reviewed",
+            "share of all missed positive pixels in them");
     chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
-    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0).setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setXAxisMin(0.0).setXAxisMax(1.0);
     add(chart, "oracle", oracle);
     for (String name : names) {
       add(chart, name, scores.get(name));
     }
     add(chart, "random", random);
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    Plot.write(file, chart);
   }
 
   private void add(XYChart chart, String name, List<Double> values) {

@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.histoflow.imaging.plot.Palette;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.segmentation.evaluation.Spread;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.training.TrainingData;
 import io.histoflow.segmentation.training.TrainingSettings;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +109,29 @@ class TrainingStudyTest {
   }
 
   @Test
+  void shouldDrawAVariantOfASingleSeedAndLeaveOutOneWithoutFigures() throws Exception {
+    // Given
+    Spread once = Spread.of(List.of(0.9), value -> value);
+    Spread never = Spread.of(List.<Double>of(), value -> value);
+    TrainingStudyResult.Row drawn =
+        new TrainingStudyResult.Row("drawn", 1, once, once, once, once, once, PaperFigures.UNKNOWN);
+    TrainingStudyResult.Row leftOut =
+        new TrainingStudyResult.Row(
+            "left out", 1, never, never, never, never, never, PaperFigures.UNKNOWN);
+
+    // When
+    TrainingStudyPlot.write(
+        folder.resolve("plot.png"),
+        new TrainingStudyResult("loss", "none", 1, 1, 4, 1, 1, List.of(leftOut, drawn)));
+
+    // Then: three panels, and the second variant has the second colour.
+    BufferedImage picture = ImageIO.read(folder.resolve("plot.png").toFile());
+    assertThat(picture.getWidth()).isEqualTo(3 * 440);
+    assertThat(hasColour(picture, Palette.VERMILION)).isTrue();
+    assertThat(hasColour(picture, Palette.BLUE)).isFalse();
+  }
+
+  @Test
   void shouldSayWhenNoPatientCanBeHeldOut() {
     assertThatThrownBy(
             () ->
@@ -113,6 +142,13 @@ class TrainingStudyTest {
                     Compute.cpu(),
                     folder))
         .hasMessage("no patient can be held out: every organ has images of one patient only");
+  }
+
+  private static boolean hasColour(BufferedImage picture, Color colour) {
+    return Arrays.stream(
+            picture.getRGB(
+                0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth()))
+        .anyMatch(rgb -> rgb == colour.getRGB());
   }
 
   private TrainingStudy study(int seeds) {
