@@ -8,6 +8,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.dataset.LabelledTile;
+import io.histoflow.segmentation.loss.HistoLossSettings;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.segmentation.study.CrossValidationPlot;
@@ -116,6 +117,14 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "What the network sees of colours: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private InputColour colour;
+
+  @Option(
+      names = "--bce-share",
+      paramLabel = "SHARE",
+      description =
+          "Share of binary cross-entropy in the loss, 0 to 1; the rest is Tversky, which favours"
+              + " recall (0.3, the paper's best).")
+  private Float bceShare;
 
   @Option(
       names = "--half",
@@ -231,6 +240,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       if (batch != null) {
         builder.optBatchSize(batch);
+      }
+      if (bceShare != null) {
+        builder.optLoss(HistoLossSettings.paper().withBceShare(bceShare));
       }
       if (validateEvery != null) {
         builder.optValidateEvery(validateEvery);

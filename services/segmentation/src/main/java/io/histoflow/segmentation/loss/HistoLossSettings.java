@@ -37,4 +37,17 @@ public record HistoLossSettings(
   public static HistoLossSettings paper() {
     return new HistoLossSettings(0.3f, 0.7f, 0.7f, 0.3f, 0.3f, 1f);
   }
+
+  /**
+   * Returns the same with BCE and Tversky in other shares, of weight 1 together.
+   *
+   * @param bce share of BCE, 0..1
+   */
+  public HistoLossSettings withBceShare(float bce) {
+    if (!(bce >= 0 && bce <= 1)) {
+      throw new IllegalArgumentException("the share of BCE must be in 0..1, not " + bce);
+    }
+    return new HistoLossSettings(
+        bce, 1 - bce, falseNegativeWeight, falsePositiveWeight, edgeWeight, smoothing);
+  }
 }

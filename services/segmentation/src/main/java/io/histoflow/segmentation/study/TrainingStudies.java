@@ -44,15 +44,7 @@ public final class TrainingStudies {
     return IntStream.rangeClosed(2, 8)
         .mapToObj(
             tenths -> {
-              HistoLossSettings of = base.loss();
-              HistoLossSettings loss =
-                  new HistoLossSettings(
-                      tenths / 10f,
-                      (10 - tenths) / 10f,
-                      of.falseNegativeWeight(),
-                      of.falsePositiveWeight(),
-                      of.edgeWeight(),
-                      of.smoothing());
+              HistoLossSettings loss = base.loss().withBceShare(tenths / 10f);
               String name =
                   String.format(
                       Locale.ROOT, "BCE %.1f : Tversky %.1f", tenths / 10.0, 1 - tenths / 10.0);

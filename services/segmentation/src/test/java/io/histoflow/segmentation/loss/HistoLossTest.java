@@ -104,6 +104,15 @@ class HistoLossTest {
   }
 
   @Test
+  void shouldShareTheLossBetweenBothParts() {
+    assertThat(HistoLossSettings.paper().withBceShare(0.3f)).isEqualTo(HistoLossSettings.paper());
+    assertThat(HistoLossSettings.paper().withBceShare(0.75f))
+        .isEqualTo(new HistoLossSettings(0.75f, 0.25f, 0.7f, 0.3f, 0.3f, 1f));
+    assertThatThrownBy(() -> HistoLossSettings.paper().withBceShare(1.1f))
+        .hasMessage("the share of BCE must be in 0..1, not 1.1");
+  }
+
+  @Test
   void shouldRefuseWeightsThatMakeNoSense() {
     assertThatThrownBy(() -> new HistoLossSettings(-1, 1, 1, 1, 1, 1))
         .hasMessage("a weight of the loss must be 0 or more, not -1.0");
