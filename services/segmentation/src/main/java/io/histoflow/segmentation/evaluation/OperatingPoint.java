@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.evaluation;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one threshold gives over a set of images. A mean leaves out images for which its figure is
@@ -23,6 +24,8 @@ public record OperatingPoint(
     double f2,
     Confusion micro) {
 
+  private static final int THOUSANDTHS = 1000;
+
   /** Applies one threshold, 0..1, to every image, each given by its curve. */
   public static OperatingPoint of(List<PrecisionRecallCurve> images, double threshold) {
     List<Confusion> counts = images.stream().map(image -> image.at(threshold)).toList();
@@ -34,5 +37,31 @@ public record OperatingPoint(
         Spread.of(counts, Confusion::iou).mean(),
         Spread.of(counts, Confusion::f2).mean(),
         counts.stream().reduce(Confusion.NONE, Confusion::plus));
+  }
+
+  /**
+   * Applies to every image the highest threshold of 0.001, 0.002, ... 0.999 at which mean recall is
+   * still as high as wanted, so that models are compared where they miss equally much.
+   *
+   * @param recall 0..1
+   * @return nothing where no threshold reaches it
+   */
+  public static Optional<OperatingPoint> atRecall(
+      List<PrecisionRecallCurve> images, double recall) {
+    Optional<OperatingPoint> found = Optional.empty();
+    int reaches = 1;
+    int fails = THOUSANDTHS;
+    // A mask shrinks as its threshold rises, and so does recall.
+    while (reaches < fails) {
+      int middle = (reaches + fails) / 2;
+      OperatingPoint point = of(images, (double) middle / THOUSANDTHS);
+      if (point.recall() >= recall) {
+        found = Optional.of(point);
+        reaches = middle + 1;
+      } else {
+        fails = middle;
+      }
+    }
+    return found;
   }
 }

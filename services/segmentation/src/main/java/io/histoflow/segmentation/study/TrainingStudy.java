@@ -2,8 +2,8 @@ package io.histoflow.segmentation.study;
 
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.evaluation.Evaluation;
 import io.histoflow.segmentation.evaluation.Evaluator;
-import io.histoflow.segmentation.evaluation.Summary;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.model.ParameterCatalogue;
@@ -73,7 +73,7 @@ public final class TrainingStudy {
     int trainings = variants.size() * seeds;
     int done = 0;
     for (TrainingVariant variant : variants) {
-      List<Summary> bySeed = new ArrayList<>();
+      List<Evaluation> bySeed = new ArrayList<>();
       for (int seed = 1; seed <= seeds; seed++) {
         progress.onProgress(name, done, trainings, variant.name() + ", seed " + seed);
         bySeed.add(train(variant, seed));
@@ -94,7 +94,7 @@ public final class TrainingStudy {
         rows);
   }
 
-  private Summary train(TrainingVariant variant, int seed)
+  private Evaluation train(TrainingVariant variant, int seed)
       throws IOException, CheckpointRejectedException {
     TrainingSettings settings =
         variant.settings().toBuilder()
@@ -114,8 +114,7 @@ public final class TrainingStudy {
             new TrainingProgress() {});
     try (Segmenter segmenter = Segmenter.open(trained.last(), compute)) {
       return Evaluator.of(segmenter)
-          .evaluateTiles(split.validation(), THRESHOLD, ProgressListener.SILENT)
-          .overall();
+          .evaluateTiles(split.validation(), THRESHOLD, ProgressListener.SILENT);
     }
   }
 

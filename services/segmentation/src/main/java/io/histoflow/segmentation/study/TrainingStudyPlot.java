@@ -31,8 +31,9 @@ public final class TrainingStudyPlot {
    */
   public static void write(Path file, TrainingStudyResult result) throws IOException {
     List<XYChart> panels = new ArrayList<>();
-    panels.add(panel("recall", result, Row::recall));
-    panels.add(panel("Dice", result, Row::dice));
+    panels.add(panel("recall at threshold 0.5", result, Row::recall));
+    panels.add(
+        panel("Dice at recall " + TrainingStudyResult.MATCHED_RECALL, result, Row::diceAtRecall));
     panels.add(panel("average precision", result, Row::averagePrecision));
     Plot.write(file, panels, panels.size());
   }

@@ -3,9 +3,12 @@ package io.histoflow.segmentation.study;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.segmentation.evaluation.Evaluation;
 import io.histoflow.segmentation.evaluation.FigureJson;
+import io.histoflow.segmentation.evaluation.ImageResult;
+import io.histoflow.segmentation.evaluation.OperatingPoint;
+import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.evaluation.Spread;
-import io.histoflow.segmentation.evaluation.Summary;
 import java.util.List;
 
 /**
@@ -30,6 +33,9 @@ public record TrainingStudyResult(
     int seeds,
     List<Row> rows) {
 
+  /** Mean recall over the held-out images at which variants' Dice is compared. */
+  public static final double MATCHED_RECALL = 0.9;
+
   /** Copies the list. */
   public TrainingStudyResult {
     rows = List.copyOf(rows);
@@ -45,6 +51,8 @@ public record TrainingStudyResult(
    * @param precision spread over the seeds
    * @param dice spread over the seeds
    * @param iou spread over the seeds
+   * @param diceAtRecall Dice at the threshold where mean recall is {@link #MATCHED_RECALL}, so that
+   *     variants are compared where they miss equally much; spread over the seeds
    * @param averagePrecision spread over the seeds
    * @param paper what the paper reports of it
    */
@@ -55,20 +63,29 @@ public record TrainingStudyResult(
       Spread precision,
       Spread dice,
       Spread iou,
+      Spread diceAtRecall,
       Spread averagePrecision,
       PaperFigures paper) {
 
     /** Sums up the trainings of a variant. */
-    static Row of(TrainingVariant variant, long parameters, List<Summary> bySeed) {
+    static Row of(TrainingVariant variant, long parameters, List<Evaluation> bySeed) {
       return new Row(
           variant.name(),
           parameters,
-          Spread.of(bySeed, summary -> summary.recall().mean()),
-          Spread.of(bySeed, summary -> summary.precision().mean()),
-          Spread.of(bySeed, summary -> summary.dice().mean()),
-          Spread.of(bySeed, summary -> summary.iou().mean()),
-          Spread.of(bySeed, summary -> summary.curve().averagePrecision()),
+          Spread.of(bySeed, trial -> trial.overall().recall().mean()),
+          Spread.of(bySeed, trial -> trial.overall().precision().mean()),
+          Spread.of(bySeed, trial -> trial.overall().dice().mean()),
+          Spread.of(bySeed, trial -> trial.overall().iou().mean()),
+          Spread.of(bySeed, Row::diceAtRecall),
+          Spread.of(bySeed, trial -> trial.overall().curve().averagePrecision()),
           variant.paper());
+    }
+
+    private static double diceAtRecall(Evaluation trial) {
+      List<PrecisionRecallCurve> curves = trial.results().stream().map(ImageResult::curve).toList();
+      return OperatingPoint.atRecall(curves, MATCHED_RECALL)
+          .map(OperatingPoint::dice)
+          .orElse(Double.NaN);
     }
   }
 
@@ -82,6 +99,7 @@ public record TrainingStudyResult(
     json.put("width", width);
     json.put("steps", steps);
     json.put("seeds", seeds);
+    json.put("matchedRecall", MATCHED_RECALL);
     ArrayNode array = json.putArray("rows");
     for (Row row : rows) {
       ObjectNode node = array.addObject();
@@ -91,6 +109,7 @@ public record TrainingStudyResult(
       node.set("precision", FigureJson.of(row.precision()));
       node.set("dice", FigureJson.of(row.dice()));
       node.set("iou", FigureJson.of(row.iou()));
+      node.set("diceAtMatchedRecall", FigureJson.of(row.diceAtRecall()));
       node.set("averagePrecision", FigureJson.of(row.averagePrecision()));
       ObjectNode paper = node.putObject("paper");
       FigureJson.put(paper, "recall", row.paper().recall());

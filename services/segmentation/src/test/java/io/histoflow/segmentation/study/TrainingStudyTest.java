@@ -114,10 +114,11 @@ class TrainingStudyTest {
     Spread once = Spread.of(List.of(0.9), value -> value);
     Spread never = Spread.of(List.<Double>of(), value -> value);
     TrainingStudyResult.Row drawn =
-        new TrainingStudyResult.Row("drawn", 1, once, once, once, once, once, PaperFigures.UNKNOWN);
+        new TrainingStudyResult.Row(
+            "drawn", 1, once, once, once, once, once, once, PaperFigures.UNKNOWN);
     TrainingStudyResult.Row leftOut =
         new TrainingStudyResult.Row(
-            "left out", 1, never, never, never, never, never, PaperFigures.UNKNOWN);
+            "left out", 1, never, never, never, never, never, never, PaperFigures.UNKNOWN);
 
     // When
     TrainingStudyPlot.write(
