@@ -26,29 +26,15 @@ public record FineTuningBenchSettings(int rounds, int steps, int batchSize, int 
 
   /** Returns steps as fine-tuning makes them unless it is told otherwise. */
   public static FineTuningBenchSettings defaults() {
-    FineTuningSettings standard = FineTuningSettings.defaults(1, 1);
+    FineTuningSettings standard = FineTuningSettings.builder().build();
     return new FineTuningBenchSettings(5, 6, standard.batchSize(), standard.cropSize());
   }
 
   /** Returns the settings of a round of fine-tuning. */
   FineTuningSettings round(int steps, boolean distilling) {
-    FineTuningSettings standard = FineTuningSettings.defaults(steps, 1);
-    return new FineTuningSettings(
-        steps,
-        standard.learningRate(),
-        standard.conditioningRate(),
-        standard.knownShare(),
-        batchSize,
-        cropSize,
-        standard.replayShare(),
-        distilling ? standard.distillation() : 0,
-        standard.trainNormalisation(),
-        standard.organDropout(),
-        standard.stainJitter(),
-        standard.clipNorm(),
-        standard.averageDecay(),
-        standard.loss(),
-        standard.seed());
+    FineTuningSettings.Builder round =
+        FineTuningSettings.builder().optSteps(steps).optBatchSize(batchSize).optCropSize(cropSize);
+    return (distilling ? round : round.optDistillation(0)).build();
   }
 
   private static void require(boolean condition, String message) {

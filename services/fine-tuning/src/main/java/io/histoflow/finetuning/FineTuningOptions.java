@@ -41,7 +41,7 @@ record FineTuningOptions(
     long maxBytes,
     double agreementDice) {
 
-  private static final FineTuningSettings DEFAULTS = FineTuningSettings.defaults(1, 1);
+  private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
 
   private static final Setting<Path> MODEL_FILE =
       Setting.ofPath(
@@ -135,7 +135,12 @@ record FineTuningOptions(
               + " organ's own threshold; never fewer than 1 / risk.level - 1");
 
   private static final Setting<Integer> STEPS =
-      Setting.ofInt("histoflow.fine-tuning.steps", 60, 1, 100_000, "Training steps of one round");
+      Setting.ofInt(
+          "histoflow.fine-tuning.steps",
+          DEFAULTS.steps(),
+          1,
+          100_000,
+          "Training steps of one round");
 
   private static final Setting<Double> LEARNING_RATE =
       Setting.ofDouble(
@@ -160,7 +165,8 @@ record FineTuningOptions(
           DEFAULTS.knownShare(),
           0.0,
           1.0,
-          "Share of that rate at which organs learn that the model knew before the round");
+          "Share of the conditioning's rate at which organs learn that the model knew before the"
+              + " round");
 
   private static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
@@ -272,22 +278,15 @@ record FineTuningOptions(
 
   private static FineTuningSettings training(ServiceConfig config) {
     try {
-      return new FineTuningSettings(
-          config.get(STEPS),
-          config.get(LEARNING_RATE),
-          config.get(CONDITIONING_RATE),
-          config.get(KNOWN_SHARE),
-          config.get(BATCH_SIZE),
-          config.get(CROP_SIZE),
-          config.get(REPLAY_SHARE),
-          DEFAULTS.distillation(),
-          DEFAULTS.trainNormalisation(),
-          DEFAULTS.organDropout(),
-          DEFAULTS.stainJitter(),
-          DEFAULTS.clipNorm(),
-          DEFAULTS.averageDecay(),
-          DEFAULTS.loss(),
-          DEFAULTS.seed());
+      return FineTuningSettings.builder()
+          .optSteps(config.get(STEPS))
+          .optLearningRate(config.get(LEARNING_RATE))
+          .optConditioningRate(config.get(CONDITIONING_RATE))
+          .optKnownShare(config.get(KNOWN_SHARE))
+          .optBatchSize(config.get(BATCH_SIZE))
+          .optCropSize(config.get(CROP_SIZE))
+          .optReplayShare(config.get(REPLAY_SHARE))
+          .build();
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "histoflow.fine-tuning.* cannot be used: " + e.getMessage() + ".", e);

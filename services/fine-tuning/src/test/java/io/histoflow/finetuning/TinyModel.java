@@ -74,23 +74,16 @@ final class TinyModel {
   }
 
   private static FineTuningSettings settings(int steps) {
-    FineTuningSettings d = FineTuningSettings.defaults(steps, 1);
-    return new FineTuningSettings(
-        steps,
-        0.005,
-        0.01,
-        1,
-        4,
-        64,
-        d.replayShare(),
-        0,
-        true,
-        d.organDropout(),
-        d.stainJitter(),
-        d.clipNorm(),
-        d.averageDecay(),
-        d.loss(),
-        1);
+    return FineTuningSettings.builder()
+        .optSteps(steps)
+        .optLearningRate(0.005)
+        .optConditioningRate(0.01)
+        .optKnownShare(1)
+        .optCropSize(64)
+        .optDistillation(0)
+        .optTrainNormalisation(true)
+        .optAverageDecay(0.9)
+        .build();
   }
 
   /** Returns the same encoder with another decoder, and the version as its mask threshold. */

@@ -153,7 +153,7 @@ final class CorrectionStudyCommand implements Callable<Integer> {
                   load(known()),
                   RoutingScore.DEFAULT,
                   new CorrectionStudySettings(
-                      tileSize, share, seeds, FineTuningSettings.defaults(steps, 1)),
+                      tileSize, share, seeds, FineTuningSettings.builder().optSteps(steps).build()),
                   device.compute())
               .run((phase, done, total, note) -> task.update(done, total, note));
     } catch (IllegalArgumentException e) {

@@ -141,7 +141,7 @@ public final class CorrectionStudy {
   }
 
   private FineTuningSettings withSeed(int seed) {
-    return settings.fineTuning().withSeed(seed);
+    return settings.fineTuning().toBuilder().optSeed(seed).build();
   }
 
   private static String note(CorrectionRound round) {

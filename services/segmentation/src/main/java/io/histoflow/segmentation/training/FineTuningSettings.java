@@ -63,52 +63,173 @@ public record FineTuningSettings(
   }
 
   /**
-   * Returns the defaults for so many steps. A decoder rate of 1e-3 without distillation lost recall
-   * on brain-glioma; what the defaults win there, where they were chosen, and on synthetic tiles
-   * the study of corrections tells.
+   * Returns a builder with the defaults. A decoder rate of 1e-3 without distillation lost recall on
+   * brain-glioma; what the defaults win there, where they were chosen, and on synthetic tiles the
+   * study of corrections tells.
    */
-  public static FineTuningSettings defaults(int steps, long seed) {
-    return new FineTuningSettings(
-        steps,
-        1e-4,
-        2e-2,
-        0.02,
-        4,
-        256,
-        0.5,
-        1.0,
-        false,
-        0,
-        0.1,
-        1.0,
-        0.9,
-        HistoLossSettings.paper(),
-        seed);
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /** Returns the same with another seed. */
-  public FineTuningSettings withSeed(long other) {
-    return new FineTuningSettings(
-        steps,
-        learningRate,
-        conditioningRate,
-        knownShare,
-        batchSize,
-        cropSize,
-        replayShare,
-        distillation,
-        trainNormalisation,
-        organDropout,
-        stainJitter,
-        clipNorm,
-        averageDecay,
-        loss,
-        other);
+  /** Returns a builder that has these settings. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.steps = steps;
+    builder.learningRate = learningRate;
+    builder.conditioningRate = conditioningRate;
+    builder.knownShare = knownShare;
+    builder.batchSize = batchSize;
+    builder.cropSize = cropSize;
+    builder.replayShare = replayShare;
+    builder.distillation = distillation;
+    builder.trainNormalisation = trainNormalisation;
+    builder.organDropout = organDropout;
+    builder.stainJitter = stainJitter;
+    builder.clipNorm = clipNorm;
+    builder.averageDecay = averageDecay;
+    builder.loss = loss;
+    builder.seed = seed;
+    return builder;
   }
 
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new IllegalArgumentException(message);
+    }
+  }
+
+  /** Builds {@link FineTuningSettings}; every value has a default. */
+  public static final class Builder {
+    private int steps = 60;
+    private double learningRate = 1e-4;
+    private double conditioningRate = 2e-2;
+    private double knownShare = 0.02;
+    private int batchSize = 4;
+    private int cropSize = 256;
+    private double replayShare = 0.5;
+    private double distillation = 1;
+    private boolean trainNormalisation = false;
+    private double organDropout = 0;
+    private double stainJitter = 0.1;
+    private double clipNorm = 1;
+    private double averageDecay = 0.9;
+    private HistoLossSettings loss = HistoLossSettings.paper();
+    private long seed = 1;
+
+    private Builder() {}
+
+    /** Sets training steps. */
+    public Builder optSteps(int value) {
+      steps = value;
+      return this;
+    }
+
+    /** Sets the decoder's highest learning rate. */
+    public Builder optLearningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** Sets the conditioning's highest learning rate. */
+    public Builder optConditioningRate(double value) {
+      conditioningRate = value;
+      return this;
+    }
+
+    /** Sets the share of the conditioning's rate for organs that the model knew. */
+    public Builder optKnownShare(double value) {
+      knownShare = value;
+      return this;
+    }
+
+    /** Sets crops per step. */
+    public Builder optBatchSize(int value) {
+      batchSize = value;
+      return this;
+    }
+
+    /** Sets the side of a crop in pixels. */
+    public Builder optCropSize(int value) {
+      cropSize = value;
+      return this;
+    }
+
+    /** Sets the share of replayed crops. */
+    public Builder optReplayShare(double value) {
+      replayShare = value;
+      return this;
+    }
+
+    /** Sets the weight of the distillation. */
+    public Builder optDistillation(double value) {
+      distillation = value;
+      return this;
+    }
+
+    /** Sets whether the decoder's BatchNorm learns. */
+    public Builder optTrainNormalisation(boolean value) {
+      trainNormalisation = value;
+      return this;
+    }
+
+    /** Sets how often an organ is taken as unknown. */
+    public Builder optOrganDropout(double value) {
+      organDropout = value;
+      return this;
+    }
+
+    /** Sets the largest relative change of a stain's amount. */
+    public Builder optStainJitter(double value) {
+      stainJitter = value;
+      return this;
+    }
+
+    /** Sets the largest norm of the gradients. */
+    public Builder optClipNorm(double value) {
+      clipNorm = value;
+      return this;
+    }
+
+    /** Sets the decay of the weights' average. */
+    public Builder optAverageDecay(double value) {
+      averageDecay = value;
+      return this;
+    }
+
+    /** Sets the loss. */
+    public Builder optLoss(HistoLossSettings value) {
+      loss = value;
+      return this;
+    }
+
+    /** Sets the seed. */
+    public Builder optSeed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /**
+     * Checks and returns the settings.
+     *
+     * @throws IllegalArgumentException where one of them is out of its range
+     */
+    public FineTuningSettings build() {
+      return new FineTuningSettings(
+          steps,
+          learningRate,
+          conditioningRate,
+          knownShare,
+          batchSize,
+          cropSize,
+          replayShare,
+          distillation,
+          trainNormalisation,
+          organDropout,
+          stainJitter,
+          clipNorm,
+          averageDecay,
+          loss,
+          seed);
     }
   }
 }

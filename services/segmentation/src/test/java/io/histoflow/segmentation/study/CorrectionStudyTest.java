@@ -11,7 +11,6 @@ import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.loss.HistoLossSettings;
 import io.histoflow.segmentation.model.TestWeights;
 import io.histoflow.segmentation.study.CorrectionRound.Choice;
 import io.histoflow.segmentation.training.FineTuningSettings;
@@ -136,7 +135,18 @@ class CorrectionStudyTest {
   }
 
   private static FineTuningSettings conditioningOnly() {
-    return new FineTuningSettings(
-        3, 0, 5e-2, 1, 2, 32, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+    return FineTuningSettings.builder()
+        .optSteps(3)
+        .optLearningRate(0)
+        .optConditioningRate(5e-2)
+        .optKnownShare(1)
+        .optBatchSize(2)
+        .optCropSize(32)
+        .optReplayShare(0)
+        .optDistillation(0)
+        .optStainJitter(0)
+        .optAverageDecay(0.5)
+        .optSeed(7)
+        .build();
   }
 }

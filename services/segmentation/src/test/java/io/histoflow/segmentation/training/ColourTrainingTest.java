@@ -10,7 +10,6 @@ import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.evaluation.Confusion;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
-import io.histoflow.segmentation.loss.HistoLossSettings;
 import io.histoflow.segmentation.model.InputColour;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,8 +43,21 @@ class ColourTrainingTest {
             .optInputColour(colour)
             .build();
     FineTuningSettings round =
-        new FineTuningSettings(
-            2, 3e-3, 9e-2, 1, 1, 32, 0, 0.3, true, 0.1, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(2)
+            .optLearningRate(3e-3)
+            .optConditioningRate(9e-2)
+            .optKnownShare(1)
+            .optBatchSize(1)
+            .optCropSize(32)
+            .optReplayShare(0)
+            .optDistillation(0.3)
+            .optTrainNormalisation(true)
+            .optOrganDropout(0.1)
+            .optStainJitter(0)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
 
     // When
     Trained trained =

@@ -14,7 +14,6 @@ import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
-import io.histoflow.segmentation.loss.HistoLossSettings;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.TensorRuntime;
@@ -92,8 +91,19 @@ class OrganProtectionTest {
     // Given: conditioning learns, the decoder does not.
     Checkpoint base = checkpoint(TestWeights.config(4));
     FineTuningSettings settings =
-        new FineTuningSettings(
-            20, 0, 5e-2, 1, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(20)
+            .optLearningRate(0)
+            .optConditioningRate(5e-2)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(64)
+            .optReplayShare(0)
+            .optDistillation(0)
+            .optStainJitter(0)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
 
     // When
     FineTuned tuned =
@@ -115,8 +125,19 @@ class OrganProtectionTest {
     Checkpoint base = checkpoint(TestWeights.config(4));
     LabelledTile kidney = new LabelledTile("k", "kidney", tile.image(), tile.mask());
     FineTuningSettings settings =
-        new FineTuningSettings(
-            20, 0, 5e-2, 1, 2, 64, 0, 0, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(20)
+            .optLearningRate(0)
+            .optConditioningRate(5e-2)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(64)
+            .optReplayShare(0)
+            .optDistillation(0)
+            .optStainJitter(0)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
 
     // When
     Checkpoint tuned =

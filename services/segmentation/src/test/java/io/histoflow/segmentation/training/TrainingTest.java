@@ -192,8 +192,18 @@ class TrainingTest {
             TestWeights.random(TestWeights.config(4), 1),
             new CheckpointMetadata(2, 0.4, "none", "none", Map.of()));
     FineTuningSettings settings =
-        new FineTuningSettings(
-            6, 3e-3, 9e-2, 1, 2, 32, 0.5, 0.3, true, 0, 0.1, 1, 0.5, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(6)
+            .optLearningRate(3e-3)
+            .optConditioningRate(9e-2)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(32)
+            .optDistillation(0.3)
+            .optTrainNormalisation(true)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
     List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 48));
 
     // When
@@ -237,8 +247,20 @@ class TrainingTest {
             new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
     List<LabelledTile> corrections = List.of(tissue.tile("brain", 1, 64));
     FineTuningSettings settings =
-        new FineTuningSettings(
-            60, 5e-3, 0.15, 1, 2, 64, 0, 0, true, 0, 0, 1, 0.8, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(60)
+            .optLearningRate(5e-3)
+            .optConditioningRate(0.15)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(64)
+            .optReplayShare(0)
+            .optDistillation(0)
+            .optTrainNormalisation(true)
+            .optStainJitter(0)
+            .optAverageDecay(0.8)
+            .optSeed(7)
+            .build();
 
     // When
     FineTuned tuned =
@@ -262,8 +284,18 @@ class TrainingTest {
             TestWeights.random(TestWeights.config(4), 1),
             new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
     FineTuningSettings settings =
-        new FineTuningSettings(
-            3, 0, 1e-1, 1, 2, 32, 0, 1, false, 0, 0, 1, 0.5, HistoLossSettings.paper(), 7);
+        FineTuningSettings.builder()
+            .optSteps(3)
+            .optLearningRate(0)
+            .optConditioningRate(1e-1)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(32)
+            .optReplayShare(0)
+            .optStainJitter(0)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
     LabelledTile correction = tissue.tile("lung", 1, 48);
 
     // When
@@ -309,22 +341,19 @@ class TrainingTest {
   /** Mean change of the probabilities for an organ that was not corrected. */
   private double drift(Checkpoint base, LabelledTile correction, double distillation) {
     FineTuningSettings settings =
-        new FineTuningSettings(
-            25,
-            3e-3,
-            3e-2,
-            1,
-            2,
-            64,
-            0,
-            distillation,
-            false,
-            0,
-            0,
-            1,
-            0.5,
-            HistoLossSettings.paper(),
-            7);
+        FineTuningSettings.builder()
+            .optSteps(25)
+            .optLearningRate(3e-3)
+            .optConditioningRate(3e-2)
+            .optKnownShare(1)
+            .optBatchSize(2)
+            .optCropSize(64)
+            .optReplayShare(0)
+            .optDistillation(distillation)
+            .optStainJitter(0)
+            .optAverageDecay(0.5)
+            .optSeed(7)
+            .build();
     Checkpoint tuned =
         FineTuning.run(
                 base,
@@ -362,7 +391,7 @@ class TrainingTest {
                     base,
                     List.of(),
                     twoTiles,
-                    FineTuningSettings.defaults(1, 1),
+                    FineTuningSettings.builder().optSteps(1).build(),
                     Compute.cpu(),
                     ProgressListener.SILENT))
         .hasMessage("fine-tuning needs at least one correction");
