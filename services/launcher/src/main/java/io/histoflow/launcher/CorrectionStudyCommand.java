@@ -69,6 +69,16 @@ final class CorrectionStudyCommand implements Callable<Integer> {
   private Path knownOnly;
 
   @Option(
+      names = "--score",
+      paramLabel = "SCORE",
+      converter = RoutingScoreConverter.class,
+      completionCandidates = RoutingScoreConverter.Names.class,
+      description =
+          "By which tiles are the most uncertain: ${COMPLETION-CANDIDATES}; without it the one that"
+              + " routes by default.")
+  private RoutingScore score = RoutingScore.DEFAULT;
+
+  @Option(
       names = "--share",
       defaultValue = "0.2",
       description = "Share of a half's tiles that is corrected (${DEFAULT-VALUE}).")
@@ -151,7 +161,7 @@ final class CorrectionStudyCommand implements Callable<Integer> {
                   base,
                   images.load(base),
                   load(known()),
-                  RoutingScore.DEFAULT,
+                  score,
                   new CorrectionStudySettings(
                       tileSize, share, seeds, FineTuningSettings.builder().optSteps(steps).build()),
                   device.compute())

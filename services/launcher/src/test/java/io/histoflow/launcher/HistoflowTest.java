@@ -153,6 +153,16 @@ class HistoflowTest {
   }
 
   @Test
+  void shouldNameTheScoresWhereOneIsUnknown() {
+    // When
+    int code = run("study", "corrections", "--synthetic", "2", "--score", "entropy");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--score").contains("mean-entropy").contains("'entropy'");
+  }
+
+  @Test
   void shouldPrintEverySettingWithNameDefaultAndSentence() {
     // When
     int code = run("settings");

@@ -31,7 +31,13 @@ public final class CorrectionPlot {
   private static final double SPREAD = 0.5;
 
   private static final Map<Choice, Color> COLOURS =
-      Map.of(Choice.UNCERTAIN, Palette.BLUE, Choice.RANDOM, Palette.GREY);
+      Map.of(
+          Choice.UNCERTAIN,
+          Palette.BLUE,
+          Choice.STRATIFIED,
+          Palette.GREEN,
+          Choice.RANDOM,
+          Palette.GREY);
 
   private CorrectionPlot() {}
 
@@ -81,6 +87,9 @@ public final class CorrectionPlot {
       ToDoubleFunction<CorrectionRound> gain) {
     double[] gains =
         result.rounds().stream().filter(r -> r.choice() == choice).mapToDouble(gain).toArray();
+    if (gains.length == 0) {
+      return;
+    }
     double[] places = new double[gains.length];
     for (int i = 0; i < places.length; i++) {
       places[i] = place + SPREAD * ((i + 0.5) / places.length - 0.5);

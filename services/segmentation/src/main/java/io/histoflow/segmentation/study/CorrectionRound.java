@@ -33,6 +33,8 @@ public record CorrectionRound(
   public enum Choice {
     /** The most uncertain ones. */
     UNCERTAIN,
+    /** As many, the same share of each image: its most uncertain ones. */
+    STRATIFIED,
     /** As many at random. */
     RANDOM
   }

@@ -17,14 +17,18 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 
 /**
  * Simulates human-in-the-loop learning (Bioengineering 2025, 12, 1156, section 2): the most
  * uncertain tiles of half of the patients are corrected by the truth, the model is fine-tuned on
  * them and measured on the other half; then the halves change places. The same number of tiles
- * drawn at random says what choosing by uncertainty is worth.
+ * drawn at random says what choosing by uncertainty is worth, and the most uncertain tiles of each
+ * image whether it is the odd images that make the difference.
  */
 public final class CorrectionStudy {
 
@@ -61,7 +65,7 @@ public final class CorrectionStudy {
     this.compute = compute;
   }
 
-  /** Runs both halves with all seeds and both choices. */
+  /** Runs both halves with all seeds and choices. */
   public CorrectionStudyResult run(ProgressListener progress) {
     List<CorrectionRound> rounds = new ArrayList<>();
     int total = halves.size() * settings.seeds() * Choice.values().length;
@@ -103,11 +107,40 @@ public final class CorrectionStudy {
 
   private List<LabelledTile> choose(List<LabelledTile> ranked, Choice choice, int seed) {
     int count = (int) Math.max(1, Math.round(settings.share() * ranked.size()));
-    List<LabelledTile> tiles = new ArrayList<>(ranked);
-    if (choice == Choice.RANDOM) {
-      Collections.shuffle(tiles, new Random(seed));
-    }
+    List<LabelledTile> tiles =
+        switch (choice) {
+          case UNCERTAIN -> ranked;
+          case STRATIFIED -> byRankInImage(ranked);
+          case RANDOM -> shuffled(ranked, seed);
+        };
     return tiles.subList(0, count);
+  }
+
+  private static List<LabelledTile> shuffled(List<LabelledTile> tiles, int seed) {
+    List<LabelledTile> shuffled = new ArrayList<>(tiles);
+    Collections.shuffle(shuffled, new Random(seed));
+    return shuffled;
+  }
+
+  /**
+   * Orders ranked tiles by the share of their own image's tiles that are ranked before them, so
+   * that the first of the list are as large a share of every image as its number of tiles allows.
+   */
+  static List<LabelledTile> byRankInImage(List<LabelledTile> ranked) {
+    record Placed(LabelledTile tile, double share) {}
+    Map<String, Long> sizes =
+        ranked.stream()
+            .collect(Collectors.groupingBy(LabelledTile::imageId, Collectors.counting()));
+    Map<String, Integer> seen = new HashMap<>();
+    List<Placed> placed = new ArrayList<>();
+    for (LabelledTile tile : ranked) {
+      int before = seen.merge(tile.imageId(), 1, Integer::sum) - 1;
+      placed.add(new Placed(tile, (before + 0.5) / sizes.get(tile.imageId())));
+    }
+    return placed.stream()
+        .sorted(Comparator.comparingDouble(Placed::share))
+        .map(Placed::tile)
+        .toList();
   }
 
   /** Returns the tiles of the images, the most uncertain first. */

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What simulated rounds of corrections won.
  *
- * @param rounds both halves, all seeds, both choices
+ * @param rounds both halves, all seeds and choices
  */
 public record CorrectionStudyResult(List<CorrectionRound> rounds) {
 
@@ -29,8 +29,8 @@ public record CorrectionStudyResult(List<CorrectionRound> rounds) {
 
   /**
    * Returns {@code {"uncertain": {"recallBefore", "recallAfter", "recallGain",
-   * "averagePrecisionGain", "knownGain"}, "random": {...}, "rounds": [...]}}; figures are mean and
-   * SD over rounds, the gain of recall is relative.
+   * "averagePrecisionGain", "knownGain"}, "stratified": {...}, "random": {...}, "rounds": [...]}};
+   * figures are mean and SD over rounds, the gain of recall is relative.
    */
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();

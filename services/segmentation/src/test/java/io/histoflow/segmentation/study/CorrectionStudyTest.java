@@ -17,6 +17,7 @@ import io.histoflow.segmentation.training.FineTuningSettings;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ class CorrectionStudyTest {
   private final SyntheticTissue tissue = new SyntheticTissue(1);
 
   @Test
-  void shouldCorrectEachHalfWithBothChoicesAndMeasureTheOther() {
+  void shouldCorrectEachHalfWithEveryChoiceAndMeasureTheOther() {
     // Given: four patients of an organ that the model does not know, one of an organ that it does.
     List<LabelledTile> images =
         IntStream.range(0, 4).mapToObj(i -> tissue.tile("brain", i, 64)).toList();
@@ -48,14 +49,41 @@ class CorrectionStudyTest {
                 Compute.cpu())
             .run(ProgressListener.SILENT);
 
-    // Then: two halves, two seeds, two choices; each half has 8 tiles, of which 2 are corrected.
-    assertThat(result.rounds()).hasSize(8);
+    // Then: two halves, two seeds, three choices; each half has 8 tiles, of which 2 are corrected.
+    assertThat(result.rounds()).hasSize(12);
     assertThat(result.rounds()).extracting(CorrectionRound::corrected).containsOnly(2);
     assertThat(result.rounds().get(0).averagePrecisionAfter())
         .isNotEqualTo(result.rounds().get(0).averagePrecisionBefore());
     assertThat(result.over(Choice.UNCERTAIN, CorrectionRound::knownGain).mean())
         .isCloseTo(0, within(1e-3));
     assertThat(result.over(Choice.RANDOM, CorrectionRound::relativeGain).n()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldTakeTheSameShareOfEveryImageWhereTilesAreStratified() {
+    // Given: all four tiles of the first image are more uncertain than those of the second.
+    LabelledTile odd = tissue.tile("brain", 1, 64);
+    LabelledTile plain = tissue.tile("brain", 2, 64);
+    List<LabelledTile> ranked = new ArrayList<>(odd.cut(32));
+    ranked.addAll(plain.cut(32));
+    ranked.addAll(tissue.tile("brain", 3, 32).cut(32));
+
+    // When
+    List<LabelledTile> stratified = CorrectionStudy.byRankInImage(ranked);
+
+    // Then: the first and second of each image, which are 1/8 and 3/8 of the way down; the only
+    // tile of the third image is half-way.
+    assertThat(stratified)
+        .containsExactly(
+            ranked.get(0),
+            ranked.get(4),
+            ranked.get(1),
+            ranked.get(5),
+            ranked.get(8),
+            ranked.get(2),
+            ranked.get(6),
+            ranked.get(3),
+            ranked.get(7));
   }
 
   @Test
