@@ -9,6 +9,7 @@ import io.histoflow.segmentation.evaluation.ImageResult;
 import io.histoflow.segmentation.evaluation.OperatingPoint;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.segmentation.evaluation.Spread;
+import io.histoflow.segmentation.evaluation.Summary;
 import java.util.List;
 
 /**
@@ -69,15 +70,16 @@ public record TrainingStudyResult(
 
     /** Sums up the trainings of a variant. */
     static Row of(TrainingVariant variant, long parameters, List<Evaluation> bySeed) {
+      List<Summary> summaries = bySeed.stream().map(Evaluation::overall).toList();
       return new Row(
           variant.name(),
           parameters,
-          Spread.of(bySeed, trial -> trial.overall().recall().mean()),
-          Spread.of(bySeed, trial -> trial.overall().precision().mean()),
-          Spread.of(bySeed, trial -> trial.overall().dice().mean()),
-          Spread.of(bySeed, trial -> trial.overall().iou().mean()),
+          Spread.of(summaries, summary -> summary.recall().mean()),
+          Spread.of(summaries, summary -> summary.precision().mean()),
+          Spread.of(summaries, summary -> summary.dice().mean()),
+          Spread.of(summaries, summary -> summary.iou().mean()),
           Spread.of(bySeed, Row::diceAtRecall),
-          Spread.of(bySeed, trial -> trial.overall().curve().averagePrecision()),
+          Spread.of(summaries, summary -> summary.curve().averagePrecision()),
           variant.paper());
     }
 

@@ -26,6 +26,21 @@ import org.junit.jupiter.api.Test;
 
 class OrganProtectionTest {
 
+  private static final FineTuningSettings CONDITIONING_ONLY =
+      FineTuningSettings.builder()
+          .optSteps(20)
+          .optLearningRate(0)
+          .optConditioningRate(5e-2)
+          .optKnownShare(1)
+          .optBatchSize(2)
+          .optCropSize(64)
+          .optReplayShare(0)
+          .optDistillation(0)
+          .optStainJitter(0)
+          .optAverageDecay(0.5)
+          .optSeed(7)
+          .build();
+
   private final LabelledTile tile = new SyntheticTissue(1).tile("brain", 1, 64);
 
   @Test
@@ -90,25 +105,16 @@ class OrganProtectionTest {
   void shouldTeachANewOrganAndLeaveEveryOtherAsItWas() {
     // Given: conditioning learns, the decoder does not.
     Checkpoint base = checkpoint(TestWeights.config(4));
-    FineTuningSettings settings =
-        FineTuningSettings.builder()
-            .optSteps(20)
-            .optLearningRate(0)
-            .optConditioningRate(5e-2)
-            .optKnownShare(1)
-            .optBatchSize(2)
-            .optCropSize(64)
-            .optReplayShare(0)
-            .optDistillation(0)
-            .optStainJitter(0)
-            .optAverageDecay(0.5)
-            .optSeed(7)
-            .build();
 
     // When
     FineTuned tuned =
         FineTuning.run(
-            base, List.of(tile), List.of(), settings, Compute.cpu(), ProgressListener.SILENT);
+            base,
+            List.of(tile),
+            List.of(),
+            CONDITIONING_ONLY,
+            Compute.cpu(),
+            ProgressListener.SILENT);
 
     // Then
     assertThat(tuned.lastLoss()).isLessThan(0.9 * tuned.firstLoss());
@@ -124,25 +130,16 @@ class OrganProtectionTest {
     // Given
     Checkpoint base = checkpoint(TestWeights.config(4));
     LabelledTile kidney = new LabelledTile("k", "kidney", tile.image(), tile.mask());
-    FineTuningSettings settings =
-        FineTuningSettings.builder()
-            .optSteps(20)
-            .optLearningRate(0)
-            .optConditioningRate(5e-2)
-            .optKnownShare(1)
-            .optBatchSize(2)
-            .optCropSize(64)
-            .optReplayShare(0)
-            .optDistillation(0)
-            .optStainJitter(0)
-            .optAverageDecay(0.5)
-            .optSeed(7)
-            .build();
 
     // When
     Checkpoint tuned =
         FineTuning.run(
-                base, List.of(kidney), List.of(), settings, Compute.cpu(), ProgressListener.SILENT)
+                base,
+                List.of(kidney),
+                List.of(),
+                CONDITIONING_ONLY,
+                Compute.cpu(),
+                ProgressListener.SILENT)
             .candidate();
 
     // Then
