@@ -66,7 +66,7 @@ final class CorrectionDeadLetters {
     List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Rejection rejection : rejections) {
-      letters.add(DeadLetters.of(rejection.source(), rejection.why()));
+      letters.add(DeadLetters.of(rejection.source(), rejection.why(), "fine-tuning"));
       offsets.put(
           partitionOf(rejection.source()), new OffsetAndMetadata(rejection.source().offset() + 1));
     }

@@ -76,7 +76,7 @@ final class WeightsFollower implements AutoCloseable {
      * @throws io.histoflow.schemas.RegistryUnavailableException when the registry does not answer
      */
     ProducerRecord<byte[], byte[]> deadLetter() {
-      return DeadLetters.of(source.get(), why);
+      return DeadLetters.of(source.get(), why, "inference");
     }
   }
 

@@ -222,7 +222,7 @@ public final class ReportingService extends LoopService {
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
         .log("A record goes to the dead-letter topic: {}", why.getMessage());
-    return DeadLetters.of(record, why);
+    return DeadLetters.of(record, why, "reporting");
   }
 
   private void export() {

@@ -39,7 +39,7 @@ public final class DeadLetterOnMalformedInput implements DeserializationExceptio
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
         .log("A record goes to the dead-letter topic: {}", why.getMessage());
-    return Response.resume(List.of(DeadLetters.of(record, why)));
+    return Response.resume(List.of(DeadLetters.of(record, why, "routing")));
   }
 
   private static boolean isOwn(String topic) {

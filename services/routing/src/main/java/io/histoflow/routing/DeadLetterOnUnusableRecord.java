@@ -40,7 +40,7 @@ public final class DeadLetterOnUnusableRecord implements ProcessingExceptionHand
         .addKeyValue("partition", context.partition())
         .addKeyValue("offset", context.offset())
         .log("A record goes to the dead-letter topic: {}", malformed.getMessage());
-    return Response.resume(List.of(DeadLetters.of(source(context), malformed)));
+    return Response.resume(List.of(DeadLetters.of(source(context), malformed, "routing")));
   }
 
   private static ConsumerRecord<byte[], byte[]> source(ErrorHandlerContext context) {

@@ -34,6 +34,9 @@ public final class DeadLetters {
   /** The offset that the record came from, a decimal number. */
   public static final String OFFSET = PREFIX + "offset";
 
+  /** The service that refused the record: a word such as {@code inference}. */
+  public static final String SERVICE = "histoflow.refused.by";
+
   private static final int MAX_TEXT_CHARS = 2000;
 
   private DeadLetters() {}
@@ -43,13 +46,14 @@ public final class DeadLetters {
    *
    * @param source the record, as it was read
    * @param why the reason
+   * @param service the service that refuses it
    * @return the record to send, in the same transaction as the source's offset where there is one
    */
   public static ProducerRecord<byte[], byte[]> of(
-      ConsumerRecord<byte[], byte[]> source, Throwable why) {
+      ConsumerRecord<byte[], byte[]> source, Throwable why, String service) {
     Headers headers = new RecordHeaders();
     for (Header header : source.headers()) {
-      if (!header.key().startsWith(PREFIX)) {
+      if (!header.key().startsWith(PREFIX) && !header.key().equals(SERVICE)) {
         headers.add(header);
       }
     }
@@ -59,6 +63,7 @@ public final class DeadLetters {
     add(headers, TOPIC, source.topic());
     add(headers, PARTITION, Integer.toString(source.partition()));
     add(headers, OFFSET, Long.toString(source.offset()));
+    add(headers, SERVICE, service);
     return new ProducerRecord<>(
         Topics.TILES_DEAD_LETTER.name(),
         null,

@@ -24,7 +24,7 @@ class DeadLettersTest {
 
     // When
     ProducerRecord<byte[], byte[]> letter =
-        DeadLetters.of(source, new MalformedRecordException("the mask is missing"));
+        DeadLetters.of(source, new MalformedRecordException("the mask is missing"), "review");
 
     // Then
     assertThat(letter.topic()).isEqualTo(Topics.TILES_DEAD_LETTER.name());
@@ -40,20 +40,22 @@ class DeadLettersTest {
     assertThat(DeadLetters.text(letter.headers(), "__streams.errors.partition")).isEqualTo("3");
     assertThat(DeadLetters.text(letter.headers(), "__streams.errors.offset"))
         .isEqualTo("9876543210");
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.SERVICE)).isEqualTo("review");
   }
 
   @Test
   void shouldCarryTheLatestReasonOnly() {
     // Given
     ProducerRecord<byte[], byte[]> first =
-        DeadLetters.of(source(new RecordHeaders()), new IllegalStateException("first"));
+        DeadLetters.of(source(new RecordHeaders()), new IllegalStateException("first"), "routing");
 
     // When
     ProducerRecord<byte[], byte[]> second =
-        DeadLetters.of(source(first.headers()), new IllegalStateException("second"));
+        DeadLetters.of(source(first.headers()), new IllegalStateException("second"), "review");
 
     // Then
     assertThat(second.headers().headers(DeadLetters.MESSAGE)).hasSize(1);
+    assertThat(second.headers().headers(DeadLetters.SERVICE)).hasSize(1);
     assertThat(DeadLetters.text(second.headers(), DeadLetters.MESSAGE)).isEqualTo("second");
   }
 
@@ -62,7 +64,9 @@ class DeadLettersTest {
     // When
     ProducerRecord<byte[], byte[]> letter =
         DeadLetters.of(
-            source(new RecordHeaders()), new IllegalStateException("x".repeat(1_000_000)));
+            source(new RecordHeaders()),
+            new IllegalStateException("x".repeat(1_000_000)),
+            "review");
 
     // Then
     assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE)).hasSize(2003);
@@ -72,7 +76,7 @@ class DeadLettersTest {
   void shouldGiveAReasonWhereTheExceptionHasNoMessage() {
     // When
     ProducerRecord<byte[], byte[]> letter =
-        DeadLetters.of(source(new RecordHeaders()), new StackOverflowError());
+        DeadLetters.of(source(new RecordHeaders()), new StackOverflowError(), "review");
 
     // Then
     assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE))

@@ -86,7 +86,7 @@ public final class UnusableAlerts {
     ConsumerRecord<byte[], byte[]> record = records.read(position);
     sender.send(
         List.of(
-            DeadLetters.of(record, unusable.why()),
+            DeadLetters.of(record, unusable.why(), "review"),
             new ProducerRecord<>(position.topic(), position.partition(), record.key(), null)));
     log.atWarn()
         .addKeyValue("topic", position.topic())
