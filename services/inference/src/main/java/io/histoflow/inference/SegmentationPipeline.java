@@ -373,7 +373,8 @@ final class SegmentationPipeline implements AutoCloseable {
   private void fail(WorkItem item, Throwable why) {
     if (why instanceof RejectedRecordException) {
       item.answer()
-          .complete(new Answer(DeadLetters.of(item.source(), why, "inference"), Answer.Outcome.REJECTED));
+          .complete(
+              new Answer(DeadLetters.of(item.source(), why, "inference"), Answer.Outcome.REJECTED));
     } else {
       item.answer().completeExceptionally(why);
     }
