@@ -34,7 +34,7 @@ interface EncodedImage {
     return switch (format) {
       case PNG -> PngStructure.of(bytes, limits);
       case JPEG -> JpegStructure.of(bytes, limits);
-      case TIFF -> TiffBytes.of(bytes, limits);
+      case TIFF -> new EncodedTiff(TiffFile.of(bytes, limits));
     };
   }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 final class JpegStructure implements EncodedImage {
 
   /** A progressive image has about ten; thousands are an attack on the decoder's time. */
-  private static final int MOST_SCANS = 100;
+  private static final int MOST_SCANS = 64;
 
   private static final int SOF0 = 0xC0;
   private static final int SOF1 = 0xC1;
@@ -21,6 +21,7 @@ final class JpegStructure implements EncodedImage {
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
   private static final int APP0 = 0xE0;
+  private static final int APP1 = 0xE1;
   private static final int APP14 = 0xEE;
   private static final int APP15 = 0xEF;
   private static final int COM = 0xFE;
@@ -31,6 +32,7 @@ final class JpegStructure implements EncodedImage {
   private final boolean progressive;
   private final int components;
   private final int adobeTransform;
+  private final Orientation orientation;
   private final byte[] essentials;
 
   private JpegStructure(Walk walk) {
@@ -39,6 +41,7 @@ final class JpegStructure implements EncodedImage {
     this.progressive = walk.progressive;
     this.components = walk.components;
     this.adobeTransform = walk.adobeTransform;
+    this.orientation = walk.orientation;
     this.essentials = walk.kept.toByteArray();
   }
 
@@ -54,17 +57,23 @@ final class JpegStructure implements EncodedImage {
 
   @Override
   public ImageHeader header() {
-    // The codec's image, its copy and, of a progressive image, all coefficients of 16 bits.
-    long bytesPerPixel = 3L + components * (progressive ? 3L : 1L);
+    // The codec's image, its copies and, of a progressive image, all coefficients of 16 bits.
+    long perPixel = components * (progressive ? 3L : 1L);
+    perPixel += orientation == Orientation.UPRIGHT ? 3 : 6;
     return new ImageHeader(
-        ImageFileFormat.JPEG, width, height, (long) width * height * bytesPerPixel);
+        ImageFileFormat.JPEG,
+        orientation.swapsSides() ? height : width,
+        orientation.swapsSides() ? width : height,
+        (long) width * height * perPixel);
   }
 
   @Override
   public RgbImage decode() throws IOException, ImageRejectedException {
-    return components == 4
-        ? Cmyk.toRgb(Codec.readJpegRaster(essentials), adobeTransform)
-        : EncodedImage.rgb(Codec.readJpeg(essentials));
+    RgbImage stored =
+        components == 4
+            ? Cmyk.toRgb(Codec.readJpegRaster(essentials), adobeTransform)
+            : EncodedImage.rgb(Codec.readJpeg(essentials));
+    return orientation.apply(stored);
   }
 
   /** 1 grey, 3 colour, 4 CMYK or YCCK. */
@@ -96,6 +105,8 @@ final class JpegStructure implements EncodedImage {
     private int components;
     private int scans;
     private int adobeTransform = -1;
+    private boolean exifSeen;
+    private Orientation orientation = Orientation.UPRIGHT;
 
     Walk(byte[] jpeg, ImageLimits limits) {
       this.jpeg = jpeg;
@@ -157,6 +168,9 @@ final class JpegStructure implements EncodedImage {
         frame(marker, length);
       } else if (marker == APP14 && length >= 14 && isAscii(at + 2, "Adobe")) {
         adobeTransform = jpeg[at + 13] & 0xFF;
+      } else if (marker == APP1 && !exifSeen && isAscii(at + 2, "Exif")) {
+        exifSeen = true;
+        orientation = Orientation.ofExif(jpeg, at + 2, end);
       }
       if (marker == SOS) {
         if (components == 0) {

@@ -71,8 +71,12 @@ public final class MaskPng {
   }
 
   private static Mask decode(PngStructure png) throws ImageRejectedException {
-    BufferedImage image = PngOnly.read(png);
     return Guarded.decoding(
-        "the PNG", () -> Mask.of(image.getWidth(), image.getHeight(), NonZero.of(image)));
+        "the PNG",
+        () -> {
+          byte[] stored = NonZero.of(png.read());
+          byte[] shown = png.orientation().apply(stored, png.width(), png.height(), 1);
+          return Mask.of(png.header().width(), png.header().height(), shown);
+        });
   }
 }

@@ -1,7 +1,5 @@
 package io.histoflow.imaging;
 
-import java.awt.image.BufferedImage;
-
 /** Reads images that must be PNG because they hold measured values. */
 final class PngOnly {
 
@@ -43,10 +41,6 @@ final class PngOnly {
               + " are allowed; save it with 8 bits a channel");
     }
     return structure;
-  }
-
-  static BufferedImage read(PngStructure png) throws ImageRejectedException {
-    return Guarded.decoding("the PNG", png::read);
   }
 
   static RgbImage decode(PngStructure png) throws ImageRejectedException {

@@ -11,14 +11,16 @@ import java.util.zip.CRC32;
  * The chunks of a PNG, checked before a codec sees it (PNG specification, third edition, sections 5
  * and 11).
  *
- * @param width in pixels
- * @param height in pixels
+ * @param width in pixels, as stored
+ * @param height in pixels, as stored
  * @param bitsPerPixel as stored: bit depth times channels
+ * @param orientation of its eXIf chunk
  * @param essentials the PNG with IHDR, PLTE, tRNS, IDAT and IEND only: text, profiles and other
  *     ancillary chunks, which can inflate to any size, never reach the codec
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
+record PngStructure(
+    int width, int height, int bitsPerPixel, Orientation orientation, byte[] essentials)
     implements EncodedImage {
 
   private static final int SIGNATURE_LENGTH = 8;
@@ -40,6 +42,7 @@ record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
     ByteArrayOutputStream kept = new ByteArrayOutputStream(png.length);
     kept.write(png, 0, SIGNATURE_LENGTH);
     boolean first = true;
+    Orientation orientation = Orientation.UPRIGHT;
     int at = SIGNATURE_LENGTH;
     while (true) {
       if (png.length - at < CHUNK_OVERHEAD) {
@@ -70,8 +73,13 @@ record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
         case "IEND" -> {
           kept.write(png, at, length + CHUNK_OVERHEAD);
           return new PngStructure(
-              in.getInt(WIDTH), in.getInt(HEIGHT), bitsPerPixel(png), kept.toByteArray());
+              in.getInt(WIDTH),
+              in.getInt(HEIGHT),
+              bitsPerPixel(png),
+              orientation,
+              kept.toByteArray());
         }
+        case "eXIf" -> orientation = Orientation.ofExif(png, at + 8, at + 8 + length);
         default -> {
           if (Character.isUpperCase(type.charAt(0))) {
             throw damaged("the critical chunk '" + printable(type) + "' is not known");
@@ -85,8 +93,12 @@ record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
   @Override
   public ImageHeader header() {
     long pixels = (long) width * height;
+    boolean turned = orientation != Orientation.UPRIGHT;
     return new ImageHeader(
-        ImageFileFormat.PNG, width, height, pixels * ((bitsPerPixel + 7) / 8 + 3));
+        ImageFileFormat.PNG,
+        orientation.swapsSides() ? height : width,
+        orientation.swapsSides() ? width : height,
+        pixels * ((bitsPerPixel + 7) / 8 + (turned ? 6 : 3)));
   }
 
   /** The image as it is stored. */
@@ -96,7 +108,7 @@ record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
 
   @Override
   public RgbImage decode() throws IOException, ImageRejectedException {
-    return EncodedImage.rgb(read());
+    return orientation.apply(EncodedImage.rgb(read()));
   }
 
   /** Of the pairs that the specification allows (table 12). */

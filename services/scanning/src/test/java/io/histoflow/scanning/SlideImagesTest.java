@@ -62,8 +62,7 @@ class SlideImagesTest {
         "derived_CMU-1-Small-Region_subifd.ome.tif",
         "kidney-48-5.tif",
         "openslide-py_boxes.tiff",
-        "openslide-py_small.svs",
-        "multi-channel-z-series.ome.tif"
+        "openslide-py_small.svs"
       })
   void shouldReadRealSlidesByRegionsAsTheyAreReadWhole(String name) throws Exception {
     // Given
@@ -95,7 +94,13 @@ class SlideImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"broken.svs", "openslide-py_unopenable.tiff", "highdicom_sm_image.dcm"})
+  @ValueSource(
+      strings = {
+        "broken.svs",
+        "openslide-py_unopenable.tiff",
+        "highdicom_sm_image.dcm",
+        "multi-channel-z-series.ome.tif"
+      })
   void shouldRefuseSlidesThatCannotBeReadByName(String name) {
     Path file = slide(name);
     assertThatThrownBy(() -> SlideImages.open(file))
