@@ -7,7 +7,7 @@ import java.io.IOException;
 final class JpegStructure implements EncodedImage {
 
   /** A progressive image has about ten; thousands are an attack on the decoder's time. */
-  private static final int MOST_SCANS = 64;
+  private static final int MOST_SCANS = 32;
 
   private static final int SOF0 = 0xC0;
   private static final int SOF1 = 0xC1;

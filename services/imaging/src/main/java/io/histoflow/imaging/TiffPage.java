@@ -25,6 +25,8 @@ final class TiffPage {
   /** Strips without compression are read in parts: many files have one strip of all rows. */
   private static final long PLAIN_PART_BYTES = 1L << 20;
 
+  private static final int MOST_PADDING = 4;
+
   /** What a segment may hold beside its pixels: tables, markers, padding. */
   private static final long SPARE_BYTES = 1 << 16;
 
@@ -82,7 +84,9 @@ final class TiffPage {
     long width = fields.number(TiffTag.WIDTH, 0);
     long height = fields.number(TiffTag.HEIGHT, 0);
     image.checkSize(width, height);
-    return new TiffPage(fields, (int) width, (int) height, image.maxPixels());
+    TiffPage page = new TiffPage(fields, (int) width, (int) height, image.maxPixels());
+    page.checkPadding(image.maxPixels());
+    return page;
   }
 
   /**
@@ -207,6 +211,16 @@ final class TiffPage {
       throw new ImageRejectedException(
           "the TIFF declares %d %s of %d x %d pixels, which are too small; save it with tiles of 256 x 256"
               .formatted(segments, what, w, h));
+    }
+  }
+
+  /** Tiles may reach past the edges of the image, but not so far that they cost more than it. */
+  private void checkPadding(long mostPixels) throws ImageRejectedException {
+    long padded = (long) across * segmentWidth * down * segmentHeight;
+    if (padded > MOST_PADDING * mostPixels) {
+      throw new ImageRejectedException(
+          "the TIFF's tiles of %d x %d pixels hold %d pixels for an image of %d x %d; save it with tiles of 256 x 256"
+              .formatted(segmentWidth, segmentHeight, padded, width, height));
     }
   }
 

@@ -417,7 +417,7 @@ class ImageDecoderTest {
     return bytes.toByteArray();
   }
 
-  private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
+  static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
     try {
       DataOutputStream out = new DataOutputStream(png);
       byte[] name = type.getBytes(StandardCharsets.US_ASCII);
