@@ -5,8 +5,13 @@ import java.nio.file.Path;
 /**
  * Decodes PNG, JPEG and TIFF into RGB within bounds. The format is told by the first bytes; the
  * dimensions are read from the header and checked before pixels are allocated; a file that is cut
- * off or damaged is refused and never half decoded. Of a TIFF with several images the first is
- * taken. Safe for use by several threads.
+ * off or damaged is refused and never half decoded, and so is one for which memory or stack run out
+ * while it is decoded. Of a TIFF with several images the largest is taken; several of that size are
+ * refused, unless they are certain to be red, green and blue.
+ *
+ * <p>Pixels are as every format stores them, no colour profile is applied, and they are turned as
+ * the file says (tag 274 of TIFF and of EXIF): width and height are those of the picture as it is
+ * displayed. Safe for use by several threads.
  */
 public final class ImageDecoder {
 

@@ -19,6 +19,9 @@ final class TiffPage {
   private static final long MOST_PIXELS = 100_000_000_000L;
   private static final int MOST_SEGMENTS = 1 << 22;
 
+  /** Of an image that is decoded whole: 32 x 32 tiles of 4096 x 4096 pixels. */
+  private static final int MOST_SEGMENTS_IN_ONE = 1 << 14;
+
   /** TIFF's own smallest tile is 16 x 16; smaller ones would cost time without bound. */
   private static final int SMALLEST_TILE = 16;
 
@@ -85,7 +88,7 @@ final class TiffPage {
     long height = fields.number(TiffTag.HEIGHT, 0);
     image.checkSize(width, height);
     TiffPage page = new TiffPage(fields, (int) width, (int) height, image.maxPixels());
-    page.checkPadding(image.maxPixels());
+    page.checkCost(image.maxPixels());
     return page;
   }
 
@@ -202,25 +205,32 @@ final class TiffPage {
     String what = tiled ? "tiles" : "strips";
     if (w < 1 || h < 1 || w > mostPixels || h > mostPixels || w * h > mostPixels) {
       throw new ImageRejectedException(
-          "the TIFF declares %s of %d x %d pixels, and 1 to %d pixels in one are read; save it with tiles of 256 x 256"
-              .formatted(what, w, h, mostPixels));
+          "the TIFF declares %s of %d x %d pixels, and 1 to %d pixels in one are read; save it"
+                  .formatted(what, w, h, mostPixels)
+              + " with tiles of 256 x 256");
     }
     boolean small = w < Math.min(width, SMALLEST_TILE) || h < Math.min(height, SMALLEST_TILE);
     long segments = ceilDiv(width, w) * ceilDiv(height, h) * kind.planes();
     if ((tiled && small) || segments > MOST_SEGMENTS) {
       throw new ImageRejectedException(
-          "the TIFF declares %d %s of %d x %d pixels, which are too small; save it with tiles of 256 x 256"
-              .formatted(segments, what, w, h));
+          "the TIFF declares %d %s of %d x %d pixels, which are too small; save it with tiles of"
+                  .formatted(segments, what, w, h)
+              + " 256 x 256");
     }
   }
 
-  /** Tiles may reach past the edges of the image, but not so far that they cost more than it. */
-  private void checkPadding(long mostPixels) throws ImageRejectedException {
+  /**
+   * Each segment costs time of its own, and tiles may reach past the edges of the image: together
+   * they have to cost no more than the pixels that the limits allow.
+   */
+  private void checkCost(long mostPixels) throws ImageRejectedException {
+    long segments = (long) across * down * kind.planes();
     long padded = (long) across * segmentWidth * down * segmentHeight;
-    if (padded > MOST_PADDING * mostPixels) {
+    if (segments > MOST_SEGMENTS_IN_ONE || padded > MOST_PADDING * mostPixels) {
       throw new ImageRejectedException(
-          "the TIFF's tiles of %d x %d pixels hold %d pixels for an image of %d x %d; save it with tiles of 256 x 256"
-              .formatted(segmentWidth, segmentHeight, padded, width, height));
+          "the TIFF stores an image of %d x %d pixels as %d strips or tiles of %d x %d; save it"
+                  .formatted(width, height, segments, segmentWidth, segmentHeight)
+              + " with tiles of 256 x 256");
     }
   }
 

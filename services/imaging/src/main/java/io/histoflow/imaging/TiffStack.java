@@ -20,6 +20,9 @@ final class TiffStack {
   /** OME-XML names the pixels at its beginning; the rest may be of any length. */
   private static final int MOST_DESCRIPTION = 1 << 20;
 
+  /** Where a preview says what it is. */
+  private static final int MOST_LABEL = 1024;
+
   private static final int REDUCED_OR_MASK = 1 | 4;
   private static final int OLD_REDUCED = 2;
   private static final int LUT_BYTES = 3 * 256;
@@ -144,7 +147,7 @@ final class TiffStack {
     double across = width(directory) / (double) width(largest);
     double down = height(directory) / (double) height(largest);
     double onePixel = 2.0 / Math.min(width(largest), height(largest));
-    String text = directory.text(TiffTag.DESCRIPTION, MOST_DESCRIPTION).orElse("");
+    String text = directory.text(TiffTag.DESCRIPTION, MOST_LABEL).orElse("");
     String lower = text.toLowerCase(Locale.ROOT);
     return Math.abs(across - down) <= onePixel
         || lower.contains("label")

@@ -12,12 +12,14 @@ final class TiffImage implements SlideImage {
 
   private final Path path;
   private final TiffFile file;
-  private final TiffTags tags;
+  private final OptionalDouble micronsPerPixel;
+  private final Optional<String> scanner;
 
   private TiffImage(Path path, TiffFile file, TiffTags tags) {
     this.path = path;
     this.file = file;
-    this.tags = tags;
+    this.micronsPerPixel = tags.micronsPerPixel();
+    this.scanner = tags.scanner();
   }
 
   /**
@@ -48,12 +50,12 @@ final class TiffImage implements SlideImage {
 
   @Override
   public OptionalDouble micronsPerPixel() {
-    return tags.micronsPerPixel();
+    return micronsPerPixel;
   }
 
   @Override
   public Optional<String> scanner() {
-    return tags.scanner();
+    return scanner;
   }
 
   @Override
@@ -62,8 +64,9 @@ final class TiffImage implements SlideImage {
     return others == 0
         ? Optional.empty()
         : Optional.of(
-            "%s: only the largest image of the file is read, %d x %d pixels; %d more that are no smaller copies of it are left out"
-                .formatted(path, width(), height(), others));
+            "%s: only the largest image of the file is read, %d x %d pixels; %d more, which are no"
+                    .formatted(path, width(), height(), others)
+                + " smaller copies of it, are left out");
   }
 
   @Override
