@@ -38,6 +38,30 @@ final class Cmyk {
     return RgbImage.of(width, height, out);
   }
 
+  /**
+   * Converts channels of a TIFF.
+   *
+   * @param raster four bands: C, M, Y, K; 0 is no ink
+   * @param bits of a sample, 8 or 16
+   */
+  static RgbImage toRgbOfInks(Raster raster, int bits) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    byte[] out = new byte[width * height * 3];
+    int[] row = new int[width * 4];
+    int o = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int i = 0; i < row.length; i += 4) {
+        int key = 255 - (row[i + 3] >> (bits - 8));
+        for (int c = 0; c < 3; c++) {
+          out[o++] = (byte) (((255 - (row[i + c] >> (bits - 8))) * key + 127) / 255);
+        }
+      }
+    }
+    return RgbImage.of(width, height, out);
+  }
+
   /** Full-range BT.601 as in JFIF; what comes out is C, M, Y. */
   private static void yccToRgb(int[] row, int i) {
     double luma = row[i];

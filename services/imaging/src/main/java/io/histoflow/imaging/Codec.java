@@ -12,7 +12,6 @@ import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
@@ -20,9 +19,6 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Runs ImageIO's codecs on arrays of bytes, without its disk cache. */
 final class Codec {
-
-  /** CMYK with alpha: more channels are no picture, and would cost memory without bound. */
-  private static final int MOST_CHANNELS = 5;
 
   private Codec() {}
 
@@ -39,21 +35,9 @@ final class Codec {
     return use(reader("jpeg"), jpeg, reader -> reader.readRaster(0, null));
   }
 
-  /** The first image of a TIFF. */
-  static BufferedImage readTiff(byte[] tiff, ImageLimits limits)
-      throws IOException, ImageRejectedException {
-    return use(
-        new TIFFImageReaderSpi().createReaderInstance(null),
-        tiff,
-        reader -> {
-          limits.checkSize(reader.getWidth(0), reader.getHeight(0));
-          ImageTypeSpecifier raw = reader.getRawImageType(0);
-          if (raw != null && raw.getNumBands() > MOST_CHANNELS) {
-            throw new ImageRejectedException(
-                "the TIFF has " + raw.getNumBands() + " channels; save it as RGB");
-          }
-          return reader.read(0);
-        });
+  /** The only image of a TIFF that {@link OneStripTiff} wrote. */
+  static BufferedImage readTiff(byte[] tiff) throws IOException, ImageRejectedException {
+    return use(new TIFFImageReaderSpi().createReaderInstance(null), tiff, reader -> reader.read(0));
   }
 
   static byte[] writePng(BufferedImage image) {

@@ -1,14 +1,17 @@
 package io.histoflow.imaging;
 
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
  * Decodes PNG, JPEG and TIFF into RGB within bounds. The format is told by the first bytes; the
  * dimensions are read from the header and checked before pixels are allocated; a file that is cut
- * off or damaged is refused and never half decoded. Of a TIFF with several images the first is
- * taken. Safe for use by several threads.
+ * off or damaged is refused and never half decoded, and so is one for which memory or stack run out
+ * while it is decoded. Of a TIFF with several images the largest is taken; several of that size are
+ * refused, unless they are certain to be red, green and blue.
+ *
+ * <p>Pixels are as every format stores them, no colour profile is applied, and they are turned as
+ * the file says (tag 274 of TIFF and of EXIF): width and height are those of the picture as it is
+ * displayed. Safe for use by several threads.
  */
 public final class ImageDecoder {
 
@@ -28,24 +31,24 @@ public final class ImageDecoder {
    * @throws ImageRejectedException where it is no PNG, JPEG or TIFF, too large, cut off or damaged
    */
   public RgbImage decode(byte[] bytes) throws ImageRejectedException {
-    limits.checkBytes(bytes.length);
-    ImageFileFormat format =
-        ImageFileFormat.sniff(bytes)
-            .orElseThrow(
-                () ->
-                    new ImageRejectedException(
-                        "the image is not PNG, JPEG or TIFF; its first bytes look like "
-                            + ImageFileFormat.describe(bytes)));
-    try {
-      return switch (format) {
-        case PNG -> decodePng(bytes);
-        case JPEG -> decodeJpeg(bytes);
-        case TIFF -> decodeTiff(bytes);
-      };
-    } catch (IOException | RuntimeException e) {
-      // Codecs answer damaged input with exceptions of every kind.
-      throw ImageRejectedException.damaged("the " + format, e);
-    }
+    EncodedImage image = EncodedImage.of(bytes, limits);
+    return decode(image);
+  }
+
+  /**
+   * Decodes an image whose size was announced; one of another size is refused by its header, before
+   * anything is allocated for its pixels.
+   *
+   * @param bytes the encoded image
+   * @param expectedWidth in pixels, as displayed: after the orientation that the file declares
+   * @param expectedHeight in pixels, as displayed
+   * @throws ImageRejectedException as {@link #decode(byte[])}, and where its size differs
+   */
+  public RgbImage decode(byte[] bytes, int expectedWidth, int expectedHeight)
+      throws ImageRejectedException {
+    EncodedImage image = EncodedImage.of(bytes, limits);
+    image.header().requireSize(expectedWidth, expectedHeight);
+    return decode(image);
   }
 
   /**
@@ -63,22 +66,7 @@ public final class ImageDecoder {
     }
   }
 
-  private RgbImage decodePng(byte[] bytes) throws IOException, ImageRejectedException {
-    return rgb(Codec.readPng(PngStructure.essentials(bytes, limits)));
-  }
-
-  private RgbImage decodeJpeg(byte[] bytes) throws IOException, ImageRejectedException {
-    JpegStructure jpeg = JpegStructure.of(bytes, limits);
-    return jpeg.components() == 4
-        ? Cmyk.toRgb(Codec.readJpegRaster(jpeg.essentials()), jpeg.adobeTransform())
-        : rgb(Codec.readJpeg(jpeg.essentials()));
-  }
-
-  private RgbImage decodeTiff(byte[] bytes) throws IOException, ImageRejectedException {
-    return rgb(Codec.readTiff(bytes, limits));
-  }
-
-  private static RgbImage rgb(BufferedImage image) {
-    return RgbImage.of(image.getWidth(), image.getHeight(), RgbPixels.consume(image));
+  private static RgbImage decode(EncodedImage image) throws ImageRejectedException {
+    return Guarded.decoding("the " + image.header().format(), image::decode);
   }
 }

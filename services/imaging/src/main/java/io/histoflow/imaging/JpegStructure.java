@@ -1,12 +1,13 @@
 package io.histoflow.imaging;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /** The marker segments of a JPEG, checked before a codec sees it (ITU-T T.81, annex B). */
-final class JpegStructure {
+final class JpegStructure implements EncodedImage {
 
   /** A progressive image has about ten; thousands are an attack on the decoder's time. */
-  private static final int MOST_SCANS = 100;
+  private static final int MOST_SCANS = 32;
 
   private static final int SOF0 = 0xC0;
   private static final int SOF1 = 0xC1;
@@ -20,19 +21,28 @@ final class JpegStructure {
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
   private static final int APP0 = 0xE0;
+  private static final int APP1 = 0xE1;
   private static final int APP14 = 0xEE;
   private static final int APP15 = 0xEF;
   private static final int COM = 0xFE;
   private static final int TEM = 0x01;
 
+  private final int width;
+  private final int height;
+  private final boolean progressive;
   private final int components;
   private final int adobeTransform;
+  private final Orientation orientation;
   private final byte[] essentials;
 
-  private JpegStructure(int components, int adobeTransform, byte[] essentials) {
-    this.components = components;
-    this.adobeTransform = adobeTransform;
-    this.essentials = essentials;
+  private JpegStructure(Walk walk) {
+    this.width = walk.width;
+    this.height = walk.height;
+    this.progressive = walk.progressive;
+    this.components = walk.components;
+    this.adobeTransform = walk.adobeTransform;
+    this.orientation = walk.orientation;
+    this.essentials = walk.kept.toByteArray();
   }
 
   /**
@@ -43,6 +53,27 @@ final class JpegStructure {
    */
   static JpegStructure of(byte[] jpeg, ImageLimits limits) throws ImageRejectedException {
     return new Walk(jpeg, limits).run();
+  }
+
+  @Override
+  public ImageHeader header() {
+    // The codec's image, its copies and, of a progressive image, all coefficients of 16 bits.
+    long perPixel = components * (progressive ? 3L : 1L);
+    perPixel += orientation == Orientation.UPRIGHT ? 3 : 6;
+    return new ImageHeader(
+        ImageFileFormat.JPEG,
+        orientation.swapsSides() ? height : width,
+        orientation.swapsSides() ? width : height,
+        (long) width * height * perPixel);
+  }
+
+  @Override
+  public RgbImage decode() throws IOException, ImageRejectedException {
+    RgbImage stored =
+        components == 4
+            ? Cmyk.toRgb(Codec.readJpegRaster(essentials), adobeTransform)
+            : EncodedImage.rgb(Codec.readJpeg(essentials));
+    return orientation.apply(stored);
   }
 
   /** 1 grey, 3 colour, 4 CMYK or YCCK. */
@@ -68,9 +99,14 @@ final class JpegStructure {
     private final ImageLimits limits;
     private final ByteArrayOutputStream kept;
     private int at = 2;
+    private int width;
+    private int height;
+    private boolean progressive;
     private int components;
     private int scans;
     private int adobeTransform = -1;
+    private boolean exifSeen;
+    private Orientation orientation = Orientation.UPRIGHT;
 
     Walk(byte[] jpeg, ImageLimits limits) {
       this.jpeg = jpeg;
@@ -95,7 +131,7 @@ final class JpegStructure {
       if (scans == 0) {
         throw new ImageRejectedException("the JPEG is damaged: it holds no image data");
       }
-      return new JpegStructure(components, adobeTransform, kept.toByteArray());
+      return new JpegStructure(this);
     }
 
     private int nextMarker() throws ImageRejectedException {
@@ -132,6 +168,9 @@ final class JpegStructure {
         frame(marker, length);
       } else if (marker == APP14 && length >= 14 && isAscii(at + 2, "Adobe")) {
         adobeTransform = jpeg[at + 13] & 0xFF;
+      } else if (marker == APP1 && !exifSeen && isAscii(at + 2, "Exif")) {
+        exifSeen = true;
+        orientation = Orientation.ofExif(jpeg, at + 2, end);
       }
       if (marker == SOS) {
         if (components == 0) {
@@ -166,7 +205,10 @@ final class JpegStructure {
             "the JPEG has " + precision + " bits a sample; 8 are supported");
       }
       components = jpeg[at + 7] & 0xFF;
-      limits.checkSize(unsigned16(at + 5), unsigned16(at + 3));
+      width = unsigned16(at + 5);
+      height = unsigned16(at + 3);
+      progressive = marker == SOF2;
+      limits.checkSize(width, height);
       if (components != 1 && components != 3 && components != 4) {
         throw new ImageRejectedException(
             "the JPEG has " + components + " colour components; 1, 3 or 4 are supported");

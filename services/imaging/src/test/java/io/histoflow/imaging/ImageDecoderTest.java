@@ -357,7 +357,7 @@ class ImageDecoderTest {
     bomb.write(png, palette, png.length - palette);
 
     // When
-    byte[] essentials = PngStructure.essentials(bomb.toByteArray(), ImageLimits.forTiles());
+    byte[] essentials = PngStructure.of(bomb.toByteArray(), ImageLimits.forTiles()).essentials();
     RgbImage image = decoder.decode(bomb.toByteArray());
 
     // Then
@@ -417,7 +417,7 @@ class ImageDecoderTest {
     return bytes.toByteArray();
   }
 
-  private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
+  static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
     try {
       DataOutputStream out = new DataOutputStream(png);
       byte[] name = type.getBytes(StandardCharsets.US_ASCII);

@@ -170,6 +170,7 @@ public final class SlideScanner implements AutoCloseable {
         }
         String prefix = slide.slideId() + "/" + (several ? name.get() + "/" : "");
         try (SlideImage image = SlideImages.open(file)) {
+          image.notice().ifPresent(log::warn);
           publish(image, file, prefix);
         } catch (ImageRejectedException e) {
           manifest.addUnreadable();

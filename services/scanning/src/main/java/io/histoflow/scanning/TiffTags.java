@@ -1,22 +1,45 @@
 package io.histoflow.scanning;
 
-import com.twelvemonkeys.imageio.metadata.Entry;
-import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageMetadata;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.OmePixels;
+import io.histoflow.imaging.TiffFile;
+import io.histoflow.schemas.TextRule;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the tags of a TIFF say of the slide (TIFF 6.0; Aperio's and OME's descriptions). */
-final class TiffTags {
+/**
+ * What the fields of a TIFF say of the slide (TIFF 6.0; the descriptions of Aperio, OME and
+ * ImageJ).
+ *
+ * @param width of the image in pixels
+ * @param height of the image in pixels
+ * @param description tag 270, or empty
+ * @param xResolution tag 282: pixels in a unit of length
+ * @param yResolution tag 283
+ * @param resolutionUnit tag 296: 1 none, 2 inch, 3 centimetre
+ * @param make tag 271
+ * @param model tag 272
+ */
+record TiffTags(
+    int width,
+    int height,
+    String description,
+    OptionalDouble xResolution,
+    OptionalDouble yResolution,
+    OptionalDouble resolutionUnit,
+    Optional<String> make,
+    Optional<String> model) {
 
-  static final int COMPRESSION = 259;
-  private static final int IMAGE_DESCRIPTION = 270;
   private static final int MAKE = 271;
   private static final int MODEL = 272;
   private static final int X_RESOLUTION = 282;
+  private static final int Y_RESOLUTION = 283;
   private static final int RESOLUTION_UNIT = 296;
-
   private static final int INCH = 2;
   private static final int CENTIMETRE = 3;
 
@@ -25,69 +48,142 @@ final class TiffTags {
 
   private static final double COARSEST = 20;
 
-  private static final Pattern APERIO_MPP = Pattern.compile("\\|\\s*MPP\\s*=\\s*([0-9.]{1,12})");
-  private static final Pattern APERIO_SCANNER =
-      Pattern.compile("\\|\\s*ScanScope ID\\s*=\\s*([^|]{1,64})");
-  private static final Pattern OME_MPP =
-      Pattern.compile("PhysicalSizeX=\"([0-9.]{1,12})\"(?![^>]*PhysicalSizeXUnit=\"(?!µm))");
+  /** Pixels further from square are an error of the file; a little more than 2 for rounding. */
+  private static final double MOST_UNEQUAL = 2.001;
 
-  private final TIFFImageMetadata metadata;
+  private static final TextRule SCANNER = TextRule.name("scanner");
 
-  TiffTags(TIFFImageMetadata metadata) {
-    this.metadata = metadata;
+  private static final Pattern APERIO = Pattern.compile("\\|\\s*(MPP|ScanScope ID)\\s*=([^|]*)");
+
+  /** ImageJ writes characters beyond ASCII as Java does. */
+  private static final Pattern IMAGEJ_UNIT = Pattern.compile("(?m)^(unit|yunit)=(.*)$");
+
+  private static final Map<String, Double> IMAGEJ_MICRONS =
+      Map.ofEntries(
+          Map.entry("um", 1.0),
+          Map.entry("\u00B5m", 1.0),
+          Map.entry("\u03BCm", 1.0),
+          Map.entry("\\u00b5m", 1.0),
+          Map.entry("\\u03bcm", 1.0),
+          Map.entry("micron", 1.0),
+          Map.entry("microns", 1.0),
+          Map.entry("micrometer", 1.0),
+          Map.entry("micrometre", 1.0),
+          Map.entry("nm", 1e-3),
+          Map.entry("mm", 1e3),
+          Map.entry("cm", 1e4),
+          Map.entry("inch", 25_400.0),
+          Map.entry("in", 25_400.0));
+
+  /** The fields of an open file. */
+  static TiffTags of(TiffFile file) throws ImageRejectedException {
+    return new TiffTags(
+        file.width(),
+        file.height(),
+        file.description(),
+        file.number(X_RESOLUTION),
+        file.number(Y_RESOLUTION),
+        file.number(RESOLUTION_UNIT),
+        file.text(MAKE),
+        file.text(MODEL));
   }
 
   /**
-   * Micrometres per pixel: what the scanner's description says, else the resolution tag; empty
-   * where neither tells a figure between 0.05 and 20.
+   * Micrometres per pixel: what the scanner's description says, else the resolution tags. Of pixels
+   * that are not square the geometric mean, so that areas are right. Empty where nothing tells, the
+   * unit is not known, a figure lies outside 0.05 to 20 or the sides differ by more than a factor
+   * of 2. A magnification says nothing of the pixels of the camera and is not used.
    */
   OptionalDouble micronsPerPixel() {
-    String description = text(IMAGE_DESCRIPTION).orElse("");
-    for (Pattern pattern : new Pattern[] {APERIO_MPP, OME_MPP}) {
-      Matcher match = pattern.matcher(description);
-      if (match.find()) {
-        OptionalDouble value = plausible(parse(match.group(1)));
-        if (value.isPresent()) {
-          return value;
-        }
+    Optional<String> aperio = aperio("MPP");
+    if (aperio.isPresent()) {
+      return plausible(parse(aperio.get().replace(',', '.')));
+    }
+    Optional<OmePixels> ome = ome();
+    if (ome.isPresent() && ome.get().saysPixelSize()) {
+      return mean(ome.get().micronsPerPixelX(), ome.get().micronsPerPixelY());
+    }
+    double unit = micronsOfUnit();
+    return mean(inMicrons(unit, xResolution), inMicrons(unit, yResolution));
+  }
+
+  /** The scanner: Aperio's id, else maker and model; empty where that is no name on the topics. */
+  Optional<String> scanner() {
+    String name =
+        aperio("ScanScope ID").orElseGet(() -> make.orElse("") + " " + model.orElse("")).strip();
+    return SCANNER.fault(name).isEmpty() ? Optional.of(name) : Optional.empty();
+  }
+
+  private Optional<String> aperio(String key) {
+    Matcher match = APERIO.matcher(description);
+    while (match.find()) {
+      if (match.group(1).equals(key)) {
+        return Optional.of(match.group(2).strip());
       }
     }
-    double perUnit = number(X_RESOLUTION);
-    double microns =
-        switch ((int) number(RESOLUTION_UNIT)) {
-          case INCH -> 25_400;
-          case CENTIMETRE -> 10_000;
-          default -> Double.NaN;
-        };
-    return plausible(microns / perUnit);
+    return Optional.empty();
   }
 
-  /** The scanner: Aperio's id, else maker and model. */
-  Optional<String> scanner() {
-    Matcher aperio = APERIO_SCANNER.matcher(text(IMAGE_DESCRIPTION).orElse(""));
-    if (aperio.find()) {
-      return Optional.of(aperio.group(1).strip());
+  /** Of the image itself, or of the only one, where it does not say how large that is. */
+  private Optional<OmePixels> ome() {
+    List<OmePixels> all = OmePixels.of(description);
+    for (OmePixels pixels : all) {
+      boolean same = pixels.width() == width && pixels.height() == height;
+      boolean turned = pixels.width() == height && pixels.height() == width;
+      if (same || turned) {
+        return Optional.of(pixels);
+      }
     }
-    String name = (text(MAKE).orElse("") + " " + text(MODEL).orElse("")).strip();
-    return name.isEmpty() ? Optional.empty() : Optional.of(name);
+    boolean only = all.size() == 1 && (all.get(0).width() == 0 || all.get(0).height() == 0);
+    return only ? Optional.of(all.get(0)) : Optional.empty();
   }
 
-  /** TIFF's number of the compression; 1, none, where the tag is absent. */
-  int compression() {
-    double value = number(COMPRESSION);
-    return Double.isNaN(value) ? 1 : (int) value;
+  private double micronsOfUnit() {
+    if (description.startsWith("ImageJ=")) {
+      Optional<String> unit = imageJ("unit");
+      Optional<String> other = imageJ("yunit");
+      if (unit.isPresent()) {
+        boolean one = other.isEmpty() || other.equals(unit);
+        return one ? IMAGEJ_MICRONS.getOrDefault(unit.get(), Double.NaN) : Double.NaN;
+      }
+    }
+    // Absent, it is inch by the standard.
+    return switch ((int) resolutionUnit.orElse(INCH)) {
+      case INCH -> 25_400;
+      case CENTIMETRE -> 10_000;
+      default -> Double.NaN;
+    };
   }
 
-  private Optional<String> text(int tag) {
-    Entry entry = metadata.getTIFFField(tag);
-    return entry == null ? Optional.empty() : Optional.of(entry.getValueAsString());
+  private Optional<String> imageJ(String key) {
+    Matcher match = IMAGEJ_UNIT.matcher(description);
+    while (match.find()) {
+      if (match.group(1).equals(key)) {
+        return Optional.of(match.group(2).strip().toLowerCase(Locale.ROOT));
+      }
+    }
+    return Optional.empty();
   }
 
-  private double number(int tag) {
-    Entry entry = metadata.getTIFFField(tag);
-    return entry != null && entry.getValue() instanceof Number value
-        ? value.doubleValue()
-        : Double.NaN;
+  private static OptionalDouble inMicrons(double unit, OptionalDouble pixelsInIt) {
+    return pixelsInIt.isPresent()
+        ? OptionalDouble.of(unit / pixelsInIt.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /** Where one side only is told, pixels are square. */
+  private static OptionalDouble mean(OptionalDouble x, OptionalDouble y) {
+    if (x.isEmpty() || y.isEmpty()) {
+      return plausible(x.orElse(y.orElse(Double.NaN)));
+    }
+    double a = x.getAsDouble();
+    double b = y.getAsDouble();
+    if (plausible(a).isEmpty()
+        || plausible(b).isEmpty()
+        || Math.max(a, b) > MOST_UNEQUAL * Math.min(a, b)) {
+      return OptionalDouble.empty();
+    }
+    return OptionalDouble.of(a == b ? a : Math.sqrt(a * b));
   }
 
   private static OptionalDouble plausible(double microns) {

@@ -10,11 +10,16 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -62,8 +67,7 @@ class SlideImagesTest {
         "derived_CMU-1-Small-Region_subifd.ome.tif",
         "kidney-48-5.tif",
         "openslide-py_boxes.tiff",
-        "openslide-py_small.svs",
-        "multi-channel-z-series.ome.tif"
+        "openslide-py_small.svs"
       })
   void shouldReadRealSlidesByRegionsAsTheyAreReadWhole(String name) throws Exception {
     // Given
@@ -95,7 +99,13 @@ class SlideImagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"broken.svs", "openslide-py_unopenable.tiff", "highdicom_sm_image.dcm"})
+  @ValueSource(
+      strings = {
+        "broken.svs",
+        "openslide-py_unopenable.tiff",
+        "highdicom_sm_image.dcm",
+        "multi-channel-z-series.ome.tif"
+      })
   void shouldRefuseSlidesThatCannotBeReadByName(String name) {
     Path file = slide(name);
     assertThatThrownBy(() -> SlideImages.open(file))
@@ -130,6 +140,102 @@ class SlideImagesTest {
           .hasMessageContaining("half.tif");
       assertThat(image.region(64, 0, 64, 64).rgb()).isEqualTo(picture.crop(64, 0, 64, 64).rgb());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Deflate", "LZW", "none"})
+  void shouldShowTilesThatTheFileLeavesOutAsEmptyGlass(String compression) throws Exception {
+    // Given: 5 x 4 tiles, of which the first and the eighth have no offset
+    RgbImage picture = noise(300, 250);
+    Path file = tiledTiff(picture, compression);
+    changeTile(file, 0, offset -> 0);
+    changeTile(file, 7, offset -> 0);
+
+    // When, Then
+    try (SlideImage image = SlideImages.open(file)) {
+      for (int i = 0; i < 20; i++) {
+        int x = i % 5 * 64;
+        int y = i / 5 * 64;
+        int w = Math.min(64, 300 - x);
+        int h = Math.min(64, 250 - y);
+        byte[] read = image.region(x, y, w, h).rgb();
+        if (i == 0 || i == 7) {
+          assertThat(read).as("tile %d", i).containsOnly(255);
+        } else {
+          assertThat(read).as("tile %d", i).isEqualTo(picture.crop(x, y, w, h).rgb());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 7, 19})
+  void shouldLoseADamagedTileAloneAndNameTheFile(int damaged) throws Exception {
+    // Given: a tile that begins in the middle of another
+    RgbImage picture = noise(300, 250);
+    Path file = tiledTiff(picture, "Deflate");
+    changeTile(file, damaged, offset -> offset + 40);
+
+    // When
+    List<Integer> lost = new ArrayList<>();
+    try (SlideImage image = SlideImages.open(file)) {
+      for (int i = 0; i < 20; i++) {
+        try {
+          image.region(i % 5 * 64, i / 5 * 64, 32, 32);
+        } catch (ImageRejectedException e) {
+          assertThat(e).hasMessageStartingWith(file + ": the TIFF");
+          lost.add(i);
+        }
+      }
+    }
+
+    // Then
+    assertThat(lost).containsExactly(damaged);
+  }
+
+  @Test
+  void shouldSayWhatIsLeftOut() throws Exception {
+    // Given: a slide, and a picture of another shape behind it
+    Path file = dir.resolve("two.tif");
+    ImageWriter writer = jdkTiffWriter();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (RgbImage picture : List.of(noise(300, 250), noise(80, 240))) {
+        writer.writeToSequence(new IIOImage(picture.toBufferedImage(), null, null), null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+
+    // When, Then
+    try (SlideImage image = SlideImages.open(file)) {
+      assertThat(image.width()).isEqualTo(300);
+      assertThat(image.notice().orElse(""))
+          .startsWith(file + ": ")
+          .contains("300 x 250")
+          .contains("1 more");
+    }
+    try (SlideImage image = SlideImages.open(tiledTiff(noise(300, 250), "LZW"))) {
+      assertThat(image.notice()).isEmpty();
+    }
+  }
+
+  /** Changes where a tile lies, in the list of a classic TIFF with 32-bit offsets. */
+  private static void changeTile(Path file, int tile, IntUnaryOperator change) throws Exception {
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer tiff = ByteBuffer.wrap(bytes);
+    tiff.order(bytes[0] == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    int directory = tiff.getInt(4);
+    for (int i = 0; i < tiff.getShort(directory); i++) {
+      int field = directory + 2 + 12 * i;
+      if (tiff.getShort(field) == 324) {
+        int at = tiff.getInt(field + 8) + 4 * tile;
+        tiff.putInt(at, change.applyAsInt(tiff.getInt(at)));
+      }
+    }
+    Files.write(file, bytes);
   }
 
   private static double microns(Path file) throws ImageRejectedException {
