@@ -1,22 +1,21 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads corrections out of records and checks that they can be learned from. */
+/** Reads corrections out of records, and checks that they can be learned from. */
 final class CorrectionReader {
-  private static final String UNKNOWN_ORGAN = "unknown";
-
   private final Deserializer<MaskCorrected> deserializer;
 
   /**
@@ -27,11 +26,11 @@ final class CorrectionReader {
   }
 
   /**
-   * Reads a verdict, and decodes its image and mask once to see that they are sound.
+   * Reads a verdict; its image and mask are not decoded.
    *
    * @param source a record with a value
    * @return the verdict; empty in it is the correction where the tile is not to be learned from
-   * @throws RejectedRecordException when the record breaks its contract or its images are damaged
+   * @throws RejectedRecordException when the record breaks its contract
    * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about it
    */
   TileVerdict read(ConsumerRecord<byte[], byte[]> source) throws RejectedRecordException {
@@ -40,17 +39,40 @@ final class CorrectionReader {
     if (record.getVerdict() != Verdict.CONFIRMED && record.getVerdict() != Verdict.CORRECTED) {
       return TileVerdict.notToLearnFrom(record.getReviewer(), record.getTileId());
     }
+    requireSize(record);
     Correction correction =
         new Correction(
             record.getTileId(),
-            organ(record),
-            bytes(record.getImage()),
-            bytes(record.getMask()),
+            OrganName.of(record.getOrgan()),
+            record.getWidth(),
+            record.getHeight(),
+            (long) record.getImage().remaining() + record.getMask().remaining(),
             source.partition(),
             source.offset(),
             Instant.ofEpochMilli(source.timestamp()));
-    requireSizes(record, decode(correction));
-    return TileVerdict.of(record.getReviewer(), correction);
+    return TileVerdict.of(
+        record.getReviewer(),
+        new EncodedCorrection(correction, bytes(record.getImage()), bytes(record.getMask())));
+  }
+
+  /**
+   * Decodes a correction once to see that its images are sound.
+   *
+   * @throws RejectedRecordException when they are not
+   */
+  static void requireSound(EncodedCorrection correction) throws RejectedRecordException {
+    try {
+      LabelledTile unused = correction.decode();
+    } catch (ImageRejectedException | IllegalArgumentException e) {
+      throw unusable(correction.correction(), e);
+    }
+  }
+
+  /** Says that the images of a correction are not sound. */
+  static RejectedRecordException unusable(Correction correction, Exception why) {
+    return new RejectedRecordException(
+        "The correction of tile " + correction.tileId() + " cannot be used: " + why.getMessage(),
+        why);
   }
 
   private MaskCorrected deserialize(ConsumerRecord<byte[], byte[]> source)
@@ -74,45 +96,23 @@ final class CorrectionReader {
     }
   }
 
-  private static LabelledTile decode(Correction correction) throws RejectedRecordException {
-    try {
-      return correction.decode();
-    } catch (ImageRejectedException | IllegalArgumentException e) {
+  private static void requireSize(MaskCorrected record) throws RejectedRecordException {
+    ImageLimits limits = ImageLimits.forTiles();
+    boolean allowed =
+        record.getWidth() >= 1
+            && record.getHeight() >= 1
+            && record.getWidth() <= limits.maxWidth()
+            && record.getHeight() <= limits.maxHeight();
+    if (!allowed) {
       throw new RejectedRecordException(
-          "The correction of tile " + correction.tileId() + " cannot be used: " + e.getMessage(),
-          e);
+          "The correction of tile %s says %d x %d pixels; 1 x 1 to %d x %d are allowed."
+              .formatted(
+                  record.getTileId(),
+                  record.getWidth(),
+                  record.getHeight(),
+                  limits.maxWidth(),
+                  limits.maxHeight()));
     }
-  }
-
-  private static void requireSizes(MaskCorrected record, LabelledTile tile)
-      throws RejectedRecordException {
-    requireSize(record, "image", tile.image().width(), tile.image().height());
-    requireSize(record, "mask", tile.mask().width(), tile.mask().height());
-  }
-
-  private static void requireSize(MaskCorrected record, String what, int width, int height)
-      throws RejectedRecordException {
-    if (width != record.getWidth() || height != record.getHeight()) {
-      throw new RejectedRecordException(
-          "The correction of tile "
-              + record.getTileId()
-              + " says "
-              + record.getWidth()
-              + " x "
-              + record.getHeight()
-              + " pixels, but its "
-              + what
-              + " has "
-              + width
-              + " x "
-              + height
-              + ".");
-    }
-  }
-
-  private static String organ(MaskCorrected record) {
-    String organ = record.getOrgan().strip().toLowerCase(Locale.ROOT);
-    return organ.isEmpty() ? UNKNOWN_ORGAN : organ;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -256,7 +257,7 @@ final class WeightsFollower implements AutoCloseable {
       return;
     }
     synchronized (this) {
-      if (pending == waiting) {
+      if (Objects.equals(pending, waiting)) {
         pending = new Candidate(waiting.record(), waiting.checkpoint(), Long.MAX_VALUE);
         String why = ledger.judge(waiting.record().value(), waiting.record().headers()).why();
         refuse(waiting.record(), new WeightsRejectedException(why));
