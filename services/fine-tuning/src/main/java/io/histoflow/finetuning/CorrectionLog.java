@@ -44,7 +44,14 @@ final class CorrectionLog {
         forget(new String(record.key(), StandardCharsets.UTF_8));
       }
     } catch (RejectedRecordException e) {
-      deadLetters.add(record, e);
+      if (e.isLeftToRouting()) {
+        log.atDebug()
+            .addKeyValue("partition", record.partition())
+            .addKeyValue("offset", record.offset())
+            .log("A correction is left out, and routing refuses it: {}", e.getMessage());
+      } else {
+        deadLetters.add(record, e);
+      }
     }
     deadLetters.checked(record);
     store.readUpTo(record.partition(), record.offset() + 1);

@@ -5,17 +5,30 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads corrections out of records, and checks that they can be learned from. */
+/**
+ * Reads corrections out of records, and checks that they can be learned from. Routing reads the
+ * same records for their ids: what it refuses, namely what is no Avro and wrong ids and keys, is
+ * left to it, so that one of the two sends the dead letter.
+ */
 final class CorrectionReader {
+  private static final TextRule TILE_ID = TextRule.id("tileId");
+  private static final TextRule SLIDE_ID = TextRule.id("slideId");
+  private static final TextRule REVIEWER = TextRule.name("reviewer");
+
+  /** May be empty: the organ is unknown then. */
+  private static final TextRule ORGAN = new TextRule("organ", 0, TextRule.name("organ").most());
+
   private final Deserializer<MaskCorrected> deserializer;
 
   /**
@@ -35,7 +48,8 @@ final class CorrectionReader {
    */
   TileVerdict read(ConsumerRecord<byte[], byte[]> source) throws RejectedRecordException {
     MaskCorrected record = deserialize(source);
-    requireKey(source.key(), record.getTileId());
+    requireIds(source.key(), record);
+    requireNames(record);
     if (record.getVerdict() != Verdict.CONFIRMED && record.getVerdict() != Verdict.CORRECTED) {
       return TileVerdict.notToLearnFrom(record.getReviewer(), record.getTileId());
     }
@@ -80,19 +94,35 @@ final class CorrectionReader {
     try {
       return deserializer.deserialize(source.topic(), source.value());
     } catch (MalformedRecordException e) {
-      throw new RejectedRecordException(e.getMessage(), e);
+      throw RejectedRecordException.leftToRouting(e.getMessage(), e);
+    }
+  }
+
+  private static void requireIds(byte[] key, MaskCorrected record) throws RejectedRecordException {
+    Optional<String> fault =
+        TILE_ID.fault(record.getTileId()).or(() -> SLIDE_ID.fault(record.getSlideId()));
+    if (fault.isPresent()) {
+      throw RejectedRecordException.leftToRouting(fault.get(), null);
+    }
+    requireKey(key, record.getTileId());
+  }
+
+  private static void requireNames(MaskCorrected record) throws RejectedRecordException {
+    Optional<String> fault =
+        ORGAN.fault(record.getOrgan()).or(() -> REVIEWER.fault(record.getReviewer()));
+    if (fault.isPresent()) {
+      throw new RejectedRecordException(
+          "The correction of tile " + record.getTileId() + " cannot be used: " + fault.get());
     }
   }
 
   private static void requireKey(byte[] key, String tileId) throws RejectedRecordException {
-    if (tileId.isBlank()) {
-      throw new RejectedRecordException("The correction names no tile: tileId is empty.");
-    }
     if (key == null || !Arrays.equals(key, tileId.getBytes(StandardCharsets.UTF_8))) {
-      throw new RejectedRecordException(
+      throw RejectedRecordException.leftToRouting(
           "The correction of tile "
               + tileId
-              + " was published under another key; the key must be the tileId.");
+              + " was published under another key; the key must be the tileId.",
+          null);
     }
   }
 

@@ -300,7 +300,9 @@ public final class FineTuningService extends LoopService {
 
   private void refuse(
       Correction correction, ConsumerRecord<byte[], byte[]> record, RejectedRecordException why) {
-    deadLetters.add(record, why);
+    if (!why.isLeftToRouting()) {
+      deadLetters.add(record, why);
+    }
     if (store.find(correction.tileId()).filter(correction::equals).isPresent()) {
       store.remove(correction.tileId());
     }
