@@ -272,7 +272,7 @@ class InferenceServiceIT {
             .setOrgans(Map.of(organ, new OrganMaskThreshold(0.501, 0, null)))
             .build();
     laboratory.publish(
-        TinyModel.weights(TinyModel.retrained(1))
+        TinyModel.weights(TinyModel.retrained(9))
             .setMaskThreshold(0.499)
             .setCalibration(calibration)
             .build());
@@ -335,7 +335,7 @@ class InferenceServiceIT {
   }
 
   @Test
-  void shouldRunNoWeightsThatNobodyAcceptedNorSuchAsFindNothing() throws Exception {
+  void shouldRunNoWeightsThatNobodyAcceptedNorSuchAsAnswerNonsense() throws Exception {
     // Given
     laboratory.publish(TinyModel.weights(TinyModel.retrained(1)).build());
     int before = laboratory.deadLetters(TinyModel.ID).size();
@@ -350,11 +350,11 @@ class InferenceServiceIT {
                 .formatted(TinyModel.ID));
     assertThat(worker.modelVersion()).isEqualTo(1);
 
-    // When weights were accepted that call nothing positive
-    laboratory.publish(TinyModel.weights(TinyModel.blind(61)).build());
+    // When weights were accepted whose answers are no numbers
+    laboratory.publish(TinyModel.weights(TinyModel.overflowing(61)).build());
     // Then
     await().atMost(SOON).until(() -> laboratory.deadLetters(TinyModel.ID).size() == before + 2);
-    assertThat(laboratory.reasons().get(TinyModel.ID)).contains("they find next to nothing");
+    assertThat(laboratory.reasons().get(TinyModel.ID)).contains("they give no probabilities");
     assertThat(worker.modelVersion()).isEqualTo(1);
 
     // When a worker starts over
