@@ -162,18 +162,21 @@ public final class InferenceService extends LoopService {
     KafkaClients clients = new KafkaClients(config, "inference");
     ensureContracts(clients);
     Checkpoint shipped = loadModel();
-    weights = new WeightsFollower(clients, shipped, metrics);
-    Checkpoint first = weights.start();
-    model = new LiveModel(first, opener);
-    metrics.startsWith(first.version());
+    weights = new WeightsFollower(clients, shipped, settings.keys(), metrics);
+    weights.start();
+    model = new LiveModel(shipped, opener);
+    metrics.startsWith(shipped.version());
     reporter =
         new VersionReporter(
             clients,
             config.get(CommonSettings.WORKER_ID),
             settings.reportInterval(),
             InstantSource.system());
-    reporter.runs(first);
-    weights.follow(first, this::putInForce);
+    weights.follow(this::putInForce);
+    Checkpoint first = model.checkpoint();
+    if (first == shipped) {
+      reporter.runs(shipped);
+    }
 
     deserializer = clients.deserializer(Topics.TILES_SCANNED);
     serializer = clients.serializer();

@@ -7,6 +7,7 @@ import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.function.IntSupplier;
  * @param entropyMap whether results carry the entropy map
  * @param skipsBackground whether tiles without tissue are answered without the network
  * @param reportInterval how often the worker reports the version it runs, 1 ms or more
+ * @param keys check the signatures of weights, where they are asked for
  */
 record InferenceSettings(
     Optional<Path> modelFile,
@@ -40,7 +42,8 @@ record InferenceSettings(
     RoutingScore routingScore,
     boolean entropyMap,
     boolean skipsBackground,
-    Duration reportInterval) {
+    Duration reportInterval,
+    WeightsKeys keys) {
 
   /** Publish delays that a result waits at most while there is no room for more tiles. */
   static final int BUSY_DELAYS = 25;
@@ -146,7 +149,8 @@ record InferenceSettings(
           ROUTING_SCORE,
           ENTROPY_MAP,
           BACKGROUND_SKIP,
-          REPORT_INTERVAL);
+          REPORT_INTERVAL,
+          WeightsKeys.PUBLIC_KEY);
 
   /**
    * Reads the settings.
@@ -167,7 +171,8 @@ record InferenceSettings(
         config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP),
         config.get(BACKGROUND_SKIP),
-        reportInterval(config.get(REPORT_INTERVAL)));
+        reportInterval(config.get(REPORT_INTERVAL)),
+        WeightsKeys.from(config));
   }
 
   /**

@@ -10,9 +10,16 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
+import io.histoflow.weights.versions.LedgerFollower;
+import io.histoflow.weights.versions.VersionLedger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,10 +35,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the published weights of one model. The record that stands last on the topic counts, be
  * its version higher or lower, so that weights can also go back; a tombstone goes back to the
- * weights as shipped. Weights that do not verify change nothing.
+ * weights as shipped. Weights that do not verify, or that the {@link VersionLedger} does not
+ * entitle to come into force, change nothing.
+ *
+ * <p>Their proof may be seen a little after them: they wait for it, and are refused when it does
+ * not come. When it comes later still, they come into force then.
  */
 final class WeightsFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WeightsFollower.class);
+
+  /** The transaction that brings both is committed on all its topics long before. */
+  private static final Duration PROOF_WAIT = Duration.ofSeconds(20);
+
+  /** Weights that a worker tries at its start, the newest first, before those that shipped. */
+  private static final int TRIED_AT_START = 3;
 
   private final Checkpoint shipped;
   private final WeightsVerifier verifier;
@@ -39,17 +56,24 @@ final class WeightsFollower implements AutoCloseable {
   private final Serializer<DecoderWeights> serializer;
   private final CompactedTopicReader<DecoderWeights> reader;
   private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
-  private Checkpoint newest;
+  private final VersionLedger ledger;
+  private final LedgerFollower ledgerFollower;
+  // Since the start and entitled to come into force, the newest first; nobody listens yet.
+  private final Deque<Candidate> entitled = new ArrayDeque<>();
+  private volatile Candidate pending;
   private Consumer<Checkpoint> listener;
 
   /**
    * @param clients makes the consumer
    * @param shipped the weights in force until others are published
+   * @param keys check the signatures of weights, where they are asked for
    * @param metrics counts refusals
    */
-  WeightsFollower(KafkaClients clients, Checkpoint shipped, InferenceMetrics metrics) {
+  WeightsFollower(
+      KafkaClients clients, Checkpoint shipped, WeightsKeys keys, InferenceMetrics metrics) {
     this.shipped = shipped;
-    this.newest = shipped;
+    this.ledger = new VersionLedger(shipped.modelId(), keys);
+    this.ledgerFollower = new LedgerFollower(clients, ledger, this::reconsider);
     this.verifier = new WeightsVerifier(shipped);
     this.metrics = metrics;
     this.serializer = clients.serializer();
@@ -81,27 +105,42 @@ final class WeightsFollower implements AutoCloseable {
   }
 
   /**
-   * Reads the topic to its end.
+   * Weights that verify, with the record that brought them.
    *
-   * @return the weights to start with
+   * @param seenAtNanos when
+   */
+  private record Candidate(
+      ConsumerRecord<String, DecoderWeights> record, Checkpoint checkpoint, long seenAtNanos) {}
+
+  /**
+   * Reads the topics to their ends.
+   *
+   * @return the weights that are entitled to be in force
    */
   Checkpoint start() {
+    ledgerFollower.start();
     reader.start();
     synchronized (this) {
-      return newest;
+      return entitled.isEmpty() ? shipped : entitled.getFirst().checkpoint();
     }
   }
 
   /**
-   * Hands over every later change, on the follower's own thread.
+   * Hands over the weights that are in force, where they are not those that shipped, and every
+   * later change, on the follower's own threads.
    *
-   * @param inForce the weights that the listener runs now
    * @param changes takes the weights to run from now on; where it throws, they are refused
    */
-  synchronized void follow(Checkpoint inForce, Consumer<Checkpoint> changes) {
+  synchronized void follow(Consumer<Checkpoint> changes) {
     listener = changes;
-    if (newest != inForce) {
-      changes.accept(newest);
+    while (!entitled.isEmpty()) {
+      Candidate candidate = entitled.removeFirst();
+      try {
+        changes.accept(candidate.checkpoint());
+        entitled.clear();
+      } catch (RuntimeException e) {
+        refuse(candidate.record(), e);
+      }
     }
   }
 
@@ -115,8 +154,10 @@ final class WeightsFollower implements AutoCloseable {
     refusals.poll();
   }
 
-  /** Throws when the weights are not followed any more. */
+  /** Refuses weights whose proof has not come; throws when weights are not followed any more. */
   void requireRunning() {
+    refuseOverdue();
+    ledgerFollower.requireRunning();
     if (reader.state() == ServiceState.FAILED) {
       Throwable cause = reader.failure().orElseThrow();
       throw new ServiceException(
@@ -127,6 +168,7 @@ final class WeightsFollower implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
+    ledgerFollower.close();
     serializer.close();
   }
 
@@ -137,15 +179,13 @@ final class WeightsFollower implements AutoCloseable {
         return;
       }
       try {
-        accept(record.value() == null ? shipped : verified(record));
-      } catch (RejectedRecordException | WeightsRejectedException e) {
-        refuse(record, () -> bytes(record), e);
-      } catch (RuntimeException e) {
-        refuse(
-            record,
-            () -> bytes(record),
-            new RejectedRecordException(
-                "The weights cannot be put in force: " + Sentences.of(e), e));
+        if (record.value() == null) {
+          backToShipped();
+        } else {
+          consider(new Candidate(record, verified(record), System.nanoTime()));
+        }
+      } catch (RejectedRecordException | WeightsRejectedException | RuntimeException e) {
+        refuse(record, e);
       }
     }
 
@@ -168,11 +208,71 @@ final class WeightsFollower implements AutoCloseable {
     return verifier.verify(record.value());
   }
 
-  private synchronized void accept(Checkpoint checkpoint) {
+  private synchronized void backToShipped() {
+    pending = null;
+    entitled.clear();
     if (listener != null) {
-      listener.accept(checkpoint);
+      listener.accept(shipped);
     }
-    newest = checkpoint;
+  }
+
+  private synchronized void reconsider() {
+    if (pending != null) {
+      consider(pending);
+    }
+  }
+
+  private synchronized void consider(Candidate candidate) {
+    VersionLedger.Judgement judged =
+        ledger.judge(candidate.record().value(), candidate.record().headers());
+    pending = judged.standing() == VersionLedger.Standing.PENDING ? candidate : null;
+    if (judged.standing() == VersionLedger.Standing.PROVEN) {
+      accept(candidate);
+    } else if (judged.standing() == VersionLedger.Standing.REFUSED) {
+      refuse(candidate.record(), new WeightsRejectedException(judged.why()));
+    }
+  }
+
+  private void accept(Candidate candidate) {
+    if (listener == null) {
+      entitled.addFirst(candidate);
+      if (entitled.size() > TRIED_AT_START) {
+        entitled.removeLast();
+      }
+      return;
+    }
+    try {
+      listener.accept(candidate.checkpoint());
+    } catch (RuntimeException e) {
+      refuse(candidate.record(), e);
+    }
+  }
+
+  /** Once: from then on they wait as long as it takes, without another word. */
+  private void refuseOverdue() {
+    Candidate waiting = pending;
+    if (waiting == null
+        || waiting.seenAtNanos() == Long.MAX_VALUE
+        || System.nanoTime() - waiting.seenAtNanos() < PROOF_WAIT.toNanos()) {
+      return;
+    }
+    synchronized (this) {
+      if (Objects.equals(pending, waiting)) {
+        pending = new Candidate(waiting.record(), waiting.checkpoint(), Long.MAX_VALUE);
+        String why = ledger.judge(waiting.record().value(), waiting.record().headers()).why();
+        refuse(waiting.record(), new WeightsRejectedException(why));
+      }
+    }
+  }
+
+  private void refuse(ConsumerRecord<String, DecoderWeights> record, Exception why) {
+    refuse(
+        record,
+        () -> bytes(record),
+        why instanceof RuntimeException
+            ? new RejectedRecordException(
+                "The weights cannot be put in force: " + Sentences.of(why), why)
+            : why);
   }
 
   private void refuse(

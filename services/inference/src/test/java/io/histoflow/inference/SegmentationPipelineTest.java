@@ -222,7 +222,8 @@ class SegmentationPipelineTest {
         settings.routingScore(),
         settings.entropyMap(),
         settings.skipsBackground(),
-        settings.reportInterval());
+        settings.reportInterval(),
+        settings.keys());
   }
 
   private SegmentationPipeline pipeline(LiveModel model, String publishDelay) {

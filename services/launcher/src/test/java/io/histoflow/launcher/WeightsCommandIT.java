@@ -74,7 +74,8 @@ class WeightsCommandIT {
         .isEqualTo(0.80 + 0.03);
     assertThat(list.path("workers").get(0).path("silent").asBoolean()).isFalse();
     assertThat(out.toString())
-        .contains("0.8000 -> 0.8300", "in force", "gpu-1", "refused", "as shipped");
+        .contains("0.8000 -> 0.8300", "in force", "refused", "as shipped")
+        .contains("1 (worker gpu-1)", "none");
     assertThat(ImageIO.read(folder.resolve("rounds.png").toFile()).getWidth()).isGreaterThan(1_000);
 
     // When
