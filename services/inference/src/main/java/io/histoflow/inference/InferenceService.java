@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -44,8 +47,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
@@ -60,6 +69,11 @@ import org.slf4j.LoggerFactory;
  * publishes twice is two records and gets two results, each naming its own record; readers that
  * count tiles tell them by {@code tileId}. When the schema registry or the brokers do not answer
  * the worker waits and goes on where it was.
+ *
+ * <p>A record whose work ends the process is found by those who take its partition over: a mark
+ * beside the committed offset ({@link WorkMark}) tells them that somebody died there, they work on
+ * what may have been the reason one record at a time, and what was alone in work at two deaths
+ * becomes a dead letter ({@link PartitionCare}).
  */
 public final class InferenceService extends LoopService {
   /** Every setting of the service. */
@@ -75,6 +89,13 @@ public final class InferenceService extends LoopService {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
+  private static final Duration MARK_WAIT = Duration.ofMillis(100);
+  private static final Duration MARK_RETRY = Duration.ofSeconds(1);
+  private static final Duration LEAVE_WAIT = Duration.ofSeconds(5);
+  // Fetched records lie on the heap beside those in work.
+  private static final int FETCH_SHARE = 8;
+  private static final int LEAST_FETCH_BYTES = 1 << 20;
+  private static final int MOST_FETCH_BYTES = 50 << 20;
 
   private final ServiceConfig config;
   private final InferenceSettings settings;
@@ -82,8 +103,14 @@ public final class InferenceService extends LoopService {
   private final Function<Checkpoint, TileNetwork> opener;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<TopicPartition, PartitionLease> leases = new HashMap<>();
+  // Of the partitions with a lease those whose marks were read.
+  private final Map<TopicPartition, PartitionCare> cares = new HashMap<>();
+  private final ProgressWatch progress;
 
   private Consumer<byte[], byte[]> consumer;
+  private SingleReader single;
+  private WorkMark usualMark;
+  private long marksDueNanos = System.nanoTime();
   private Deserializer<TileScanned> deserializer;
   private Serializer<TileSegmented> serializer;
   private TransactionalPublisher publisher;
@@ -91,6 +118,7 @@ public final class InferenceService extends LoopService {
   private VersionReporter reporter;
   private volatile LiveModel model;
   private SegmentationPipeline pipeline;
+  // True also while a transaction is under way, for it may end unheard of.
   private boolean mustRewind;
   private Duration pause = FIRST_PAUSE;
 
@@ -142,6 +170,12 @@ public final class InferenceService extends LoopService {
     this.settings = settings;
     this.metrics = new InferenceMetrics(registry);
     this.opener = opener;
+    this.progress = new ProgressWatch(settings.stallAfter(), System::nanoTime);
+  }
+
+  @Override
+  public Optional<String> stalled() {
+    return progress.stalled();
   }
 
   /**
@@ -185,12 +219,24 @@ public final class InferenceService extends LoopService {
             new TileReader(deserializer, ImageLimits.forTiles()),
             model,
             new ResultEncoder(
-                serializer, settings.routingScore(), settings.entropyMap(), Clock.systemUTC()),
+                serializer,
+                settings.routingScore(),
+                settings.entropyMap(),
+                Clock.systemUTC(),
+                ResultEncoder.MOST_BYTES),
             metrics);
+    usualMark = WorkMark.working(pipeline.tilesAhead() + batchSize);
     publisher = publisher(clients);
     publisher.open();
     consumer =
-        clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchSize));
+        clients.bytesConsumer(
+            GROUP,
+            Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                batchSize,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                fetchBytes(settings.memoryBytes())));
+    single = new SingleReader(clients);
     consumer.subscribe(List.of(Topics.TILES_SCANNED.name()), new Leases());
     log.atInfo()
         .addKeyValue("modelId", first.modelId())
@@ -208,13 +254,19 @@ public final class InferenceService extends LoopService {
       if (mustRewind) {
         rewind();
       }
-      poll();
+      readMarks();
+      Optional<TopicPartition> careful = careful();
+      if (careful.isPresent()) {
+        workAlone(careful.get());
+      } else {
+        poll();
+      }
       publishFinished();
       publishRefusedWeights();
     } catch (TransactionFailedException e) {
       metrics.transactionFailed();
       startOver(e);
-    } catch (RetriableException e) {
+    } catch (RetriableException | CommitFailedException e) {
       startOver(e);
     }
   }
@@ -228,7 +280,12 @@ public final class InferenceService extends LoopService {
   @Override
   protected void onStop() {
     List<AutoCloseable> parts = new ArrayList<>();
+    if (state() == ServiceState.STOPPING) {
+      leaveMarks(cares.keySet());
+    }
+    cares.clear();
     parts.add(consumer);
+    parts.add(single);
     parts.add(pipeline);
     parts.add(weights);
     parts.add(this::takeLeave);
@@ -299,16 +356,25 @@ public final class InferenceService extends LoopService {
         .log("New weights are in force");
   }
 
+  private static int fetchBytes(long memory) {
+    return (int) Math.max(LEAST_FETCH_BYTES, Math.min(MOST_FETCH_BYTES, memory / FETCH_SHARE));
+  }
+
   private void poll() {
     // Leases end before their partitions leave: unlike assignment(), they cannot be out of date.
     if (pipeline.hasRoom()) {
-      consumer.resume(leases.keySet());
+      consumer.resume(cares.keySet());
     } else {
       consumer.pause(leases.keySet());
     }
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollWait())) {
-      PartitionLease lease = leases.get(new TopicPartition(record.topic(), record.partition()));
+    poll(pollWait());
+  }
+
+  private void poll(Duration wait) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+      PartitionLease lease = leases.get(partition(record));
       if (lease != null) {
+        progress.begins(record);
         pipeline.submit(record, lease);
       }
     }
@@ -322,24 +388,252 @@ public final class InferenceService extends LoopService {
     return pipeline.hasRoom() ? WAIT_WHEN_BUSY : Duration.ZERO;
   }
 
+  /**
+   * Reads what the former worker of each new partition has left beside the committed offset. Until
+   * then nothing is read from the partition; the open transaction of one that has died may take a
+   * while to end.
+   */
+  private void readMarks() {
+    Set<TopicPartition> fresh = new HashSet<>(leases.keySet());
+    fresh.removeAll(cares.keySet());
+    if (fresh.isEmpty() || System.nanoTime() < marksDueNanos) {
+      return;
+    }
+    Duration wait = pipeline.isIdle() ? MARK_RETRY : MARK_WAIT;
+    Map<TopicPartition, OffsetAndMetadata> committed;
+    Map<TopicPartition, Long> begins;
+    Map<TopicPartition, Long> ends;
+    try {
+      committed = consumer.committed(fresh, wait);
+      begins = consumer.beginningOffsets(fresh, wait);
+      ends = consumer.endOffsets(fresh, wait);
+    } catch (TimeoutException e) {
+      marksDueNanos = System.nanoTime() + MARK_RETRY.toNanos();
+      log.atDebug().setCause(e).log("What was committed cannot be read yet");
+      return;
+    }
+    Map<TopicPartition, PartitionCare> taken = new HashMap<>();
+    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+    for (TopicPartition partition : fresh) {
+      OffsetAndMetadata position = committed.get(partition);
+      WorkMark mark = position == null ? WorkMark.none() : WorkMark.parse(position.metadata());
+      long next = position == null ? begins.get(partition) : position.offset();
+      PartitionCare care = PartitionCare.takenOver(mark, next, ends.get(partition));
+      taken.put(partition, care);
+      if (!care.isCareful() && !mark.equals(usualMark)) {
+        marks.put(partition, marked(next, usualMark));
+      }
+    }
+    if (!marks.isEmpty()) {
+      consumer.commitSync(marks);
+    }
+    cares.putAll(taken);
+  }
+
+  private Optional<TopicPartition> careful() {
+    return cares.entrySet().stream()
+        .filter(entry -> entry.getValue().isCareful())
+        .map(Map.Entry::getKey)
+        .min(
+            Comparator.comparing((TopicPartition partition) -> !cares.get(partition).hasBegun())
+                .thenComparing(TopicPartition::toString));
+  }
+
+  /**
+   * Works on one record of a partition whose former worker has died, and on nothing else meanwhile.
+   */
+  private void workAlone(TopicPartition partition) throws TransactionFailedException {
+    consumer.pause(leases.keySet());
+    poll(Duration.ZERO);
+    PartitionCare care = cares.get(partition);
+    if (care == null || !pipeline.isIdle()) {
+      return;
+    }
+    if (!care.hasBegun()) {
+      consumer.commitSync(Map.of(partition, marked(care.next(), care.attempt())));
+      care.begun();
+      progress.begins(partition, care.next(), "");
+    }
+    if (care.deaths() > PartitionCare.DEATHS) {
+      quarantineUnread(partition, care);
+      return;
+    }
+    Optional<ConsumerRecord<byte[], byte[]>> record =
+        single.next(partition, care.next(), POLL_WHEN_IDLE);
+    if (record.isEmpty()) {
+      if (single.position() >= care.end()) {
+        care.nothingLeft();
+        backToUsual(partition, care);
+      }
+    } else if (care.deaths() == PartitionCare.DEATHS) {
+      quarantine(record.get(), care);
+    } else {
+      progress.begins(record.get());
+      pipeline.submit(record.get(), leases.get(partition));
+    }
+  }
+
+  private void quarantine(ConsumerRecord<byte[], byte[]> record, PartitionCare care)
+      throws TransactionFailedException {
+    warnOfQuarantine(partition(record), record.offset());
+    publish(List.of(finished(record, Answer.rejected(record, died(care)))));
+  }
+
+  /** Reading it has ended the process too: nobody knows its bytes, nor where it ends. */
+  private void quarantineUnread(TopicPartition partition, PartitionCare care)
+      throws TransactionFailedException {
+    warnOfQuarantine(partition, care.next());
+    ConsumerRecord<byte[], byte[]> unread =
+        new ConsumerRecord<>(partition.topic(), partition.partition(), care.next(), null, null);
+    publish(List.of(finished(unread, Answer.unread(unread, died(care)))));
+  }
+
+  private static RejectedRecordException died(PartitionCare care) {
+    return new RejectedRecordException(
+        "The worker's process ended "
+            + care.deaths()
+            + " times while this record alone was in work; it is not tried again.");
+  }
+
+  private void warnOfQuarantine(TopicPartition partition, long offset) {
+    log.atWarn()
+        .addKeyValue("topic", partition.topic())
+        .addKeyValue("partition", partition.partition())
+        .addKeyValue("offset", offset)
+        .log("A record that ends the process goes to the dead letters");
+  }
+
+  private static SegmentationPipeline.Finished finished(
+      ConsumerRecord<byte[], byte[]> record, Answer answer) {
+    return new SegmentationPipeline.Finished(record, answer, System.nanoTime());
+  }
+
+  private void backToUsual(TopicPartition partition, PartitionCare care) {
+    if (care.hasBegun()) {
+      consumer.commitSync(Map.of(partition, marked(care.next(), usualMark)));
+    }
+    consumer.seek(partition, care.next());
+    progress.answered(partition, care.end());
+    single.rest();
+  }
+
   private void publishFinished() throws TransactionFailedException {
     List<SegmentationPipeline.Finished> finished =
-        pipeline.hasRoom() ? pipeline.takeFinished() : pipeline.awaitFinished(WAIT_WHEN_BUSY);
+        pipeline.hasRoom() && careful().isEmpty()
+            ? pipeline.takeFinished()
+            : pipeline.awaitFinished(WAIT_WHEN_BUSY);
     if (finished.isEmpty()) {
       return;
     }
+    try {
+      publish(finished);
+    } catch (TransactionFailedException e) {
+      if (!isRefusedByBrokers(e)) {
+        throw e;
+      }
+      log.atWarn().log("Publishing tile by tile: {}", Sentences.of(e));
+      for (SegmentationPipeline.Finished one : finished) {
+        publishAlone(one);
+      }
+    }
+    pause = FIRST_PAUSE;
+  }
+
+  /** What the brokers refuse becomes a dead letter; where they refuse that too, one of no bytes. */
+  private void publishAlone(SegmentationPipeline.Finished one) throws TransactionFailedException {
+    TransactionFailedException refusal = null;
+    for (int form = 0; form < 3; form++) {
+      try {
+        publish(
+            List.of(
+                switch (form) {
+                  case 0 -> one;
+                  case 1 -> one.with(Answer.rejected(one.source(), refused(refusal)));
+                  default -> one.with(Answer.unread(one.source(), refused(refusal)));
+                }));
+        return;
+      } catch (TransactionFailedException e) {
+        if (!isRefusedByBrokers(e)) {
+          throw e;
+        }
+        refusal = e;
+      }
+    }
+    throw refusal;
+  }
+
+  private static RejectedRecordException refused(TransactionFailedException why) {
+    return new RejectedRecordException(
+        "The brokers refuse what was to be published for the record: " + Sentences.of(why), why);
+  }
+
+  /** Such a transaction was aborted: nothing of it is committed. */
+  private static boolean isRefusedByBrokers(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof RecordTooLargeException
+          || t instanceof RecordBatchTooLargeException
+          || t instanceof InvalidTimestampException
+          || t instanceof InvalidRecordException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void publish(List<SegmentationPipeline.Finished> finished)
+      throws TransactionFailedException {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(finished.size());
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (SegmentationPipeline.Finished one : finished) {
       ConsumerRecord<byte[], byte[]> source = one.source();
+      long following = source.offset() + 1;
+      WorkMark mark = cares.get(partition(source)).markAfter(following, usualMark);
       records.add(one.answer().record());
       offsets.put(
-          new TopicPartition(source.topic(), source.partition()),
-          new OffsetAndMetadata(source.offset() + 1, source.leaderEpoch(), ""));
+          partition(source), new OffsetAndMetadata(following, source.leaderEpoch(), mark.text()));
     }
+    mustRewind = true;
     publisher.publish(records, offsets, consumer.groupMetadata());
-    pause = FIRST_PAUSE;
-    finished.forEach(one -> metrics.answered(one.answer().outcome(), one.polledAtNanos()));
+    mustRewind = false;
+    for (SegmentationPipeline.Finished one : finished) {
+      TopicPartition partition = partition(one.source());
+      PartitionCare care = cares.get(partition);
+      boolean careful = care.isCareful();
+      care.answered(one.source().offset() + 1);
+      progress.answered(partition, care.next());
+      metrics.answered(one.answer().outcome(), one.polledAtNanos());
+      if (careful && !care.isCareful()) {
+        backToUsual(partition, care);
+      }
+    }
+    pipeline.oldestInWork().forEach(progress::begins);
+  }
+
+  private static OffsetAndMetadata marked(long offset, WorkMark mark) {
+    return new OffsetAndMetadata(offset, mark.text());
+  }
+
+  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+
+  /** Says that nobody died here; not where it is not known what is committed. */
+  private void leaveMarks(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      PartitionCare care = cares.get(partition);
+      if (care != null) {
+        marks.put(partition, marked(care.next(), care.leaving()));
+      }
+    }
+    if (mustRewind || marks.isEmpty()) {
+      return;
+    }
+    try {
+      consumer.commitSync(marks, LEAVE_WAIT);
+    } catch (KafkaException e) {
+      log.atDebug().setCause(e).log("Whoever takes the partitions over will be careful");
+    }
   }
 
   /**
@@ -384,15 +678,17 @@ public final class InferenceService extends LoopService {
   }
 
   private void rewind() {
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(leases.keySet());
-    for (TopicPartition partition : leases.keySet()) {
-      OffsetAndMetadata position = committed.get(partition);
-      if (position == null) {
-        consumer.seekToBeginning(List.of(partition));
-      } else {
-        consumer.seek(partition, position);
-      }
-    }
+    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(cares.keySet());
+    cares.forEach(
+        (partition, care) -> {
+          OffsetAndMetadata position = committed.get(partition);
+          if (position == null) {
+            consumer.seekToBeginning(List.of(partition));
+          } else {
+            consumer.seek(partition, position);
+            care.standsAt(position.offset());
+          }
+        });
     mustRewind = false;
   }
 
@@ -423,15 +719,24 @@ public final class InferenceService extends LoopService {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       partitions.forEach(partition -> leases.put(partition, new PartitionLease()));
+      consumer.pause(partitions);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      leaveMarks(partitions);
+      onPartitionsLost(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
       for (TopicPartition partition : partitions) {
         PartitionLease lease = leases.remove(partition);
         if (lease != null) {
           lease.end();
         }
+        cares.remove(partition);
+        progress.left(partition);
       }
     }
   }

@@ -151,7 +151,8 @@ public final class TileReplay {
                           serializer,
                           settings.routingScore(),
                           settings.entropyMap(),
-                          Clock.systemUTC())
+                          Clock.systemUTC(),
+                          ResultEncoder.MOST_BYTES)
                       .replayed(),
                   metrics)) {
         publisher.open();
