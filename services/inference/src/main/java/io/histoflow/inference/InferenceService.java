@@ -91,6 +91,7 @@ public final class InferenceService extends LoopService {
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
   private static final Duration MARK_WAIT = Duration.ofMillis(100);
   private static final Duration MARK_RETRY = Duration.ofSeconds(1);
+  private static final Duration REFUSAL_WAIT = Duration.ofSeconds(10);
   private static final Duration LEAVE_WAIT = Duration.ofSeconds(5);
   // Fetched records lie on the heap beside those in work.
   private static final int FETCH_SHARE = 8;
@@ -196,18 +197,21 @@ public final class InferenceService extends LoopService {
     KafkaClients clients = new KafkaClients(config, "inference");
     ensureContracts(clients);
     Checkpoint shipped = loadModel();
-    weights = new WeightsFollower(clients, shipped, metrics);
-    Checkpoint first = weights.start();
-    model = new LiveModel(first, opener);
-    metrics.startsWith(first.version());
+    weights = new WeightsFollower(clients, shipped, settings.keys(), metrics);
+    weights.start();
+    model = new LiveModel(shipped, opener);
+    metrics.startsWith(shipped.version());
     reporter =
         new VersionReporter(
             clients,
             config.get(CommonSettings.WORKER_ID),
             settings.reportInterval(),
             InstantSource.system());
-    reporter.runs(first);
-    weights.follow(first, this::putInForce);
+    weights.follow(this::putInForce);
+    Checkpoint first = model.checkpoint();
+    if (first == shipped) {
+      reporter.runs(shipped);
+    }
 
     deserializer = clients.deserializer(Topics.TILES_SCANNED);
     serializer = clients.serializer();
@@ -646,13 +650,20 @@ public final class InferenceService extends LoopService {
       return;
     }
     TopicPartition partition = refusal.get().partition();
+    long offset = refusal.get().offset();
     OffsetAndMetadata done = consumer.committed(Set.of(partition)).get(partition);
-    if (done == null || done.offset() <= refusal.get().offset()) {
+    if (done == null || done.offset() <= offset) {
+      Optional<ConsumerRecord<byte[], byte[]>> record =
+          single.next(partition, offset, REFUSAL_WAIT);
+      if (record.isEmpty() && single.position() <= offset) {
+        return;
+      }
       publisher.publish(
-          List.of(refusal.get().deadLetter()),
-          Map.of(partition, new OffsetAndMetadata(refusal.get().offset() + 1)),
+          List.of(refusal.get().deadLetter(record)),
+          Map.of(partition, new OffsetAndMetadata(offset + 1)),
           consumer.groupMetadata());
     }
+    single.rest();
     weights.refusalHandled();
   }
 

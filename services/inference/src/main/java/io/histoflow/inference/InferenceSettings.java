@@ -7,6 +7,7 @@ import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.function.IntSupplier;
  * @param skipsBackground whether tiles without tissue are answered without the network
  * @param reportInterval how often the worker reports the version it runs, 1 ms or more
  * @param stallAfter how long a record may be in work before the worker calls itself not ready
+ * @param keys check the signatures of weights, where they are asked for
  */
 record InferenceSettings(
     Optional<Path> modelFile,
@@ -42,7 +44,8 @@ record InferenceSettings(
     boolean entropyMap,
     boolean skipsBackground,
     Duration reportInterval,
-    Duration stallAfter) {
+    Duration stallAfter,
+    WeightsKeys keys) {
 
   /** Publish delays that a result waits at most while there is no room for more tiles. */
   static final int BUSY_DELAYS = 25;
@@ -163,7 +166,8 @@ record InferenceSettings(
           ENTROPY_MAP,
           BACKGROUND_SKIP,
           REPORT_INTERVAL,
-          STALL_AFTER);
+          STALL_AFTER,
+          WeightsKeys.PUBLIC_KEY);
 
   /**
    * Reads the settings.
@@ -185,7 +189,8 @@ record InferenceSettings(
         config.get(ENTROPY_MAP),
         config.get(BACKGROUND_SKIP),
         reportInterval(config.get(REPORT_INTERVAL)),
-        config.get(STALL_AFTER));
+        config.get(STALL_AFTER),
+        WeightsKeys.from(config));
   }
 
   /**

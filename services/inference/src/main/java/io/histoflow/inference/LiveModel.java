@@ -7,8 +7,10 @@ import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.weights.ProbeAnswers;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ final class LiveModel implements AutoCloseable {
   /** The network's memory grows with a tile's area: 1.7 GB at 2048 x 2048 and width 16. */
   private static final int LARGEST_EDGE = BlendingSegmenter.LARGEST_TILE;
 
+  private final Checkpoint shipped;
   private final Function<Checkpoint, TileNetwork> opener;
   // Fair, so that a swap waits for the batches at hand and not for a pause in the traffic.
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
@@ -35,13 +38,14 @@ final class LiveModel implements AutoCloseable {
   private volatile TileNetwork network;
 
   /**
-   * Loads and warms up the first weights.
+   * Loads and warms up the weights that shipped.
    *
    * @param opener makes a network with weights
    */
-  LiveModel(Checkpoint first, Function<Checkpoint, TileNetwork> opener) {
+  LiveModel(Checkpoint shipped, Function<Checkpoint, TileNetwork> opener) {
+    this.shipped = shipped;
     this.opener = opener;
-    this.network = ready(first);
+    this.network = ready(shipped);
   }
 
   /**
@@ -80,9 +84,22 @@ final class LiveModel implements AutoCloseable {
     }
   }
 
-  /** Puts other weights in force, from the next batch on. */
+  /**
+   * Puts other weights in force, from the next batch on, unless their answers to fixed tiles show
+   * that they are broken. The weights that shipped are trusted.
+   *
+   * @throws IllegalArgumentException where they are; the weights in force stay
+   */
   void replace(Checkpoint next) {
     TileNetwork fresh = ready(next);
+    try {
+      if (next != shipped) {
+        requirePlausible(fresh);
+      }
+    } catch (RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
     TileNetwork old;
     lock.writeLock().lock();
     try {
@@ -142,6 +159,35 @@ final class LiveModel implements AutoCloseable {
         BlendingSegmenter.of(network).probabilities(image, input.organ()),
         network.checkpoint().maskThreshold(input.organ()),
         config.organs().get(config.indexOf(input.organ())));
+  }
+
+  /**
+   * Those in force may be the broken ones that somebody is about to replace, so that agreeing with
+   * those that shipped is enough.
+   */
+  private void requirePlausible(TileNetwork fresh) {
+    List<String> organs = fresh.checkpoint().config().organs();
+    ProbeAnswers answers = ProbeAnswers.of(fresh, organs);
+    Optional<String> why = answers.whyImplausible(answersInForce(organs));
+    if (why.isPresent() && checkpoint() != shipped) {
+      try (TileNetwork first = opener.apply(shipped)) {
+        if (answers.whyImplausible(ProbeAnswers.of(first, organs)).isEmpty()) {
+          return;
+        }
+      }
+    }
+    if (why.isPresent()) {
+      throw new IllegalArgumentException(why.get());
+    }
+  }
+
+  private ProbeAnswers answersInForce(List<String> organs) {
+    lock.readLock().lock();
+    try {
+      return ProbeAnswers.of(network, organs);
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** The first run of a shape costs extra; it is paid here instead of by the first batch. */

@@ -74,26 +74,30 @@ public final class TileReplay {
    * @throws ServiceException when it cannot go on; run again, it goes on where it ended
    */
   public ReplaySummary run(ReplayRequest request, ProgressListener progress) {
-    Checkpoint inForce = weightsInForce();
+    Checkpoint shipped = loadModel();
+    Checkpoint inForce = weightsInForce(shipped);
     ReplayPlan plan = ReplayPlan.of(clients, request, inForce.version());
     Run run = new Run(plan, progress);
     if (plan.size() > 0) {
-      run.process(inForce);
+      run.process(shipped, inForce);
     }
     return run.summary(inForce);
   }
 
-  private Checkpoint weightsInForce() {
-    try (WeightsFollower weights =
-        new WeightsFollower(
-            clients,
-            settings.modelFile().isPresent()
-                ? Checkpoint.load(settings.modelFile().get())
-                : Checkpoint.shipped(),
-            metrics)) {
-      return weights.start();
+  private Checkpoint loadModel() {
+    try {
+      return settings.modelFile().isPresent()
+          ? Checkpoint.load(settings.modelFile().get())
+          : Checkpoint.shipped();
     } catch (CheckpointRejectedException e) {
       throw new ServiceException("The model cannot be used: " + Sentences.of(e), e);
+    }
+  }
+
+  private Checkpoint weightsInForce(Checkpoint shipped) {
+    try (WeightsFollower weights =
+        new WeightsFollower(clients, shipped, settings.keys(), metrics)) {
+      return weights.start();
     }
   }
 
@@ -126,9 +130,12 @@ public final class TileReplay {
       this.progress = progress;
     }
 
-    void process(Checkpoint inForce) {
+    void process(Checkpoint shipped, Checkpoint inForce) {
       try (LiveModel model =
-          new LiveModel(inForce, checkpoint -> InferenceService.network(checkpoint, settings))) {
+          new LiveModel(shipped, checkpoint -> InferenceService.network(checkpoint, settings))) {
+        if (inForce != shipped) {
+          model.replace(inForce);
+        }
         process(model, settings.batchSize(model::fastestBatch));
       }
     }
@@ -214,7 +221,7 @@ public final class TileReplay {
       return plan.find(record)
           .filter(
               tile ->
-                  record.key() != null && tile.tileId().equals(new String(record.key(), UTF_8)));
+                  record.key() != null && tile.tileId().equals(TextHash.of(new String(record.key(), UTF_8))));
     }
 
     private void publish(

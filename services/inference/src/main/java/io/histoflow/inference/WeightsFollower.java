@@ -10,98 +10,137 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
-import java.nio.charset.StandardCharsets;
+import io.histoflow.weights.versions.LedgerFollower;
+import io.histoflow.weights.versions.VersionLedger;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Follows the published weights of one model. The record that stands last on the topic counts, be
  * its version higher or lower, so that weights can also go back; a tombstone goes back to the
- * weights as shipped. Weights that do not verify change nothing.
+ * weights as shipped. Weights that do not verify, or that the {@link VersionLedger} does not
+ * entitle to come into force, change nothing.
+ *
+ * <p>Their proof may be seen a little after them: they wait for it, and are refused when it does
+ * not come. When it comes later still, they come into force then.
  */
 final class WeightsFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WeightsFollower.class);
 
+  /** The transaction that brings both is committed on all its topics long before. */
+  private static final Duration PROOF_WAIT = Duration.ofSeconds(20);
+
+  /** Weights that a worker tries at its start, the newest first, before those that shipped. */
+  private static final int TRIED_AT_START = 3;
+
+  /** A worker without partitions sends no dead letters; of so many it knows what to send. */
+  private static final int MOST_REFUSALS = 1_000;
+
   private final Checkpoint shipped;
   private final WeightsVerifier verifier;
   private final InferenceMetrics metrics;
-  private final Serializer<DecoderWeights> serializer;
   private final CompactedTopicReader<DecoderWeights> reader;
-  private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
-  private Checkpoint newest;
+  private final BlockingQueue<Refusal> refusals = new ArrayBlockingQueue<>(MOST_REFUSALS);
+  private final VersionLedger ledger;
+  private final LedgerFollower ledgerFollower;
+  // Since the start and entitled to come into force, the newest first; nobody listens yet.
+  private final Deque<Candidate> entitled = new ArrayDeque<>();
+  private volatile Candidate pending;
   private Consumer<Checkpoint> listener;
 
   /**
    * @param clients makes the consumer
    * @param shipped the weights in force until others are published
+   * @param keys check the signatures of weights, where they are asked for
    * @param metrics counts refusals
    */
-  WeightsFollower(KafkaClients clients, Checkpoint shipped, InferenceMetrics metrics) {
+  WeightsFollower(
+      KafkaClients clients, Checkpoint shipped, WeightsKeys keys, InferenceMetrics metrics) {
     this.shipped = shipped;
-    this.newest = shipped;
+    this.ledger = new VersionLedger(shipped.modelId(), keys);
+    this.ledgerFollower = new LedgerFollower(clients, ledger, this::reconsider);
     this.verifier = new WeightsVerifier(shipped);
     this.metrics = metrics;
-    this.serializer = clients.serializer();
     this.reader = new CompactedTopicReader<>(clients, Topics.DECODER_WEIGHTS, new Handler());
   }
 
   /**
-   * Weights that were refused.
+   * Weights that were refused; their record, which may have 64 MiB, is read again when it is needed.
    *
    * @param partition where their record lies
    * @param offset its offset there
-   * @param source makes the record that carried them
    * @param why the reason
    */
-  record Refusal(
-      TopicPartition partition,
-      long offset,
-      Supplier<ConsumerRecord<byte[], byte[]>> source,
-      Exception why) {
+  record Refusal(TopicPartition partition, long offset, Exception why) {
 
     /**
      * Makes the dead letter.
      *
-     * @throws io.histoflow.schemas.RegistryUnavailableException when the registry does not answer
+     * @param record the first record that lies at the offset or after it now; empty for none
      */
-    ProducerRecord<byte[], byte[]> deadLetter() {
-      return DeadLetters.of(source.get(), why, "inference");
+    ProducerRecord<byte[], byte[]> deadLetter(Optional<ConsumerRecord<byte[], byte[]>> record) {
+      Optional<ConsumerRecord<byte[], byte[]>> source =
+          record.filter(found -> found.offset() == offset);
+      return source.isPresent()
+          ? DeadLetters.of(source.get(), why, "inference")
+          // Newer weights have replaced them, and the topic was compacted.
+          : DeadLetters.withoutBytes(
+              new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, null),
+              why,
+              "inference");
     }
   }
 
   /**
-   * Reads the topic to its end.
+   * Weights that verify, with the record that brought them.
    *
-   * @return the weights to start with
+   * @param seenAtNanos when
+   */
+  private record Candidate(
+      ConsumerRecord<String, DecoderWeights> record, Checkpoint checkpoint, long seenAtNanos) {}
+
+  /**
+   * Reads the topics to their ends.
+   *
+   * @return the weights that are entitled to be in force
    */
   Checkpoint start() {
+    ledgerFollower.start();
     reader.start();
     synchronized (this) {
-      return newest;
+      return entitled.isEmpty() ? shipped : entitled.getFirst().checkpoint();
     }
   }
 
   /**
-   * Hands over every later change, on the follower's own thread.
+   * Hands over the weights that are in force, where they are not those that shipped, and every
+   * later change, on the follower's own threads.
    *
-   * @param inForce the weights that the listener runs now
    * @param changes takes the weights to run from now on; where it throws, they are refused
    */
-  synchronized void follow(Checkpoint inForce, Consumer<Checkpoint> changes) {
+  synchronized void follow(Consumer<Checkpoint> changes) {
     listener = changes;
-    if (newest != inForce) {
-      changes.accept(newest);
+    while (!entitled.isEmpty()) {
+      Candidate candidate = entitled.removeFirst();
+      try {
+        changes.accept(candidate.checkpoint());
+        entitled.clear();
+      } catch (RuntimeException e) {
+        refuse(candidate.record(), e);
+      }
     }
   }
 
@@ -115,8 +154,10 @@ final class WeightsFollower implements AutoCloseable {
     refusals.poll();
   }
 
-  /** Throws when the weights are not followed any more. */
+  /** Refuses weights whose proof has not come; throws when weights are not followed any more. */
   void requireRunning() {
+    refuseOverdue();
+    ledgerFollower.requireRunning();
     if (reader.state() == ServiceState.FAILED) {
       Throwable cause = reader.failure().orElseThrow();
       throw new ServiceException(
@@ -127,7 +168,7 @@ final class WeightsFollower implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
-    serializer.close();
+    ledgerFollower.close();
   }
 
   private final class Handler implements CompactedTopicReader.Handler<DecoderWeights> {
@@ -137,21 +178,19 @@ final class WeightsFollower implements AutoCloseable {
         return;
       }
       try {
-        accept(record.value() == null ? shipped : verified(record));
-      } catch (RejectedRecordException | WeightsRejectedException e) {
-        refuse(record, () -> bytes(record), e);
-      } catch (RuntimeException e) {
-        refuse(
-            record,
-            () -> bytes(record),
-            new RejectedRecordException(
-                "The weights cannot be put in force: " + Sentences.of(e), e));
+        if (record.value() == null) {
+          backToShipped();
+        } else {
+          consider(new Candidate(record, verified(record), System.nanoTime()));
+        }
+      } catch (RejectedRecordException | WeightsRejectedException | RuntimeException e) {
+        refuse(record, e);
       }
     }
 
     @Override
     public void onUnreadable(ConsumerRecord<byte[], byte[]> record, MalformedRecordException why) {
-      refuse(record, () -> record, why);
+      refuse(record, why);
     }
   }
 
@@ -168,38 +207,80 @@ final class WeightsFollower implements AutoCloseable {
     return verifier.verify(record.value());
   }
 
-  private synchronized void accept(Checkpoint checkpoint) {
+  private synchronized void backToShipped() {
+    pending = null;
+    entitled.clear();
     if (listener != null) {
-      listener.accept(checkpoint);
+      listener.accept(shipped);
     }
-    newest = checkpoint;
   }
 
-  private void refuse(
-      ConsumerRecord<?, ?> record, Supplier<ConsumerRecord<byte[], byte[]>> source, Exception why) {
+  private synchronized void reconsider() {
+    if (pending != null) {
+      consider(pending);
+    }
+  }
+
+  private synchronized void consider(Candidate candidate) {
+    VersionLedger.Judgement judged =
+        ledger.judge(candidate.record().value(), candidate.record().headers());
+    pending = judged.standing() == VersionLedger.Standing.PENDING ? candidate : null;
+    if (judged.standing() == VersionLedger.Standing.PROVEN) {
+      accept(candidate);
+    } else if (judged.standing() == VersionLedger.Standing.REFUSED) {
+      refuse(candidate.record(), new WeightsRejectedException(judged.why()));
+    }
+  }
+
+  private void accept(Candidate candidate) {
+    if (listener == null) {
+      entitled.addFirst(candidate);
+      if (entitled.size() > TRIED_AT_START) {
+        entitled.removeLast();
+      }
+      return;
+    }
+    try {
+      listener.accept(candidate.checkpoint());
+    } catch (RuntimeException e) {
+      refuse(candidate.record(), e);
+    }
+  }
+
+  /** Once: from then on they wait as long as it takes, without another word. */
+  private void refuseOverdue() {
+    Candidate waiting = pending;
+    if (waiting == null
+        || waiting.seenAtNanos() == Long.MAX_VALUE
+        || System.nanoTime() - waiting.seenAtNanos() < PROOF_WAIT.toNanos()) {
+      return;
+    }
+    synchronized (this) {
+      if (pending == waiting) {
+        pending = new Candidate(waiting.record(), waiting.checkpoint(), Long.MAX_VALUE);
+        String why = ledger.judge(waiting.record().value(), waiting.record().headers()).why();
+        refuse(waiting.record(), new WeightsRejectedException(why));
+      }
+    }
+  }
+
+  private void refuse(ConsumerRecord<?, ?> record, Exception why) {
+    Exception reason =
+        why instanceof RuntimeException && !(why instanceof MalformedRecordException)
+            ? new RejectedRecordException(
+                "The weights cannot be put in force: " + Sentences.of(why), why)
+            : why;
     log.atWarn()
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
-        .log("The weights in force stay: {}", Sentences.of(why));
+        .log("The weights in force stay: {}", Sentences.of(reason));
     metrics.weightsRefused();
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    refusals.add(new Refusal(partition, record.offset(), source, why));
-  }
-
-  /** The reader has no use for the bytes and lets them go; written again they are the same. */
-  private ConsumerRecord<byte[], byte[]> bytes(ConsumerRecord<String, DecoderWeights> record) {
-    return new ConsumerRecord<>(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.timestamp(),
-        record.timestampType(),
-        record.serializedKeySize(),
-        record.serializedValueSize(),
-        record.key().getBytes(StandardCharsets.UTF_8),
-        serializer.serialize(record.topic(), record.value()),
-        record.headers(),
-        record.leaderEpoch());
+    Refusal refusal = new Refusal(partition, record.offset(), reason);
+    while (!refusals.offer(refusal)) {
+      // Another worker sends it, or it stays in the log above.
+      refusals.poll();
+    }
   }
 }

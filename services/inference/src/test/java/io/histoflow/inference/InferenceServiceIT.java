@@ -269,11 +269,11 @@ class InferenceServiceIT {
     String organ = TestTiles.tile("n-0", "slide-n", 0, 32).build().getOrgan();
     MaskCalibration calibration =
         MaskCalibration.newBuilder()
-            .setOrgans(Map.of(organ, new OrganMaskThreshold(1.0, 0, null)))
+            .setOrgans(Map.of(organ, new OrganMaskThreshold(0.501, 0, null)))
             .build();
     laboratory.publish(
         TinyModel.weights(TinyModel.retrained(1))
-            .setMaskThreshold(0)
+            .setMaskThreshold(0.499)
             .setCalibration(calibration)
             .build());
     // When
@@ -286,8 +286,7 @@ class InferenceServiceIT {
         .allSatisfy(
             result -> {
               boolean own = result.getTileId().equals("n-0");
-              assertThat(result.getMaskThreshold()).isEqualTo(own ? 1.0 : 0.0);
-              assertThat(result.getPositiveFraction()).isEqualTo(own ? 0.0 : 1.0);
+              assertThat(result.getMaskThreshold()).isEqualTo(own ? 0.501 : 0.499);
             });
   }
 
@@ -311,7 +310,7 @@ class InferenceServiceIT {
     MeterRegistry meters = new SimpleMeterRegistry();
     InferenceService worker = started("f", meters);
     // When
-    laboratory.publish(
+    laboratory.publishAlone(
         TinyModel.weights(TinyModel.retrained(5)).setSafetensors(ByteBuffer.wrap(flipped)).build());
     // Then
     await()
@@ -332,6 +331,40 @@ class InferenceServiceIT {
     await().atMost(SOON).until(() -> laboratory.results("slide-f2").size() == 1);
     // Then they are not dead-lettered again
     assertThat(laboratory.deadLetters(TinyModel.ID)).hasSize(1);
+  }
+
+  @Test
+  void shouldRunNoWeightsThatNobodyAcceptedNorSuchAsFindNothing() throws Exception {
+    // Given
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(1)).build());
+    InferenceService worker = started("h");
+    // When whole weights come with no decision and no entry in the archive
+    laboratory.publishAlone(TinyModel.weights(TinyModel.retrained(60)).build());
+    // Then
+    await().atMost(SOON).until(() -> laboratory.deadLetters(TinyModel.ID).size() == 1);
+    assertThat(laboratory.reasons().get(TinyModel.ID))
+        .isEqualTo(
+            "Weights version 60 of %s are refused: the archive holds no weights of this version."
+                .formatted(TinyModel.ID));
+    assertThat(worker.modelVersion()).isEqualTo(1);
+
+    // When weights were accepted that call nothing positive
+    laboratory.publish(TinyModel.weights(TinyModel.blind(61)).build());
+    // Then
+    await().atMost(SOON).until(() -> laboratory.deadLetters(TinyModel.ID).size() == 2);
+    assertThat(laboratory.reasons().get(TinyModel.ID)).contains("they find next to nothing");
+    assertThat(worker.modelVersion()).isEqualTo(1);
+
+    // When a worker starts over
+    worker.close();
+    InferenceService next = started("h2");
+    // Then
+    assertThat(next.modelVersion()).isEqualTo(1);
+
+    // When the proof of the first comes late, in place of what stands last
+    laboratory.publish(TinyModel.weights(TinyModel.retrained(60)).build());
+    // Then
+    await().atMost(SOON).until(() -> next.modelVersion() == 60);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.weights.testing.Acceptance;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** The world around the inference workers: scanners, publishers of weights, and readers. */
 final class Laboratory implements AutoCloseable {
+  private final KafkaClients clients;
   private final Producer<String, TileScanned> scanner;
   private final Producer<String, DecoderWeights> weights;
   private final Producer<byte[], byte[]> bytes;
@@ -31,7 +33,7 @@ final class Laboratory implements AutoCloseable {
   private final TopicLog deadLetters;
 
   Laboratory(ServiceConfig config) {
-    KafkaClients clients = new KafkaClients(config, "laboratory");
+    clients = new KafkaClients(config, "laboratory");
     scanner = clients.producer(Topics.TILES_SCANNED, Map.of());
     weights = clients.producer(Topics.DECODER_WEIGHTS, Map.of());
     bytes = clients.bytesProducer(Map.of());
@@ -54,7 +56,13 @@ final class Laboratory implements AutoCloseable {
     return done(bytes.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value)));
   }
 
-  RecordMetadata publish(DecoderWeights published) {
+  /** Puts weights in force as fine-tuning does. */
+  void publish(DecoderWeights accepted) {
+    Acceptance.publish(clients, accepted);
+  }
+
+  /** Puts weights on their topic and nothing anywhere else. */
+  RecordMetadata publishAlone(DecoderWeights published) {
     return done(
         weights.send(
             new ProducerRecord<>(

@@ -7,15 +7,13 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.WorkerVersion;
+import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.versions.ChangeNote;
 import io.histoflow.weights.versions.VersionControl;
-import io.histoflow.weights.versions.WeightRecords;
-import io.histoflow.weights.versions.WeightTransactions;
 import io.histoflow.weights.versions.WorkerVersions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,19 +131,9 @@ class RolledBackWorkersIT {
   }
 
   /** Does what fine-tuning does with weights that passed the gate. */
-  private DecoderWeights accept(long version) throws Exception {
+  private DecoderWeights accept(long version) {
     DecoderWeights weights = TinyModel.weights(TinyModel.retrained(version)).build();
-    try (WeightRecords records = new WeightRecords(clients);
-        TransactionalPublisher publisher =
-            WeightTransactions.of(
-                clients,
-                TinyModel.ID,
-                Duration.ofSeconds(30),
-                "another writer",
-                InstantSource.system())) {
-      publisher.open();
-      publisher.publish(List.of(records.archived(weights), records.inForce(weights)));
-    }
+    Acceptance.publish(clients, weights);
     return weights;
   }
 

@@ -283,7 +283,8 @@ class SegmentationPipelineTest {
         settings.entropyMap(),
         settings.skipsBackground(),
         settings.reportInterval(),
-        settings.stallAfter());
+        settings.stallAfter(),
+        settings.keys());
   }
 
   private SegmentationPipeline pipeline(LiveModel model, String publishDelay) {

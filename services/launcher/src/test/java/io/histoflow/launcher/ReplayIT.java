@@ -15,7 +15,6 @@ import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.ScanRequest;
 import io.histoflow.scanning.SlideScanner;
-import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewReason;
@@ -25,6 +24,7 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.weights.testing.Acceptance;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,8 +37,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,7 +85,7 @@ class ReplayIT {
       Set<String> alerted = latest(Topics.TILES_REVIEW).keySet();
 
       // When: version 1 comes and one slide is replayed, then everything
-      publish(TinyModel.retrained(1));
+      Acceptance.publish(clients, TinyModel.retrained(1));
       Path one = folder.resolve("one.json");
       Path all = folder.resolve("all.json");
       String file = saved(config).toString();
@@ -168,15 +166,6 @@ class ReplayIT {
               RgbPng.encode(tissue.image(ORGAN, i, 256, 256).image()));
     }
     return files;
-  }
-
-  private void publish(DecoderWeights weights) throws Exception {
-    try (Producer<String, DecoderWeights> producer =
-        clients.producer(Topics.DECODER_WEIGHTS, Map.of())) {
-      producer
-          .send(new ProducerRecord<>(Topics.DECODER_WEIGHTS.name(), weights.getModelId(), weights))
-          .get();
-    }
   }
 
   private long complete(long version) {

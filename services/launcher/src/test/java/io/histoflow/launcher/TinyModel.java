@@ -27,15 +27,21 @@ final class TinyModel {
         new CheckpointMetadata(0, 0.5, "nothing: random weights", "none", Map.of()));
   }
 
-  /** Returns the record of another random decoder for the same encoder. */
+  /** Returns the record of a decoder that has moved a little: other masks, but plausible. */
   static DecoderWeights retrained(long version) {
-    Map<String, WeightTensor> encoder = checkpoint().weights().tensors();
-    Weights joined =
-        Weights.initial(CONFIG, version + 1)
+    Weights moved =
+        checkpoint()
+            .weights()
             .map(
-                (spec, tensor) ->
-                    spec.group() == ParameterGroup.ENCODER ? encoder.get(spec.name()) : tensor);
-    Checkpoint retrained = new Checkpoint(joined, checkpoint().metadata().with(version, 0.5));
+                (spec, tensor) -> {
+                  if (spec.group() == ParameterGroup.ENCODER || spec.shape().size() != 4) {
+                    return tensor;
+                  }
+                  float[] values = tensor.values().clone();
+                  values[0] += version * 1e-3f;
+                  return new WeightTensor(tensor.shape(), values);
+                });
+    Checkpoint retrained = new Checkpoint(moved, checkpoint().metadata().with(version, 0.5));
     byte[] safetensors = retrained.decoderSafetensors();
     SegmentationQuality quality =
         SegmentationQuality.newBuilder().setImages(0).setThreshold(0.5).build();

@@ -4,7 +4,8 @@ package io.histoflow.weights;
 public final class WeightsRejectedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  WeightsRejectedException(String message) {
+  /** Says why. */
+  public WeightsRejectedException(String message) {
     super(message);
   }
 

@@ -27,6 +27,11 @@ public final class Checkpoint {
 
   private static final String SHIPPED = "/io/histoflow/segmentation/light.safetensors";
 
+  /** Trained weights hold up to a few hundred, in the variances of wide stages. */
+  private static final float GREATEST_VALUE = 1e6f;
+
+  private static final String VARIANCE = ".runningVar";
+
   private final Weights weights;
   private final CheckpointMetadata metadata;
   private final String encoderFingerprint;
@@ -61,7 +66,7 @@ public final class Checkpoint {
    * Reads a checkpoint.
    *
    * @throws CheckpointRejectedException where it is corrupt, truncated, of another architecture, of
-   *     wrong shapes, or holds a value that is no finite number
+   *     wrong shapes, or holds a value that is no finite number or that no training leads to
    */
   public static Checkpoint read(InputStream in) throws IOException, CheckpointRejectedException {
     byte[] bytes = in.readNBytes(Safetensors.MAX_BYTES + 1);
@@ -200,7 +205,7 @@ public final class Checkpoint {
    * @param version of the new weights, 0 or more
    * @param thresholds that belong to them, in place of this model's
    * @throws CheckpointRejectedException where they are corrupt, of another encoder or of wrong
-   *     shapes, or the version is out of range
+   *     shapes, hold a value that no training leads to, or the version is out of range
    */
   public Checkpoint withDecoder(byte[] safetensors, long version, MaskThresholds thresholds)
       throws CheckpointRejectedException {
@@ -283,10 +288,24 @@ public final class Checkpoint {
 
   private static Weights weights(ClinSegNetConfig config, Map<String, WeightTensor> tensors)
       throws CheckpointRejectedException {
+    for (Map.Entry<String, WeightTensor> tensor : tensors.entrySet()) {
+      requireSane(tensor.getKey(), tensor.getValue().values());
+    }
     try {
       return new Weights(config, tensors);
     } catch (IllegalArgumentException e) {
       throw new CheckpointRejectedException("the weights do not fit: " + e.getMessage(), e);
+    }
+  }
+
+  private static void requireSane(String name, float[] values) throws CheckpointRejectedException {
+    float least = name.endsWith(VARIANCE) ? 0 : -GREATEST_VALUE;
+    for (float value : values) {
+      if (!(value >= least && value <= GREATEST_VALUE)) {
+        throw new CheckpointRejectedException(
+            "the weights do not fit: tensor '%s' holds %s, where trained ones hold %s to %s"
+                .formatted(name, value, least, GREATEST_VALUE));
+      }
     }
   }
 

@@ -43,7 +43,22 @@ record PrecisionCheck(
   static PrecisionCheck of(FoldedWeights weights, Compute compute) {
     Precision reduced = compute == Compute.GPU ? Precision.FP16 : Precision.BF16;
     NetworkEngine fp32 = NetworkRunner.engine(weights, compute, Precision.FP32);
-    NetworkEngine bits16 = NetworkRunner.engine(weights, compute, reduced);
+    try {
+      NetworkEngine bits16 = NetworkRunner.engine(weights, compute, reduced);
+      try {
+        return compared(weights, reduced, fp32, bits16);
+      } catch (RuntimeException | Error e) {
+        bits16.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      fp32.close();
+      throw e;
+    }
+  }
+
+  private static PrecisionCheck compared(
+      FoldedWeights weights, Precision reduced, NetworkEngine fp32, NetworkEngine bits16) {
     Tiles tiles = Tiles.draw(weights.config().organs().size());
     float[] exact = tiles.run(fp32);
     float[] rounded = tiles.run(bits16);

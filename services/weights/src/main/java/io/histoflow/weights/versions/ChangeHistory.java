@@ -2,6 +2,7 @@ package io.histoflow.weights.versions;
 
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
+import io.histoflow.weights.WeightsVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,9 @@ public final class ChangeHistory {
     this.modelId = modelId;
   }
 
-  /** Takes the next change in. */
+  /** Takes the next change in; one that names no version there can be is passed over. */
   public void apply(WeightsChange change) {
-    if (!change.getModelId().equals(modelId)) {
+    if (!change.getModelId().equals(modelId) || !names(change.getToVersion())) {
       return;
     }
     changes.add(change);
@@ -32,6 +33,10 @@ public final class ChangeHistory {
     } else if (change.getKind() == WeightsChangeKind.UNPINNED) {
       pin = null;
     }
+  }
+
+  private static boolean names(long version) {
+    return version == 0 || WeightsVerifier.isVersion(version);
   }
 
   /** Returns every change, oldest first. */

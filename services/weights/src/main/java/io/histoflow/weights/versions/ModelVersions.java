@@ -11,11 +11,14 @@ import java.util.Optional;
  * The versions of one model at a moment.
  *
  * @param modelId the model
- * @param inForce the version that stands on the topic of weights; 0 = as shipped
+ * @param inForce the version that stands last on the topic of weights of those that may come into
+ *     force; 0 = as shipped
  * @param archived every accepted version, ascending, without its tensors
  * @param decisions every round of fine-tuning, accepted or refused, oldest first
  * @param changes what people did, oldest first
  * @param pin the change that pinned a version; empty where none is pinned
+ * @param refused why weights that stand on the topic of weights came into force nowhere: a sentence
+ *     each, oldest first; what the topic's compaction has removed is not among them
  */
 public record ModelVersions(
     String modelId,
@@ -23,7 +26,8 @@ public record ModelVersions(
     List<DecoderWeights> archived,
     List<DecoderDecision> decisions,
     List<WeightsChange> changes,
-    Optional<WeightsChange> pin) {
+    Optional<WeightsChange> pin,
+    List<String> refused) {
 
   /** Copies the lists. */
   public ModelVersions {
@@ -32,6 +36,7 @@ public record ModelVersions(
     decisions = List.copyOf(decisions);
     changes = List.copyOf(changes);
     Objects.requireNonNull(pin, "pin");
+    refused = List.copyOf(refused);
   }
 
   /** Returns an archived version; empty where there is none, as for 0. */

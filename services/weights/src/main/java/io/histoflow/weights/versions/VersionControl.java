@@ -8,6 +8,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -32,23 +34,32 @@ public final class VersionControl implements AutoCloseable {
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
   private final Checkpoint shipped;
+  private final WeightsKeys keys;
   private final VersionReader reader;
   private final WeightRecords records;
   private final TransactionalPublisher publisher;
   private final InstantSource clock;
+
+  /** As the other, without keys. */
+  public VersionControl(KafkaClients clients, Checkpoint shipped, InstantSource clock) {
+    this(clients, shipped, WeightsKeys.none(), clock);
+  }
 
   /**
    * Connects to the brokers and fences other writers of the model; they start over.
    *
    * @param clients makes the clients
    * @param shipped the checkpoint that the workers start from
+   * @param keys check the signatures of archived weights, and sign those that have none
    * @param clock dates the changes
    */
-  public VersionControl(KafkaClients clients, Checkpoint shipped, InstantSource clock) {
+  public VersionControl(
+      KafkaClients clients, Checkpoint shipped, WeightsKeys keys, InstantSource clock) {
     this.shipped = shipped;
+    this.keys = keys;
     this.clock = clock;
-    this.reader = new VersionReader(clients, shipped.modelId());
-    this.records = new WeightRecords(clients);
+    this.reader = new VersionReader(clients, shipped.modelId(), keys);
+    this.records = new WeightRecords(clients, keys);
     this.publisher =
         WeightTransactions.of(
             clients,
@@ -180,28 +191,36 @@ public final class VersionControl implements AutoCloseable {
   private List<ProducerRecord<byte[], byte[]>> transaction(
       WeightsChange change, ModelVersions versions) throws VersionException {
     List<ProducerRecord<byte[], byte[]>> transaction = new ArrayList<>();
+    transaction.add(records.change(change));
     if (change.getFromVersion() != change.getToVersion()) {
       transaction.add(
           change.getToVersion() == 0
               ? records.asShipped(versions.modelId())
-              : records.inForce(verified(change.getToVersion(), versions)));
+              : inForce(change.getToVersion(), versions));
     }
-    transaction.add(records.change(change));
     return transaction;
   }
 
-  private DecoderWeights verified(long version, ModelVersions versions) throws VersionException {
-    DecoderWeights weights =
+  private ProducerRecord<byte[], byte[]> inForce(long version, ModelVersions versions)
+      throws VersionException {
+    ConsumerRecord<String, DecoderWeights> archived =
         reader
-            .archived(version)
+            .archivedRecord(version)
             .orElseThrow(() -> new VersionException(notArchived(version, versions)));
     try {
-      var unused = new WeightsVerifier(shipped).verify(weights);
-      return weights;
+      var unused = new WeightsVerifier(shipped).verify(archived.value());
     } catch (WeightsRejectedException e) {
       throw new VersionException(
           "The archived weights cannot be put in force. " + e.getMessage(), e);
     }
+    ProducerRecord<byte[], byte[]> record = records.inForce(archived);
+    Optional<String> unsigned = keys.whyNotSigned(archived.value(), record.headers());
+    if (unsigned.isPresent()) {
+      throw new VersionException(
+          "The archived weights cannot be put in force: %s. Name the private key with %s to sign them."
+              .formatted(unsigned.get(), WeightsKeys.SIGNING_KEY.name()));
+    }
+    return record;
   }
 
   private static String notArchived(long version, ModelVersions versions) {

@@ -7,6 +7,8 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import io.histoflow.weights.WeightsKeys;
+import io.histoflow.weights.WeightsVerifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,65 +26,121 @@ public final class VersionReader {
 
   private final KafkaClients clients;
   private final String modelId;
+  private final WeightsKeys keys;
+
+  /**
+   * Makes a reader that asks for no signatures; connects to nothing.
+   *
+   * @param clients makes the consumers
+   * @param modelId the model
+   */
+  public VersionReader(KafkaClients clients, String modelId) {
+    this(clients, modelId, WeightsKeys.none());
+  }
 
   /**
    * Makes the reader; connects to nothing.
    *
    * @param clients makes the consumers
    * @param modelId the model
+   * @param keys check signatures, where they are asked for
    */
-  public VersionReader(KafkaClients clients, String modelId) {
+  public VersionReader(KafkaClients clients, String modelId, WeightsKeys keys) {
     this.clients = clients;
     this.modelId = modelId;
+    this.keys = keys;
   }
 
   /** Reads everything that is committed at this moment, without tensors. */
   public ModelVersions read() {
     NavigableMap<Long, DecoderWeights> archived = new TreeMap<>();
+    VersionLedger ledger = new VersionLedger(modelId, keys);
     readArchive(
-        weights ->
-            archived.put(
-                weights.getVersion(), RecordCopy.with(weights, Map.of("safetensors", NO_TENSORS))));
+        record -> {
+          DecoderWeights weights = record.value();
+          ledger.applyArchived(record.key(), weights);
+          archived.put(
+              weights.getVersion(), RecordCopy.with(weights, Map.of("safetensors", NO_TENSORS)));
+        });
     List<DecoderDecision> decisions = new ArrayList<>();
     ChangeHistory history = new ChangeHistory(modelId);
-    long[] inForce = {0};
-    each(Topics.DECODER_DECISIONS, record -> decisions.add(record.value()));
-    each(Topics.DECODER_CHANGES, record -> history.apply(record.value()));
     each(
+        Topics.DECODER_DECISIONS,
+        record -> {
+          ledger.apply(record.value());
+          decisions.add(record.value());
+        });
+    each(
+        Topics.DECODER_CHANGES,
+        record -> {
+          ledger.apply(record.value());
+          history.apply(record.value());
+        });
+    long[] inForce = {0};
+    List<String> refused = new ArrayList<>();
+    read(
         Topics.DECODER_WEIGHTS,
-        record -> inForce[0] = record.value() == null ? 0 : record.value().getVersion());
+        record -> {
+          if (!modelId.equals(record.key())) {
+            return;
+          }
+          Optional<String> why = whyRefused(ledger, record);
+          if (why.isPresent()) {
+            refused.add(why.get());
+          } else {
+            inForce[0] = record.value() == null ? 0 : record.value().getVersion();
+          }
+        });
     return new ModelVersions(
         modelId,
         inForce[0],
         List.copyOf(archived.values()),
         decisions,
         history.changes(),
-        history.pin());
+        history.pin(),
+        refused);
   }
 
   /** Reads one archived version with its tensors; empty where it is not archived. */
   public Optional<DecoderWeights> archived(long version) {
-    DecoderWeights[] found = new DecoderWeights[1];
+    return archivedRecord(version).map(ConsumerRecord::value);
+  }
+
+  /** Reads the record of one archived version, with its signature; empty where there is none. */
+  Optional<ConsumerRecord<String, DecoderWeights>> archivedRecord(long version) {
+    List<ConsumerRecord<String, DecoderWeights>> found = new ArrayList<>();
     readArchive(
-        weights -> {
-          if (weights.getVersion() == version) {
-            found[0] = weights;
+        record -> {
+          if (record.value().getVersion() == version) {
+            found.clear();
+            found.add(record);
           }
         });
-    return Optional.ofNullable(found[0]);
+    return found.stream().findFirst();
+  }
+
+  private static Optional<String> whyRefused(
+      VersionLedger ledger, ConsumerRecord<String, DecoderWeights> record) {
+    if (record.value() == null) {
+      return Optional.empty();
+    }
+    VersionLedger.Judgement judged = ledger.judge(record.value(), record.headers());
+    return judged.standing() == VersionLedger.Standing.PROVEN
+        ? Optional.empty()
+        : Optional.of(judged.why());
   }
 
   /** Hands over what lies under a key of its own; nobody else's record passes for this model's. */
-  private void readArchive(Consumer<DecoderWeights> handler) {
+  private void readArchive(Consumer<ConsumerRecord<String, DecoderWeights>> handler) {
     read(
         Topics.DECODER_ARCHIVE,
         record -> {
           DecoderWeights weights = record.value();
           if (weights != null
               && weights.getModelId().equals(modelId)
-              && weights.getVersion() >= 1
+              && WeightsVerifier.isVersion(weights.getVersion())
               && new ArchiveKey(modelId, weights.getVersion()).text().equals(record.key())) {
-            handler.accept(weights);
+            handler.accept(record);
           }
         });
   }
@@ -92,7 +150,7 @@ public final class VersionReader {
     read(
         topic,
         record -> {
-          if (modelId.equals(record.key())) {
+          if (modelId.equals(record.key()) && record.value() != null) {
             handler.accept(record);
           }
         });

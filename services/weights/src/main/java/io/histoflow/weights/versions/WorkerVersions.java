@@ -21,6 +21,8 @@ public final class WorkerVersions implements AutoCloseable {
   public static final int MISSED_REPORTS = 3;
 
   private static final long LONGEST_WAIT_MILLIS = 500;
+  private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
+  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
   private final String modelId;
   private final InstantSource clock;
@@ -40,10 +42,16 @@ public final class WorkerVersions implements AutoCloseable {
     this.reader = new CompactedTopicReader<>(clients, Topics.WORKERS_VERSIONS, this::update);
   }
 
-  /** Tells whether a worker has ended without a word, or cannot reach the brokers. */
+  /**
+   * Tells whether a worker has ended without a word, or cannot reach the brokers. One whose report
+   * comes from a day that is yet to come says nothing of the present either.
+   */
   public static boolean isSilent(WorkerVersion worker, Instant now) {
-    Duration longest = Duration.ofMillis(worker.getReportIntervalMillis() * MISSED_REPORTS);
-    return worker.getReportedAt().plus(longest).isBefore(now);
+    long interval =
+        Math.max(0, Math.min(LONGEST_INTERVAL.toMillis(), worker.getReportIntervalMillis()));
+    Instant reported = worker.getReportedAt();
+    return reported.plusMillis(interval * MISSED_REPORTS).isBefore(now)
+        || reported.isAfter(now.plus(CLOCKS_DIFFER));
   }
 
   /** Reads all reports so far and follows the next. */

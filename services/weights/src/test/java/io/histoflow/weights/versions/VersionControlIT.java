@@ -14,6 +14,7 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.testing.Acceptance;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -236,7 +237,7 @@ class VersionControlIT {
 
   private List<ProducerRecord<byte[], byte[]>> acceptance(long version) {
     DecoderWeights weights = TinyModel.weights(shipped, version).build();
-    return List.of(records.archived(weights), records.inForce(weights));
+    return records.accepted(weights, Acceptance.decision(weights), false);
   }
 
   private void accept(long version) throws TransactionFailedException {
