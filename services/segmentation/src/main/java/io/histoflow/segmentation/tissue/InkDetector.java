@@ -23,8 +23,23 @@ public final class InkDetector {
   /** Edge of a block in pixels: narrower than a nucleus at 40x, so that strokes have edges. */
   static final int BLOCK = 8;
 
+  /** Density of the channel that coloured ink absorbs most: glass may have a tint, a paler one. */
+  static final float FAINT = 0.3f;
+
   /** Density of red above that of green. */
   static final float BLUE = 0.1f;
+
+  /**
+   * Density of red and green in blue ink that lets neither through, so that they cannot be told
+   * apart.
+   */
+  static final float DEEP = 1.5f;
+
+  /** Density of blue by that of red and green in such ink; 0.44 in haematoxylin. */
+  static final float CLEAR = 0.4f;
+
+  /** Density of red by that of green in such ink. */
+  static final float EQUAL = 0.9f;
 
   /** Density of red and of blue above that of green. */
   static final float GREEN = 0.05f;
@@ -33,7 +48,7 @@ public final class InkDetector {
   static final float BLACK = 1.5f;
 
   /** Least density by the largest one in black ink; melanin and carbon are browner. */
-  static final float NEUTRAL = 0.85f;
+  static final float NEUTRAL = 0.8f;
 
   /** Density of every channel, an intensity of 27, where the stain below shows least. */
   static final float DEEP_BLACK = 2.2f;
@@ -41,18 +56,24 @@ public final class InkDetector {
   /** As {@link #NEUTRAL}, of deep black: no pigment is as dark. */
   static final float DEEP_NEUTRAL = 0.75f;
 
+  /**
+   * Least share of a tile's pixels that is a stroke: pens draw a third of a millimetre wide. Of
+   * real tiles without ink few have any such pixel, and none as many.
+   */
+  static final double LEAST_SHARE = 0.005;
+
   private static final int CHANNELS = 3;
 
   private final RgbImage tile;
   private final byte[] ink;
-  private boolean found;
+  private int found;
 
   private InkDetector(RgbImage tile) {
     this.tile = tile;
     this.ink = new byte[tile.width() * tile.height()];
   }
 
-  /** Returns the pixels that show ink; empty where there are none. */
+  /** Returns the pixels that show ink; empty where there are none, or too few to be a stroke. */
   public static Optional<Mask> find(RgbImage tile) {
     InkDetector detector = new InkDetector(tile);
     for (int y = 0; y < tile.height(); y += BLOCK) {
@@ -60,7 +81,7 @@ public final class InkDetector {
         detector.look(x, y);
       }
     }
-    return detector.found
+    return detector.found >= LEAST_SHARE * detector.ink.length && detector.found > 0
         ? Optional.of(Mask.of(tile.width(), tile.height(), detector.ink))
         : Optional.empty();
   }
@@ -99,7 +120,7 @@ public final class InkDetector {
             OpticalDensity.of(rgb[i + 1]),
             OpticalDensity.of(rgb[i + 2]))) {
           ink[pixel] = 1;
-          found = true;
+          found++;
         }
       }
     }
@@ -113,26 +134,34 @@ public final class InkDetector {
     BLACK_INK;
 
     private static Hue of(float red, float green, float blue) {
+      float most = Math.max(red, Math.max(green, blue));
+      if (most < FAINT) {
+        return STAIN;
+      }
       if (Math.min(red, blue) - green > GREEN) {
         return GREEN_INK;
       }
-      if (red - green > BLUE) {
+      if (red - green > BLUE || isDeepBlue(red, green, blue)) {
         return BLUE_INK;
       }
       float least = Math.min(red, Math.min(green, blue));
-      float most = Math.max(red, Math.max(green, blue));
       boolean black =
           (least > BLACK && least > NEUTRAL * most)
               || (least > DEEP_BLACK && least > DEEP_NEUTRAL * most);
       return black ? BLACK_INK : STAIN;
     }
 
+    private static boolean isDeepBlue(float red, float green, float blue) {
+      float least = Math.min(red, green);
+      return least > DEEP && blue < CLEAR * least && red > EQUAL * green;
+    }
+
     /** Looser than the block's bounds: ink spreads, and images are compressed. */
     boolean has(float red, float green, float blue) {
       return switch (this) {
         case STAIN -> false;
-        case GREEN_INK -> Math.min(red, blue) > green;
-        case BLUE_INK -> red - green > BLUE / 2;
+        case GREEN_INK -> Math.min(red, blue) - green > GREEN / 2;
+        case BLUE_INK -> red - green > BLUE / 2 || isDeepBlue(red, green, blue);
         case BLACK_INK -> Math.min(red, Math.min(green, blue)) > 0.75f * BLACK;
       };
     }

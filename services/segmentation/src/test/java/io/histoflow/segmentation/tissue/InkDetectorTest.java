@@ -63,7 +63,8 @@ class InkDetectorTest {
     "190, 50, 60", // red cells, and red ink
     "120, 80, 40", // DAB, and brown ink
     "60, 40, 25", // melanin
-    "245, 245, 245"
+    "245, 245, 245",
+    "210, 225, 208" // glass with a tint
   })
   void shouldTakeNoStainForInk(int red, int green, int blue) {
     assertThat(InkDetector.find(stroke(glass(), red, green, blue, 1))).isEmpty();
@@ -85,6 +86,21 @@ class InkDetectorTest {
     assertThat(InkDetector.find(RgbImage.of(1, 1, new byte[] {120, 60, 120}))).isEmpty();
     assertThat(InkDetector.find(RgbImage.of(13, 11, green)).orElseThrow().positivePixels())
         .isEqualTo(13 * 11);
+  }
+
+  @Test
+  void shouldTakeASpotForNoStroke() {
+    // Given a green spot of 12 x 12 pixels
+    byte[] rgb = glass().rgb();
+    for (int y = 64; y < 76; y++) {
+      for (int x = 64; x < 76; x++) {
+        rgb[3 * (y * SIDE + x)] = 10;
+        rgb[3 * (y * SIDE + x) + 1] = 120;
+        rgb[3 * (y * SIDE + x) + 2] = 60;
+      }
+    }
+    // Then
+    assertThat(InkDetector.find(RgbImage.of(SIDE, SIDE, rgb))).isEmpty();
   }
 
   @Test
@@ -110,10 +126,7 @@ class InkDetectorTest {
     long lost = 0;
     // When
     for (LabelledTile tile :
-        Dataset.open(data).samples().stream()
-            .limit(40)
-            .map(sample -> sample.load())
-            .toList()) {
+        Dataset.open(data).samples().stream().limit(40).map(sample -> sample.load()).toList()) {
       byte[] mask = tile.mask().values();
       byte[] ink =
           InkDetector.find(tile.image()).map(Mask::values).orElseGet(() -> new byte[mask.length]);
