@@ -28,9 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +45,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidTimestampException;
-import org.apache.kafka.common.errors.RecordBatchTooLargeException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
@@ -90,9 +82,8 @@ public final class InferenceService extends LoopService {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
   private static final Duration MARK_WAIT = Duration.ofMillis(100);
-  private static final Duration MARK_RETRY = Duration.ofSeconds(1);
+  private static final Duration MARK_WAIT_WHEN_IDLE = Duration.ofSeconds(1);
   private static final Duration REFUSAL_WAIT = Duration.ofSeconds(10);
-  private static final Duration LEAVE_WAIT = Duration.ofSeconds(5);
   // Fetched records lie on the heap beside those in work.
   private static final int FETCH_SHARE = 8;
   private static final int LEAST_FETCH_BYTES = 1 << 20;
@@ -104,14 +95,12 @@ public final class InferenceService extends LoopService {
   private final Function<Checkpoint, TileNetwork> opener;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<TopicPartition, PartitionLease> leases = new HashMap<>();
-  // Of the partitions with a lease those whose marks were read.
-  private final Map<TopicPartition, PartitionCare> cares = new HashMap<>();
+  private final AnswerPublisher answers = new AnswerPublisher(this::publish);
   private final ProgressWatch progress;
 
   private Consumer<byte[], byte[]> consumer;
   private SingleReader single;
-  private WorkMark usualMark;
-  private long marksDueNanos = System.nanoTime();
+  private PartitionMarks marks;
   private Deserializer<TileScanned> deserializer;
   private Serializer<TileSegmented> serializer;
   private TransactionalPublisher publisher;
@@ -229,7 +218,6 @@ public final class InferenceService extends LoopService {
                 Clock.systemUTC(),
                 ResultEncoder.MOST_BYTES),
             metrics);
-    usualMark = WorkMark.working(pipeline.tilesAhead() + batchSize);
     publisher = publisher(clients);
     publisher.open();
     consumer =
@@ -241,6 +229,7 @@ public final class InferenceService extends LoopService {
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 fetchBytes(settings.memoryBytes())));
     single = new SingleReader(clients);
+    marks = new PartitionMarks(consumer, WorkMark.working(pipeline.tilesAhead() + batchSize));
     consumer.subscribe(List.of(Topics.TILES_SCANNED.name()), new Leases());
     log.atInfo()
         .addKeyValue("modelId", first.modelId())
@@ -256,13 +245,15 @@ public final class InferenceService extends LoopService {
     reporter.reportWhenDue();
     try {
       if (mustRewind) {
-        rewind();
+        marks.rewind();
+        mustRewind = false;
       }
-      readMarks();
-      Optional<TopicPartition> careful = careful();
+      marks.read(leases.keySet(), pipeline.isIdle() ? MARK_WAIT_WHEN_IDLE : MARK_WAIT);
+      Optional<TopicPartition> careful = marks.careful();
       if (careful.isPresent()) {
         workAlone(careful.get());
       } else {
+        single.rest();
         poll();
       }
       publishFinished();
@@ -285,9 +276,11 @@ public final class InferenceService extends LoopService {
   protected void onStop() {
     List<AutoCloseable> parts = new ArrayList<>();
     if (state() == ServiceState.STOPPING) {
-      leaveMarks(cares.keySet());
+      leaveInOrder(leases.keySet());
     }
-    cares.clear();
+    if (marks != null) {
+      marks.forget(leases.keySet());
+    }
     parts.add(consumer);
     parts.add(single);
     parts.add(pipeline);
@@ -367,7 +360,7 @@ public final class InferenceService extends LoopService {
   private void poll() {
     // Leases end before their partitions leave: unlike assignment(), they cannot be out of date.
     if (pipeline.hasRoom()) {
-      consumer.resume(cares.keySet());
+      consumer.resume(marks.known());
     } else {
       consumer.pause(leases.keySet());
     }
@@ -384,63 +377,18 @@ public final class InferenceService extends LoopService {
     }
   }
 
-  /** Polling with records of paused partitions at hand does not wait: it keeps a core busy. */
+  /**
+   * Polling with records of paused partitions at hand does not wait: it keeps a core busy. New
+   * partitions stay paused until their marks are read, which is soon.
+   */
   private Duration pollWait() {
+    if (marks.known().size() < leases.size() || leases.isEmpty()) {
+      return MARK_WAIT;
+    }
     if (pipeline.isIdle()) {
       return POLL_WHEN_IDLE;
     }
     return pipeline.hasRoom() ? WAIT_WHEN_BUSY : Duration.ZERO;
-  }
-
-  /**
-   * Reads what the former worker of each new partition has left beside the committed offset. Until
-   * then nothing is read from the partition; the open transaction of one that has died may take a
-   * while to end.
-   */
-  private void readMarks() {
-    Set<TopicPartition> fresh = new HashSet<>(leases.keySet());
-    fresh.removeAll(cares.keySet());
-    if (fresh.isEmpty() || System.nanoTime() < marksDueNanos) {
-      return;
-    }
-    Duration wait = pipeline.isIdle() ? MARK_RETRY : MARK_WAIT;
-    Map<TopicPartition, OffsetAndMetadata> committed;
-    Map<TopicPartition, Long> begins;
-    Map<TopicPartition, Long> ends;
-    try {
-      committed = consumer.committed(fresh, wait);
-      begins = consumer.beginningOffsets(fresh, wait);
-      ends = consumer.endOffsets(fresh, wait);
-    } catch (TimeoutException e) {
-      marksDueNanos = System.nanoTime() + MARK_RETRY.toNanos();
-      log.atDebug().setCause(e).log("What was committed cannot be read yet");
-      return;
-    }
-    Map<TopicPartition, PartitionCare> taken = new HashMap<>();
-    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
-    for (TopicPartition partition : fresh) {
-      OffsetAndMetadata position = committed.get(partition);
-      WorkMark mark = position == null ? WorkMark.none() : WorkMark.parse(position.metadata());
-      long next = position == null ? begins.get(partition) : position.offset();
-      PartitionCare care = PartitionCare.takenOver(mark, next, ends.get(partition));
-      taken.put(partition, care);
-      if (!care.isCareful() && !mark.equals(usualMark)) {
-        marks.put(partition, marked(next, usualMark));
-      }
-    }
-    if (!marks.isEmpty()) {
-      consumer.commitSync(marks);
-    }
-    cares.putAll(taken);
-  }
-
-  private Optional<TopicPartition> careful() {
-    return cares.entrySet().stream()
-        .filter(entry -> entry.getValue().isCareful())
-        .map(Map.Entry::getKey)
-        .min(
-            Comparator.comparing((TopicPartition partition) -> !cares.get(partition).hasBegun())
-                .thenComparing(TopicPartition::toString));
   }
 
   /**
@@ -449,13 +397,12 @@ public final class InferenceService extends LoopService {
   private void workAlone(TopicPartition partition) throws TransactionFailedException {
     consumer.pause(leases.keySet());
     poll(Duration.ZERO);
-    PartitionCare care = cares.get(partition);
+    PartitionCare care = marks.of(partition);
     if (care == null || !pipeline.isIdle()) {
       return;
     }
     if (!care.hasBegun()) {
-      consumer.commitSync(Map.of(partition, marked(care.next(), care.attempt())));
-      care.begun();
+      marks.begin(partition);
       progress.begins(partition, care.next(), "");
     }
     if (care.deaths() > PartitionCare.DEATHS) {
@@ -466,8 +413,8 @@ public final class InferenceService extends LoopService {
         single.next(partition, care.next(), POLL_WHEN_IDLE);
     if (record.isEmpty()) {
       if (single.position() >= care.end()) {
-        care.nothingLeft();
-        backToUsual(partition, care);
+        marks.nothingLeft(partition);
+        progress.answered(partition, care.end());
       }
     } else if (care.deaths() == PartitionCare.DEATHS) {
       quarantine(record.get(), care);
@@ -480,7 +427,7 @@ public final class InferenceService extends LoopService {
   private void quarantine(ConsumerRecord<byte[], byte[]> record, PartitionCare care)
       throws TransactionFailedException {
     warnOfQuarantine(partition(record), record.offset());
-    publish(List.of(finished(record, Answer.rejected(record, died(care)))));
+    answers.publish(List.of(finished(record, Answer.rejected(record, died(care)))));
   }
 
   /** Reading it has ended the process too: nobody knows its bytes, nor where it ends. */
@@ -489,7 +436,7 @@ public final class InferenceService extends LoopService {
     warnOfQuarantine(partition, care.next());
     ConsumerRecord<byte[], byte[]> unread =
         new ConsumerRecord<>(partition.topic(), partition.partition(), care.next(), null, null);
-    publish(List.of(finished(unread, Answer.unread(unread, died(care)))));
+    answers.publish(List.of(finished(unread, Answer.unread(unread, died(care)))));
   }
 
   private static RejectedRecordException died(PartitionCare care) {
@@ -512,76 +459,15 @@ public final class InferenceService extends LoopService {
     return new SegmentationPipeline.Finished(record, answer, System.nanoTime());
   }
 
-  private void backToUsual(TopicPartition partition, PartitionCare care) {
-    if (care.hasBegun()) {
-      consumer.commitSync(Map.of(partition, marked(care.next(), usualMark)));
-    }
-    consumer.seek(partition, care.next());
-    progress.answered(partition, care.end());
-    single.rest();
-  }
-
   private void publishFinished() throws TransactionFailedException {
     List<SegmentationPipeline.Finished> finished =
-        pipeline.hasRoom() && careful().isEmpty()
+        pipeline.hasRoom() && marks.careful().isEmpty()
             ? pipeline.takeFinished()
             : pipeline.awaitFinished(WAIT_WHEN_BUSY);
-    if (finished.isEmpty()) {
-      return;
+    if (!finished.isEmpty()) {
+      answers.publish(finished);
+      pause = FIRST_PAUSE;
     }
-    try {
-      publish(finished);
-    } catch (TransactionFailedException e) {
-      if (!isRefusedByBrokers(e)) {
-        throw e;
-      }
-      log.atWarn().log("Publishing tile by tile: {}", Sentences.of(e));
-      for (SegmentationPipeline.Finished one : finished) {
-        publishAlone(one);
-      }
-    }
-    pause = FIRST_PAUSE;
-  }
-
-  /** What the brokers refuse becomes a dead letter; where they refuse that too, one of no bytes. */
-  private void publishAlone(SegmentationPipeline.Finished one) throws TransactionFailedException {
-    TransactionFailedException refusal = null;
-    for (int form = 0; form < 3; form++) {
-      try {
-        publish(
-            List.of(
-                switch (form) {
-                  case 0 -> one;
-                  case 1 -> one.with(Answer.rejected(one.source(), refused(refusal)));
-                  default -> one.with(Answer.unread(one.source(), refused(refusal)));
-                }));
-        return;
-      } catch (TransactionFailedException e) {
-        if (!isRefusedByBrokers(e)) {
-          throw e;
-        }
-        refusal = e;
-      }
-    }
-    throw refusal;
-  }
-
-  private static RejectedRecordException refused(TransactionFailedException why) {
-    return new RejectedRecordException(
-        "The brokers refuse what was to be published for the record: " + Sentences.of(why), why);
-  }
-
-  /** Such a transaction was aborted: nothing of it is committed. */
-  private static boolean isRefusedByBrokers(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof RecordTooLargeException
-          || t instanceof RecordBatchTooLargeException
-          || t instanceof InvalidTimestampException
-          || t instanceof InvalidRecordException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void publish(List<SegmentationPipeline.Finished> finished)
@@ -589,54 +475,28 @@ public final class InferenceService extends LoopService {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(finished.size());
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (SegmentationPipeline.Finished one : finished) {
-      ConsumerRecord<byte[], byte[]> source = one.source();
-      long following = source.offset() + 1;
-      WorkMark mark = cares.get(partition(source)).markAfter(following, usualMark);
       records.add(one.answer().record());
-      offsets.put(
-          partition(source), new OffsetAndMetadata(following, source.leaderEpoch(), mark.text()));
+      offsets.put(partition(one.source()), marks.after(one.source()));
     }
     mustRewind = true;
     publisher.publish(records, offsets, consumer.groupMetadata());
     mustRewind = false;
     for (SegmentationPipeline.Finished one : finished) {
-      TopicPartition partition = partition(one.source());
-      PartitionCare care = cares.get(partition);
-      boolean careful = care.isCareful();
-      care.answered(one.source().offset() + 1);
-      progress.answered(partition, care.next());
+      marks.answered(one.source());
+      progress.answered(partition(one.source()), one.source().offset() + 1);
       metrics.answered(one.answer().outcome(), one.polledAtNanos());
-      if (careful && !care.isCareful()) {
-        backToUsual(partition, care);
-      }
     }
     pipeline.oldestInWork().forEach(progress::begins);
-  }
-
-  private static OffsetAndMetadata marked(long offset, WorkMark mark) {
-    return new OffsetAndMetadata(offset, mark.text());
   }
 
   private static TopicPartition partition(ConsumerRecord<?, ?> record) {
     return new TopicPartition(record.topic(), record.partition());
   }
 
-  /** Says that nobody died here; not where it is not known what is committed. */
-  private void leaveMarks(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      PartitionCare care = cares.get(partition);
-      if (care != null) {
-        marks.put(partition, marked(care.next(), care.leaving()));
-      }
-    }
-    if (mustRewind || marks.isEmpty()) {
-      return;
-    }
-    try {
-      consumer.commitSync(marks, LEAVE_WAIT);
-    } catch (KafkaException e) {
-      log.atDebug().setCause(e).log("Whoever takes the partitions over will be careful");
+  /** Not where nobody knows what is committed: the marks lie beside the offsets. */
+  private void leaveInOrder(Collection<TopicPartition> partitions) {
+    if (!mustRewind && marks != null) {
+      marks.leave(partitions);
     }
   }
 
@@ -688,21 +548,6 @@ public final class InferenceService extends LoopService {
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
-  private void rewind() {
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(cares.keySet());
-    cares.forEach(
-        (partition, care) -> {
-          OffsetAndMetadata position = committed.get(partition);
-          if (position == null) {
-            consumer.seekToBeginning(List.of(partition));
-          } else {
-            consumer.seek(partition, position);
-            care.standsAt(position.offset());
-          }
-        });
-    mustRewind = false;
-  }
-
   private static void closeAll(List<AutoCloseable> parts) {
     RuntimeException failure = null;
     for (AutoCloseable part : parts) {
@@ -735,7 +580,7 @@ public final class InferenceService extends LoopService {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      leaveMarks(partitions);
+      leaveInOrder(partitions);
       onPartitionsLost(partitions);
     }
 
@@ -746,9 +591,9 @@ public final class InferenceService extends LoopService {
         if (lease != null) {
           lease.end();
         }
-        cares.remove(partition);
         progress.left(partition);
       }
+      marks.forget(partitions);
     }
   }
 }

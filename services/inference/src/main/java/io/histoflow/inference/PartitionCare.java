@@ -3,9 +3,9 @@ package io.histoflow.inference;
 /**
  * What is known of the records of a partition that were in work when a worker's process ended: one
  * of them may have ended it. They are worked on one at a time, and each attempt is marked before it
- * begins; what was alone in work when {@value #DEATHS} processes ended is not tried again. A
- * process that was killed by a person costs its records an attempt at most once, for any answer
- * counts from the beginning again.
+ * begins; what was alone in work when {@value #DEATHS} processes ended is not tried again.
+ * Processes that end for other reasons seldom do so twice in a row over the same record, and any
+ * answer starts the count anew.
  *
  * <p>Belongs to one thread.
  */

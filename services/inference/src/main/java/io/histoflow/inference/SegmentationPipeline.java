@@ -268,6 +268,7 @@ final class SegmentationPipeline implements AutoCloseable {
   void discardAll() {
     inWork.clear();
     held.clear();
+    waiting.clear();
     bytesInWork = 0;
     oldestIsFinished = false;
   }

@@ -221,7 +221,8 @@ public final class TileReplay {
       return plan.find(record)
           .filter(
               tile ->
-                  record.key() != null && tile.tileId().equals(TextHash.of(new String(record.key(), UTF_8))));
+                  record.key() != null
+                      && tile.tileId().equals(TextHash.of(new String(record.key(), UTF_8))));
     }
 
     private void publish(

@@ -18,6 +18,7 @@ import io.histoflow.weights.versions.VersionLedger;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -78,7 +79,8 @@ final class WeightsFollower implements AutoCloseable {
   }
 
   /**
-   * Weights that were refused; their record, which may have 64 MiB, is read again when it is needed.
+   * Weights that were refused; their record, which may have 64 MiB, is read again when it is
+   * needed.
    *
    * @param partition where their record lies
    * @param offset its offset there
@@ -256,7 +258,7 @@ final class WeightsFollower implements AutoCloseable {
       return;
     }
     synchronized (this) {
-      if (pending == waiting) {
+      if (Objects.equals(pending, waiting)) {
         pending = new Candidate(waiting.record(), waiting.checkpoint(), Long.MAX_VALUE);
         String why = ledger.judge(waiting.record().value(), waiting.record().headers()).why();
         refuse(waiting.record(), new WeightsRejectedException(why));

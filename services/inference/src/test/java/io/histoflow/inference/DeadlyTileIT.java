@@ -41,8 +41,7 @@ class DeadlyTileIT {
       }
       // When it is started again each time that it dies
       int lives = 0;
-      while (laboratory.results("slide-deadly").size() < TILES - 1
-          || laboratory.deadLetters("deadly-" + TILES / 2).isEmpty()) {
+      while (!isAnswered(laboratory)) {
         lives++;
         assertThat(lives).as("lives").isLessThanOrEqualTo(MOST_LIVES);
         liveOn(config, laboratory);
@@ -77,11 +76,12 @@ class DeadlyTileIT {
     try (ChildProcess worker = ChildProcess.start(command, Duration.ofSeconds(10))) {
       await()
           .atMost(Duration.ofMinutes(2))
-          .until(
-              () ->
-                  !worker.isAlive()
-                      || laboratory.results("slide-deadly").size() >= TILES - 1
-                          && !laboratory.deadLetters("deadly-" + TILES / 2).isEmpty());
+          .until(() -> !worker.isAlive() || isAnswered(laboratory));
     }
+  }
+
+  private static boolean isAnswered(Laboratory laboratory) {
+    return laboratory.results("slide-deadly").size() >= TILES - 1
+        && !laboratory.deadLetters("deadly-" + TILES / 2).isEmpty();
   }
 }

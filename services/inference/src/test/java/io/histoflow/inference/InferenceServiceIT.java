@@ -423,6 +423,7 @@ class InferenceServiceIT {
           new InferenceService(
               config
                   .with("schema.registry.url", registry.url())
+                  .with("histoflow.inference.stall.after", "1s")
                   .with(CommonSettings.WORKER_ID, "i"),
               meters);
       workers.add(worker);
@@ -433,6 +434,9 @@ class InferenceServiceIT {
       await().atMost(SOON).until(() -> meters.counter(InferenceMetrics.WAITS).count() >= 1);
       // Then
       assertThat(laboratory.results("slide-i")).isEmpty();
+      await().atMost(SOON).until(() -> worker.stalled().isPresent());
+      assertThat(worker.stalled().orElseThrow())
+          .contains(Topics.TILES_SCANNED.name(), "offset", "slide-i-");
       // When
       registry.open();
       // Then
@@ -440,6 +444,7 @@ class InferenceServiceIT {
           .atMost(SOON)
           .untilAsserted(() -> assertThat(laboratory.results("slide-i")).hasSize(3));
       assertThat(laboratory.reasons()).doesNotContainKey("slide-i-0");
+      await().atMost(SOON).until(() -> worker.stalled().isEmpty());
     }
   }
 

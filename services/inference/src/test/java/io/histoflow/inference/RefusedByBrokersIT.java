@@ -3,15 +3,19 @@ package io.histoflow.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(PlatformExtension.class)
 class RefusedByBrokersIT {
   private static final String ROOM_FOR_SMALL_RESULTS = "3000";
+  private static final int NOISE = 512;
 
   @TempDir private Path directory;
 
@@ -45,7 +50,9 @@ class RefusedByBrokersIT {
       // When
       for (int i = 0; i < 12; i++) {
         laboratory.scan(
-            TestTiles.tile("refused-" + i, "slide-refused", i, i == 5 ? 512 : 32).build());
+            i == 5
+                ? noise("refused-5")
+                : TestTiles.tile("refused-" + i, "slide-refused", i, 32).build());
       }
       // Then
       await()
@@ -62,6 +69,14 @@ class RefusedByBrokersIT {
     } finally {
       allow(config, Integer.toString(Topics.TILES_SEGMENTED.maxMessageBytes()));
     }
+  }
+
+  /** What the network says of noise cannot be compressed. */
+  private static TileScanned noise(String tileId) {
+    byte[] rgb = new byte[NOISE * NOISE * 3];
+    new Random(1).nextBytes(rgb);
+    byte[] png = RgbPng.encode(RgbImage.of(NOISE, NOISE, rgb));
+    return TestTiles.tile(tileId, "slide-refused", png, NOISE, NOISE).build();
   }
 
   private static void allow(ServiceConfig config, String bytes) throws Exception {
