@@ -1,5 +1,7 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.DeadLetters;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -9,6 +11,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param outcome which of them it is
  */
 record Answer(ProducerRecord<byte[], byte[]> record, Outcome outcome) {
+
+  /** The dead letter of a record. */
+  static Answer rejected(ConsumerRecord<byte[], byte[]> source, Exception why) {
+    return new Answer(DeadLetters.of(source, why, "inference"), Outcome.REJECTED);
+  }
+
+  /** The dead letter of a record whose bytes nobody can or may read again. */
+  static Answer unread(ConsumerRecord<byte[], byte[]> source, Exception why) {
+    return new Answer(DeadLetters.withoutBytes(source, why, "inference"), Outcome.REJECTED);
+  }
 
   /** What became of a tile. */
   enum Outcome {

@@ -1,12 +1,15 @@
 package io.histoflow.inference;
 
+import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import java.util.Optional;
 
 /**
  * A tile with its pixels.
  *
  * @param tile what the scanner published
  * @param image its image, of the size that the record declares
+ * @param ink its pixels that show pen ink; empty where there are none
  * @param background whether it holds no tissue, so that the network need not see it
  */
-record DecodedTile(ScannedTile tile, RgbImage image, boolean background) {}
+record DecodedTile(ScannedTile tile, RgbImage image, Optional<Mask> ink, boolean background) {}

@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -60,6 +61,11 @@ import org.slf4j.LoggerFactory;
  * publishes twice is two records and gets two results, each naming its own record; readers that
  * count tiles tell them by {@code tileId}. When the schema registry or the brokers do not answer
  * the worker waits and goes on where it was.
+ *
+ * <p>A record whose work ends the process is found by those who take its partition over: a mark
+ * beside the committed offset ({@link WorkMark}) tells them that somebody died there, they work on
+ * what may have been the reason one record at a time, and what was alone in work at two deaths
+ * becomes a dead letter ({@link PartitionCare}).
  */
 public final class InferenceService extends LoopService {
   /** Every setting of the service. */
@@ -75,6 +81,13 @@ public final class InferenceService extends LoopService {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
+  private static final Duration MARK_WAIT = Duration.ofMillis(100);
+  private static final Duration MARK_WAIT_WHEN_IDLE = Duration.ofSeconds(1);
+  private static final Duration REFUSAL_WAIT = Duration.ofSeconds(10);
+  // Fetched records lie on the heap beside those in work.
+  private static final int FETCH_SHARE = 8;
+  private static final int LEAST_FETCH_BYTES = 1 << 20;
+  private static final int MOST_FETCH_BYTES = 50 << 20;
 
   private final ServiceConfig config;
   private final InferenceSettings settings;
@@ -82,8 +95,12 @@ public final class InferenceService extends LoopService {
   private final Function<Checkpoint, TileNetwork> opener;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Map<TopicPartition, PartitionLease> leases = new HashMap<>();
+  private final AnswerPublisher answers = new AnswerPublisher(this::publish);
+  private final ProgressWatch progress;
 
   private Consumer<byte[], byte[]> consumer;
+  private SingleReader single;
+  private PartitionMarks marks;
   private Deserializer<TileScanned> deserializer;
   private Serializer<TileSegmented> serializer;
   private TransactionalPublisher publisher;
@@ -91,6 +108,7 @@ public final class InferenceService extends LoopService {
   private VersionReporter reporter;
   private volatile LiveModel model;
   private SegmentationPipeline pipeline;
+  // True also while a transaction is under way, for it may end unheard of.
   private boolean mustRewind;
   private Duration pause = FIRST_PAUSE;
 
@@ -142,6 +160,12 @@ public final class InferenceService extends LoopService {
     this.settings = settings;
     this.metrics = new InferenceMetrics(registry);
     this.opener = opener;
+    this.progress = new ProgressWatch(settings.stallAfter(), System::nanoTime);
+  }
+
+  @Override
+  public Optional<String> stalled() {
+    return progress.stalled();
   }
 
   /**
@@ -188,12 +212,24 @@ public final class InferenceService extends LoopService {
             new TileReader(deserializer, ImageLimits.forTiles()),
             model,
             new ResultEncoder(
-                serializer, settings.routingScore(), settings.entropyMap(), Clock.systemUTC()),
+                serializer,
+                settings.routingScore(),
+                settings.entropyMap(),
+                Clock.systemUTC(),
+                ResultEncoder.MOST_BYTES),
             metrics);
     publisher = publisher(clients);
     publisher.open();
     consumer =
-        clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, batchSize));
+        clients.bytesConsumer(
+            GROUP,
+            Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                batchSize,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                fetchBytes(settings.memoryBytes())));
+    single = new SingleReader(clients);
+    marks = new PartitionMarks(consumer, WorkMark.working(pipeline.tilesAhead() + batchSize));
     consumer.subscribe(List.of(Topics.TILES_SCANNED.name()), new Leases());
     log.atInfo()
         .addKeyValue("modelId", first.modelId())
@@ -209,15 +245,23 @@ public final class InferenceService extends LoopService {
     reporter.reportWhenDue();
     try {
       if (mustRewind) {
-        rewind();
+        marks.rewind();
+        mustRewind = false;
       }
-      poll();
+      marks.read(leases.keySet(), pipeline.isIdle() ? MARK_WAIT_WHEN_IDLE : MARK_WAIT);
+      Optional<TopicPartition> careful = marks.careful();
+      if (careful.isPresent()) {
+        workAlone(careful.get());
+      } else {
+        single.rest();
+        poll();
+      }
       publishFinished();
       publishRefusedWeights();
     } catch (TransactionFailedException e) {
       metrics.transactionFailed();
       startOver(e);
-    } catch (RetriableException e) {
+    } catch (RetriableException | CommitFailedException e) {
       startOver(e);
     }
   }
@@ -231,7 +275,14 @@ public final class InferenceService extends LoopService {
   @Override
   protected void onStop() {
     List<AutoCloseable> parts = new ArrayList<>();
+    if (state() == ServiceState.STOPPING) {
+      leaveInOrder(leases.keySet());
+    }
+    if (marks != null) {
+      marks.forget(leases.keySet());
+    }
     parts.add(consumer);
+    parts.add(single);
     parts.add(pipeline);
     parts.add(weights);
     parts.add(this::takeLeave);
@@ -302,47 +353,151 @@ public final class InferenceService extends LoopService {
         .log("New weights are in force");
   }
 
+  private static int fetchBytes(long memory) {
+    return (int) Math.max(LEAST_FETCH_BYTES, Math.min(MOST_FETCH_BYTES, memory / FETCH_SHARE));
+  }
+
   private void poll() {
     // Leases end before their partitions leave: unlike assignment(), they cannot be out of date.
     if (pipeline.hasRoom()) {
-      consumer.resume(leases.keySet());
+      consumer.resume(marks.known());
     } else {
       consumer.pause(leases.keySet());
     }
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollWait())) {
-      PartitionLease lease = leases.get(new TopicPartition(record.topic(), record.partition()));
+    poll(pollWait());
+  }
+
+  private void poll(Duration wait) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
+      PartitionLease lease = leases.get(partition(record));
       if (lease != null) {
+        progress.begins(record);
         pipeline.submit(record, lease);
       }
     }
   }
 
-  /** Polling with records of paused partitions at hand does not wait: it keeps a core busy. */
+  /**
+   * Polling with records of paused partitions at hand does not wait: it keeps a core busy. New
+   * partitions stay paused until their marks are read, which is soon.
+   */
   private Duration pollWait() {
+    if (marks.known().size() < leases.size() || leases.isEmpty()) {
+      return MARK_WAIT;
+    }
     if (pipeline.isIdle()) {
       return POLL_WHEN_IDLE;
     }
     return pipeline.hasRoom() ? WAIT_WHEN_BUSY : Duration.ZERO;
   }
 
-  private void publishFinished() throws TransactionFailedException {
-    List<SegmentationPipeline.Finished> finished =
-        pipeline.hasRoom() ? pipeline.takeFinished() : pipeline.awaitFinished(WAIT_WHEN_BUSY);
-    if (finished.isEmpty()) {
+  /**
+   * Works on one record of a partition whose former worker has died, and on nothing else meanwhile.
+   */
+  private void workAlone(TopicPartition partition) throws TransactionFailedException {
+    consumer.pause(leases.keySet());
+    poll(Duration.ZERO);
+    PartitionCare care = marks.of(partition);
+    if (care == null || !pipeline.isIdle()) {
       return;
     }
+    if (!care.hasBegun()) {
+      marks.begin(partition);
+      progress.begins(partition, care.next(), "");
+    }
+    if (care.deaths() > PartitionCare.DEATHS) {
+      quarantineUnread(partition, care);
+      return;
+    }
+    Optional<ConsumerRecord<byte[], byte[]>> record =
+        single.next(partition, care.next(), POLL_WHEN_IDLE);
+    if (record.isEmpty()) {
+      if (single.position() >= care.end()) {
+        marks.nothingLeft(partition);
+        progress.answered(partition, care.end());
+      }
+    } else if (care.deaths() == PartitionCare.DEATHS) {
+      quarantine(record.get(), care);
+    } else {
+      progress.begins(record.get());
+      pipeline.submit(record.get(), leases.get(partition));
+    }
+  }
+
+  private void quarantine(ConsumerRecord<byte[], byte[]> record, PartitionCare care)
+      throws TransactionFailedException {
+    warnOfQuarantine(partition(record), record.offset());
+    answers.publish(List.of(finished(record, Answer.rejected(record, died(care)))));
+  }
+
+  /** Reading it has ended the process too: nobody knows its bytes, nor where it ends. */
+  private void quarantineUnread(TopicPartition partition, PartitionCare care)
+      throws TransactionFailedException {
+    warnOfQuarantine(partition, care.next());
+    ConsumerRecord<byte[], byte[]> unread =
+        new ConsumerRecord<>(partition.topic(), partition.partition(), care.next(), null, null);
+    answers.publish(List.of(finished(unread, Answer.unread(unread, died(care)))));
+  }
+
+  private static RejectedRecordException died(PartitionCare care) {
+    return new RejectedRecordException(
+        "The worker's process ended "
+            + care.deaths()
+            + " times while this record alone was in work; it is not tried again.");
+  }
+
+  private void warnOfQuarantine(TopicPartition partition, long offset) {
+    log.atWarn()
+        .addKeyValue("topic", partition.topic())
+        .addKeyValue("partition", partition.partition())
+        .addKeyValue("offset", offset)
+        .log("A record that ends the process goes to the dead letters");
+  }
+
+  private static SegmentationPipeline.Finished finished(
+      ConsumerRecord<byte[], byte[]> record, Answer answer) {
+    return new SegmentationPipeline.Finished(record, answer, System.nanoTime());
+  }
+
+  private void publishFinished() throws TransactionFailedException {
+    List<SegmentationPipeline.Finished> finished =
+        pipeline.hasRoom() && marks.careful().isEmpty()
+            ? pipeline.takeFinished()
+            : pipeline.awaitFinished(WAIT_WHEN_BUSY);
+    if (!finished.isEmpty()) {
+      answers.publish(finished);
+      pause = FIRST_PAUSE;
+    }
+  }
+
+  private void publish(List<SegmentationPipeline.Finished> finished)
+      throws TransactionFailedException {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(finished.size());
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (SegmentationPipeline.Finished one : finished) {
-      ConsumerRecord<byte[], byte[]> source = one.source();
       records.add(one.answer().record());
-      offsets.put(
-          new TopicPartition(source.topic(), source.partition()),
-          new OffsetAndMetadata(source.offset() + 1, source.leaderEpoch(), ""));
+      offsets.put(partition(one.source()), marks.after(one.source()));
     }
+    mustRewind = true;
     publisher.publish(records, offsets, consumer.groupMetadata());
-    pause = FIRST_PAUSE;
-    finished.forEach(one -> metrics.answered(one.answer().outcome(), one.polledAtNanos()));
+    mustRewind = false;
+    for (SegmentationPipeline.Finished one : finished) {
+      marks.answered(one.source());
+      progress.answered(partition(one.source()), one.source().offset() + 1);
+      metrics.answered(one.answer().outcome(), one.polledAtNanos());
+    }
+    pipeline.oldestInWork().forEach(progress::begins);
+  }
+
+  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+
+  /** Not where nobody knows what is committed: the marks lie beside the offsets. */
+  private void leaveInOrder(Collection<TopicPartition> partitions) {
+    if (!mustRewind && marks != null) {
+      marks.leave(partitions);
+    }
   }
 
   /**
@@ -355,13 +510,20 @@ public final class InferenceService extends LoopService {
       return;
     }
     TopicPartition partition = refusal.get().partition();
+    long offset = refusal.get().offset();
     OffsetAndMetadata done = consumer.committed(Set.of(partition)).get(partition);
-    if (done == null || done.offset() <= refusal.get().offset()) {
+    if (done == null || done.offset() <= offset) {
+      Optional<ConsumerRecord<byte[], byte[]>> record =
+          single.next(partition, offset, REFUSAL_WAIT);
+      if (record.isEmpty() && single.position() <= offset) {
+        return;
+      }
       publisher.publish(
-          List.of(refusal.get().deadLetter()),
-          Map.of(partition, new OffsetAndMetadata(refusal.get().offset() + 1)),
+          List.of(refusal.get().deadLetter(record)),
+          Map.of(partition, new OffsetAndMetadata(offset + 1)),
           consumer.groupMetadata());
     }
+    single.rest();
     weights.refusalHandled();
   }
 
@@ -384,19 +546,6 @@ public final class InferenceService extends LoopService {
     }
     Duration doubled = pause.multipliedBy(2);
     pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-  }
-
-  private void rewind() {
-    Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(leases.keySet());
-    for (TopicPartition partition : leases.keySet()) {
-      OffsetAndMetadata position = committed.get(partition);
-      if (position == null) {
-        consumer.seekToBeginning(List.of(partition));
-      } else {
-        consumer.seek(partition, position);
-      }
-    }
-    mustRewind = false;
   }
 
   private static void closeAll(List<AutoCloseable> parts) {
@@ -426,16 +575,25 @@ public final class InferenceService extends LoopService {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       partitions.forEach(partition -> leases.put(partition, new PartitionLease()));
+      consumer.pause(partitions);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+      leaveInOrder(partitions);
+      onPartitionsLost(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
       for (TopicPartition partition : partitions) {
         PartitionLease lease = leases.remove(partition);
         if (lease != null) {
           lease.end();
         }
+        progress.left(partition);
       }
+      marks.forget(partitions);
     }
   }
 }

@@ -22,12 +22,13 @@ import java.util.function.IntSupplier;
  * @param batchSize most tiles in one batch; {@link BatchSizing#MEASURED} = to be measured
  * @param batchDelay how long the first tile of a batch waits for others
  * @param publishDelay how long a result waits for others to be published with
- * @param pixelsAhead most pixels of tiles in work at a time, over all stages
+ * @param memoryBytes most heap that tiles in work take at a time, over all stages
  * @param codecThreads threads that decode images and encode masks, 1 or more
  * @param routingScore the score by which tiles are routed to review
  * @param entropyMap whether results carry the entropy map
  * @param skipsBackground whether tiles without tissue are answered without the network
  * @param reportInterval how often the worker reports the version it runs, 1 ms or more
+ * @param stallAfter how long a record may be in work before the worker calls itself not ready
  * @param keys check the signatures of weights, where they are asked for
  */
 record InferenceSettings(
@@ -37,16 +38,20 @@ record InferenceSettings(
     int batchSize,
     Duration batchDelay,
     Duration publishDelay,
-    long pixelsAhead,
+    long memoryBytes,
     int codecThreads,
     RoutingScore routingScore,
     boolean entropyMap,
     boolean skipsBackground,
     Duration reportInterval,
+    Duration stallAfter,
     WeightsKeys keys) {
 
   /** Publish delays that a result waits at most while there is no room for more tiles. */
   static final int BUSY_DELAYS = 25;
+
+  /** A budget below the size of one small tile with its record would be a typing error. */
+  private static final long LEAST_MEMORY = 1L << 20;
 
   private static final Setting<Path> MODEL_FILE =
       Setting.ofPath(
@@ -90,14 +95,18 @@ record InferenceSettings(
               + BUSY_DELAYS
               + " times as long while there is no room for more tiles");
 
-  private static final Setting<Long> PIXELS_AHEAD =
+  private static final Setting<Long> MEMORY_BYTES =
       Setting.ofLong(
-          "histoflow.inference.pixels.ahead",
-          32L << 20,
-          1,
-          1L << 32,
-          "Most pixels of tiles in work at a time, 3 bytes of memory each; one tile is always let"
-              + " through");
+          "histoflow.inference.memory.bytes",
+          Math.max(LEAST_MEMORY, Runtime.getRuntime().maxMemory() / 5 * 2),
+          LEAST_MEMORY,
+          1L << 40,
+          "Most bytes of heap for tiles in work: "
+              + ScannedTile.BYTES_PER_ENCODED_BYTE
+              + " for each encoded byte and "
+              + ScannedTile.BYTES_PER_PIXEL
+              + " for each pixel; a tile that needs more goes through alone; by default two fifths"
+              + " of the heap");
 
   private static final Setting<Integer> CODEC_THREADS =
       Setting.ofInt(
@@ -134,6 +143,13 @@ record InferenceSettings(
           "How often a worker reports the version of the weights that it runs, above 0; one that"
               + " has not done so for three intervals is shown as silent");
 
+  private static final Setting<Duration> STALL_AFTER =
+      Setting.ofDuration(
+          "histoflow.inference.stall.after",
+          "2m",
+          "How long a record may be in work before the worker calls itself not ready and names the"
+              + " record");
+
   /** Every setting of the service, for help texts and for finding typing errors. */
   static final Settings ALL =
       Settings.of(
@@ -144,12 +160,13 @@ record InferenceSettings(
           BATCH_SIZE,
           BATCH_DELAY,
           PUBLISH_DELAY,
-          PIXELS_AHEAD,
+          MEMORY_BYTES,
           CODEC_THREADS,
           ROUTING_SCORE,
           ENTROPY_MAP,
           BACKGROUND_SKIP,
           REPORT_INTERVAL,
+          STALL_AFTER,
           WeightsKeys.PUBLIC_KEY);
 
   /**
@@ -166,12 +183,13 @@ record InferenceSettings(
         config.get(BATCH_SIZE),
         config.get(BATCH_DELAY),
         config.get(PUBLISH_DELAY),
-        config.get(PIXELS_AHEAD),
+        config.get(MEMORY_BYTES),
         config.get(CODEC_THREADS),
         config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP),
         config.get(BACKGROUND_SKIP),
         reportInterval(config.get(REPORT_INTERVAL)),
+        config.get(STALL_AFTER),
         WeightsKeys.from(config));
   }
 

@@ -113,14 +113,14 @@ final class LiveModel implements AutoCloseable {
 
   /**
    * Tells whether the network still works, by asking it about a plain white tile: where it does,
-   * the failure of another tile is that tile's own.
+   * the failure of another tile, want of memory included, is that tile's own.
    */
   boolean isSound() {
     lock.readLock().lock();
     try {
       network.segment(List.of(blank(PROBE_EDGE, PROBE_EDGE)));
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       return false;
     } finally {
       lock.readLock().unlock();

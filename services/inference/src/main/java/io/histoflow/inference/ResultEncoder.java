@@ -1,6 +1,7 @@
 package io.histoflow.inference;
 
 import io.histoflow.imaging.GreyPng;
+import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
@@ -12,29 +13,49 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Turns what the network says of a tile into the record that is published, keyed by slide. */
+/**
+ * Turns what the network says of a tile into the record that is published, keyed by slide. A result
+ * that its topic would not take goes without its entropy map, or is refused.
+ */
 final class ResultEncoder {
+  private static final Logger log = LoggerFactory.getLogger(ResultEncoder.class);
+
+  /** What a review request adds to a result, and Kafka to a record. */
+  private static final int HEADROOM = 64 << 10;
+
+  /** Largest result in bytes, key and value: its review request has a topic to fit too. */
+  static final int MOST_BYTES =
+      Math.min(Topics.TILES_SEGMENTED.maxMessageBytes(), Topics.TILES_REVIEW.maxMessageBytes())
+          - HEADROOM;
+
   private final Serializer<TileSegmented> serializer;
   private final RoutingScore routingScore;
   private final boolean entropyMap;
   private final Clock clock;
   private final boolean replayed;
+  private final int mostBytes;
 
   /**
    * @param serializer configured for the values of tiles.segmented; used by several threads
    * @param routingScore the score by which tiles are routed
    * @param entropyMap whether results carry the entropy map
    * @param clock tells when a tile was segmented
+   * @param mostBytes largest result, usually {@link #MOST_BYTES}
    */
   ResultEncoder(
       Serializer<TileSegmented> serializer,
       RoutingScore routingScore,
       boolean entropyMap,
-      Clock clock) {
-    this(serializer, routingScore, entropyMap, clock, false);
+      Clock clock,
+      int mostBytes) {
+    this(serializer, routingScore, entropyMap, clock, mostBytes, false);
   }
 
   private ResultEncoder(
@@ -42,32 +63,54 @@ final class ResultEncoder {
       RoutingScore routingScore,
       boolean entropyMap,
       Clock clock,
+      int mostBytes,
       boolean replayed) {
     this.serializer = serializer;
     this.routingScore = routingScore;
     this.entropyMap = entropyMap;
     this.clock = clock;
+    this.mostBytes = mostBytes;
     this.replayed = replayed;
   }
 
   /** Returns an encoder whose results say that they were replayed. */
   ResultEncoder replayed() {
-    return new ResultEncoder(serializer, routingScore, entropyMap, clock, true);
+    return new ResultEncoder(serializer, routingScore, entropyMap, clock, mostBytes, true);
   }
 
   /**
-   * Encodes a result; may be called on several threads at a time.
+   * Encodes a result; may be called on several threads at a time. Pixels under ink are never
+   * positive. The routing score is the network's own, ink or not: its scale is the organ's.
    *
    * @param decoded the tile
    * @param segmentation what the network says of it
    * @param model the weights that said so
+   * @throws RejectedRecordException when the network's answer is no number, or the result is larger
+   *     than its topic allows
    * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
    *     asked for
    */
   ProducerRecord<byte[], byte[]> encode(
-      DecodedTile decoded, Segmentation segmentation, Checkpoint model) {
+      DecodedTile decoded, Segmentation segmentation, Checkpoint model)
+      throws RejectedRecordException {
     double score = segmentation.score(routingScore, decoded.image());
-    return encode(decoded.tile(), segmentation, score, false, model);
+    Optional<Mask> ink = decoded.ink();
+    Segmentation tissue = ink.map(segmentation::without).orElse(segmentation);
+    EntropySummary entropy = tissue.entropy();
+    if (!Double.isFinite(score + entropy.mean() + entropy.tail())) {
+      throw new RejectedRecordException(
+          "The network's answer for tile "
+              + decoded.tile().record().getTileId()
+              + " is no number: the weights in force do not suit it.");
+    }
+    double share =
+        ink.map(mask -> mask.positivePixels() / (double) mask.values().length).orElse(0.0);
+    return encode(
+        decoded.tile(),
+        result(decoded.tile(), tissue, entropy, model)
+            .setRoutingScore(score)
+            .setInkFraction(share)
+            .setBackground(false));
   }
 
   /**
@@ -76,58 +119,83 @@ final class ResultEncoder {
    *
    * @param tile the tile
    * @param model the weights in force, which the network would have segmented it with
+   * @throws RejectedRecordException when the result is larger than its topic allows
    * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
    *     asked for
    */
-  ProducerRecord<byte[], byte[]> encodeBackground(ScannedTile tile, Checkpoint model) {
+  ProducerRecord<byte[], byte[]> encodeBackground(ScannedTile tile, Checkpoint model)
+      throws RejectedRecordException {
     Segmentation nothing =
         Segmentation.nothing(
             tile.record().getWidth(),
             tile.record().getHeight(),
             model.maskThreshold(tile.organ()),
             model.config().organs().get(model.config().indexOf(tile.organ())));
-    return encode(tile, nothing, 0, true, model);
+    return encode(
+        tile,
+        result(tile, nothing, nothing.entropy(), model)
+            .setRoutingScore(0)
+            .setInkFraction(0.0)
+            .setBackground(true));
   }
 
-  private ProducerRecord<byte[], byte[]> encode(
-      ScannedTile tile,
-      Segmentation segmentation,
-      double score,
-      boolean background,
-      Checkpoint model) {
+  private TileSegmented.Builder result(
+      ScannedTile tile, Segmentation segmentation, EntropySummary entropy, Checkpoint model) {
     TileScanned scanned = tile.record();
-    EntropySummary entropy = segmentation.entropy();
-    TileSegmented result =
-        TileSegmented.newBuilder()
-            .setTileId(scanned.getTileId())
-            .setSlideId(scanned.getSlideId())
-            .setOrgan(tile.organ())
-            .setConditionedOn(segmentation.conditionedOn())
-            .setX(scanned.getX())
-            .setY(scanned.getY())
-            .setWidth(scanned.getWidth())
-            .setHeight(scanned.getHeight())
-            .setMicronsPerPixel(scanned.getMicronsPerPixel())
-            .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
-            .setEntropyMap(entropyMap ? ByteBuffer.wrap(GreyPng.encode(entropy.map())) : null)
-            .setMaskThreshold(segmentation.threshold())
-            .setMeanEntropy(entropy.mean())
-            .setTailEntropy(entropy.tail())
-            .setRoutingScore(score)
-            .setRoutingScoreName(routingScore.publishedName())
-            .setPositiveFraction(segmentation.positiveFraction())
-            .setModelId(model.modelId())
-            .setModelVersion(model.version())
-            .setTile(tile.location())
-            .setScanner(scanned.getScanner())
-            .setScannedAt(scanned.getScannedAt())
-            .setSegmentedAt(clock.instant())
-            .setReplayed(replayed)
-            .setBackground(background)
-            .build();
-    return new ProducerRecord<>(
-        Topics.TILES_SEGMENTED.name(),
-        scanned.getSlideId().getBytes(StandardCharsets.UTF_8),
-        serializer.serialize(Topics.TILES_SEGMENTED.name(), result));
+    return TileSegmented.newBuilder()
+        .setTileId(scanned.getTileId())
+        .setSlideId(scanned.getSlideId())
+        .setScanId(scanned.getScanId())
+        .setOrgan(tile.organ())
+        .setConditionedOn(segmentation.conditionedOn())
+        .setX(scanned.getX())
+        .setY(scanned.getY())
+        .setWidth(scanned.getWidth())
+        .setHeight(scanned.getHeight())
+        .setMicronsPerPixel(scanned.getMicronsPerPixel())
+        .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
+        .setEntropyMap(entropyMap ? ByteBuffer.wrap(GreyPng.encode(entropy.map())) : null)
+        .setMaskThreshold(segmentation.threshold())
+        .setMeanEntropy(entropy.mean())
+        .setTailEntropy(entropy.tail())
+        .setRoutingScoreName(routingScore.publishedName())
+        .setPositiveFraction(segmentation.positiveFraction())
+        .setModelId(model.modelId())
+        .setModelVersion(model.version())
+        .setModelMicronsPerPixel(micronsPerPixel(model))
+        .setTile(tile.location())
+        .setScanner(scanned.getScanner())
+        .setScannedAt(scanned.getScannedAt())
+        .setSegmentedAt(clock.instant())
+        .setReplayed(replayed);
+  }
+
+  private static Double micronsPerPixel(Checkpoint model) {
+    OptionalDouble microns = model.metadata().micronsPerPixel();
+    return microns.isPresent() ? microns.getAsDouble() : null;
+  }
+
+  private ProducerRecord<byte[], byte[]> encode(ScannedTile tile, TileSegmented.Builder result)
+      throws RejectedRecordException {
+    byte[] key = tile.record().getSlideId().getBytes(StandardCharsets.UTF_8);
+    byte[] value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
+    if (key.length + value.length > mostBytes && result.getEntropyMap() != null) {
+      log.atWarn()
+          .addKeyValue("tileId", tile.record().getTileId())
+          .log("The result is too large for its topic and goes without its entropy map");
+      result.setEntropyMap(null);
+      value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
+    }
+    if (key.length + value.length > mostBytes) {
+      throw new RejectedRecordException(
+          "The result of tile "
+              + tile.record().getTileId()
+              + " has "
+              + (key.length + value.length)
+              + " bytes, more than the "
+              + mostBytes
+              + " that its topic allows.");
+    }
+    return new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), key, value);
   }
 }

@@ -15,8 +15,18 @@ record ScannedTile(TileScanned record, String organ, TileLocation location) {
   /** The organ of a tile whose scanner named none. */
   static final String UNKNOWN_ORGAN = "unknown";
 
-  /** Returns width x height as the record declares them. */
-  long pixels() {
-    return (long) record.getWidth() * record.getHeight();
+  /** Heap that an encoded byte takes: in the record, in the tile read from it, and in a codec. */
+  static final int BYTES_PER_ENCODED_BYTE = 3;
+
+  /**
+   * Heap that a pixel takes at most, over all stages: 11 bytes while 16-bit RGBA is decoded; 3 for
+   * its colours and 16 for probabilities, their sums and their entropy after that.
+   */
+  static final int BYTES_PER_PIXEL = 20;
+
+  /** Returns the most heap that the tile takes on its way, as its record declares its size. */
+  long bytes() {
+    long pixels = (long) record.getWidth() * record.getHeight();
+    return BYTES_PER_PIXEL * pixels + BYTES_PER_ENCODED_BYTE * (long) record.getImage().remaining();
   }
 }

@@ -1,16 +1,22 @@
 package io.histoflow.inference;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
+import io.histoflow.segmentation.tissue.InkDetector;
 import io.histoflow.segmentation.tissue.TissueDetector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -22,9 +28,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,13 +62,14 @@ final class SegmentationPipeline implements AutoCloseable {
   private final long batchDelayNanos;
   private final long publishDelayNanos;
   private final int tilesAhead;
-  private final long pixelsAhead;
+  private final long bytesAhead;
 
   private final ExecutorService codecs;
   private final List<Thread> network;
   private final BlockingQueue<WorkItem> waiting = new LinkedBlockingQueue<>();
   private final Deque<WorkItem> inWork = new ArrayDeque<>();
-  private long pixelsInWork;
+  private final Deque<WorkItem> held = new ArrayDeque<>();
+  private long bytesInWork;
   private long oldestFinishedAtNanos;
   private boolean oldestIsFinished;
 
@@ -88,7 +95,7 @@ final class SegmentationPipeline implements AutoCloseable {
     this.publishDelayNanos = settings.publishDelay().toNanos();
     this.tilesAhead =
         Math.max((BATCHES_AROUND + settings.compute().batchesAtATime()) * batchSize, LEAST_AHEAD);
-    this.pixelsAhead = settings.pixelsAhead();
+    this.bytesAhead = settings.memoryBytes();
     this.codecs = Executors.newFixedThreadPool(settings.codecThreads(), daemons("inference-codec"));
     ThreadFactory threads = daemons("inference-network");
     this.network =
@@ -98,9 +105,10 @@ final class SegmentationPipeline implements AutoCloseable {
     this.network.forEach(Thread::start);
   }
 
-  /** Tells whether more records may be submitted now. One is always let through. */
+  /** Tells whether more records should be submitted now. */
   boolean hasRoom() {
-    return inWork.isEmpty() || (inWork.size() < tilesAhead && pixelsInWork < pixelsAhead);
+    return inWork.isEmpty()
+        || (held.isEmpty() && inWork.size() < tilesAhead && bytesInWork < bytesAhead);
   }
 
   /** Tells whether anything is in work. */
@@ -108,16 +116,41 @@ final class SegmentationPipeline implements AutoCloseable {
     return inWork.isEmpty();
   }
 
+  /** Returns the most records that can be in work at a time, beside those that are held. */
+  int tilesAhead() {
+    return tilesAhead;
+  }
+
   /**
-   * Takes a record in.
+   * Takes a record in. Where it does not fit beside the others it is held until it does; one that
+   * never would goes through alone.
    *
    * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about the
    *     record now; it was not taken in then
    */
   void submit(ConsumerRecord<byte[], byte[]> source, PartitionLease lease) {
-    WorkItem item = read(source, lease);
+    held.add(read(source, lease));
+    startHeld();
+  }
+
+  private void startHeld() {
+    while (!held.isEmpty() && fits(held.peek())) {
+      WorkItem item = held.remove();
+      if (item.lease().isHeld()) {
+        start(item);
+      }
+    }
+  }
+
+  private boolean fits(WorkItem item) {
+    return inWork.isEmpty()
+        || (inWork.size() < tilesAhead && bytesInWork + item.bytes() <= bytesAhead);
+  }
+
+  private void start(WorkItem item) {
     inWork.add(item);
-    pixelsInWork += item.pixels();
+    bytesInWork += item.bytes();
+    item.scanned().ifPresent(tile -> codecs.execute(() -> decode(item, tile)));
     waiting.add(item);
   }
 
@@ -128,7 +161,25 @@ final class SegmentationPipeline implements AutoCloseable {
    * @param answer what to publish for it
    * @param polledAtNanos when it was polled, by {@link System#nanoTime}
    */
-  record Finished(ConsumerRecord<byte[], byte[]> source, Answer answer, long polledAtNanos) {}
+  record Finished(ConsumerRecord<byte[], byte[]> source, Answer answer, long polledAtNanos) {
+
+    /** Returns the same record with another answer. */
+    Finished with(Answer other) {
+      return new Finished(source, other, polledAtNanos);
+    }
+  }
+
+  /** Returns the oldest record in work of each partition that still has one. */
+  Collection<ConsumerRecord<byte[], byte[]>> oldestInWork() {
+    Map<TopicPartition, ConsumerRecord<byte[], byte[]>> oldest = new HashMap<>();
+    Stream.concat(inWork.stream(), held.stream())
+        .filter(item -> item.lease().isHeld())
+        .map(WorkItem::source)
+        .forEach(
+            source ->
+                oldest.putIfAbsent(new TopicPartition(source.topic(), source.partition()), source));
+    return oldest.values();
+  }
 
   /**
    * Hands out what is finished, in the order of submission and without waiting; nothing where more
@@ -154,9 +205,10 @@ final class SegmentationPipeline implements AutoCloseable {
         finished.add(new Finished(oldest.source(), answerOf(oldest), oldest.polledAtNanos()));
       }
       inWork.remove();
-      pixelsInWork -= oldest.pixels();
+      bytesInWork -= oldest.bytes();
     }
     oldestIsFinished = false;
+    startHeld();
     return finished;
   }
 
@@ -187,11 +239,13 @@ final class SegmentationPipeline implements AutoCloseable {
    */
   private long nanosUntilDue() {
     int finished = 0;
+    long finishedBytes = 0;
     for (WorkItem item : inWork) {
       if (item.lease().isHeld() && !item.answer().isDone()) {
         break;
       }
       finished++;
+      finishedBytes += item.bytes();
     }
     if (finished == 0) {
       oldestIsFinished = false;
@@ -201,7 +255,9 @@ final class SegmentationPipeline implements AutoCloseable {
       oldestIsFinished = true;
       oldestFinishedAtNanos = System.nanoTime();
     }
-    if (finished == inWork.size() || 2 * finished >= tilesAhead) {
+    if (finished == inWork.size()
+        || 2 * finished >= tilesAhead
+        || 2 * finishedBytes >= bytesAhead) {
       return 0;
     }
     long delay = hasRoom() ? publishDelayNanos : InferenceSettings.BUSY_DELAYS * publishDelayNanos;
@@ -211,7 +267,9 @@ final class SegmentationPipeline implements AutoCloseable {
   /** Forgets all work; the leases of all of it must have ended. */
   void discardAll() {
     inWork.clear();
-    pixelsInWork = 0;
+    held.clear();
+    waiting.clear();
+    bytesInWork = 0;
     oldestIsFinished = false;
   }
 
@@ -234,28 +292,72 @@ final class SegmentationPipeline implements AutoCloseable {
   }
 
   private WorkItem read(ConsumerRecord<byte[], byte[]> source, PartitionLease lease) {
-    long now = System.nanoTime();
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
     try {
       ScannedTile tile = reader.read(source);
-      CompletableFuture<DecodedTile> decoded =
-          CompletableFuture.supplyAsync(() -> decode(tile, lease), codecs);
-      return new WorkItem(source, lease, tile.pixels(), now, decoded, answer);
+      return item(source, lease, Optional.of(tile), tile.bytes());
     } catch (RejectedRecordException e) {
-      return new WorkItem(source, lease, 0, now, CompletableFuture.failedFuture(e), answer);
+      return refused(source, lease, e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      if (RegistryUnavailableException.isCauseOf(e)) {
+        throw e;
+      }
+      return refused(source, lease, failed("The record cannot be read", e));
     }
   }
 
-  private DecodedTile decode(ScannedTile tile, PartitionLease lease) {
-    if (!lease.isHeld()) {
-      throw new CompletionException(new RejectedRecordException("Its lease has ended."));
+  private static WorkItem refused(
+      ConsumerRecord<byte[], byte[]> source, PartitionLease lease, RejectedRecordException why) {
+    WorkItem item = item(source, lease, Optional.empty(), size(source));
+    item.tile().completeExceptionally(why);
+    return item;
+  }
+
+  private static WorkItem item(
+      ConsumerRecord<byte[], byte[]> source,
+      PartitionLease lease,
+      Optional<ScannedTile> tile,
+      long bytes) {
+    return new WorkItem(
+        source,
+        lease,
+        tile,
+        bytes,
+        System.nanoTime(),
+        new CompletableFuture<>(),
+        new CompletableFuture<>());
+  }
+
+  private static long size(ConsumerRecord<byte[], byte[]> source) {
+    return Math.max(0, source.serializedKeySize())
+        + (long) Math.max(0, source.serializedValueSize());
+  }
+
+  private void decode(WorkItem item, ScannedTile tile) {
+    if (!item.lease().isHeld()) {
+      item.tile().completeExceptionally(new RejectedRecordException("Its lease has ended."));
+      return;
     }
     try {
       RgbImage image = metrics.timeDecode(() -> reader.decode(tile));
-      return new DecodedTile(tile, image, skipsBackground && !TissueDetector.hasTissue(image));
+      item.tile()
+          .complete(
+              new DecodedTile(
+                  tile,
+                  image,
+                  InkDetector.find(image),
+                  skipsBackground && !TissueDetector.hasTissue(image)));
     } catch (RejectedRecordException e) {
-      throw new CompletionException(e);
+      item.tile().completeExceptionally(e);
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      item.tile().completeExceptionally(failed("Its image cannot be decoded", e));
+    } catch (Error e) {
+      item.tile().completeExceptionally(e);
     }
+  }
+
+  /** Such a failure has let go of all that it had allocated: it is the record's own. */
+  private static RejectedRecordException failed(String what, Throwable why) {
+    return new RejectedRecordException(what + ": " + Sentences.of(why), why);
   }
 
   private void runNetwork() {
@@ -317,7 +419,7 @@ final class SegmentationPipeline implements AutoCloseable {
     LiveModel.Batch result;
     try {
       result = metrics.timeBatch(tiles.size(), () -> model.segment(inputs(tiles)));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       afterFailure(items, tiles, e);
       return;
     }
@@ -327,9 +429,9 @@ final class SegmentationPipeline implements AutoCloseable {
   }
 
   /** Tells one tile that the network cannot take from a network that has failed. */
-  private void afterFailure(List<WorkItem> items, List<DecodedTile> tiles, RuntimeException why) {
+  private void afterFailure(List<WorkItem> items, List<DecodedTile> tiles, Throwable why) {
     if (!model.isSound()) {
-      throw why;
+      throw new ServiceException("The network has failed: " + Sentences.of(why), why);
     }
     if (items.size() > 1) {
       for (int i = 0; i < items.size(); i++) {
@@ -338,10 +440,7 @@ final class SegmentationPipeline implements AutoCloseable {
       return;
     }
     String tileId = tiles.get(0).tile().record().getTileId();
-    fail(
-        items.get(0),
-        new RejectedRecordException(
-            "The network cannot segment tile " + tileId + ": " + why.getMessage(), why));
+    reject(items.get(0), failed("The network cannot segment tile " + tileId, why));
   }
 
   private void encode(
@@ -359,25 +458,40 @@ final class SegmentationPipeline implements AutoCloseable {
         item, () -> new Answer(encoder.encodeBackground(tile, inForce), Answer.Outcome.BACKGROUND));
   }
 
-  private void answer(WorkItem item, Supplier<Answer> encoding) {
+  /** Work that may be refused. */
+  private interface Encoding {
+    Answer run() throws RejectedRecordException;
+  }
+
+  private void answer(WorkItem item, Encoding encoding) {
     codecs.execute(
         () -> {
           try {
-            item.answer().complete(encoding.get());
-          } catch (RuntimeException | Error e) {
+            item.answer().complete(encoding.run());
+          } catch (RejectedRecordException e) {
+            reject(item, e);
+          } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            if (RegistryUnavailableException.isCauseOf(e)) {
+              item.answer().completeExceptionally(e);
+            } else {
+              reject(item, failed("The result cannot be encoded", e));
+            }
+          } catch (Error e) {
             item.answer().completeExceptionally(e);
           }
         });
   }
 
-  private void fail(WorkItem item, Throwable why) {
-    if (why instanceof RejectedRecordException) {
-      item.answer()
-          .complete(
-              new Answer(DeadLetters.of(item.source(), why, "inference"), Answer.Outcome.REJECTED));
+  private static void fail(WorkItem item, Throwable why) {
+    if (why instanceof RejectedRecordException rejected) {
+      reject(item, rejected);
     } else {
       item.answer().completeExceptionally(why);
     }
+  }
+
+  private static void reject(WorkItem item, RejectedRecordException why) {
+    item.answer().complete(Answer.rejected(item.source(), why));
   }
 
   private static List<SegmentationInput> inputs(List<DecodedTile> tiles) {

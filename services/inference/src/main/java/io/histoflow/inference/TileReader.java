@@ -5,12 +5,14 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -19,8 +21,21 @@ import org.apache.kafka.common.serialization.Deserializer;
  * the image will be, the pixels later and on another thread.
  */
 final class TileReader {
-  private static final int MOST_ID_CHARACTERS = 256;
-  private static final int MOST_ORGAN_CHARACTERS = 128;
+  private static final TextRule TILE_ID = TextRule.id("tileId");
+  private static final TextRule SLIDE_ID = TextRule.id("slideId");
+  private static final TextRule SCAN_ID = TextRule.name("scanId");
+  // An empty organ or scanner is one that nobody named.
+  private static final TextRule ORGAN = new TextRule("organ", 0, 128);
+  private static final TextRule SCANNER = new TextRule("scanner", 0, 128);
+
+  /**
+   * Micrometres per pixel that a tile may have: a quarter of the finest scanners' to four times the
+   * coarsest overview's. What lies outside is another unit or a typing error, and areas made of it
+   * would be as wrong.
+   */
+  private static final double FINEST_MICRONS = 0.05 / 4;
+
+  private static final double COARSEST_MICRONS = 20 * 4;
 
   private final Deserializer<TileScanned> deserializer;
   private final ImageLimits limits;
@@ -45,10 +60,13 @@ final class TileReader {
    */
   ScannedTile read(ConsumerRecord<byte[], byte[]> source) throws RejectedRecordException {
     TileScanned tile = deserialize(source);
-    requireText("tileId", tile.getTileId(), MOST_ID_CHARACTERS);
+    require(TILE_ID, tile.getTileId());
     requireKey(source.key(), tile.getTileId());
-    requireText("slideId", tile.getSlideId(), MOST_ID_CHARACTERS);
+    require(SLIDE_ID, tile.getSlideId());
+    require(SCAN_ID, tile.getScanId());
+    require(SCANNER, tile.getScanner());
     requireGeometry(tile);
+    requireScale(tile);
     return new ScannedTile(
         tile, organ(tile), new TileLocation(source.topic(), source.partition(), source.offset()));
   }
@@ -61,28 +79,12 @@ final class TileReader {
    */
   RgbImage decode(ScannedTile tile) throws RejectedRecordException {
     TileScanned record = tile.record();
-    RgbImage image;
     try {
-      image = decoder.decode(bytes(record.getImage()));
+      return decoder.decode(bytes(record.getImage()), record.getWidth(), record.getHeight());
     } catch (ImageRejectedException e) {
       throw new RejectedRecordException(
           "Tile " + record.getTileId() + " cannot be decoded: " + e.getMessage() + ".", e);
     }
-    if (image.width() != record.getWidth() || image.height() != record.getHeight()) {
-      throw new RejectedRecordException(
-          "Tile "
-              + record.getTileId()
-              + " says it is "
-              + record.getWidth()
-              + " x "
-              + record.getHeight()
-              + " pixels, but its image has "
-              + image.width()
-              + " x "
-              + image.height()
-              + ".");
-    }
-    return image;
   }
 
   private TileScanned deserialize(ConsumerRecord<byte[], byte[]> source)
@@ -109,22 +111,18 @@ final class TileReader {
     }
   }
 
-  private static void requireText(String field, String text, int most)
-      throws RejectedRecordException {
-    if (text.isBlank() || text.length() > most) {
-      throw new RejectedRecordException(
-          "The field "
-              + field
-              + " has "
-              + text.length()
-              + " characters; it needs 1 to "
-              + most
-              + ", not all blank.");
+  private static void require(TextRule rule, String text) throws RejectedRecordException {
+    Optional<String> fault = Optional.ofNullable(text).flatMap(rule::fault);
+    if (fault.isPresent()) {
+      throw new RejectedRecordException(fault.get());
     }
   }
 
   private void requireGeometry(TileScanned tile) throws RejectedRecordException {
-    if (tile.getX() < 0 || tile.getY() < 0) {
+    if (tile.getX() < 0
+        || tile.getY() < 0
+        || tile.getX() > Integer.MAX_VALUE - limits.maxWidth()
+        || tile.getY() > Integer.MAX_VALUE - limits.maxHeight()) {
       throw new RejectedRecordException(
           "Tile "
               + tile.getTileId()
@@ -132,7 +130,9 @@ final class TileReader {
               + tile.getX()
               + ", "
               + tile.getY()
-              + "); x and y must be 0 or more.");
+              + "); x and y must be 0 to "
+              + (Integer.MAX_VALUE - Math.max(limits.maxWidth(), limits.maxHeight()))
+              + ".");
     }
     long pixels = (long) tile.getWidth() * tile.getHeight();
     if (tile.getWidth() < 1
@@ -153,30 +153,30 @@ final class TileReader {
               + limits.maxHeight()
               + " are allowed.");
     }
+  }
+
+  private static void requireScale(TileScanned tile) throws RejectedRecordException {
     Double microns = tile.getMicronsPerPixel();
-    if (microns != null && !(microns > 0 && microns <= Double.MAX_VALUE)) {
+    if (microns != null && !(microns >= FINEST_MICRONS && microns <= COARSEST_MICRONS)) {
       throw new RejectedRecordException(
           "Tile "
               + tile.getTileId()
               + " has "
               + microns
-              + " micrometres per pixel; that must be a number above 0, or absent.");
+              + " micrometres per pixel; that must be "
+              + FINEST_MICRONS
+              + " to "
+              + COARSEST_MICRONS
+              + ", or absent where the scale is not known.");
     }
   }
 
+  /** Composed letters may be more than were written. */
   private static String organ(TileScanned tile) throws RejectedRecordException {
-    String organ = ClinSegNetConfig.normalise(tile.getOrgan());
-    if (organ.length() > MOST_ORGAN_CHARACTERS) {
-      throw new RejectedRecordException(
-          "Tile "
-              + tile.getTileId()
-              + " names an organ of "
-              + organ.length()
-              + " characters; at most "
-              + MOST_ORGAN_CHARACTERS
-              + " are allowed.");
-    }
-    return organ.isEmpty() ? ScannedTile.UNKNOWN_ORGAN : organ;
+    require(ORGAN, tile.getOrgan());
+    String organ = OrganName.of(tile.getOrgan());
+    require(ORGAN, organ);
+    return organ;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

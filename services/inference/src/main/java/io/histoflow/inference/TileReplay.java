@@ -158,7 +158,8 @@ public final class TileReplay {
                           serializer,
                           settings.routingScore(),
                           settings.entropyMap(),
-                          Clock.systemUTC())
+                          Clock.systemUTC(),
+                          ResultEncoder.MOST_BYTES)
                       .replayed(),
                   metrics)) {
         publisher.open();
@@ -220,7 +221,8 @@ public final class TileReplay {
       return plan.find(record)
           .filter(
               tile ->
-                  record.key() != null && tile.tileId().equals(new String(record.key(), UTF_8)));
+                  record.key() != null
+                      && tile.tileId().equals(TextHash.of(new String(record.key(), UTF_8))));
     }
 
     private void publish(

@@ -15,20 +15,17 @@ import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
 import io.histoflow.weights.versions.LedgerFollower;
 import io.histoflow.weights.versions.VersionLedger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,12 +47,14 @@ final class WeightsFollower implements AutoCloseable {
   /** Weights that a worker tries at its start, the newest first, before those that shipped. */
   private static final int TRIED_AT_START = 3;
 
+  /** A worker without partitions sends no dead letters; of so many it knows what to send. */
+  private static final int MOST_REFUSALS = 1_000;
+
   private final Checkpoint shipped;
   private final WeightsVerifier verifier;
   private final InferenceMetrics metrics;
-  private final Serializer<DecoderWeights> serializer;
   private final CompactedTopicReader<DecoderWeights> reader;
-  private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Refusal> refusals = new ArrayBlockingQueue<>(MOST_REFUSALS);
   private final VersionLedger ledger;
   private final LedgerFollower ledgerFollower;
   // Since the start and entitled to come into force, the newest first; nobody listens yet.
@@ -76,31 +75,34 @@ final class WeightsFollower implements AutoCloseable {
     this.ledgerFollower = new LedgerFollower(clients, ledger, this::reconsider);
     this.verifier = new WeightsVerifier(shipped);
     this.metrics = metrics;
-    this.serializer = clients.serializer();
     this.reader = new CompactedTopicReader<>(clients, Topics.DECODER_WEIGHTS, new Handler());
   }
 
   /**
-   * Weights that were refused.
+   * Weights that were refused; their record, which may have 64 MiB, is read again when it is
+   * needed.
    *
    * @param partition where their record lies
    * @param offset its offset there
-   * @param source makes the record that carried them
    * @param why the reason
    */
-  record Refusal(
-      TopicPartition partition,
-      long offset,
-      Supplier<ConsumerRecord<byte[], byte[]>> source,
-      Exception why) {
+  record Refusal(TopicPartition partition, long offset, Exception why) {
 
     /**
      * Makes the dead letter.
      *
-     * @throws io.histoflow.schemas.RegistryUnavailableException when the registry does not answer
+     * @param record the first record that lies at the offset or after it now; empty for none
      */
-    ProducerRecord<byte[], byte[]> deadLetter() {
-      return DeadLetters.of(source.get(), why, "inference");
+    ProducerRecord<byte[], byte[]> deadLetter(Optional<ConsumerRecord<byte[], byte[]>> record) {
+      Optional<ConsumerRecord<byte[], byte[]>> source =
+          record.filter(found -> found.offset() == offset);
+      return source.isPresent()
+          ? DeadLetters.of(source.get(), why, "inference")
+          // Newer weights have replaced them, and the topic was compacted.
+          : DeadLetters.withoutBytes(
+              new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, null),
+              why,
+              "inference");
     }
   }
 
@@ -169,7 +171,6 @@ final class WeightsFollower implements AutoCloseable {
   public void close() {
     reader.close();
     ledgerFollower.close();
-    serializer.close();
   }
 
   private final class Handler implements CompactedTopicReader.Handler<DecoderWeights> {
@@ -191,7 +192,7 @@ final class WeightsFollower implements AutoCloseable {
 
     @Override
     public void onUnreadable(ConsumerRecord<byte[], byte[]> record, MalformedRecordException why) {
-      refuse(record, () -> record, why);
+      refuse(record, why);
     }
   }
 
@@ -265,41 +266,23 @@ final class WeightsFollower implements AutoCloseable {
     }
   }
 
-  private void refuse(ConsumerRecord<String, DecoderWeights> record, Exception why) {
-    refuse(
-        record,
-        () -> bytes(record),
-        why instanceof RuntimeException
+  private void refuse(ConsumerRecord<?, ?> record, Exception why) {
+    Exception reason =
+        why instanceof RuntimeException && !(why instanceof MalformedRecordException)
             ? new RejectedRecordException(
                 "The weights cannot be put in force: " + Sentences.of(why), why)
-            : why);
-  }
-
-  private void refuse(
-      ConsumerRecord<?, ?> record, Supplier<ConsumerRecord<byte[], byte[]>> source, Exception why) {
+            : why;
     log.atWarn()
         .addKeyValue("topic", record.topic())
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
-        .log("The weights in force stay: {}", Sentences.of(why));
+        .log("The weights in force stay: {}", Sentences.of(reason));
     metrics.weightsRefused();
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    refusals.add(new Refusal(partition, record.offset(), source, why));
-  }
-
-  /** The reader has no use for the bytes and lets them go; written again they are the same. */
-  private ConsumerRecord<byte[], byte[]> bytes(ConsumerRecord<String, DecoderWeights> record) {
-    return new ConsumerRecord<>(
-        record.topic(),
-        record.partition(),
-        record.offset(),
-        record.timestamp(),
-        record.timestampType(),
-        record.serializedKeySize(),
-        record.serializedValueSize(),
-        record.key().getBytes(StandardCharsets.UTF_8),
-        serializer.serialize(record.topic(), record.value()),
-        record.headers(),
-        record.leaderEpoch());
+    Refusal refusal = new Refusal(partition, record.offset(), reason);
+    while (!refusals.offer(refusal)) {
+      // Another worker sends it, or it stays in the log above.
+      refusals.poll();
+    }
   }
 }

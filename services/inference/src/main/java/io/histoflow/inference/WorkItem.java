@@ -1,5 +1,6 @@
 package io.histoflow.inference;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -8,7 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * @param source the record as it was polled
  * @param lease the stay of its partition under which it was polled
- * @param pixels what it counts against the limit of work at hand
+ * @param scanned the tile as it was read; empty where the record was refused
+ * @param bytes what it counts against the limit of work at hand
  * @param polledAtNanos when it was polled, by {@link System#nanoTime}
  * @param tile the decoded tile, or a {@link RejectedRecordException}
  * @param answer completed with what is to be published
@@ -16,7 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record WorkItem(
     ConsumerRecord<byte[], byte[]> source,
     PartitionLease lease,
-    long pixels,
+    Optional<ScannedTile> scanned,
+    long bytes,
     long polledAtNanos,
     CompletableFuture<DecodedTile> tile,
     CompletableFuture<Answer> answer) {}

@@ -425,6 +425,7 @@ class InferenceServiceIT {
           new InferenceService(
               config
                   .with("schema.registry.url", registry.url())
+                  .with("histoflow.inference.stall.after", "1s")
                   .with(CommonSettings.WORKER_ID, "i"),
               meters);
       workers.add(worker);
@@ -435,6 +436,9 @@ class InferenceServiceIT {
       await().atMost(SOON).until(() -> meters.counter(InferenceMetrics.WAITS).count() >= 1);
       // Then
       assertThat(laboratory.results("slide-i")).isEmpty();
+      await().atMost(SOON).until(() -> worker.stalled().isPresent());
+      assertThat(worker.stalled().orElseThrow())
+          .contains(Topics.TILES_SCANNED.name(), "offset", "slide-i-");
       // When
       registry.open();
       // Then
@@ -442,6 +446,7 @@ class InferenceServiceIT {
           .atMost(SOON)
           .untilAsserted(() -> assertThat(laboratory.results("slide-i")).hasSize(3));
       assertThat(laboratory.reasons()).doesNotContainKey("slide-i-0");
+      await().atMost(SOON).until(() -> worker.stalled().isEmpty());
     }
   }
 

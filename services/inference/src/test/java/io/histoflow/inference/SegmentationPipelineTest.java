@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TileScanned;
@@ -122,14 +123,70 @@ class SegmentationPipelineTest {
     }
   }
 
+  @Test
+  void shouldCallARecordThatTheHeapHasNoRoomForUnusableAndAnswerTheOthers() {
+    // Given a network that runs out of memory over tiles of one size
+    Checkpoint checkpoint = TinyModel.checkpoint();
+    TileNetwork network = new MeetingNetwork(checkpoint, 40);
+    try (LiveModel model = new LiveModel(checkpoint, it -> network);
+        SegmentationPipeline pipeline = pipeline(model, "0ms")) {
+      // When
+      submit(pipeline, 0, 32);
+      submit(pipeline, 1, 40);
+      submit(pipeline, 2, 32);
+      List<SegmentationPipeline.Finished> all =
+          untilIdle(pipeline).stream().flatMap(List::stream).toList();
+      // Then
+      assertThat(all)
+          .extracting(one -> one.answer().outcome())
+          .containsExactly(
+              Answer.Outcome.SEGMENTED, Answer.Outcome.REJECTED, Answer.Outcome.SEGMENTED);
+      assertThat(DeadLetters.text(all.get(1).answer().record().headers(), DeadLetters.MESSAGE))
+          .contains("t1", "memory");
+    }
+  }
+
+  @Test
+  void shouldHoldWhatDoesNotFitBesideTheOthersAndLetATileOverTheBudgetThroughAlone() {
+    // Given a budget of 1 MiB, two tiles that fill more than half of it each, and one of 1.3 MB
+    try (LiveModel model = model();
+        SegmentationPipeline pipeline =
+            pipeline(
+                model,
+                InferenceSettings.from(
+                    ServiceConfig.of(
+                        Map.of(
+                            "histoflow.inference.memory.bytes",
+                            "1048576",
+                            "histoflow.inference.publish.delay",
+                            "5h"))))) {
+      // When
+      submit(pipeline, 0, 180);
+      submit(pipeline, 1, 180);
+      submit(pipeline, 2, 256);
+      // Then
+      assertThat(pipeline.hasRoom()).isFalse();
+      assertThat(untilIdle(pipeline))
+          .extracting(
+              some -> some.stream().map(one -> new String(one.source().key(), UTF_8)).toList())
+          .containsExactly(List.of("t0"), List.of("t1"), List.of("t2"));
+    }
+  }
+
   /** Calls nothing positive; once told so, the first batch waits until the second one is there. */
   private static final class MeetingNetwork implements TileNetwork {
     private final Checkpoint checkpoint;
+    private final int deadlyWidth;
     private final CountDownLatch both = new CountDownLatch(2);
     private volatile boolean meets;
 
     MeetingNetwork(Checkpoint checkpoint) {
+      this(checkpoint, 0);
+    }
+
+    MeetingNetwork(Checkpoint checkpoint, int deadlyWidth) {
       this.checkpoint = checkpoint;
+      this.deadlyWidth = deadlyWidth;
     }
 
     void meet() {
@@ -141,6 +198,9 @@ class SegmentationPipelineTest {
       if (meets) {
         both.countDown();
         await();
+      }
+      if (inputs.stream().anyMatch(input -> input.image().width() == deadlyWidth)) {
+        throw new OutOfMemoryError("Cannot reserve memory");
       }
       return inputs.stream()
           .map(SegmentationInput::image)
@@ -217,12 +277,13 @@ class SegmentationPipelineTest {
         settings.batchSize(),
         settings.batchDelay(),
         settings.publishDelay(),
-        settings.pixelsAhead(),
+        settings.memoryBytes(),
         settings.codecThreads(),
         settings.routingScore(),
         settings.entropyMap(),
         settings.skipsBackground(),
         settings.reportInterval(),
+        settings.stallAfter(),
         settings.keys());
   }
 
@@ -236,7 +297,12 @@ class SegmentationPipelineTest {
         2,
         new TileReader(reader, ImageLimits.forTiles()),
         model,
-        new ResultEncoder(serializer, RoutingScore.MEAN_ENTROPY, true, Clock.systemUTC()),
+        new ResultEncoder(
+            serializer,
+            RoutingScore.MEAN_ENTROPY,
+            true,
+            Clock.systemUTC(),
+            ResultEncoder.MOST_BYTES),
         new InferenceMetrics(new SimpleMeterRegistry()));
   }
 }

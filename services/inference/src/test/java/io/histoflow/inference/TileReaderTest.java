@@ -61,7 +61,7 @@ class TileReaderTest {
     // Then
     assertThat(read.record().getTileId()).isEqualTo("t1");
     assertThat(read.location()).isEqualTo(new TileLocation(TOPIC, 3, 42L));
-    assertThat(read.pixels()).isEqualTo(48 * 48);
+    assertThat(read.bytes()).isGreaterThan(20 * 48 * 48);
     assertThat(decoded.rgb()).isEqualTo(image.rgb());
   }
 
@@ -166,6 +166,42 @@ class TileReaderTest {
     assertRefused(published(TestTiles.tile("", "s1", 1, 16)), "tileId");
     assertRefused(published(TestTiles.tile("t".repeat(257), "s1", 1, 16)), "257");
     assertRefused(published(TestTiles.tile("t1", " ", 1, 16)), "slideId");
+  }
+
+  @Test
+  void shouldRefuseNamesThatAreTooLongOrCannotBeSeen() {
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setScanner("x".repeat(9_400_000))),
+        "scanner",
+        "9400000");
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setScanId("x".repeat(129))), "scanId", "129");
+    assertRefused(published(TestTiles.tile("t1", "s\0", 1, 16)), "slideId", "U+0000");
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setOrgan("kid\u200bney")), "organ", "U+200B");
+  }
+
+  @Test
+  void shouldTakeATileThatNamesNeitherScannerNorScan() throws Exception {
+    // When
+    ScannedTile read =
+        reader.read(published(TestTiles.tile("t1", "s1", 1, 16).setScanner("").setScanId(null)));
+    // Then
+    assertThat(read.record().getScanner()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseAScaleThatNoScannerHas() {
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(25_000.0)), "25000");
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(0.0025)), "0.0025");
+  }
+
+  @Test
+  void shouldRefuseAPlaceBeyondAnySlide() {
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setX(Integer.MAX_VALUE)), "2147483647");
   }
 
   @Test

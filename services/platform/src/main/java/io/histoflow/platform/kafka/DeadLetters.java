@@ -39,10 +39,17 @@ public final class DeadLetters {
 
   private static final int MAX_TEXT_CHARS = 2000;
 
+  /** What the headers of this class and Kafka's own framing take at most. */
+  private static final int HEADROOM = 64 << 10;
+
+  private static final int MOST_BYTES = Topics.TILES_DEAD_LETTER.maxMessageBytes() - HEADROOM;
+
   private DeadLetters() {}
 
   /**
-   * Makes the dead-letter record of a record that cannot be used.
+   * Makes the dead-letter record of a record that cannot be used. Where the record is larger than
+   * the dead-letter topic allows, its value and its own headers are left out, and the key if need
+   * be, and the message says so.
    *
    * @param source the record, as it was read
    * @param why the reason
@@ -51,19 +58,22 @@ public final class DeadLetters {
    */
   public static ProducerRecord<byte[], byte[]> of(
       ConsumerRecord<byte[], byte[]> source, Throwable why, String service) {
+    long bytes = bytes(source);
+    if (bytes > MOST_BYTES) {
+      return bare(
+          source,
+          source.key() != null && source.key().length <= MOST_BYTES ? source.key() : null,
+          why,
+          Sentences.of(why) + " Its " + bytes + " bytes are too many to be kept here.",
+          service);
+    }
     Headers headers = new RecordHeaders();
     for (Header header : source.headers()) {
       if (!header.key().startsWith(PREFIX) && !header.key().equals(SERVICE)) {
         headers.add(header);
       }
     }
-    String message = Sentences.of(why);
-    add(headers, EXCEPTION, why.getClass().getName() + ": " + message);
-    add(headers, MESSAGE, message);
-    add(headers, TOPIC, source.topic());
-    add(headers, PARTITION, Integer.toString(source.partition()));
-    add(headers, OFFSET, Long.toString(source.offset()));
-    add(headers, SERVICE, service);
+    describe(headers, source, why, Sentences.of(why), service);
     return new ProducerRecord<>(
         Topics.TILES_DEAD_LETTER.name(),
         null,
@@ -71,6 +81,58 @@ public final class DeadLetters {
         source.key(),
         source.value(),
         headers);
+  }
+
+  /**
+   * Makes the dead-letter record of a record whose bytes cannot be handed on: they cannot be read,
+   * or the brokers refuse them. It says where the record lies and why.
+   *
+   * @param source where the record lies
+   * @param why the reason
+   * @param service the service that refuses it
+   * @return the record to send
+   */
+  public static ProducerRecord<byte[], byte[]> withoutBytes(
+      ConsumerRecord<byte[], byte[]> source, Throwable why, String service) {
+    return bare(source, null, why, Sentences.of(why), service);
+  }
+
+  private static ProducerRecord<byte[], byte[]> bare(
+      ConsumerRecord<byte[], byte[]> source,
+      byte[] key,
+      Throwable why,
+      String message,
+      String service) {
+    Headers headers = new RecordHeaders();
+    describe(headers, source, why, message, service);
+    return new ProducerRecord<>(Topics.TILES_DEAD_LETTER.name(), null, null, key, null, headers);
+  }
+
+  private static void describe(
+      Headers headers,
+      ConsumerRecord<byte[], byte[]> source,
+      Throwable why,
+      String message,
+      String service) {
+    add(headers, EXCEPTION, why.getClass().getName() + ": " + message);
+    add(headers, MESSAGE, message);
+    add(headers, TOPIC, source.topic());
+    add(headers, PARTITION, Integer.toString(source.partition()));
+    add(headers, OFFSET, Long.toString(source.offset()));
+    add(headers, SERVICE, service);
+  }
+
+  private static long bytes(ConsumerRecord<byte[], byte[]> source) {
+    long bytes = length(source.key()) + length(source.value());
+    for (Header header : source.headers()) {
+      // A character of a header's name takes three bytes at most.
+      bytes += 3L * header.key().length() + length(header.value());
+    }
+    return bytes;
+  }
+
+  private static long length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /**

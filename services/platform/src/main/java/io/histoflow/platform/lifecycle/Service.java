@@ -37,6 +37,16 @@ public interface Service extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Tells what keeps a running service from getting on, one record that makes no progress for
+   * example. Must be quick; called from any thread.
+   *
+   * @return one sentence, empty while it gets on
+   */
+  default Optional<String> stalled() {
+    return Optional.empty();
+  }
+
   /** Finishes the work at hand, releases everything and returns. May be called again. */
   @Override
   void close();

@@ -24,7 +24,7 @@ public interface Health {
   Optional<String> whyNotReady();
 
   /**
-   * The health of services: alive unless one has failed, ready when all are running.
+   * The health of services: alive unless one has failed, ready when all are running and get on.
    *
    * @param services the services
    * @return their health
@@ -46,10 +46,13 @@ public interface Health {
 
       @Override
       public Optional<String> whyNotReady() {
-        return all.stream()
-            .filter(service -> service.state() != ServiceState.RUNNING)
-            .findFirst()
-            .map(service -> service.name() + " is " + service.state());
+        return all.stream().flatMap(service -> whyNotReady(service).stream()).findFirst();
+      }
+
+      private static Optional<String> whyNotReady(Service service) {
+        return service.state() == ServiceState.RUNNING
+            ? service.stalled().map(why -> service.name() + ": " + why)
+            : Optional.of(service.name() + " is " + service.state());
       }
     };
   }

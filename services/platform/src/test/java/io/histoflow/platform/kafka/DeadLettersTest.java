@@ -60,6 +60,47 @@ class DeadLettersTest {
   }
 
   @Test
+  void shouldLeaveOutBytesThatTheTopicWouldNotTakeAndSaySo() {
+    // Given a record that was small only while it was compressed, and one with such a header
+    byte[] large = new byte[Topics.TILES_DEAD_LETTER.maxMessageBytes()];
+    ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>("tiles", 3, 7, KEY, large);
+    ConsumerRecord<byte[], byte[]> header = source(new RecordHeaders().add("notes", large));
+
+    // When
+    ProducerRecord<byte[], byte[]> letter =
+        DeadLetters.of(record, new IllegalStateException("It is no tile."), "inference");
+
+    // Then
+    assertThat(letter.key()).isEqualTo(KEY);
+    assertThat(letter.value()).isNull();
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.OFFSET)).isEqualTo("7");
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.MESSAGE))
+        .startsWith("It is no tile.")
+        .contains(large.length + KEY.length + " bytes are too many");
+    assertThat(
+            DeadLetters.of(header, new IllegalStateException("No."), "inference")
+                .headers()
+                .lastHeader("notes"))
+        .isNull();
+  }
+
+  @Test
+  void shouldSayWhereARecordLiesThatNobodyCanRead() {
+    // When
+    ProducerRecord<byte[], byte[]> letter =
+        DeadLetters.withoutBytes(
+            new ConsumerRecord<>("tiles", 3, 7, null, null),
+            new IllegalStateException("It ended the process."),
+            "inference");
+
+    // Then
+    assertThat(letter.key()).isNull();
+    assertThat(letter.value()).isNull();
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.TOPIC)).isEqualTo("tiles");
+    assertThat(DeadLetters.text(letter.headers(), DeadLetters.SERVICE)).isEqualTo("inference");
+  }
+
+  @Test
   void shouldBoundTheLengthOfTheReason() {
     // When
     ProducerRecord<byte[], byte[]> letter =

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,9 +24,15 @@ class HealthServerTest {
   /** Runs until it is told to break. */
   private static final class Fragile extends LoopService {
     private final CountDownLatch broken = new CountDownLatch(1);
+    private volatile String stalled;
 
     Fragile() {
       super("fragile", Duration.ofSeconds(5));
+    }
+
+    @Override
+    public Optional<String> stalled() {
+      return Optional.ofNullable(stalled);
     }
 
     @Override
@@ -46,6 +53,20 @@ class HealthServerTest {
     service.close();
     server.close();
     metrics.close();
+  }
+
+  @Test
+  void shouldBeAliveButNotReadyAndSayWhyWhileTheServiceGetsNoFurther() throws Exception {
+    // Given
+    service.start();
+
+    // When
+    service.stalled = "offset 7 has been in work for 130 s";
+
+    // Then
+    assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(get("/health/ready").body()).contains("fragile: offset 7 has been in work");
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
   }
 
   @Test

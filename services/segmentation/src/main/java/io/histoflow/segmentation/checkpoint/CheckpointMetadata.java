@@ -4,6 +4,7 @@ import io.histoflow.segmentation.calibration.MaskThresholds;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -14,13 +15,16 @@ import java.util.TreeMap;
  * @param trainingData what the weights were trained on, for people
  * @param licence under which the weights may be used, for people
  * @param metrics measured figures by name, for example {@code validation.recall}
+ * @param micronsPerPixel of the images that the weights were trained on, micrometres, above 0;
+ *     empty where nobody said so
  */
 public record CheckpointMetadata(
     long version,
     MaskThresholds thresholds,
     String trainingData,
     String licence,
-    Map<String, Double> metrics) {
+    Map<String, Double> metrics,
+    OptionalDouble micronsPerPixel) {
 
   private static final int LONGEST_TEXT = 2000;
 
@@ -40,6 +44,22 @@ public record CheckpointMetadata(
     if (metrics.values().stream().anyMatch(value -> !Double.isFinite(value))) {
       throw new IllegalArgumentException("a metric must be a finite number");
     }
+    if (micronsPerPixel.isPresent()
+        && !(micronsPerPixel.getAsDouble() > 0
+            && micronsPerPixel.getAsDouble() <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "micrometres per pixel must be a number above 0, not " + micronsPerPixel.getAsDouble());
+    }
+  }
+
+  /** Describes weights of which nobody said how large the pixels were that they learned from. */
+  public CheckpointMetadata(
+      long version,
+      MaskThresholds thresholds,
+      String trainingData,
+      String licence,
+      Map<String, Double> metrics) {
+    this(version, thresholds, trainingData, licence, metrics, OptionalDouble.empty());
   }
 
   /**
@@ -61,6 +81,12 @@ public record CheckpointMetadata(
     return thresholds.pooled().threshold();
   }
 
+  /** Returns the same for weights that learned from pixels of a known size, in micrometres. */
+  public CheckpointMetadata withMicronsPerPixel(double size) {
+    return new CheckpointMetadata(
+        version, thresholds, trainingData, licence, metrics, OptionalDouble.of(size));
+  }
+
   /** Returns the same with another version and one uncalibrated mask threshold. */
   public CheckpointMetadata with(long newVersion, double newMaskThreshold) {
     return with(newVersion, MaskThresholds.uncalibrated(newMaskThreshold));
@@ -68,6 +94,7 @@ public record CheckpointMetadata(
 
   /** Returns the same with another version and other mask thresholds. */
   public CheckpointMetadata with(long newVersion, MaskThresholds newThresholds) {
-    return new CheckpointMetadata(newVersion, newThresholds, trainingData, licence, metrics);
+    return new CheckpointMetadata(
+        newVersion, newThresholds, trainingData, licence, metrics, micronsPerPixel);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Writes configuration and metadata as the texts that safetensors allow, and reads them. */
@@ -33,6 +34,7 @@ final class MetadataCodec {
   private static final String ARCHITECTURE = "ClinSegNet";
   private static final String POOLED_THRESHOLD = "maskThreshold";
   private static final String THRESHOLDS = "maskThresholds";
+  private static final String MICRONS = "micronsPerPixel";
   private static final JsonMapper JSON = new JsonMapper();
 
   private MetadataCodec() {}
@@ -66,6 +68,7 @@ final class MetadataCodec {
     texts.put("trainingData", metadata.trainingData());
     texts.put("licence", metadata.licence());
     texts.put("metrics", json(metadata.metrics()));
+    metadata.micronsPerPixel().ifPresent(microns -> texts.put(MICRONS, Double.toString(microns)));
     return texts;
   }
 
@@ -98,7 +101,10 @@ final class MetadataCodec {
           thresholds(texts),
           text(texts, "trainingData"),
           text(texts, "licence"),
-          JSON.readValue(text(texts, "metrics"), new TypeReference<Map<String, Double>>() {}));
+          JSON.readValue(text(texts, "metrics"), new TypeReference<Map<String, Double>>() {}),
+          texts.containsKey(MICRONS)
+              ? OptionalDouble.of(Double.parseDouble(texts.get(MICRONS)))
+              : OptionalDouble.empty());
     } catch (IllegalArgumentException | NullPointerException | JsonProcessingException e) {
       throw new CheckpointRejectedException(
           "the weights file's metadata cannot be used: " + firstLine(e), e);

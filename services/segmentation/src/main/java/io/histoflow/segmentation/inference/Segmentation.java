@@ -46,6 +46,27 @@ public final class Segmentation {
     return new Segmentation(width, height, new float[width * height], threshold, conditionedOn);
   }
 
+  /**
+   * Returns the same but for pixels that are known not to be tissue: nothing is positive there, and
+   * there is no doubt of it.
+   *
+   * @param foreign the pixels, of this tile's size
+   */
+  public Segmentation without(Mask foreign) {
+    if (foreign.width() != width || foreign.height() != height) {
+      throw new IllegalArgumentException(
+          "%s is not of the tile of %d x %d pixels".formatted(foreign, width, height));
+    }
+    float[] rest = probabilities.clone();
+    byte[] values = foreign.values();
+    for (int i = 0; i < rest.length; i++) {
+      if (values[i] != 0) {
+        rest[i] = 0;
+      }
+    }
+    return new Segmentation(width, height, rest, threshold, conditionedOn);
+  }
+
   /** Returns the tile's width in pixels. */
   public int width() {
     return width;

@@ -72,6 +72,25 @@ class CheckpointTest {
   }
 
   @Test
+  void shouldKeepTheScaleItLearnedAtAndReadFilesThatSayNone() throws Exception {
+    // Given
+    Checkpoint scaled =
+        new Checkpoint(checkpoint.weights(), checkpoint.metadata().withMicronsPerPixel(0.25));
+
+    // When
+    Checkpoint read = Checkpoint.read(new ByteArrayInputStream(scaled.toBytes()));
+
+    // Then
+    assertThat(read.metadata().micronsPerPixel()).hasValue(0.25);
+    assertThat(read.with(3, 0.5).metadata().micronsPerPixel()).hasValue(0.25);
+    assertThat(
+            Checkpoint.read(new ByteArrayInputStream(checkpoint.toBytes()))
+                .metadata()
+                .micronsPerPixel())
+        .isEmpty();
+  }
+
+  @Test
   void shouldHalveTheFileByHalfPrecision() {
     // When
     Checkpoint half = checkpoint.roundedToHalf();

@@ -32,6 +32,7 @@ class ShippedModelTest {
     assertThat(card).contains(shipped.sha256()).contains(shipped.modelId());
     assertThat(card).contains("mask threshold " + shipped.maskThreshold());
     assertThat(shipped.version()).isZero();
+    assertThat(shipped.metadata().micronsPerPixel()).hasValue(0.25);
     assertThat(shipped.metadata().licence()).contains("research use only");
     assertThat(shipped.metadata().metrics().get("crossValidation.recall")).isGreaterThan(0.9);
     assertThat(shipped.thresholds().level()).hasValue(0.1);

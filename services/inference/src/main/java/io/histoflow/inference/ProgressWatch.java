@@ -1,0 +1,95 @@
+package io.histoflow.inference;
+
+import io.histoflow.schemas.TextRule;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Knows of each partition which record has been in work longest, so that one that gets no further
+ * is named. Written by one thread, read by any.
+ */
+final class ProgressWatch {
+  private static final TextRule SHOWN = TextRule.id("key");
+
+  private final Duration patience;
+  private final LongSupplier nanoTime;
+  private final Map<TopicPartition, Oldest> oldest = new ConcurrentHashMap<>();
+
+  /**
+   * @param patience how long a record may be in work
+   * @param nanoTime a clock as {@link System#nanoTime}
+   */
+  ProgressWatch(Duration patience, LongSupplier nanoTime) {
+    this.patience = patience;
+    this.nanoTime = nanoTime;
+  }
+
+  private record Oldest(long offset, String key, long sinceNanos) {}
+
+  /** Notes that a record is in work, or waits for its turn. */
+  void begins(ConsumerRecord<byte[], byte[]> record) {
+    begins(
+        new TopicPartition(record.topic(), record.partition()),
+        record.offset(),
+        shown(record.key()));
+  }
+
+  /** Notes that what lies at an offset is in work, though nobody knows what it is. */
+  void begins(TopicPartition partition, long offset, String key) {
+    Oldest before = oldest.get(partition);
+    if (before == null || before.offset > offset) {
+      oldest.put(partition, new Oldest(offset, key, nanoTime.getAsLong()));
+    } else if (before.offset == offset && before.key.isEmpty()) {
+      oldest.put(partition, new Oldest(offset, key, before.sinceNanos));
+    }
+  }
+
+  /** Notes that everything before an offset of a partition is answered. */
+  void answered(TopicPartition partition, long following) {
+    Oldest before = oldest.get(partition);
+    if (before != null && before.offset < following) {
+      oldest.remove(partition);
+    }
+  }
+
+  /** Notes that a partition is another worker's. */
+  void left(TopicPartition partition) {
+    oldest.remove(partition);
+  }
+
+  /** Names the record that has been in work for too long, if there is one. */
+  Optional<String> stalled() {
+    long now = nanoTime.getAsLong();
+    return oldest.entrySet().stream()
+        .filter(entry -> now - entry.getValue().sinceNanos > patience.toNanos())
+        .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
+        .map(
+            entry ->
+                "There is no progress: the record of topic "
+                    + entry.getKey().topic()
+                    + ", partition "
+                    + entry.getKey().partition()
+                    + ", offset "
+                    + entry.getValue().offset
+                    + entry.getValue().key
+                    + " has been in work for "
+                    + Duration.ofNanos(now - entry.getValue().sinceNanos).toSeconds()
+                    + " s; the log says what it waits for.");
+  }
+
+  /** A scanner may write anything there. */
+  private static String shown(byte[] key) {
+    if (key == null) {
+      return "";
+    }
+    String text = new String(key, StandardCharsets.UTF_8);
+    return SHOWN.fault(text).isPresent() ? " (its key is no name)" : " (tile " + text + ")";
+  }
+}
