@@ -37,6 +37,15 @@ public interface Service extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Returns why a running service cannot do its work at this moment, although it goes on trying.
+   *
+   * @return a sentence, empty when it can
+   */
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
+
   /** Finishes the work at hand, releases everything and returns. May be called again. */
   @Override
   void close();

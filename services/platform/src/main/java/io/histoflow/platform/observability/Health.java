@@ -24,7 +24,8 @@ public interface Health {
   Optional<String> whyNotReady();
 
   /**
-   * The health of services: alive unless one has failed, ready when all are running.
+   * The health of services: alive unless one has failed, ready when all are running without
+   * trouble.
    *
    * @param services the services
    * @return their health
@@ -46,11 +47,14 @@ public interface Health {
 
       @Override
       public Optional<String> whyNotReady() {
-        return all.stream()
-            .filter(service -> service.state() != ServiceState.RUNNING)
-            .findFirst()
-            .map(service -> service.name() + " is " + service.state());
+        return all.stream().flatMap(service -> lack(service).stream()).findFirst();
       }
     };
+  }
+
+  private static Optional<String> lack(Service service) {
+    return service.state() == ServiceState.RUNNING
+        ? service.trouble().map(trouble -> service.name() + ": " + trouble)
+        : Optional.of(service.name() + " is " + service.state());
   }
 }

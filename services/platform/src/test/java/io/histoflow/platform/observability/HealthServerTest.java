@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,15 @@ class HealthServerTest {
   private static final class Fragile extends LoopService {
     private final CountDownLatch broken = new CountDownLatch(1);
 
+    private volatile Optional<String> trouble = Optional.empty();
+
     Fragile() {
       super("fragile", Duration.ofSeconds(5));
+    }
+
+    @Override
+    public Optional<String> trouble() {
+      return trouble;
     }
 
     @Override
@@ -46,6 +54,20 @@ class HealthServerTest {
     service.close();
     server.close();
     metrics.close();
+  }
+
+  @Test
+  void shouldNotBeReadyWhileTheServiceHasTrouble() throws Exception {
+    // Given
+    service.start();
+
+    // When
+    service.trouble = Optional.of("partition 3 stands still");
+
+    // Then
+    assertThat(get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(get("/health/ready").body()).contains("fragile: partition 3 stands still");
+    assertThat(get("/health/live").statusCode()).isEqualTo(200);
   }
 
   @Test
