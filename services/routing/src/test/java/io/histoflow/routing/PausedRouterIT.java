@@ -77,9 +77,12 @@ class PausedRouterIT {
       signal(router, "CONT");
       send(producer, sent, TILES);
       for (int s = 0; s < SLIDES; s++) {
-        producer.send(
-            new ProducerRecord<>(
-                Topics.SLIDES_SCANNED.name(), "s-" + s, Records.manifest("s-" + s, "lung", TILES)));
+        var unused =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.SLIDES_SCANNED.name(),
+                    "s-" + s,
+                    Records.manifest("s-" + s, "lung", TILES)));
       }
       producer.flush();
 
