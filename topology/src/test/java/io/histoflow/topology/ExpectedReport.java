@@ -57,7 +57,7 @@ final class ExpectedReport {
   void requireSame(SlideReport report) {
     List<TileSegmented> tiles = standing();
     Integer expected = manifest == null ? null : Integer.valueOf(manifest.getTileCount());
-    boolean whole = manifest != null && tiles.size() >= manifest.getTileCount();
+    boolean whole = manifest != null && tiles.size() == manifest.getTileCount();
     assertThat(report.getStatus())
         .isEqualTo(whole ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE);
     assertThat(report.getTilesSeen()).isEqualTo(tiles.size());
@@ -66,6 +66,8 @@ final class ExpectedReport {
     assertThat(report.getTilesExpected()).isEqualTo(expected);
     assertThat(report.getTilesMissing())
         .isEqualTo(expected == null ? null : Integer.valueOf(Math.max(0, expected - tiles.size())));
+    assertThat(report.getTilesUnexpected())
+        .isEqualTo(expected == null ? null : Integer.valueOf(Math.max(0, tiles.size() - expected)));
     assertThat(report.getMissingTiles()).containsExactlyElementsOf(missing(tiles));
     long pixels = tiles.stream().mapToLong(ExpectedReport::pixels).sum();
     long positive = tiles.stream().mapToLong(ExpectedReport::positive).sum();

@@ -126,6 +126,16 @@ final class RoutingHarness implements AutoCloseable {
     manifests.pipeInput(manifest.getSlideId(), manifest);
   }
 
+  /** Deletes a slide's manifest. */
+  void remove(String slideId) {
+    manifests.pipeInput(slideId, (SlideScanned) null);
+  }
+
+  /** Deletes a slide's manifest at a time. */
+  void remove(String slideId, Instant at) {
+    manifests.pipeInput(slideId, null, at);
+  }
+
   /** Publishes what keepers say of an organ, in the place of this topology's own. */
   void publish(OrganThreshold threshold) {
     published.pipeInput(threshold.getOrgan(), threshold);
@@ -182,6 +192,16 @@ final class RoutingHarness implements AutoCloseable {
 
   List<SlideReport> reports() {
     return reports.readValuesToList();
+  }
+
+  /** Returns the report of each slide; null where it was taken out. */
+  Map<String, SlideReport> reportsAndTombstones() {
+    return latest(reports.readKeyValuesToList());
+  }
+
+  /** Returns the number of entries of a store. */
+  int size(String store) {
+    return committed().get(store).size();
   }
 
   List<TileHeldBack> heldBack() {

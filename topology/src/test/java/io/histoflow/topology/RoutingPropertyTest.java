@@ -156,6 +156,7 @@ class RoutingPropertyTest {
         120,
         random.nextBoolean() ? 0.6 : RoutingSettings.NO_FLOOR,
         random.nextBoolean() ? PARTITIONS * (1 + random.nextInt(6)) : RoutingSettings.NO_LIMIT,
+        0.01,
         Duration.ofSeconds(1));
   }
 

@@ -24,7 +24,8 @@ public final class ReportExport {
   /** Name of the JSON file. */
   public static final String JSON = "slides.json";
 
-  private static final String FORMULA_STARTS = "=+-@\t\r";
+  /** What a spreadsheet takes for the start of a formula, in wide characters too. */
+  private static final String FORMULA_STARTS = "=+-@\uFF1D\uFF0B\uFF0D\uFF20";
 
   private static final String[] COLUMNS = {
     "slide_id",
@@ -49,7 +50,11 @@ public final class ReportExport {
     "missing_tiles",
     "tiles_without_scale",
     "model_history",
-    "tiles_background"
+    "tiles_background",
+    "tiles_unexpected",
+    "tiles_off_scale",
+    "tiles_with_ink",
+    "scan_id"
   };
 
   private ReportExport() {}
@@ -113,12 +118,17 @@ public final class ReportExport {
       SlideRow.cell(row.missingTiles()),
       row.tilesWithoutScale(),
       SlideRow.cell(row.modelHistory()),
-      row.tilesBackground()
+      row.tilesBackground(),
+      row.tilesUnexpected(),
+      row.tilesOffScale(),
+      row.tilesWithInk(),
+      row.scanId() == null ? null : harmless(row.scanId())
     };
   }
 
   private static String harmless(String text) {
-    return !text.isEmpty() && FORMULA_STARTS.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    String seen = text.strip();
+    return !seen.isEmpty() && FORMULA_STARTS.indexOf(seen.charAt(0)) >= 0 ? "'" + text : text;
   }
 
   private static void writeObject(JsonGenerator json, SlideRow row) throws IOException {
@@ -164,6 +174,10 @@ public final class ReportExport {
     }
     json.writeEndArray();
     json.writeNumberField("tilesBackground", row.tilesBackground());
+    json.writeObjectField("tilesUnexpected", row.tilesUnexpected());
+    json.writeObjectField("tilesOffScale", row.tilesOffScale());
+    json.writeObjectField("tilesWithInk", row.tilesWithInk());
+    json.writeStringField("scanId", row.scanId());
     json.writeEndObject();
   }
 

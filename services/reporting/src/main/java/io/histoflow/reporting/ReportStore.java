@@ -23,7 +23,7 @@ import org.sqlite.SQLiteConfig;
  * may be open on one file, of which one writes.
  */
 public final class ReportStore implements AutoCloseable {
-  private static final int SCHEMA_VERSION = 3;
+  private static final int SCHEMA_VERSION = 4;
   private static final int BUSY_TIMEOUT_MS = 10_000;
 
   private static final String CREATE_REPORTS =
@@ -46,20 +46,17 @@ public final class ReportStore implements AutoCloseable {
         model_versions TEXT NOT NULL,
         first_tile_at TEXT,
         reported_at TEXT NOT NULL,
-        revision INTEGER NOT NULL
+        revision INTEGER NOT NULL,
+        tiles_missing INTEGER,
+        missing_tiles TEXT,
+        tiles_without_scale INTEGER,
+        model_history TEXT,
+        tiles_background INTEGER NOT NULL,
+        tiles_unexpected INTEGER,
+        tiles_off_scale INTEGER,
+        tiles_with_ink INTEGER,
+        scan_id TEXT
       ) WITHOUT ROWID""";
-
-  /** Columns that came with format 2; null in rows from before. */
-  private static final List<String> SINCE_FORMAT_2 =
-      List.of(
-          "tiles_missing INTEGER",
-          "missing_tiles TEXT",
-          "tiles_without_scale INTEGER",
-          "model_history TEXT");
-
-  /** The column that came with format 3; before it no tile was background. */
-  private static final List<String> SINCE_FORMAT_3 =
-      List.of("tiles_background INTEGER NOT NULL DEFAULT 0");
 
   private static final String CREATE_POSITIONS =
       """
@@ -76,7 +73,8 @@ public final class ReportStore implements AutoCloseable {
   // A report never replaces a newer one, whatever the order in which they are read.
   private static final String UPSERT =
       """
-      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        ?, ?, ?, ?)
       ON CONFLICT (slide_id) DO UPDATE SET
         organ = excluded.organ,
         status = excluded.status,
@@ -99,7 +97,11 @@ public final class ReportStore implements AutoCloseable {
         missing_tiles = excluded.missing_tiles,
         tiles_without_scale = excluded.tiles_without_scale,
         model_history = excluded.model_history,
-        tiles_background = excluded.tiles_background
+        tiles_background = excluded.tiles_background,
+        tiles_unexpected = excluded.tiles_unexpected,
+        tiles_off_scale = excluded.tiles_off_scale,
+        tiles_with_ink = excluded.tiles_with_ink,
+        scan_id = excluded.scan_id
       WHERE excluded.revision > slide_report.revision""";
 
   private static final String DELETE = "DELETE FROM slide_report WHERE slide_id = ?";
@@ -272,26 +274,18 @@ public final class ReportStore implements AutoCloseable {
                 + SCHEMA_VERSION
                 + ": use the release that wrote it, or another file");
       }
-      if (version == 0) {
+      if (version < SCHEMA_VERSION) {
+        // The topic has every report: what an earlier format holds is read again.
+        for (String table : List.of("slide_report", "topic_position", "source")) {
+          statement.executeUpdate("DROP TABLE IF EXISTS " + table);
+        }
         statement.executeUpdate(CREATE_REPORTS);
         statement.executeUpdate(CREATE_POSITIONS);
         statement.executeUpdate(CREATE_SOURCE);
-      }
-      if (version < 2) {
-        addColumns(statement, SINCE_FORMAT_2);
-      }
-      if (version < SCHEMA_VERSION) {
-        addColumns(statement, SINCE_FORMAT_3);
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA_VERSION);
       }
     }
     connection.commit();
-  }
-
-  private static void addColumns(Statement statement, List<String> columns) throws SQLException {
-    for (String column : columns) {
-      statement.executeUpdate("ALTER TABLE slide_report ADD COLUMN " + column);
-    }
   }
 
   private static void bind(PreparedStatement statement, SlideRow row) throws SQLException {
@@ -318,6 +312,10 @@ public final class ReportStore implements AutoCloseable {
     statement.setObject(21, row.tilesWithoutScale(), Types.INTEGER);
     statement.setString(22, SlideRow.cell(row.modelHistory()));
     statement.setInt(23, row.tilesBackground());
+    statement.setObject(24, row.tilesUnexpected(), Types.INTEGER);
+    statement.setObject(25, row.tilesOffScale(), Types.INTEGER);
+    statement.setObject(26, row.tilesWithInk(), Types.INTEGER);
+    statement.setString(27, row.scanId());
   }
 
   private static SlideRow row(ResultSet rows) throws SQLException {
@@ -345,7 +343,11 @@ public final class ReportStore implements AutoCloseable {
         SlideRow.parseCell(rows.getString("missing_tiles"), SlideRow.Position::parse),
         (Integer) rows.getObject("tiles_without_scale"),
         SlideRow.parseCell(rows.getString("model_history"), SlideRow.VersionUse::parse),
-        rows.getInt("tiles_background"));
+        rows.getInt("tiles_background"),
+        (Integer) rows.getObject("tiles_unexpected"),
+        (Integer) rows.getObject("tiles_off_scale"),
+        (Integer) rows.getObject("tiles_with_ink"),
+        rows.getString("scan_id"));
   }
 
   private void transaction(Work work) {

@@ -6,12 +6,15 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.PartitionProgress;
 import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.LoopService;
+import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -19,12 +22,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.DoubleStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,7 +39,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +60,10 @@ public final class ReportingService extends LoopService {
   private static final String NAME = "reporting";
   private static final String TOPIC = Topics.SLIDES_REPORTED.name();
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final Duration REGISTRY_RETRY = Duration.ofSeconds(1);
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final TextRule SLIDE_ID = TextRule.id("slideId");
+  private static final TextRule ORGAN = new TextRule("organ", 0, 128);
+  private static final TextRule SCAN_ID = TextRule.name("scanId");
 
   static final Setting<Path> DATABASE =
       Setting.ofPath(
@@ -64,14 +81,25 @@ public final class ReportingService extends LoopService {
       Setting.ofDuration(
           "histoflow.reporting.export.interval", "5s", "Shortest time between two exports");
 
+  static final Setting<Duration> PROGRESS_TIMEOUT =
+      Setting.ofDuration(
+          "histoflow.reporting.progress.timeout",
+          "2m",
+          "Time without progress on a partition with reports left after which the service says that"
+              + " it is not ready");
+
   /** What can be configured. */
-  public static final Settings SETTINGS = Settings.of(NAME, DATABASE, EXPORT_DIR, EXPORT_INTERVAL);
+  public static final Settings SETTINGS =
+      Settings.of(NAME, DATABASE, EXPORT_DIR, EXPORT_INTERVAL, PROGRESS_TIMEOUT);
 
   private final ServiceConfig config;
   private final Path database;
   private final Optional<Path> exportDir;
   private final Duration exportInterval;
   private final ReportingMetrics metrics;
+  private final PartitionProgress progress;
+  private volatile String failure = "";
+  private Set<TopicPartition> inWork = Set.of();
   private ReportStore store;
   private volatile Consumer<byte[], byte[]> consumer;
   private Producer<byte[], byte[]> deadLetters;
@@ -103,6 +131,7 @@ public final class ReportingService extends LoopService {
     this.exportDir = config.find(EXPORT_DIR);
     this.exportInterval = config.get(EXPORT_INTERVAL);
     this.metrics = new ReportingMetrics(registry);
+    this.progress = new PartitionProgress(config.get(PROGRESS_TIMEOUT), InstantSource.system());
   }
 
   @Override
@@ -122,21 +151,31 @@ public final class ReportingService extends LoopService {
             .map(info -> new TopicPartition(TOPIC, info.partition()))
             .toList();
     consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> positions = store.positions();
-    positions.keySet().retainAll(partitions);
-    positions.forEach(consumer::seek);
+    seekToStored();
     nextExportNanos = System.nanoTime();
   }
 
   @Override
+  public Optional<String> trouble() {
+    return progress
+        .standstill()
+        .map(where -> failure.isEmpty() ? where : where + "; last failure: " + failure);
+  }
+
+  @Override
   protected void runOnce() throws Exception {
-    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-    if (!records.isEmpty()) {
-      take(records);
-    }
-    if (changed && System.nanoTime() - nextExportNanos >= 0) {
-      export();
+    try {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      if (!records.isEmpty()) {
+        take(records);
+      }
+      if (changed && System.nanoTime() - nextExportNanos >= 0) {
+        export();
+      }
+    } catch (WakeupException | InterruptException e) {
+      throw e;
+    } catch (KafkaException | ExecutionException | ReportStoreException e) {
+      tryAgain(e);
     }
   }
 
@@ -159,8 +198,40 @@ public final class ReportingService extends LoopService {
     }
   }
 
+  /** Goes back to what the database holds: what failed may work once brokers or disk are back. */
+  private void tryAgain(Exception why) throws Exception {
+    if (needsAPerson(why)) {
+      throw why;
+    }
+    failure = Sentences.of(why);
+    log.atWarn().addKeyValue("service", NAME).log("Reading is tried again: {}", failure);
+    Thread.sleep(RETRY.toMillis());
+    seekToStored();
+    inWork.forEach(partition -> progress.update(partition, consumer.position(partition), true));
+  }
+
+  private void seekToStored() {
+    consumer.seekToBeginning(consumer.assignment());
+    Map<TopicPartition, Long> positions = store.positions();
+    positions.keySet().retainAll(consumer.assignment());
+    positions.forEach(consumer::seek);
+  }
+
+  private static boolean needsAPerson(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AuthenticationException
+          || cause instanceof AuthorizationException
+          || cause instanceof InvalidConfigurationException
+          || cause instanceof UnsupportedVersionException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Applies the records up to the first that the registry keeps from being read. */
   private void take(ConsumerRecords<byte[], byte[]> records) throws Exception {
+    inWork = records.partitions();
     List<ReportChange> changes = new ArrayList<>();
     List<Future<RecordMetadata>> letters = new ArrayList<>();
     Map<TopicPartition, Long> next = new HashMap<>();
@@ -186,12 +257,16 @@ public final class ReportingService extends LoopService {
     store.apply(changes);
     metrics.took(changes.size() - letters.size(), letters.size());
     changed |= !changes.isEmpty();
+    boolean waits = unavailable != null;
+    records.partitions().forEach(p -> progress.update(p, next.get(p), waits));
+    failure = "";
     if (unavailable != null) {
+      failure = unavailable.getMessage();
       next.forEach(consumer::seek);
       log.atWarn()
           .addKeyValue("service", NAME)
           .log("Reading is tried again: {}", unavailable.getMessage());
-      Thread.sleep(REGISTRY_RETRY.toMillis());
+      Thread.sleep(RETRY.toMillis());
     }
   }
 
@@ -200,6 +275,7 @@ public final class ReportingService extends LoopService {
       throw new MalformedRecordException("A slide report has no key; the key must be the slideId");
     }
     String slideId = new String(record.key(), StandardCharsets.UTF_8);
+    require(SLIDE_ID, slideId);
     SlideReport report = deserializer.deserialize(record.topic(), record.value());
     if (report == null) {
       return ReportChange.deletion(partition, record.offset(), slideId);
@@ -212,7 +288,36 @@ public final class ReportingService extends LoopService {
               + slideId
               + "; the key must be the slideId");
     }
+    require(ORGAN, report.getOrgan());
+    if (report.getScanId() != null) {
+      require(SCAN_ID, report.getScanId());
+    }
+    requireNumbers(report);
     return ReportChange.report(partition, record.offset(), SlideRow.of(report));
+  }
+
+  private static void require(TextRule rule, String text) {
+    rule.fault(text)
+        .ifPresent(
+            fault -> {
+              throw new MalformedRecordException(fault);
+            });
+  }
+
+  /** A database takes what is no number for nothing at all. */
+  private static void requireNumbers(SlideReport report) {
+    Double area = report.getPositiveAreaSquareMillimetres();
+    DoubleStream numbers =
+        DoubleStream.of(
+            report.getPositiveFraction(),
+            area == null ? 0 : area,
+            report.getMeanEntropy(),
+            report.getMaxMeanEntropy(),
+            report.getMaxTailEntropy());
+    if (!numbers.allMatch(Double::isFinite)) {
+      throw new MalformedRecordException(
+          "A report of slide " + report.getSlideId() + " holds what is no number");
+    }
   }
 
   private static ProducerRecord<byte[], byte[]> deadLetter(

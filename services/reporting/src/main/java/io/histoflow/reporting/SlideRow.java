@@ -35,6 +35,10 @@ import java.util.stream.Collectors;
  *     does not say
  * @param modelHistory every version that segmented a tile, ascending
  * @param tilesBackground tiles seen whose present result is background, glass without tissue
+ * @param tilesUnexpected tiles seen that the manifest does not count; null where it has not come
+ * @param tilesOffScale tiles of another scale than the model's; null where the report does not say
+ * @param tilesWithInk tiles with pen ink on the glass; null where the report does not say
+ * @param scanId scan of the slide that the report counts; null where its manifest names none
  */
 public record SlideRow(
     String slideId,
@@ -59,7 +63,11 @@ public record SlideRow(
     List<Position> missingTiles,
     Integer tilesWithoutScale,
     List<VersionUse> modelHistory,
-    int tilesBackground) {
+    int tilesBackground,
+    Integer tilesUnexpected,
+    Integer tilesOffScale,
+    Integer tilesWithInk,
+    String scanId) {
 
   public SlideRow {
     modelVersions = List.copyOf(modelVersions);
@@ -146,6 +154,10 @@ public record SlideRow(
         report.getModelHistory().stream()
             .map(use -> new VersionUse(use.getVersion(), use.getTiles(), use.getFirstSegmentedAt()))
             .toList(),
-        report.getTilesBackground());
+        report.getTilesBackground(),
+        report.getTilesUnexpected(),
+        report.getTilesOffScale(),
+        report.getTilesWithInk(),
+        report.getScanId());
   }
 }

@@ -64,6 +64,11 @@ class ReportExportTest {
     assertThat(full.get("model_history"))
         .startsWith("0=3@2026-01-02T03:04:05.678Z 1=0@2026-01-02T03:04:06.678Z 2=4@");
     assertThat(full.get("tiles_background")).isEqualTo("4");
+    assertThat(full.get("tiles_unexpected")).isEqualTo("0");
+    assertThat(full.get("tiles_off_scale")).isEqualTo("5");
+    assertThat(full.get("tiles_with_ink")).isEqualTo("6");
+    assertThat(full.get("scan_id")).isEqualTo("scan-1");
+    assertThat(rows.get(0).get("scan_id")).isEmpty();
     assertThat(rows.get(0).get("missing_tiles")).isEmpty();
   }
 
@@ -89,7 +94,30 @@ class ReportExportTest {
     assertThat(full.get("modelHistory").get(2).toString())
         .isEqualTo("{\"version\":2,\"tiles\":4,\"firstSegmentedAt\":\"2026-01-02T03:04:07.678Z\"}");
     assertThat(full.get("tilesBackground").asInt()).isEqualTo(4);
+    assertThat(full.get("tilesOffScale").asInt()).isEqualTo(5);
+    assertThat(full.get("scanId").asText()).isEqualTo("scan-1");
     assertThat(full.size()).isEqualTo(SlideRow.class.getRecordComponents().length);
+  }
+
+  @Test
+  void shouldWriteNoFormulaIntoACellHoweverItIsHidden() throws IOException {
+    // Given
+    List<String> ids = List.of("=cmd|'/c calc'!A1", " =1+1", "\n@SUM(1)", "\uFF1D1+1", "-1", "+1");
+    for (int i = 0; i < ids.size(); i++) {
+      store.apply(
+          List.of(
+              ReportChange.report(
+                  PARTITION, 10 + i, SlideRow.of(Reports.report(ids.get(i), 1, 1)))));
+    }
+
+    // When
+    ReportExport.write(store, directory.resolve("out"));
+
+    // Then
+    assertThat(csv(directory.resolve("out/slides.csv")))
+        .extracting(row -> row.get("slide_id"))
+        .hasSize(ids.size() + 2)
+        .allMatch(id -> id.startsWith("'") || id.startsWith("a"));
   }
 
   @Test

@@ -14,9 +14,15 @@ import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +141,68 @@ class ReportingServiceIT {
           .anyMatch(message -> message.contains("must be the slideId"));
       assertThat(rows("d-")).containsOnlyKeys("d-good");
       assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldNotStopAtReportsThatNoDatabaseOrTableHolds() throws Exception {
+    // Given
+    MeterRegistry metrics = new SimpleMeterRegistry();
+    try (ReportingService service = new ReportingService(config, metrics)) {
+      service.start();
+      SlideReport noNumber = Reports.report("n-nan", 1, 1);
+      noNumber.put("positiveFraction", Double.NaN);
+      send("n-nan", noNumber);
+      for (String id : List.of("n-a\0b", "n-a\u202Eb", "n-" + "x".repeat(300))) {
+        send(id, Reports.report(id, 1, 1));
+      }
+      SlideReport scan = Reports.report("n-scan", 1, 1);
+      scan.put("scanId", "x".repeat(200_000));
+      send("n-scan", scan);
+
+      // When
+      send("n-good", Reports.report("n-good", 1, 1));
+
+      // Then
+      await().atMost(PATIENCE).until(() -> rows("n-").containsKey("n-good"));
+      await().atMost(PATIENCE).until(() -> deadLetters("n-nan").size() == 1);
+      assertThat(rows("n-")).containsOnlyKeys("n-good");
+      assertThat(metrics.get(ReportingMetrics.RECORDS).tag("outcome", "rejected").counter().count())
+          .isEqualTo(5);
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      assertThat(service.trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldGoOnWhenTheDatabaseCanBeUsedAgain() throws Exception {
+    try (ReportingService service =
+        new ReportingService(config.with("histoflow.reporting.progress.timeout", "1ms"))) {
+      // Given: somebody takes the table away
+      service.start();
+      send("g-1", Reports.report("g-1", 1, 1));
+      await().atMost(PATIENCE).until(() -> rows("g-").containsKey("g-1"));
+      database("ALTER TABLE slide_report RENAME TO aside");
+
+      // When
+      send("g-2", Reports.report("g-2", 1, 1));
+
+      // Then: it says so, and goes on once the table is back
+      await().atMost(PATIENCE).until(() -> service.trouble().isPresent());
+      assertThat(service.trouble().orElseThrow()).contains(TOPIC, "offset", "slide_report");
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      database("ALTER TABLE aside RENAME TO slide_report");
+      await().atMost(PATIENCE).until(() -> rows("g-").containsKey("g-2"));
+      await().atMost(PATIENCE).until(() -> service.trouble().isEmpty());
+    }
+  }
+
+  private void database(String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("slides.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("PRAGMA busy_timeout = 10000");
+      statement.executeUpdate(sql);
     }
   }
 

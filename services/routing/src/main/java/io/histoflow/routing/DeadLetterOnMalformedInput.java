@@ -1,8 +1,6 @@
 package io.histoflow.routing;
 
 import io.histoflow.platform.kafka.DeadLetters;
-import io.histoflow.schemas.RegistryUnavailableException;
-import io.histoflow.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -14,9 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends a record that cannot be read to the dead-letter topic, in the same transaction as its
  * offset, and goes on. A record that nothing is known about, because the schema registry is down,
- * stops its thread instead, which is replaced and reads it again. One of the application's own
- * topics ends the service: only another release can have written it, and to pass it over would lose
- * counts.
+ * stops its thread instead, which is replaced and reads it again.
  *
  * <p>Kafka Streams makes it by its name.
  */
@@ -31,7 +27,7 @@ public final class DeadLetterOnMalformedInput implements DeserializationExceptio
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception why) {
-    if (RegistryUnavailableException.isCauseOf(why) || isOwn(record.topic())) {
+    if (Failures.isOfTheSurroundings(why)) {
       return Response.fail();
     }
     log.atWarn()
@@ -40,9 +36,5 @@ public final class DeadLetterOnMalformedInput implements DeserializationExceptio
         .addKeyValue("offset", record.offset())
         .log("A record goes to the dead-letter topic: {}", why.getMessage());
     return Response.resume(List.of(DeadLetters.of(record, why, "routing")));
-  }
-
-  private static boolean isOwn(String topic) {
-    return Topics.all().stream().noneMatch(spec -> spec.name().equals(topic));
   }
 }

@@ -71,6 +71,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   /** Measures the topology's own threads and clients from now on. */
   synchronized void watch(KafkaStreams streams) {
+    close();
     streamsMetrics = new KafkaStreamsMetrics(streams);
     streamsMetrics.bindTo(registry);
   }

@@ -10,12 +10,13 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
-import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.topology.RoutingTopology;
+import io.histoflow.topology.TopologySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs {@link RoutingTopology}: routes tiles to review and reports slides, exactly once. Several
  * instances, each with its own {@code histoflow.worker.id} and state folder, share the partitions.
+ *
+ * <p>A thread of the topology that fails is replaced, a topology that ends is made anew, after a
+ * pause that grows, however often it happens: brokers restart, machines pause, registries go away.
+ * Only what needs a person ends the service. While it does not get on, {@link #trouble} says why.
  */
 public final class RoutingService implements Service {
   /** What can be configured. */
@@ -39,16 +44,21 @@ public final class RoutingService implements Service {
 
   private static final Logger log = LoggerFactory.getLogger(RoutingService.class);
   private static final String NAME = "routing";
-  private static final Duration REGISTRY_RETRY = Duration.ofSeconds(1);
+  private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
 
   private final ServiceConfig config;
   private final StreamsConfig streamsConfig;
-  private final Topology topology;
+  private final TopologySettings topologySettings;
   private final RoutingMetrics metrics;
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Backoff backoff = new Backoff(InstantSource.system());
+  private final StreamsProgress progress;
+  private volatile boolean ended;
   private volatile KafkaStreams streams;
+  private Thread keeper;
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -71,8 +81,10 @@ public final class RoutingService implements Service {
     this.config = config;
     this.streamsConfig = StreamsSettings.of(config);
     this.metrics = new RoutingMetrics(registry);
-    this.topology =
-        RoutingTopology.build(RoutingServiceSettings.topology(config), streamsConfig, metrics);
+    this.topologySettings = RoutingServiceSettings.topology(config);
+    this.progress =
+        new StreamsProgress(
+            config.get(RoutingServiceSettings.PROGRESS_TIMEOUT), InstantSource.system());
   }
 
   @Override
@@ -106,6 +118,11 @@ public final class RoutingService implements Service {
   @Override
   public Optional<Throwable> failure() {
     return lifecycle.failure();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return progress.standstill();
   }
 
   @Override
@@ -148,13 +165,61 @@ public final class RoutingService implements Service {
     if (lifecycle.state() != ServiceState.STARTING) {
       return false;
     }
-    streams =
-        new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
-    streams.setStateListener((now, before) -> onStreamsState(now));
-    streams.setUncaughtExceptionHandler(this::onUncaught);
-    metrics.watch(streams);
+    streams = newStreams(clusterId);
     streams.start();
+    keeper = new Thread(() -> keepRunning(clusterId), NAME + "-keeper");
+    keeper.setDaemon(true);
+    keeper.start();
     return true;
+  }
+
+  private KafkaStreams newStreams(String clusterId) {
+    Topology topology = RoutingTopology.build(topologySettings, streamsConfig, metrics);
+    KafkaStreams fresh =
+        new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
+    fresh.setStateListener((now, before) -> onStreamsState(now));
+    fresh.setUncaughtExceptionHandler(this::onUncaught);
+    metrics.watch(fresh);
+    return fresh;
+  }
+
+  /** Looks at the topology now and then, and makes it anew where it has ended. */
+  private void keepRunning(String clusterId) {
+    try {
+      while (!closing.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          if (ended && !startAnew(clusterId)) {
+            return;
+          }
+          progress.look(streams);
+        } catch (RuntimeException e) {
+          // It may have ended just now, or its brokers be gone: the next look tells.
+          progress.failed(Sentences.of(e));
+          log.atDebug().setCause(e).log("The topology could not be looked at");
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false where the service ends. */
+  private boolean startAnew(String clusterId) throws InterruptedException {
+    boolean unused = streams.close(END_TIMEOUT);
+    Duration pause = backoff.afterFailure();
+    if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      return false;
+    }
+    synchronized (this) {
+      if (lifecycle.state() != ServiceState.STARTING && lifecycle.state() != ServiceState.RUNNING) {
+        return false;
+      }
+      log.atWarn().addKeyValue("service", NAME).log("The routing topology is made anew");
+      streams = newStreams(clusterId);
+      ended = false;
+      streams.start();
+      return true;
+    }
   }
 
   private void awaitRunning() {
@@ -182,38 +247,42 @@ public final class RoutingService implements Service {
       lifecycle.tryMoveTo(ServiceState.RUNNING);
       startEnded.countDown();
     } else if (state == KafkaStreams.State.ERROR) {
-      lifecycle.fail(new ServiceException("The routing topology ended"));
-      startEnded.countDown();
-    } else if (state == KafkaStreams.State.NOT_RUNNING) {
+      ended = true;
+    } else if (state == KafkaStreams.State.NOT_RUNNING && closing.getCount() == 0) {
       startEnded.countDown();
     }
   }
 
-  /** Kafka Streams' thread that failed waits here, so that a missing registry is asked slowly. */
+  /** Kafka Streams' thread that failed waits here, so that what is gone is asked slowly. */
   private StreamThreadExceptionResponse onUncaught(Throwable failure) {
-    if (RegistryUnavailableException.isCauseOf(failure)) {
-      log.atWarn()
-          .addKeyValue("service", NAME)
-          .log("The schema registry cannot be asked, its records are read again soon");
-      try {
-        if (!closing.await(REGISTRY_RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-          return StreamThreadExceptionResponse.REPLACE_THREAD;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+    if (Failures.needsAPerson(failure)) {
+      if (lifecycle.fail(failure)) {
+        log.atError()
+            .addKeyValue("service", NAME)
+            .setCause(failure)
+            .log("The service has failed: {}", Sentences.of(failure));
       }
+      startEnded.countDown();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    if (lifecycle.fail(failure)) {
-      log.atError()
-          .addKeyValue("service", NAME)
-          .setCause(failure)
-          .log("The service has failed: {}", Sentences.of(failure));
+    progress.failed(Sentences.of(failure));
+    Duration pause = backoff.afterFailure();
+    log.atWarn()
+        .addKeyValue("service", NAME)
+        .log("A routing thread starts again in {} s: {}", pause.toSeconds(), Sentences.of(failure));
+    log.atDebug().setCause(failure).log("Why it failed");
+    try {
+      if (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        return StreamThreadExceptionResponse.REPLACE_THREAD;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   private void stopStreams() {
+    closing.countDown();
     KafkaStreams running = streams;
     if (running == null) {
       return;
@@ -223,9 +292,9 @@ public final class RoutingService implements Service {
     CloseOptions leave =
         CloseOptions.timeout(timeout)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-    boolean ended = running.close(leave);
+    boolean closed = running.close(leave);
     metrics.close();
-    if (!ended) {
+    if (!closed) {
       log.atWarn()
           .addKeyValue("service", NAME)
           .addKeyValue("timeout", timeout)

@@ -65,6 +65,15 @@ final class RoutingServiceSettings {
           "Alerts in any hour over all organs that reviewers can take, a sixth of them from each"
               + " partition; 0 for no limit, else at least 6");
 
+  static final Setting<Double> INK_FRACTION =
+      Setting.ofDouble(
+          "histoflow.routing.ink.fraction",
+          DEFAULTS.routing().inkFraction(),
+          0,
+          1,
+          "Share of a tile's pixels from which pen ink sends it to review, as far as the organ's"
+              + " budget goes; 0 for never");
+
   static final Setting<Integer> DRIFT_REFERENCE_TILES =
       Setting.ofInt(
           "histoflow.drift.reference.tiles",
@@ -117,6 +126,13 @@ final class RoutingServiceSettings {
           "2s",
           "Time for which changes to a reported slide are collected before it is reported again");
 
+  static final Setting<Duration> REPORT_RETENTION =
+      Setting.ofDuration(
+          "histoflow.reports.retention",
+          "30d",
+          "Time without a change after which the tiles of a slide are forgotten and its report stays"
+              + " as it is, until it is scanned again; longer than tiles are kept");
+
   static final Setting<Integer> THREADS =
       Setting.ofInt(
           "histoflow.routing.threads", 1, 1, 64, "Threads that process partitions in parallel");
@@ -131,9 +147,9 @@ final class RoutingServiceSettings {
   static final Setting<Path> STATE_DIR =
       Setting.ofPath(
           "histoflow.routing.state.dir",
-          Path.of(System.getProperty("java.io.tmpdir"), "histoflow-routing"),
-          "Folder of the state stores, one subfolder for each cluster and worker; rebuilt from the"
-              + " brokers where it is lost");
+          Path.of("histoflow-routing"),
+          "Folder of the state stores, for its owner only, with one subfolder for each cluster and"
+              + " worker; rebuilt from the brokers where it is lost");
 
   static final Setting<GroupProtocol> GROUP_PROTOCOL =
       Setting.ofEnum(
@@ -158,6 +174,13 @@ final class RoutingServiceSettings {
           "60s",
           "How long the service may take to join its group and restore its state");
 
+  static final Setting<Duration> PROGRESS_TIMEOUT =
+      Setting.ofDuration(
+          "histoflow.routing.progress.timeout",
+          "2m",
+          "Time without progress on a partition with records left after which the service says that"
+              + " it is not ready");
+
   static final Settings ALL =
       Settings.of(
           "routing",
@@ -167,6 +190,7 @@ final class RoutingServiceSettings {
           WINDOW_TILES,
           FLOOR,
           CAPACITY_PER_HOUR,
+          INK_FRACTION,
           DRIFT_REFERENCE_TILES,
           DRIFT_WINDOW_TILES,
           DRIFT_FALSE_ALARMS,
@@ -174,12 +198,14 @@ final class RoutingServiceSettings {
           SUMMARY_INTERVAL,
           REPORT_TIMEOUT,
           REPORT_UPDATE_DELAY,
+          REPORT_RETENTION,
           THREADS,
           COMMIT_INTERVAL,
           STATE_DIR,
           GROUP_PROTOCOL,
           STANDBY_REPLICAS,
-          START_TIMEOUT);
+          START_TIMEOUT,
+          PROGRESS_TIMEOUT);
 
   private RoutingServiceSettings() {}
 
@@ -198,13 +224,17 @@ final class RoutingServiceSettings {
               config.get(WINDOW_TILES),
               config.get(FLOOR),
               config.get(CAPACITY_PER_HOUR),
+              config.get(INK_FRACTION),
               config.get(SUMMARY_INTERVAL)),
           new DriftSettings(
               config.get(DRIFT_REFERENCE_TILES),
               config.get(DRIFT_WINDOW_TILES),
               config.get(DRIFT_FALSE_ALARMS),
               config.get(DRIFT_SMALLEST_DISTANCE)),
-          new ReportSettings(config.get(REPORT_TIMEOUT), config.get(REPORT_UPDATE_DELAY)));
+          new ReportSettings(
+              config.get(REPORT_TIMEOUT),
+              config.get(REPORT_UPDATE_DELAY),
+              config.get(REPORT_RETENTION)));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "The routing settings do not fit together: " + e.getMessage() + ".", e);

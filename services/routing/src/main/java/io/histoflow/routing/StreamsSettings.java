@@ -9,11 +9,19 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** Translates the routing service's configuration into that of Kafka Streams. */
 public final class StreamsSettings {
   static final String APPLICATION_ID = "histoflow-routing";
+
+  /** A machine that pauses for longer starts over; what a killed worker left waits as long. */
+  private static final int TRANSACTION_TIMEOUT_MS = 20_000;
+
+  /** Of the application's own topics: sketches of many organs and scanners. */
+  private static final int INTERNAL_MESSAGE_BYTES = 16 << 20;
+
   private static final int RESTORE_FETCH_WAIT_MS = 50;
   private static final int RESTORE_POLL_RECORDS = 10_000;
 
@@ -34,6 +42,7 @@ public final class StreamsSettings {
     streams.put(
         StreamsConfig.restoreConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
         RESTORE_POLL_RECORDS);
+    streams.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
     streams.putAll(config.clientProperties());
     // A file shared with plain consumers may say 'consumer', which is not for Kafka Streams.
     streams.put(
@@ -65,6 +74,12 @@ public final class StreamsSettings {
     streams.put(
         StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterOnUnusableRecord.class);
     streams.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetterOnUnwritableResult.class);
+    streams.put(FailedRecords.CONFIG, new FailedRecords());
+    streams.put(
+        StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), INTERNAL_MESSAGE_BYTES);
+    streams.put(
         StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, Topics.TILES_DEAD_LETTER.name());
     // The largest input is a correction, and it may have to go to the dead-letter topic.
     streams.put(
@@ -75,14 +90,12 @@ public final class StreamsSettings {
 
   /**
    * Adds the folder for state: another cluster's state would be taken for this one's, and two
-   * workers must not share theirs.
+   * workers must not share theirs. The folder is for its owner only.
    */
   static StreamsConfig withStateOf(StreamsConfig streams, ServiceConfig config, String clusterId) {
-    Path folder =
-        config
-            .get(RoutingServiceSettings.STATE_DIR)
-            .resolve(clusterId)
-            .resolve("worker-" + config.get(CommonSettings.WORKER_ID));
+    Path all = config.get(RoutingServiceSettings.STATE_DIR);
+    StateFolder.ensure(all);
+    Path folder = all.resolve(clusterId).resolve("worker-" + config.get(CommonSettings.WORKER_ID));
     Map<String, Object> complete = new HashMap<>(streams.originals());
     complete.put(StreamsConfig.STATE_DIR_CONFIG, folder.toAbsolutePath().toString());
     return new StreamsConfig(complete);

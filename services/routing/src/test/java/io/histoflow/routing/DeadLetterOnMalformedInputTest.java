@@ -3,10 +3,11 @@ package io.histoflow.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.TaskTopologies;
+import io.histoflow.topology.streams.StateFormatException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler.Response;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler.Result;
 import org.junit.jupiter.api.Test;
@@ -31,13 +32,26 @@ class DeadLetterOnMalformedInputTest {
   }
 
   @Test
-  void shouldStopAtWhatAnotherReleaseWroteToTheApplicationsOwnTopics() {
+  void shouldNotEndAtWhatSomebodyElseWroteToTheApplicationsOwnTopics() {
     // When
     Response response =
         handler.handleError(
             null,
             record(TaskTopologies.summaries("histoflow-routing")),
-            new SerializationException("State 'score summary' has format 4"));
+            new StateFormatException("State 'score summary' has format 4"));
+
+    // Then
+    assertThat(response.result()).isEqualTo(Result.RESUME);
+  }
+
+  @Test
+  void shouldReadAgainWhatNothingIsKnownAbout() {
+    // When
+    Response response =
+        handler.handleError(
+            null,
+            record(Topics.TILES_SEGMENTED.name()),
+            new RegistryUnavailableException("The registry is down", null));
 
     // Then
     assertThat(response.result()).isEqualTo(Result.FAIL);

@@ -17,9 +17,12 @@ import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import io.histoflow.topology.TaskTopologies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -249,6 +252,71 @@ class RoutingServiceIT {
           .anyMatch(letter -> text(letter, DeadLetters.TOPIC).equals(Topics.SLIDES_SCANNED.name()));
       assertThat(letters).anyMatch(letter -> "no avro".equals(string(letter.value())));
       assertThat(letters).allMatch(letter -> !text(letter, DeadLetters.OFFSET).isEmpty());
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldNotStopAtResultsThatDoNotFitAnAlert() {
+    try (RoutingService service = started();
+        Producer<byte[], byte[]> raw = clients.bytesProducer(Map.of())) {
+      // Given: just what their topic takes, but not that of alerts; garbage in an own topic
+      int most = Topics.TILES_SEGMENTED.maxMessageBytes() - 2_048;
+      TileSegmented mask = Records.tile("o-1", "o-1/mask", "skin", 0.9);
+      mask.put("mask", ByteBuffer.allocate(most));
+      TileSegmented map = Records.tile("o-1", "o-1/map", "skin", 0.9);
+      map.put("entropyMap", ByteBuffer.allocate(most));
+      send(producer, new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), "o-1", mask));
+      send(producer, new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), "o-1", map));
+      producer.flush();
+      send(
+          raw,
+          new ProducerRecord<>(
+              TaskTopologies.summaries(StreamsSettings.APPLICATION_ID),
+              bytes("o-organ"),
+              bytes("garbage")));
+      send(
+          raw,
+          new ProducerRecord<>(
+              TaskTopologies.summaries(StreamsSettings.APPLICATION_ID), bytes("o-null"), null));
+      raw.flush();
+
+      // When
+      send(Topics.SLIDES_SCANNED, "o-1", Records.manifest("o-1", "skin", 2));
+      send(producer, segmented("o-1", "o-1/good", "skin", 0.1));
+
+      // Then
+      await().atMost(PATIENCE).until(() -> complete(reports("o-")) == 1);
+      await().atMost(PATIENCE).until(() -> deadLetters("o-1").size() == 1);
+      await().atMost(PATIENCE).until(() -> deadLetters("o-organ").size() == 1);
+      assertThat(text(deadLetters("o-1").get(0), DeadLetters.MESSAGE)).contains("o-1/mask", "fit");
+      assertThat(text(deadLetters("o-1").get(0), DeadLetters.SERVICE)).isEqualTo("routing");
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      assertThat(service.trouble()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldTakeASlideOutWhoseManifestIsDeleted() {
+    try (RoutingService service = started()) {
+      // Given
+      send(Topics.SLIDES_SCANNED, "x-1", Records.manifest("x-1", "bone", 1));
+      send(producer, segmented("x-1", "x-1/0", "bone", 0.9));
+      await().atMost(PATIENCE).until(() -> complete(reports("x-")) == 1);
+
+      // When
+      send(producer, new ProducerRecord<>(Topics.SLIDES_SCANNED.name(), "x-1", null));
+
+      // Then
+      await()
+          .atMost(PATIENCE)
+          .until(() -> reports("x-").containsKey("x-1") && reports("x-").get("x-1") == null);
+      List<ConsumerRecord<String, ReviewRequested>> alerts =
+          CommittedRecords.of(clients, Topics.TILES_REVIEW).stream()
+              .filter(alert -> alert.key().equals("x-1/0"))
+              .toList();
+      assertThat(alerts).hasSize(2);
+      assertThat(alerts.get(1).value()).isNull();
       assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
     }
   }

@@ -4,7 +4,7 @@ package io.histoflow.topology.drift;
  * When the tiles of an organ and scanner count as drifted from their reference.
  *
  * @param referenceTiles first tiles of an organ, scanner and model version, which are the
- *     reference; at least twice {@code windowTiles}
+ *     reference; twice to 100 times {@code windowTiles}
  * @param windowTiles tiles after them that are compared with it at a time, 20 or more
  * @param falseAlarmsPerThousandWindows expected number of windows in a thousand that differ by
  *     chance, above 0 and up to 100
@@ -17,6 +17,9 @@ public record DriftSettings(
     double falseAlarmsPerThousandWindows,
     double smallestDistance) {
 
+  /** The sketches of all must fit one record. */
+  private static final int MOST_WINDOWS = 100;
+
   /** Checks the ranges. */
   public DriftSettings {
     require(windowTiles >= 20, "windowTiles is " + windowTiles + ", must be 20 or more");
@@ -25,6 +28,15 @@ public record DriftSettings(
         "referenceTiles is "
             + referenceTiles
             + ", must be at least twice windowTiles ("
+            + windowTiles
+            + ")");
+    require(
+        referenceTiles / windowTiles <= MOST_WINDOWS,
+        "referenceTiles is "
+            + referenceTiles
+            + ", must be at most "
+            + MOST_WINDOWS
+            + " times windowTiles ("
             + windowTiles
             + ")");
     require(

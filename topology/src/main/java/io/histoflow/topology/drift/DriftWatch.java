@@ -11,7 +11,9 @@ import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.TileFigures;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -25,10 +27,14 @@ import org.apache.kafka.streams.processor.api.Record;
 final class DriftWatch implements Processor<String, RouterNews, String, DriftAlarm> {
   private static final char SEPARATOR = '\0';
 
+  /** Of organs on scanners: their names come from outside. */
+  private static final int MOST_WATCHED = 10_000;
+
   private final DriftSettings settings;
   private final Consumer<DriftAlarm> listener;
   private ProcessorContext<String, DriftAlarm> context;
   private JournaledStates<DriftHistory, DriftHistory.Told> histories;
+  private Set<String> watched;
 
   DriftWatch(DriftSettings settings, Consumer<DriftAlarm> listener) {
     this.settings = settings;
@@ -41,6 +47,7 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
     histories =
         new JournaledStates<>(
             context.getStateStore(DriftPart.ORGAN_DRIFT), DriftHistory.format(settings));
+    watched = new HashSet<>(histories.keys());
   }
 
   @Override
@@ -52,7 +59,13 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
   }
 
   private void add(String organ, String scanner, ScoreKind kind, TileFigures tiles) {
-    String key = organ + SEPARATOR + scanner;
+    // Scanners may have no name, organs have one: keys do not end as those of journals do.
+    String key = scanner + SEPARATOR + organ;
+    if (watched.size() < MOST_WATCHED) {
+      watched.add(key);
+    } else if (!watched.contains(key)) {
+      return;
+    }
     DriftHistory history = histories.get(key);
     DriftHistory.Told told = new DriftHistory.Told(kind.modelVersion(), tiles);
     Optional<DriftHistory.Comparison> comparison = history.add(told);

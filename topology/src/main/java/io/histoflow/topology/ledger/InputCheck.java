@@ -2,169 +2,240 @@ package io.histoflow.topology.ledger;
 
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Refuses records that are good Avro and still no use, before they touch any state.
+ * Refuses records that are good Avro and still no use, before they touch any state: every text is
+ * bounded and can be seen, every number is one that can be compared and added up.
  *
  * <p>Each method throws {@link MalformedRecordException} with one sentence; the service's exception
  * handler sends such a record to the dead-letter topic. Sentences are made for records that are
  * refused only: every tile passes here.
  */
 public final class InputCheck {
-  private static final int LONGEST_ID = 256;
-  private static final int LONGEST_NAME = 128;
+  /**
+   * Bytes that an alert needs beside the images of its segmentation, and more: its texts are
+   * bounded.
+   */
+  private static final int ALERT_BYTES = 64 << 10;
+
+  /** Largest mask and entropy map together, in bytes, that an alert can carry. */
+  public static final int MOST_IMAGE_BYTES = Topics.TILES_REVIEW.maxMessageBytes() - ALERT_BYTES;
+
+  private static final int LONGEST_EDGE = 65_535;
+  private static final double SMALLEST_SCALE = 0.001;
+  private static final double LARGEST_SCALE = 1_000;
+
+  /** Sums of single precision may end a little above 1. */
+  private static final double MOST_BITS = 1 + 1e-6;
+
+  private static final TextRule SLIDE_ID = TextRule.id("slideId");
+  private static final TextRule TILE_ID = TextRule.id("tileId");
+  private static final TextRule SCAN_ID = TextRule.name("scanId");
+  private static final TextRule ORGAN = TextRule.name("organ");
+  private static final TextRule WRITTEN_ORGAN = new TextRule("organ", 0, ORGAN.most());
+  private static final TextRule CONDITIONED_ON = TextRule.name("conditionedOn");
+  private static final TextRule SCANNER = TextRule.name("scanner");
+  private static final TextRule SCORE_NAME = TextRule.name("routingScoreName");
+  private static final TextRule MODEL_ID = TextRule.name("modelId");
+  private static final TextRule TILE_TOPIC = TextRule.id("tile.topic");
 
   private InputCheck() {}
 
-  /** Checks a segmentation and its key. */
-  public static void check(String key, TileSegmented tile) {
-    id("tileId", tile.getTileId());
+  /**
+   * Checks a segmentation and its key.
+   *
+   * @return the segmentation with its organ in the one spelling
+   */
+  public static TileSegmented check(String key, TileSegmented tile) {
+    text(TILE_ID, tile.getTileId());
     slide(key, tile.getSlideId());
-    require(
-        tile.getOrgan().length() <= LONGEST_ID,
-        () ->
-            "a segmentation's organ is "
-                + tile.getOrgan().length()
-                + " characters long, at most "
-                + LONGEST_ID
-                + " are allowed");
-    require(
-        tile.getOrgan().indexOf(SlideTiles.SEPARATOR) < 0,
-        () -> "the segmentation of tile " + tile.getTileId() + " has an organ with a NUL");
-    require(
-        tile.getScanner() == null || tile.getScanner().indexOf(SlideTiles.SEPARATOR) < 0,
-        () -> "the segmentation of tile " + tile.getTileId() + " names a scanner with a NUL");
-    require(
-        tile.getRoutingScoreName().length() <= LONGEST_NAME,
-        () ->
-            "the segmentation of tile "
-                + tile.getTileId()
-                + " has a routingScoreName of more than "
-                + LONGEST_NAME
-                + " characters");
+    optional(SCAN_ID, tile.getScanId());
+    String organ = organ(tile.getOrgan());
+    text(CONDITIONED_ON, tile.getConditionedOn());
+    optional(SCANNER, tile.getScanner());
+    text(SCORE_NAME, tile.getRoutingScoreName());
+    text(MODEL_ID, tile.getModelId());
+    text(TILE_TOPIC, tile.getTile().getTopic());
     require(
         Double.isFinite(tile.getRoutingScore()),
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
+            segmentation(tile)
                 + " has the routing score "
                 + tile.getRoutingScore()
                 + ", which is no number to compare");
     require(
-        tile.getScanner() == null || tile.getScanner().length() <= LONGEST_ID,
+        isShare(tile.getMeanEntropy(), MOST_BITS) && isShare(tile.getTailEntropy(), MOST_BITS),
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
-                + " names a scanner of more than "
-                + LONGEST_ID
-                + " characters");
-    require(
-        Double.isFinite(tile.getMeanEntropy()),
-        () ->
-            "the segmentation of tile "
-                + tile.getTileId()
-                + " has the mean entropy "
+            segmentation(tile)
+                + " has the entropies "
                 + tile.getMeanEntropy()
-                + ", which is no number to compare");
+                + " and "
+                + tile.getTailEntropy()
+                + ", must be 0..1");
     require(
-        tile.getWidth() > 0 && tile.getHeight() > 0,
+        isEdge(tile.getWidth()) && isEdge(tile.getHeight()),
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
+            segmentation(tile)
                 + " is "
                 + tile.getWidth()
                 + " x "
                 + tile.getHeight()
-                + " pixels large");
+                + " pixels large, must be 1 to "
+                + LONGEST_EDGE);
     require(
-        tile.getPositiveFraction() >= 0 && tile.getPositiveFraction() <= 1,
+        isShare(tile.getPositiveFraction(), 1),
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
+            segmentation(tile)
                 + " has the positive fraction "
                 + tile.getPositiveFraction()
                 + ", must be 0..1");
     require(
         !tile.getBackground() || tile.getPositiveFraction() == 0,
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
+            segmentation(tile)
                 + " calls it background and has the positive fraction "
                 + tile.getPositiveFraction()
                 + ", must be 0 then");
     require(
-        Double.isFinite(tile.getMeanEntropy()) && Double.isFinite(tile.getTailEntropy()),
-        () ->
-            "the segmentation of tile "
-                + tile.getTileId()
-                + " has the entropies "
-                + tile.getMeanEntropy()
-                + " and "
-                + tile.getTailEntropy()
-                + ", which are no numbers to add up");
-    scale(() -> "the segmentation of tile " + tile.getTileId(), tile.getMicronsPerPixel());
+        tile.getInkFraction() == null || isShare(tile.getInkFraction(), 1),
+        () -> segmentation(tile) + " has the ink " + tile.getInkFraction() + ", must be 0..1");
+    scale(() -> segmentation(tile), tile.getMicronsPerPixel());
+    scale(() -> segmentation(tile) + "'s model", tile.getModelMicronsPerPixel());
     require(
         tile.getModelVersion() >= 0,
         () ->
-            "the segmentation of tile "
-                + tile.getTileId()
+            segmentation(tile)
                 + " has model version "
                 + tile.getModelVersion()
                 + ", must be 0 or more");
+    require(
+        tile.getMask().remaining() <= MOST_IMAGE_BYTES,
+        () ->
+            segmentation(tile)
+                + " has a mask of "
+                + tile.getMask().remaining()
+                + " bytes, at most "
+                + MOST_IMAGE_BYTES
+                + " fit an alert");
+    return organ.equals(tile.getOrgan()) ? tile : RecordCopy.with(tile, Map.of("organ", organ));
   }
 
-  /** Checks a manifest and its key. */
-  public static void check(String key, SlideScanned manifest) {
+  /**
+   * Checks a manifest and its key.
+   *
+   * @return the manifest with its organ in the one spelling
+   */
+  public static SlideScanned check(String key, SlideScanned manifest) {
     slide(key, manifest.getSlideId());
-    require(
-        manifest.getOrgan().length() <= LONGEST_ID,
-        () ->
-            "the manifest of slide "
-                + key
-                + " has an organ of more than "
-                + LONGEST_ID
-                + " characters");
+    optional(SCAN_ID, manifest.getScanId());
+    optional(SCANNER, manifest.getScanner());
     require(
         manifest.getTileCount() >= 0,
         () -> "the manifest of slide " + key + " has " + manifest.getTileCount() + " tiles");
     scale(() -> "the manifest of slide " + key, manifest.getMicronsPerPixel());
+    String organ = organ(manifest.getOrgan());
+    return organ.equals(manifest.getOrgan())
+        ? manifest
+        : RecordCopy.with(manifest, Map.of("organ", organ));
   }
 
-  /** Checks what is used of a correction. */
-  public static void check(MaskCorrected correction) {
-    id("tileId", correction.getTileId());
-    id("slideId", correction.getSlideId());
+  /** Checks the key by which a slide is taken out. */
+  public static void checkRemoved(String key) {
+    requireKey(SLIDE_ID, key);
+    text(SLIDE_ID, key);
+  }
+
+  /** Checks what is used of a correction, and its key; the rest is for who learns from it. */
+  public static void check(String key, MaskCorrected correction) {
+    text(TILE_ID, correction.getTileId());
+    text(SLIDE_ID, correction.getSlideId());
+    require(
+        correction.getTileId().equals(key),
+        () ->
+            "a correction of tile "
+                + correction.getTileId()
+                + " has the key "
+                + shown(key)
+                + "; the key must be the tileId");
   }
 
   private static void slide(String key, String slideId) {
-    id("slideId", slideId);
+    text(SLIDE_ID, slideId);
     require(
         slideId.equals(key),
         () ->
             "a record of slide "
                 + slideId
                 + " has the key "
-                + key
+                + shown(key)
                 + "; the key must be the slideId");
   }
 
-  private static void id(String what, String id) {
+  private static String organ(String written) {
     require(
-        !id.isEmpty() && id.length() <= LONGEST_ID && id.indexOf(SlideTiles.SEPARATOR) < 0,
-        () -> "a " + what + " must have 1 to " + LONGEST_ID + " characters and no NUL");
+        written.length() <= WRITTEN_ORGAN.most(), () -> WRITTEN_ORGAN.fault(written).orElseThrow());
+    String organ = OrganName.of(written);
+    text(ORGAN, organ);
+    return organ;
+  }
+
+  private static String shown(String key) {
+    return key == null || key.length() <= SLIDE_ID.most()
+        ? key
+        : key.substring(0, SLIDE_ID.most()) + "...";
+  }
+
+  private static String segmentation(TileSegmented tile) {
+    return "the segmentation of tile " + tile.getTileId();
+  }
+
+  private static void requireKey(TextRule rule, String key) {
+    require(key != null, () -> "a record has no key; the key must be the " + rule.what());
+  }
+
+  private static void optional(TextRule rule, String text) {
+    if (text != null) {
+      text(rule, text);
+    }
+  }
+
+  private static void text(TextRule rule, String text) {
+    rule.fault(text)
+        .ifPresent(
+            fault -> {
+              throw new MalformedRecordException(fault);
+            });
+  }
+
+  private static boolean isEdge(int pixels) {
+    return pixels >= 1 && pixels <= LONGEST_EDGE;
+  }
+
+  private static boolean isShare(double value, double most) {
+    return value >= 0 && value <= most;
   }
 
   private static void scale(Supplier<String> what, Double micronsPerPixel) {
     require(
-        micronsPerPixel == null || (micronsPerPixel > 0 && Double.isFinite(micronsPerPixel)),
+        micronsPerPixel == null
+            || (micronsPerPixel >= SMALLEST_SCALE && micronsPerPixel <= LARGEST_SCALE),
         () ->
             what.get()
                 + " has "
                 + micronsPerPixel
-                + " micrometres per pixel; leave out what is not known");
+                + " micrometres per pixel, must be "
+                + SMALLEST_SCALE
+                + " to "
+                + LARGEST_SCALE
+                + "; leave out what is not known");
   }
 
   private static void require(boolean holds, Supplier<String> words) {

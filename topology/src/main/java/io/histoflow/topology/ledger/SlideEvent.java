@@ -10,9 +10,11 @@ public sealed interface SlideEvent {
    *
    * @param tile the segmentation
    * @param known what the ledger says of the tile, so that nobody has to look it up again
+   * @param counted whether routing has decided on it by now
    * @param alerted whether a review alert was raised for it just now
    */
-  record TileArrived(TileSegmented tile, TileEntry known, boolean alerted) implements SlideEvent {}
+  record TileArrived(TileSegmented tile, TileEntry known, boolean counted, boolean alerted)
+      implements SlideEvent {}
 
   /**
    * The manifest came.
@@ -20,6 +22,9 @@ public sealed interface SlideEvent {
    * @param manifest the manifest
    */
   record ManifestArrived(SlideScanned manifest) implements SlideEvent {}
+
+  /** The manifest was deleted: the slide is taken out. */
+  record SlideRemoved() implements SlideEvent {}
 
   /**
    * A reviewer gave a verdict on a tile.

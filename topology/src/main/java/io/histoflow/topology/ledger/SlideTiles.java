@@ -1,20 +1,27 @@
 package io.histoflow.topology.ledger;
 
+import io.histoflow.schemas.TileSegmented;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The ledger of tiles, in order of slide and tile; on disk, about 150 bytes a tile. */
+/**
+ * The ledger of tiles, in order of slide, tile and scan; on disk, about 170 bytes a tile. What two
+ * scans of a slide call by the same id are two tiles.
+ */
 public final class SlideTiles {
   /** Name of its store. */
   public static final String STORE = "slide-tiles";
 
-  /** Ends a slide's id in a key; ids do not hold it. */
+  /** The scan of tiles whose scanner does not tell scans apart. */
+  public static final String NO_SCAN = "";
+
+  /** Ends the ids of slide and tile in a key; ids do not hold it. */
   static final char SEPARATOR = '\0';
 
   private final KeyValueStore<String, TileEntry> store;
@@ -36,25 +43,72 @@ public final class SlideTiles {
         .withCachingDisabled();
   }
 
-  /** Finds a tile; empty where neither a segmentation nor a verdict came. */
-  public Optional<TileEntry> find(String slideId, String tileId) {
-    return Optional.ofNullable(store.get(key(slideId, tileId)));
+  /** Returns which scan a segmentation belongs to. */
+  public static String scanOf(TileSegmented tile) {
+    return tile.getScanId() == null ? NO_SCAN : tile.getScanId();
+  }
+
+  /**
+   * Finds the tile of a segmentation. A verdict that came before any segmentation of the tile holds
+   * for whichever scan comes.
+   */
+  public TileEntry find(TileSegmented tile) {
+    String scan = scanOf(tile);
+    Optional<TileEntry> entry = find(tile.getSlideId(), tile.getTileId(), scan);
+    if (entry.isEmpty() && !scan.equals(NO_SCAN)) {
+      entry =
+          find(tile.getSlideId(), tile.getTileId(), NO_SCAN).filter(known -> !known.segmented());
+    }
+    return entry.orElse(TileEntry.UNKNOWN);
+  }
+
+  /** Finds a tile of a scan; empty where neither a segmentation nor a verdict came. */
+  public Optional<TileEntry> find(String slideId, String tileId, String scan) {
+    return Optional.ofNullable(store.get(key(slideId, tileId, scan)));
   }
 
   /** Keeps what is known of a tile now. */
-  public void put(String slideId, String tileId, TileEntry tile) {
-    store.put(key(slideId, tileId), tile);
+  public void put(String slideId, String tileId, String scan, TileEntry tile) {
+    store.put(key(slideId, tileId, scan), tile);
   }
 
-  /** Hands out each tile of a slide, in the order of their ids. */
-  public void forEach(String slideId, Consumer<TileEntry> action) {
+  /** Forgets a tile. */
+  public void delete(String slideId, String tileId, String scan) {
+    store.delete(key(slideId, tileId, scan));
+  }
+
+  /**
+   * Hands out each tile of a slide in the order of their ids; the visitor may change the ledger.
+   */
+  public void forEach(String slideId, Visitor visitor) {
+    visit(slideId + SEPARATOR, visitor);
+  }
+
+  /** Hands out what each scan of a slide calls by a tile's id. */
+  public void forEachScan(String slideId, String tileId, Visitor visitor) {
+    visit(slideId + SEPARATOR + tileId + SEPARATOR, visitor);
+  }
+
+  private void visit(String prefix, Visitor visitor) {
     try (KeyValueIterator<String, TileEntry> tiles =
-        store.prefixScan(slideId + SEPARATOR, new StringSerializer())) {
-      tiles.forEachRemaining(tile -> action.accept(tile.value));
+        store.prefixScan(prefix, new StringSerializer())) {
+      while (tiles.hasNext()) {
+        KeyValue<String, TileEntry> tile = tiles.next();
+        int idStart = tile.key.indexOf(SEPARATOR) + 1;
+        int idEnd = tile.key.indexOf(SEPARATOR, idStart);
+        visitor.visit(
+            tile.key.substring(idStart, idEnd), tile.key.substring(idEnd + 1), tile.value);
+      }
     }
   }
 
-  private static String key(String slideId, String tileId) {
-    return slideId + SEPARATOR + tileId;
+  private static String key(String slideId, String tileId, String scan) {
+    return slideId + SEPARATOR + tileId + SEPARATOR + scan;
+  }
+
+  /** Sees one tile after the other. */
+  public interface Visitor {
+    /** Sees a tile. */
+    void visit(String tileId, String scan, TileEntry tile);
   }
 }

@@ -8,17 +8,17 @@ import java.io.IOException;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * What a slide's ledger keeps of one tile, about 80 bytes.
+ * What a slide's ledger keeps of one tile, about 100 bytes.
  *
  * @param result what stands of its segmentations; {@link Result#NONE} where only a verdict came
  * @param firstSegmentedAt when it was first segmented, milliseconds since the epoch
- * @param counted whether one of its segmentations was not background: routing has decided on it
+ * @param counted whether routing has decided on it
  * @param alerted whether a review alert was raised
  * @param closed whether a reviewer gave a verdict
  */
 public record TileEntry(
     Result result, long firstSegmentedAt, boolean counted, boolean alerted, boolean closed) {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   /** A tile of which nothing came. */
   public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, 0, false, false, false);
@@ -29,42 +29,56 @@ public record TileEntry(
    *
    * @param modelVersion version that segmented the tile
    * @param segmentedAt when, milliseconds since the epoch; -1 where there is none
-   * @param x left edge of the tile in level-0 pixels; -1 where not known
-   * @param y top edge; -1 where not known
+   * @param organ as on the segmentation
+   * @param x left edge of the tile in level-0 pixels
+   * @param y top edge
    * @param pixels number of pixels
    * @param positivePixels how many of them are positive
    * @param micronsPerPixel micrometres per level-0 pixel; NaN where not known
+   * @param modelMicronsPerPixel those that the model was trained at; NaN where not known
    * @param meanEntropy bits per pixel
    * @param tailEntropy bits per pixel
    * @param background whether the tile is glass without tissue
+   * @param ink whether there is pen ink on the glass
    */
   public record Result(
       long modelVersion,
       long segmentedAt,
+      String organ,
       int x,
       int y,
       long pixels,
       long positivePixels,
       double micronsPerPixel,
+      double modelMicronsPerPixel,
       double meanEntropy,
       double tailEntropy,
-      boolean background) {
+      boolean background,
+      boolean ink) {
     /** No segmentation. */
-    public static final Result NONE = new Result(0, -1, -1, -1, 0, 0, Double.NaN, 0, 0, false);
+    public static final Result NONE =
+        new Result(0, -1, "", -1, -1, 0, 0, Double.NaN, Double.NaN, 0, 0, false, false);
 
     static Result of(TileSegmented tile) {
       long count = (long) tile.getWidth() * tile.getHeight();
       return new Result(
           tile.getModelVersion(),
           tile.getSegmentedAt().toEpochMilli(),
+          tile.getOrgan(),
           tile.getX(),
           tile.getY(),
           count,
           Math.round(tile.getPositiveFraction() * count),
-          tile.getMicronsPerPixel() == null ? Double.NaN : tile.getMicronsPerPixel(),
+          orNan(tile.getMicronsPerPixel()),
+          orNan(tile.getModelMicronsPerPixel()),
           tile.getMeanEntropy(),
           tile.getTailEntropy(),
-          tile.getBackground());
+          tile.getBackground(),
+          tile.getInkFraction() != null && tile.getInkFraction() > 0);
+    }
+
+    private static double orNan(Double value) {
+      return value == null ? Double.NaN : value;
     }
 
     boolean isNewerThan(Result other) {
@@ -76,14 +90,17 @@ public record TileEntry(
       return new Result(
           modelVersion,
           time,
+          organ,
           x,
           y,
           pixels,
           positivePixels,
           micronsPerPixel,
+          modelMicronsPerPixel,
           meanEntropy,
           tailEntropy,
-          background);
+          background,
+          ink);
     }
   }
 
@@ -92,16 +109,25 @@ public record TileEntry(
     return !result.equals(Result.NONE);
   }
 
+  /** Says whether an alert waits for its verdict. */
+  public boolean open() {
+    return alerted && !closed;
+  }
+
   /**
    * Takes a segmentation over. One by an older model, or a repetition, changes nothing, whatever
    * the order in which they come.
+   *
+   * @param tile the segmentation
+   * @param nowCounted whether routing has decided on the tile by now
+   * @param nowAlerted whether a review alert was raised for it just now
    */
-  public TileEntry with(TileSegmented tile, boolean nowAlerted) {
+  public TileEntry with(TileSegmented tile, boolean nowCounted, boolean nowAlerted) {
     Result next = Result.of(tile);
     return new TileEntry(
         !segmented() || next.isNewerThan(result) ? next : result,
         segmented() ? Math.min(firstSegmentedAt, next.segmentedAt()) : next.segmentedAt(),
-        counted || !next.background(),
+        counted || nowCounted,
         alerted || nowAlerted,
         closed);
   }
@@ -123,54 +149,47 @@ public record TileEntry(
   }
 
   static Serde<TileEntry> serde() {
-    return new StateSerde<>("slide tiles", FORMAT, TileEntry::write, TileEntry::read);
+    return StateSerde.onlyFormat("slide tiles", FORMAT, TileEntry::write, TileEntry::read);
   }
 
   private static void write(TileEntry tile, DataOutput out) throws IOException {
-    out.writeBoolean(tile.segmented());
-    out.writeLong(tile.result.modelVersion());
-    out.writeLong(tile.result.pixels());
-    out.writeLong(tile.result.positivePixels());
-    out.writeDouble(tile.result.micronsPerPixel());
-    out.writeDouble(tile.result.meanEntropy());
-    out.writeDouble(tile.result.tailEntropy());
+    Result result = tile.result;
+    out.writeLong(result.modelVersion());
+    out.writeLong(result.segmentedAt());
+    out.writeUTF(result.organ());
+    out.writeInt(result.x());
+    out.writeInt(result.y());
+    out.writeLong(result.pixels());
+    out.writeLong(result.positivePixels());
+    out.writeDouble(result.micronsPerPixel());
+    out.writeDouble(result.modelMicronsPerPixel());
+    out.writeDouble(result.meanEntropy());
+    out.writeDouble(result.tailEntropy());
+    out.writeBoolean(result.background());
+    out.writeBoolean(result.ink());
     out.writeLong(tile.firstSegmentedAt);
+    out.writeBoolean(tile.counted);
     out.writeBoolean(tile.alerted);
     out.writeBoolean(tile.closed);
-    out.writeLong(tile.result.segmentedAt());
-    out.writeInt(tile.result.x());
-    out.writeInt(tile.result.y());
-    out.writeBoolean(tile.result.background());
-    out.writeBoolean(tile.counted);
   }
 
-  private static TileEntry read(DataInput in, int format) throws IOException {
-    boolean segmented = in.readBoolean();
-    long modelVersion = in.readLong();
-    long pixels = in.readLong();
-    long positivePixels = in.readLong();
-    double micronsPerPixel = in.readDouble();
-    double meanEntropy = in.readDouble();
-    double tailEntropy = in.readDouble();
-    long firstSegmentedAt = in.readLong();
-    boolean alerted = in.readBoolean();
-    boolean closed = in.readBoolean();
-    boolean first = format < 2;
+  private static TileEntry read(DataInput in) throws IOException {
     Result result =
         new Result(
-            modelVersion,
-            first ? firstSegmentedAt : in.readLong(),
-            first ? Result.NONE.x() : in.readInt(),
-            first ? Result.NONE.y() : in.readInt(),
-            pixels,
-            positivePixels,
-            micronsPerPixel,
-            meanEntropy,
-            tailEntropy,
-            format >= 3 && in.readBoolean());
-    // Before format 3 every tile was segmented by the network, and counted.
-    boolean counted = format < 3 ? segmented : in.readBoolean();
+            in.readLong(),
+            in.readLong(),
+            in.readUTF(),
+            in.readInt(),
+            in.readInt(),
+            in.readLong(),
+            in.readLong(),
+            in.readDouble(),
+            in.readDouble(),
+            in.readDouble(),
+            in.readDouble(),
+            in.readBoolean(),
+            in.readBoolean());
     return new TileEntry(
-        segmented ? result : Result.NONE, firstSegmentedAt, counted, alerted, closed);
+        result, in.readLong(), in.readBoolean(), in.readBoolean(), in.readBoolean());
   }
 }

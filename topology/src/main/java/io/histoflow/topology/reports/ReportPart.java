@@ -1,6 +1,7 @@
 package io.histoflow.topology.reports;
 
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.Topics;
@@ -40,24 +41,49 @@ public final class ReportPart {
       ReportSettings settings,
       Contracts contracts,
       Consumer<SlideReport> listener) {
-    tiles
-        .merge(manifests(builder, contracts), Named.as("with-manifests"))
-        .merge(verdicts(builder, contracts), Named.as("with-verdicts"))
-        .process(
-            new ProcessorWithStores<>(
-                () -> new SlideReporter(settings, listener),
-                // Every tile changes its slide: caching writes it once per commit.
-                Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde())
-                    .withCachingEnabled(),
-                Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())
-                    .withCachingEnabled()),
-            Named.as("report-slides"),
-            SlideTiles.STORE)
+    KStream<String, ReportOutput> reported =
+        tiles
+            .merge(manifests(builder, contracts), Named.as("with-manifests"))
+            .merge(verdicts(builder, contracts), Named.as("with-verdicts"))
+            .process(
+                new ProcessorWithStores<>(
+                    () -> new SlideReporter(settings, listener),
+                    // Every tile changes its slide: caching writes it once per commit.
+                    Stores.keyValueStoreBuilder(
+                            Stores.persistentKeyValueStore(SLIDES),
+                            Serdes.String(),
+                            SlideState.serde())
+                        .withCachingEnabled(),
+                    Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(SLIDES_DUE),
+                            Serdes.String(),
+                            Serdes.Long())
+                        .withCachingEnabled()),
+                Named.as("report-slides"),
+                SlideTiles.STORE);
+    writeReports(reported, contracts);
+    closeAlerts(reported, contracts);
+  }
+
+  /** A slide that was taken out gets a tombstone. */
+  private static void writeReports(KStream<String, ReportOutput> reported, Contracts contracts) {
+    reported
+        .filter(
+            (slideId, output) -> output instanceof ReportOutput.Report, Named.as("only-reports"))
+        .mapValues(
+            output -> ((ReportOutput.Report) output).report().orElse(null), Named.as("reports"))
         .to(
             Topics.SLIDES_REPORTED.name(),
             contracts.produced(Topics.SLIDES_REPORTED, "write-reports"));
+  }
+
+  private static void closeAlerts(KStream<String, ReportOutput> reported, Contracts contracts) {
+    reported
+        .filter(
+            (tileId, output) -> output instanceof ReportOutput.AlertClosed,
+            Named.as("only-alerts-closed"))
+        .mapValues(output -> (ReviewRequested) null, Named.as("alerts-closed"))
+        .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "close-alerts"));
   }
 
   private static KStream<String, SlideEvent> manifests(
@@ -65,14 +91,15 @@ public final class ReportPart {
     return builder.stream(
             Topics.SLIDES_SCANNED.name(),
             contracts.consumed(Topics.SLIDES_SCANNED, "read-manifests"))
-        .filter((slideId, manifest) -> manifest != null, Named.as("manifests-not-deleted"))
-        .mapValues(
-            (slideId, manifest) -> manifestArrived(slideId, manifest), Named.as("manifests"));
+        .mapValues(ReportPart::onManifest, Named.as("manifests"));
   }
 
-  private static SlideEvent manifestArrived(String slideId, SlideScanned manifest) {
-    InputCheck.check(slideId, manifest);
-    return new SlideEvent.ManifestArrived(manifest);
+  private static SlideEvent onManifest(String slideId, SlideScanned manifest) {
+    if (manifest == null) {
+      InputCheck.checkRemoved(slideId);
+      return new SlideEvent.SlideRemoved();
+    }
+    return new SlideEvent.ManifestArrived(InputCheck.check(slideId, manifest));
   }
 
   /** Corrections carry images; only the ids of slide and tile are repartitioned. */
@@ -81,7 +108,7 @@ public final class ReportPart {
             Topics.MASKS_CORRECTED.name(),
             contracts.consumed(Topics.MASKS_CORRECTED, "read-corrections"))
         .filter((tileId, correction) -> correction != null, Named.as("corrections-not-deleted"))
-        .map((tileId, correction) -> verdict(correction), Named.as("verdicts"))
+        .map(ReportPart::verdict, Named.as("verdicts"))
         .repartition(
             Repartitioned.<String, String>as("verdicts-by-slide")
                 .withKeySerde(Serdes.String())
@@ -90,8 +117,8 @@ public final class ReportPart {
         .mapValues(SlideEvent.ReviewClosed::new, Named.as("reviews-closed"));
   }
 
-  private static KeyValue<String, String> verdict(MaskCorrected correction) {
-    InputCheck.check(correction);
+  private static KeyValue<String, String> verdict(String tileId, MaskCorrected correction) {
+    InputCheck.check(tileId, correction);
     return KeyValue.pair(correction.getSlideId(), correction.getTileId());
   }
 }

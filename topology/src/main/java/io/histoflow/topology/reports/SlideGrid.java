@@ -39,6 +39,11 @@ record SlideGrid(int width, int height, int tileSize, int overlap) {
     return equals(NONE) ? 0 : along(width) * along(height);
   }
 
+  /** Returns the pixels of a whole tile. */
+  long tilePixels() {
+    return (long) tileSize * tileSize;
+  }
+
   /**
    * Names tiles that are missing. Where the grid and the positions of the tiles that are in do not
    * add up to what the manifest expects, nothing is named: it would be a guess.

@@ -7,12 +7,18 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.ledger.TileEntry;
+import io.histoflow.topology.reports.SlideState.Gone;
+import io.histoflow.topology.reports.SlideState.Manifest;
+import io.histoflow.topology.reports.SlideState.Rest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -24,16 +30,24 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * Keeps each slide's ledger and publishes its report: at once when its last tile comes in; as
  * INCOMPLETE when nothing came for a while; again, a little later, when a reported slide changes.
+ * Forgets the tiles of slides that have not changed for long.
  */
-final class SlideReporter implements Processor<String, SlideEvent, String, SlideReport> {
+final class SlideReporter implements Processor<String, SlideEvent, String, ReportOutput> {
   private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+  private static final Duration FORGET_INTERVAL = Duration.ofSeconds(10);
+
+  // What is done at a time keeps other slides waiting.
+  private static final int MOST_REPORTS = 1_000;
+  private static final int MOST_SLIDES_LOOKED_AT = 500;
+  private static final int MOST_TILES_FORGOTTEN = 5_000;
 
   private final ReportSettings settings;
   private final Consumer<SlideReport> listener;
-  private ProcessorContext<String, SlideReport> context;
+  private ProcessorContext<String, ReportOutput> context;
   private KeyValueStore<String, SlideState> slides;
   private KeyValueStore<String, Long> due;
   private SlideTiles tiles;
+  private String lookedAt = "";
 
   SlideReporter(ReportSettings settings, Consumer<SlideReport> listener) {
     this.settings = settings;
@@ -41,12 +55,13 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   }
 
   @Override
-  public void init(ProcessorContext<String, SlideReport> processorContext) {
+  public void init(ProcessorContext<String, ReportOutput> processorContext) {
     context = processorContext;
     slides = context.getStateStore(ReportPart.SLIDES);
     due = context.getStateStore(ReportPart.SLIDES_DUE);
     tiles = new SlideTiles(context.getStateStore(SlideTiles.STORE));
     context.schedule(CHECK_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::reportWhatIsDue);
+    context.schedule(FORGET_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::forgetWhatIsOld);
   }
 
   @Override
@@ -58,6 +73,8 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
       onTile(slideId, slide, arrived, record.timestamp());
     } else if (event instanceof SlideEvent.ManifestArrived arrived) {
       onManifest(slideId, slide, arrived.manifest(), record.timestamp());
+    } else if (event instanceof SlideEvent.SlideRemoved) {
+      onRemoval(slideId, slide, record.timestamp());
     } else if (event instanceof SlideEvent.ReviewClosed closed) {
       onVerdict(slideId, slide, closed.tileId());
     }
@@ -66,43 +83,115 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   private void onTile(
       String slideId, SlideState slide, SlideEvent.TileArrived arrived, long timestamp) {
     TileSegmented tile = arrived.tile();
+    String scan = SlideTiles.scanOf(tile);
+    if (slide.isLate(scan, tile.getScannedAt().toEpochMilli())) {
+      if (arrived.alerted()) {
+        closeAlert(tile.getTileId(), timestamp);
+      }
+      return;
+    }
     TileEntry before = arrived.known();
-    TileEntry after = before.with(tile, arrived.alerted());
-    SlideState next =
-        (before.segmented() ? slide : slide.withTile(tile.getOrgan()))
-            .withResult(tile.getModelVersion(), tile.getSegmentedAt().toEpochMilli());
+    TileEntry after = before.with(tile, arrived.counted(), arrived.alerted());
+    boolean counts = !slide.manifest().known() || slide.manifest().counts(scan);
+    SlideState next = slide;
+    if (counts) {
+      next = slide.withResult(tile.getModelVersion(), tile.getSegmentedAt().toEpochMilli());
+      next = slide.manifest().known() && !before.segmented() ? next.withTile() : next;
+    }
     if (!after.equals(before)) {
-      tiles.put(slideId, tile.getTileId(), after);
+      tiles.put(slideId, tile.getTileId(), scan, after);
     }
     if (!next.equals(slide) || !after.looksLike(before)) {
+      next = next.changed(context.currentSystemTimeMs());
       slides.put(slideId, next);
-      afterChange(slideId, next, timestamp);
+      if (counts) {
+        afterChange(slideId, slide, next, timestamp);
+      }
     }
   }
 
-  private void onManifest(String slideId, SlideState slide, SlideScanned manifest, long timestamp) {
-    SlideState next = slide.withManifest(manifest);
-    if (!next.equals(slide)) {
-      slides.put(slideId, next);
-      afterChange(slideId, next, timestamp);
+  /** A manifest of another scan replaces the one before: its tiles leave. */
+  private void onManifest(String slideId, SlideState slide, SlideScanned record, long timestamp) {
+    Manifest manifest = Manifest.of(record);
+    if (manifest.equals(slide.manifest())) {
+      return;
     }
+    SlideState next = slide.withManifest(manifest);
+    if (!slide.manifest().counts(manifest.scan())) {
+      next = recount(slideId, next);
+    }
+    if (slide.manifest().known() && !slide.manifest().counts(manifest.scan())) {
+      String replaced = slide.manifest().scan();
+      drop(slideId, replaced::equals, manifest.scan(), timestamp);
+      next = next.without(new Gone(replaced, record.getScannedAt().toEpochMilli()));
+    } else if (slide.rest() == Rest.REMOVED) {
+      next = next.without(Gone.NOTHING);
+    }
+    next = next.changed(context.currentSystemTimeMs());
+    slides.put(slideId, next);
+    afterChange(slideId, slide, next, timestamp);
+  }
+
+  /** Counts the tiles of the manifest's scan, and where others came their versions too. */
+  private SlideState recount(String slideId, SlideState slide) {
+    AtomicInteger counted = new AtomicInteger();
+    AtomicInteger apart = new AtomicInteger();
+    AtomicReference<ModelHistory> standing = new AtomicReference<>(ModelHistory.EMPTY);
+    tiles.forEach(
+        slideId,
+        (tileId, scan, tile) -> {
+          if (tile.segmented() && slide.manifest().counts(scan)) {
+            counted.incrementAndGet();
+            standing.updateAndGet(
+                versions ->
+                    versions.with(tile.result().modelVersion(), tile.result().segmentedAt()));
+          } else if (tile.segmented()) {
+            apart.incrementAndGet();
+          }
+        });
+    return slide.recounted(counted.get(), apart.get() == 0 ? slide.history() : standing.get());
+  }
+
+  private void onRemoval(String slideId, SlideState slide, long timestamp) {
+    drop(slideId, scan -> true, null, timestamp);
+    due.delete(slideId);
+    slides.put(slideId, slide.removed(timestamp));
+    context.forward(new Record<>(slideId, new ReportOutput.Report(Optional.empty()), timestamp));
   }
 
   private void onVerdict(String slideId, SlideState slide, String tileId) {
-    TileEntry before = tiles.find(slideId, tileId).orElse(TileEntry.UNKNOWN);
-    if (before.closed()) {
-      return;
+    AtomicInteger known = new AtomicInteger();
+    AtomicInteger closed = new AtomicInteger();
+    tiles.forEachScan(
+        slideId,
+        tileId,
+        (id, scan, tile) -> {
+          known.incrementAndGet();
+          if (!tile.closed()) {
+            closed.incrementAndGet();
+            tiles.put(slideId, tileId, scan, tile.withVerdict());
+          }
+        });
+    if (known.get() == 0 && slide.rest() == Rest.NONE) {
+      closed.incrementAndGet();
+      tiles.put(slideId, tileId, SlideTiles.NO_SCAN, TileEntry.UNKNOWN.withVerdict());
     }
-    tiles.put(slideId, tileId, before.withVerdict());
-    if (slide.isReported()) {
-      reportSoon(slideId);
+    if (closed.get() > 0) {
+      slides.put(slideId, slide.changed(context.currentSystemTimeMs()));
+      if (slide.isReported() && slide.rest() == Rest.NONE) {
+        reportSoon(slideId);
+      }
     }
   }
 
-  private void afterChange(String slideId, SlideState slide, long timestamp) {
-    if (slide.isWhole() && !slide.complete()) {
+  private void afterChange(String slideId, SlideState before, SlideState slide, long timestamp) {
+    boolean wasWhole = before.isWhole() && before.manifest().counts(slide.manifest().scan());
+    if (!slide.isReportable()) {
+      return;
+    }
+    if (slide.isWhole() && !wasWhole) {
       report(slideId, slide, timestamp);
-    } else if (slide.isReported()) {
+    } else if (slide.isReported() && slide.rest() == Rest.NONE) {
       reportSoon(slideId);
     } else {
       due.put(slideId, context.currentSystemTimeMs() + settings.timeout().toMillis());
@@ -117,7 +206,7 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   private void reportWhatIsDue(long now) {
     List<String> ready = new ArrayList<>();
     try (KeyValueIterator<String, Long> all = due.all()) {
-      while (all.hasNext()) {
+      while (all.hasNext() && ready.size() < MOST_REPORTS) {
         KeyValue<String, Long> entry = all.next();
         if (entry.value <= now) {
           ready.add(entry.key);
@@ -128,24 +217,132 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
   }
 
   private void report(String slideId, SlideState slide, long timestamp) {
-    SlideState next = slide.afterReport();
-    SlideTally tally = new SlideTally(next);
-    tiles.forEach(slideId, tally::add);
+    SlideTally tally = new SlideTally(slide, scanToCount(slideId, slide));
+    tiles.forEach(slideId, (tileId, scan, tile) -> tally.add(scan, tile));
+    boolean complete = slide.isWhole() && tally.unexpected() == 0;
+    SlideState next = slide.afterReport(complete);
     SlideReport report = reportOf(slideId, next, tally);
-    context.forward(new Record<>(slideId, report, timestamp));
+    context.forward(new Record<>(slideId, new ReportOutput.Report(Optional.of(report)), timestamp));
     slides.put(slideId, next);
     due.delete(slideId);
     listener.accept(report);
   }
 
+  /** Without a manifest it is the scan whose tiles came last: two scans never add up. */
+  private String scanToCount(String slideId, SlideState slide) {
+    if (slide.manifest().known()) {
+      return slide.manifest().scan();
+    }
+    AtomicReference<String> latest = new AtomicReference<>(SlideTiles.NO_SCAN);
+    AtomicReference<Long> latestAt = new AtomicReference<>(Long.MIN_VALUE);
+    tiles.forEach(
+        slideId,
+        (tileId, scan, tile) -> {
+          int order = Long.compare(tile.firstSegmentedAt(), latestAt.get());
+          if (tile.segmented() && (order > 0 || (order == 0 && scan.compareTo(latest.get()) > 0))) {
+            latest.set(scan);
+            latestAt.set(tile.firstSegmentedAt());
+          }
+        });
+    return latest.get();
+  }
+
+  /** Forgets slides that have not changed for long, some at a time. */
+  private void forgetWhatIsOld(long now) {
+    long changedBefore = now - settings.retention().toMillis();
+    List<String> old = new ArrayList<>();
+    int seen = 0;
+    try (KeyValueIterator<String, SlideState> some = slides.range(lookedAt, null)) {
+      while (some.hasNext() && seen < MOST_SLIDES_LOOKED_AT) {
+        KeyValue<String, SlideState> slide = some.next();
+        seen++;
+        // No id holds a NUL: this is the next key at the earliest.
+        lookedAt = slide.key + '\0';
+        if (slide.value.changedAt() > 0 && slide.value.changedAt() < changedBefore) {
+          old.add(slide.key);
+        }
+      }
+      if (!some.hasNext()) {
+        lookedAt = "";
+      }
+    }
+    int forgotten = 0;
+    for (String slideId : old) {
+      if (forgotten >= MOST_TILES_FORGOTTEN) {
+        lookedAt = slideId;
+        return;
+      }
+      forgotten += forget(slideId, slides.get(slideId), now);
+    }
+  }
+
+  /** Forgets a slide's tiles; alerts of those that its report counts stay. */
+  private int forget(String slideId, SlideState slide, long now) {
+    boolean counted = slide.manifest().known();
+    String reported = slide.manifest().scan();
+    int forgotten = drop(slideId, scan -> counted && !scan.equals(reported), reported, now);
+    forgotten += forgetTiles(slideId);
+    due.delete(slideId);
+    if (slide.isReported() || slide.rest() != Rest.NONE) {
+      slides.put(
+          slideId,
+          slide.rest() == Rest.REMOVED ? slide.removed(slide.gone().before()) : slide.forgotten());
+    } else {
+      slides.delete(slideId);
+    }
+    return forgotten;
+  }
+
+  private int forgetTiles(String slideId) {
+    AtomicInteger forgotten = new AtomicInteger();
+    tiles.forEach(
+        slideId,
+        (tileId, scan, tile) -> {
+          tiles.delete(slideId, tileId, scan);
+          forgotten.incrementAndGet();
+        });
+    return forgotten.get();
+  }
+
+  /**
+   * Drops the tiles of scans and closes their alerts.
+   *
+   * @param stays the scan that stays, whose tiles may be called the same and have alerts of their
+   *     own; null where none does
+   * @return how many tiles were dropped
+   */
+  private int drop(String slideId, Predicate<String> scans, String stays, long timestamp) {
+    AtomicInteger dropped = new AtomicInteger();
+    tiles.forEach(
+        slideId,
+        (tileId, scan, tile) -> {
+          if (scans.test(scan)) {
+            tiles.delete(slideId, tileId, scan);
+            dropped.incrementAndGet();
+            boolean another =
+                stays != null
+                    && tiles.find(slideId, tileId, stays).map(TileEntry::open).orElse(false);
+            if (tile.open() && !another) {
+              closeAlert(tileId, timestamp);
+            }
+          }
+        });
+    return dropped.get();
+  }
+
+  private void closeAlert(String tileId, long timestamp) {
+    context.forward(new Record<>(tileId, new ReportOutput.AlertClosed(), timestamp));
+  }
+
   private SlideReport reportOf(String slideId, SlideState slide, SlideTally tally) {
     Long first = tally.firstSegmentedAt();
+    Manifest manifest = slide.manifest();
     return SlideReport.newBuilder()
         .setSlideId(slideId)
-        .setOrgan(slide.organ())
+        .setOrgan(manifest.known() ? manifest.organ() : tally.organ())
         .setStatus(slide.complete() ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE)
         .setTilesSeen(tally.tiles())
-        .setTilesExpected(slide.hasManifest() ? Integer.valueOf(slide.expected()) : null)
+        .setTilesExpected(manifest.known() ? Integer.valueOf(manifest.tiles()) : null)
         .setPositivePixels(tally.positivePixels())
         .setTotalPixels(tally.pixels())
         .setPositiveFraction(tally.positiveFraction())
@@ -159,11 +356,15 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Slide
         .setFirstTileAt(first == null ? null : Instant.ofEpochMilli(first))
         .setReportedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .setRevision(slide.revision())
-        .setTilesMissing(slide.hasManifest() ? Integer.valueOf(slide.missing()) : null)
+        .setTilesMissing(manifest.known() ? Integer.valueOf(slide.missing()) : null)
         .setMissingTiles(tally.missingTiles())
         .setTilesWithoutScale(tally.withoutScale())
         .setModelHistory(tally.modelHistory())
         .setTilesBackground(tally.background())
+        .setTilesUnexpected(manifest.known() ? Integer.valueOf(tally.unexpected()) : null)
+        .setTilesOffScale(tally.offScale())
+        .setTilesWithInk(tally.withInk())
+        .setScanId(manifest.scan().equals(SlideTiles.NO_SCAN) ? null : manifest.scan())
         .build();
   }
 }

@@ -1,6 +1,7 @@
 package io.histoflow.topology.reports;
 
 import io.histoflow.schemas.SlideScanned;
+import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -10,127 +11,213 @@ import org.apache.kafka.common.serialization.Serde;
 /**
  * How far the report of one slide is.
  *
- * @param organ organ of the slide: the manifest's, or the first tile's until it comes
- * @param expected tiles in the manifest; -1 until it comes
- * @param seen distinct tiles segmented
+ * @param manifest what the manifest says; {@link Manifest#NONE} until it comes
+ * @param seen distinct tiles of the manifest's scan; 0 until the manifest comes
  * @param revision number of the last report; 0 before the first
  * @param complete whether the last report was complete
- * @param grid where the manifest says that tiles lie
- * @param micronsPerPixel of the manifest; NaN where not known
  * @param history the versions of the weights that segmented the slide's tiles
+ * @param rest whether the slide waits for another manifest, and why
+ * @param gone what has left the slide
+ * @param changedAt when it last changed, milliseconds since the epoch by the topology's clock; 0
+ *     where nothing is kept of it but this
  */
 record SlideState(
-    String organ,
-    int expected,
+    Manifest manifest,
     int seen,
     int revision,
     boolean complete,
-    SlideGrid grid,
-    double micronsPerPixel,
-    ModelHistory history) {
-  private static final int NO_MANIFEST = -1;
-  private static final int FORMAT = 2;
+    ModelHistory history,
+    Rest rest,
+    Gone gone,
+    long changedAt) {
+  private static final int FORMAT = 3;
 
   static final SlideState EMPTY =
-      new SlideState("", NO_MANIFEST, 0, 0, false, SlideGrid.NONE, Double.NaN, ModelHistory.EMPTY);
+      new SlideState(Manifest.NONE, 0, 0, false, ModelHistory.EMPTY, Rest.NONE, Gone.NOTHING, 0);
 
-  boolean hasManifest() {
-    return expected != NO_MANIFEST;
+  /**
+   * What is used of a manifest.
+   *
+   * @param known whether it has come
+   * @param scan the scan that it counts; {@link SlideTiles#NO_SCAN} where it names none
+   * @param organ organ of the slide
+   * @param tiles tiles that it counts
+   * @param grid where it says that they lie
+   * @param micronsPerPixel NaN where not known
+   */
+  record Manifest(
+      boolean known, String scan, String organ, int tiles, SlideGrid grid, double micronsPerPixel) {
+    static final Manifest NONE =
+        new Manifest(false, SlideTiles.NO_SCAN, "", 0, SlideGrid.NONE, Double.NaN);
+
+    static Manifest of(SlideScanned manifest) {
+      Double microns = manifest.getMicronsPerPixel();
+      return new Manifest(
+          true,
+          manifest.getScanId() == null ? SlideTiles.NO_SCAN : manifest.getScanId(),
+          manifest.getOrgan(),
+          manifest.getTileCount(),
+          SlideGrid.of(manifest),
+          microns == null ? Double.NaN : microns);
+    }
+
+    /** Says whether it counts the tiles of a scan. */
+    boolean counts(String other) {
+      return known && scan.equals(other);
+    }
   }
 
-  /** Says whether every tile of the manifest is in. */
+  /** Whether a slide waits for another manifest before it is reported again. */
+  enum Rest {
+    /** It does not. */
+    NONE,
+    /** Its tiles are forgotten: what is reported of it stays until a scan comes anew. */
+    FORGOTTEN,
+    /** It was taken out. */
+    REMOVED
+  }
+
+  /**
+   * Which tiles have left a slide: those that were scanned before a time.
+   *
+   * @param scan of this scan only; null for all
+   * @param before milliseconds since the epoch
+   */
+  record Gone(String scan, long before) {
+    static final Gone NOTHING = new Gone(null, Long.MIN_VALUE);
+  }
+
+  /** Says whether exactly as many tiles are in as the manifest counts. */
   boolean isWhole() {
-    return hasManifest() && seen >= expected;
+    return manifest.known() && seen == manifest.tiles();
   }
 
   /** Returns how many tiles of the manifest are not in; 0 without a manifest. */
   int missing() {
-    return hasManifest() ? Math.max(0, expected - seen) : 0;
+    return manifest.known() ? Math.max(0, manifest.tiles() - seen) : 0;
   }
 
   boolean isReported() {
     return revision > 0;
   }
 
-  SlideState withManifest(SlideScanned manifest) {
-    Double microns = manifest.getMicronsPerPixel();
-    return new SlideState(
-        manifest.getOrgan(),
-        manifest.getTileCount(),
-        seen,
-        revision,
-        complete,
-        SlideGrid.of(manifest),
-        microns == null ? Double.NaN : microns,
-        history);
+  /** Says whether there is anything to report that does not stand in a better report already. */
+  boolean isReportable() {
+    return switch (rest) {
+      case NONE -> true;
+      case FORGOTTEN -> manifest.known() && seen > 0;
+      case REMOVED -> manifest.known();
+    };
   }
 
-  SlideState withTile(String tileOrgan) {
-    return new SlideState(
-        organ.isEmpty() ? tileOrgan : organ,
-        expected,
-        seen + 1,
-        revision,
-        complete,
-        grid,
-        micronsPerPixel,
-        history);
+  /** Says whether a tile left before it came. */
+  boolean isLate(String scan, long scannedAt) {
+    return scannedAt < gone.before && (gone.scan == null || gone.scan.equals(scan));
+  }
+
+  SlideState withManifest(Manifest next) {
+    return new SlideState(next, seen, revision, complete, history, rest, gone, changedAt);
+  }
+
+  /** Counts the tiles of the manifest's scan anew. */
+  SlideState recounted(int tiles, ModelHistory versions) {
+    return new SlideState(manifest, tiles, revision, complete, versions, rest, gone, changedAt);
+  }
+
+  SlideState without(Gone left) {
+    return new SlideState(manifest, seen, revision, complete, history, rest, left, changedAt);
+  }
+
+  SlideState withTile() {
+    return recounted(seen + 1, history);
   }
 
   /** Takes note of a result by a version of the weights. */
   SlideState withResult(long modelVersion, long segmentedAt) {
-    ModelHistory next = history.with(modelVersion, segmentedAt);
-    return new SlideState(organ, expected, seen, revision, complete, grid, micronsPerPixel, next);
+    return recounted(seen, history.with(modelVersion, segmentedAt));
   }
 
-  SlideState afterReport() {
+  SlideState changed(long now) {
+    return new SlideState(manifest, seen, revision, complete, history, rest, gone, now);
+  }
+
+  SlideState afterReport(boolean nowComplete) {
     return new SlideState(
-        organ, expected, seen, revision + 1, isWhole(), grid, micronsPerPixel, history);
+        manifest, seen, revision + 1, nowComplete, history, Rest.NONE, gone, changedAt);
+  }
+
+  /** Returns what is kept of a slide whose tiles are forgotten. */
+  SlideState forgotten() {
+    return new SlideState(
+        Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, Rest.FORGOTTEN, gone, 0);
+  }
+
+  /** Returns what is kept of a slide that was taken out. */
+  SlideState removed(long at) {
+    return new SlideState(
+        Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, Rest.REMOVED, new Gone(null, at), 0);
   }
 
   static Serde<SlideState> serde() {
-    return new StateSerde<>("slides", FORMAT, SlideState::write, SlideState::read);
+    return StateSerde.onlyFormat("slides", FORMAT, SlideState::write, SlideState::read);
   }
 
   private static void write(SlideState slide, DataOutput out) throws IOException {
-    out.writeUTF(slide.organ);
-    out.writeInt(slide.expected);
-    out.writeInt(slide.seen);
     out.writeInt(slide.revision);
+    out.writeUTF(slide.rest.name());
+    out.writeLong(slide.changedAt);
+    out.writeLong(slide.gone.before);
+    out.writeBoolean(slide.gone.scan != null);
+    if (slide.gone.scan != null) {
+      out.writeUTF(slide.gone.scan);
+    }
+    if (slide.changedAt == 0) {
+      return;
+    }
+    out.writeInt(slide.seen);
     out.writeBoolean(slide.complete);
-    out.writeInt(slide.grid.width());
-    out.writeInt(slide.grid.height());
-    out.writeInt(slide.grid.tileSize());
-    out.writeInt(slide.grid.overlap());
-    out.writeDouble(slide.micronsPerPixel);
     slide.history.write(out);
+    Manifest manifest = slide.manifest;
+    out.writeBoolean(manifest.known);
+    if (manifest.known) {
+      out.writeUTF(manifest.scan);
+      out.writeUTF(manifest.organ);
+      out.writeInt(manifest.tiles);
+      out.writeInt(manifest.grid.width());
+      out.writeInt(manifest.grid.height());
+      out.writeInt(manifest.grid.tileSize());
+      out.writeInt(manifest.grid.overlap());
+      out.writeDouble(manifest.micronsPerPixel);
+    }
   }
 
-  private static SlideState read(DataInput in, int format) throws IOException {
-    String organ = in.readUTF();
-    int expected = in.readInt();
-    int seen = in.readInt();
+  private static SlideState read(DataInput in) throws IOException {
     int revision = in.readInt();
-    boolean complete = in.readBoolean();
-    if (format < FORMAT) {
+    Rest rest = Rest.valueOf(in.readUTF());
+    long changedAt = in.readLong();
+    long before = in.readLong();
+    Gone gone = new Gone(in.readBoolean() ? in.readUTF() : null, before);
+    if (changedAt == 0) {
       return new SlideState(
-          organ,
-          expected,
-          seen,
-          revision,
-          complete,
-          SlideGrid.NONE,
-          Double.NaN,
-          ModelHistory.EMPTY);
+          Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, rest, gone, changedAt);
     }
+    int seen = in.readInt();
+    boolean complete = in.readBoolean();
+    ModelHistory history = ModelHistory.read(in);
     return new SlideState(
-        organ,
-        expected,
-        seen,
-        revision,
-        complete,
+        readManifest(in), seen, revision, complete, history, rest, gone, changedAt);
+  }
+
+  private static Manifest readManifest(DataInput in) throws IOException {
+    if (!in.readBoolean()) {
+      return Manifest.NONE;
+    }
+    return new Manifest(
+        true,
+        in.readUTF(),
+        in.readUTF(),
+        in.readInt(),
         new SlideGrid(in.readInt(), in.readInt(), in.readInt(), in.readInt()),
-        in.readDouble(),
-        ModelHistory.read(in));
+        in.readDouble());
   }
 }

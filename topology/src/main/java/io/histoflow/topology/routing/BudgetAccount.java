@@ -38,6 +38,8 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
   private static final double MOST_OWED = 2;
   private static final double MOST_OVERDRAWN = 10;
 
+  private static final double MOST_OVERDRAWN_BY_INK = 4;
+
   /** Small, so that the threshold hardly moves while the account is about even. */
   private static final double LINEAR_GAIN = 0.2;
 
@@ -125,6 +127,14 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
   }
 
   /**
+   * Says whether an alert for pen ink, which no score tells from harmless tiles, keeps the account
+   * within {@value #MOST_OVERDRAWN_BY_INK} tolerances.
+   */
+  boolean allowsInk() {
+    return credit - 1 >= -MOST_OVERDRAWN_BY_INK * tolerance();
+  }
+
+  /**
    * Returns the share of tiles to route just now: the budget where the account is even, more where
    * reviews are owed (at a budget of 10 %, everything when about a tolerance is), less where it is
    * overdrawn.
@@ -141,6 +151,11 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
   /** Returns by how many tiles the account may be off: 0.6 at first, 2.6 from 500 tiles on. */
   double tolerance() {
     return TOLERANCE_AT_FIRST + TOLERANCE_SHARE * Math.min(seen, TOLERANCE_TILES);
+  }
+
+  /** Returns by how many alerts for ink an account may be overdrawn in the end: 10.4. */
+  static double mostOverdrawnByInk() {
+    return MOST_OVERDRAWN_BY_INK * largestTolerance();
   }
 
   /** Returns the tolerance that an account reaches in the end: 2.6. */

@@ -21,14 +21,23 @@ final class BudgetRouter {
    * the first, no tile below the floor overdraws the account: of many equal scores only the
    * budget's share goes.
    *
+   * <p>A tile that pen ink covers goes whatever its score, since nothing can be said of what lies
+   * under the ink, and overdraws the account further than others may, but not without end: a slide
+   * full of ink must not be all that reviewers see.
+   *
    * @param score the tile's routing score
+   * @param inky whether pen ink covers enough of it
    * @param owed what is owed to the organ, this tile counted
    * @param distribution what is known of the organ's scores
    * @return why, and by which threshold; empty where the tile does not go to review
    */
-  Optional<Routing> route(double score, OrganBudget owed, ScoreDistribution distribution) {
+  Optional<Routing> route(
+      double score, boolean inky, OrganBudget owed, ScoreDistribution distribution) {
     if (score >= settings.floor()) {
       return Optional.of(new Routing(ReviewReason.FLOOR, settings.floor()));
+    }
+    if (inky && settings.budget() > 0 && owed.allowsInk()) {
+      return Optional.of(new Routing(ReviewReason.INK, score));
     }
     return distribution.count() < settings.coldStartTiles()
         ? routeCold(score, owed)

@@ -83,6 +83,11 @@ record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
     return organ().allowsAlert() && own.credit() - told - 1 >= -BudgetAccount.largestTolerance();
   }
 
+  /** Says whether one more alert for pen ink keeps to the tolerances of such alerts. */
+  boolean allowsInk() {
+    return organ().allowsInk() && own.credit() - told - 1 >= -BudgetAccount.mostOverdrawnByInk();
+  }
+
   /** Writes all fields. */
   void write(DataOutput out) throws IOException {
     own.write(out);

@@ -1,5 +1,6 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,6 +18,8 @@ import java.util.Objects;
  *     say; infinity where there is none
  * @param capacityPerHour alerts in any hour over all organs that reviewers can take; 0 where there
  *     is no limit, else at least 1 for each partition of the segmentations
+ * @param inkFraction share of a tile's pixels from which pen ink sends it to review, 0..1; 0 where
+ *     ink does not
  * @param summaryInterval longest time for which scores wait before they count for the threshold
  */
 public record RoutingSettings(
@@ -26,6 +29,7 @@ public record RoutingSettings(
     int windowTiles,
     double floor,
     int capacityPerHour,
+    double inkFraction,
     Duration summaryInterval) {
 
   /** Value of {@code floor} where there is none. */
@@ -61,6 +65,8 @@ public record RoutingSettings(
             + " (no limit) or at least "
             + PARTITIONS
             + ", one for each partition");
+    require(
+        inkFraction >= 0 && inkFraction <= 1, "inkFraction is " + inkFraction + ", must be 0..1");
     Objects.requireNonNull(summaryInterval, "summaryInterval");
     require(
         !summaryInterval.isNegative() && summaryInterval.toMillis() > 0,
@@ -76,22 +82,28 @@ public record RoutingSettings(
    * threshold that fits badly costs the right choice among the first tiles, not the budget.
    */
   public static RoutingSettings defaults() {
-    return new RoutingSettings(0.1, 30, 0.02, 1_000, NO_FLOOR, NO_LIMIT, Duration.ofSeconds(1));
+    return new RoutingSettings(
+        0.1, 30, 0.02, 1_000, NO_FLOOR, NO_LIMIT, 0.01, Duration.ofSeconds(1));
   }
 
   /** Returns these settings with another budget. */
   public RoutingSettings withBudget(double share) {
-    return with(share, floor, capacityPerHour);
+    return with(share, floor, capacityPerHour, inkFraction);
   }
 
   /** Returns these settings with another floor. */
   public RoutingSettings withFloor(double score) {
-    return with(budget, score, capacityPerHour);
+    return with(budget, score, capacityPerHour, inkFraction);
   }
 
   /** Returns these settings with another capacity. */
   public RoutingSettings withCapacityPerHour(int alerts) {
-    return with(budget, floor, alerts);
+    return with(budget, floor, alerts, inkFraction);
+  }
+
+  /** Returns these settings with another share of ink that sends a tile to review. */
+  public RoutingSettings withInkFraction(double share) {
+    return with(budget, floor, capacityPerHour, share);
   }
 
   /**
@@ -108,9 +120,21 @@ public record RoutingSettings(
     return capacityPerHour / PARTITIONS + (partition < capacityPerHour % PARTITIONS ? 1 : 0);
   }
 
-  private RoutingSettings with(double share, double score, int alerts) {
+  /** Says whether a tile shows so much pen ink that a reviewer should see it. */
+  boolean isInky(TileSegmented tile) {
+    return inkFraction > 0 && tile.getInkFraction() != null && tile.getInkFraction() >= inkFraction;
+  }
+
+  private RoutingSettings with(double share, double score, int alerts, double ink) {
     return new RoutingSettings(
-        share, coldStartTiles, coldStartThreshold, windowTiles, score, alerts, summaryInterval);
+        share,
+        coldStartTiles,
+        coldStartThreshold,
+        windowTiles,
+        score,
+        alerts,
+        ink,
+        summaryInterval);
   }
 
   private static void require(boolean holds, String sentence) {

@@ -44,11 +44,12 @@ final class SecondLook {
    * @param organ its organ
    * @param modelVersion version of the newer weights
    * @param score its score by them
+   * @param inky whether pen ink covers enough of it, which older releases did not see
    * @param distribution what is known of the organ's scores
    * @return why it goes to review, and by which threshold; empty where it does not
    */
   Optional<BudgetRouter.Routing> route(
-      String organ, long modelVersion, double score, ScoreDistribution distribution) {
+      String organ, long modelVersion, double score, boolean inky, ScoreDistribution distribution) {
     Count count =
         Optional.ofNullable(counts.get(organ))
             .filter(known -> known.modelVersion >= modelVersion)
@@ -57,15 +58,19 @@ final class SecondLook {
     boolean cold = distribution.count() < settings.coldStartTiles();
     double threshold =
         cold ? settings.coldStartThreshold() : distribution.reachedBy(settings.budget());
-    boolean reaches = cold ? score > threshold : score >= threshold;
+    boolean reaches = inky || (cold ? score > threshold : score >= threshold);
     boolean goes = settings.budget() > 0 && reaches && count.allowsAlert(settings.budget());
     counts.put(organ, goes ? count.plusAlert() : count);
     if (score >= settings.floor()) {
       return Optional.of(new BudgetRouter.Routing(ReviewReason.FLOOR, settings.floor()));
     }
-    return goes
-        ? Optional.of(new BudgetRouter.Routing(ReviewReason.NEWER_WEIGHTS, threshold))
-        : Optional.empty();
+    if (!goes) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        inky
+            ? new BudgetRouter.Routing(ReviewReason.INK, score)
+            : new BudgetRouter.Routing(ReviewReason.NEWER_WEIGHTS, threshold));
   }
 
   static Serde<Count> serde() {

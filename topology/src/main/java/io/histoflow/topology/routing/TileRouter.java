@@ -1,6 +1,8 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileHeldBack;
@@ -16,7 +18,10 @@ import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -38,6 +43,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private static final double TELL_WHEN_OVERDRAWN = 0.5;
 
   private static final String ALL_ORGANS = "all";
+  private static final int MOST_ORGANS = 1_000;
 
   private final RoutingSettings settings;
   private final int mostTilesUntold;
@@ -52,6 +58,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private PublishedThresholds thresholds;
   private SlideTiles tiles;
   private SecondLook secondLook;
+  private Set<String> accounts;
 
   TileRouter(
       RoutingSettings settings,
@@ -75,6 +82,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         new JournaledStates<>(
             context.getStateStore(RoutingPart.ORGAN_SCORES),
             OrganState.format(settings.windowTiles()));
+    accounts = new HashSet<>(organs.keys());
     lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
         context.getStateStore(RoutingPart.ORGAN_THRESHOLDS);
@@ -91,12 +99,15 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     if (tile == null) {
       return;
     }
-    InputCheck.check(segmented.key(), tile);
-    TileEntry entry = tiles.find(tile.getSlideId(), tile.getTileId()).orElse(TileEntry.UNKNOWN);
-    boolean alerted = !tile.getBackground() && route(segmented, entry);
+    TileSegmented usable = InputCheck.check(segmented.key(), tile);
+    TileEntry entry = tiles.find(usable);
+    // Under ink on glass there may be tissue.
+    boolean candidate = !usable.getBackground() || settings.isInky(usable);
+    boolean alerted = candidate && route(segmented.withValue(usable), entry);
     context.forward(
         segmented.withValue(
-            new RouterOutput.ForReport(new SlideEvent.TileArrived(tile, entry, alerted))));
+            new RouterOutput.ForReport(
+                new SlideEvent.TileArrived(usable, entry, candidate, alerted))));
   }
 
   private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
@@ -106,7 +117,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   private boolean routeFirst(Record<String, TileSegmented> segmented) {
     TileSegmented tile = segmented.value();
-    String organ = tile.getOrgan();
+    String organ = account(tile.getOrgan());
     double score = tile.getRoutingScore();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
     OrganState state = organs.get(organ);
@@ -115,7 +126,11 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     Optional<Published> published = thresholds.find(organ);
     OrganBudget budget = budget(published, state).afterTile(settings.budget());
     Optional<BudgetRouter.Routing> routing =
-        rule.route(score, budget, distribution(published, kind, budget.own(), state.history()));
+        rule.route(
+            score,
+            settings.isInky(tile),
+            budget,
+            distribution(published, kind, budget.own(), state.history()));
     Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
 
     if (!state.pending().kind().equals(kind)) {
@@ -193,7 +208,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     if (!SecondLook.isDue(entry, tile.getModelVersion())) {
       return false;
     }
-    String organ = tile.getOrgan();
+    String organ = account(tile.getOrgan());
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
     OrganState state = organs.get(organ);
     Optional<BudgetRouter.Routing> routing =
@@ -201,6 +216,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             organ,
             tile.getModelVersion(),
             tile.getRoutingScore(),
+            settings.isInky(tile),
             distribution(thresholds.find(organ), kind, state.budget().own(), state.history()));
     boolean routed =
         routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
@@ -228,16 +244,35 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         .orElse(state.budget());
   }
 
+  /**
+   * Returns the organ whose account a tile goes to. Names come from outside: where there are too
+   * many, further ones share the account of {@value OrganName#UNKNOWN}.
+   */
+  private String account(String organ) {
+    if (accounts.size() < MOST_ORGANS) {
+      accounts.add(organ);
+    }
+    return accounts.contains(organ) ? organ : OrganName.UNKNOWN;
+  }
+
   private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing) {
     return new RouterOutput.Alert(
         ReviewRequested.newBuilder()
-            .setSegmentation(tile)
+            .setSegmentation(fittingAnAlert(tile))
             .setReason(routing.reason())
             .setScore(tile.getRoutingScore())
             .setThreshold(routing.threshold())
             .setBudget(settings.budget())
             .setRequestedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
             .build());
+  }
+
+  /** An alert is larger than its segmentation, and must fit its topic as well. */
+  private static TileSegmented fittingAnAlert(TileSegmented tile) {
+    int map = tile.getEntropyMap() == null ? 0 : tile.getEntropyMap().remaining();
+    return tile.getMask().remaining() + map <= InputCheck.MOST_IMAGE_BYTES
+        ? tile
+        : RecordCopy.with(tile, Collections.singletonMap("entropyMap", null));
   }
 
   private TileHeldBack heldBack(TileSegmented tile, BudgetRouter.Routing routing) {

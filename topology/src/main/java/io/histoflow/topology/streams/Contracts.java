@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Produced;
@@ -34,13 +35,19 @@ public final class Contracts {
   }
 
   /**
-   * Says how a topic is written.
+   * Says how a topic is written. What its brokers would not take is refused with a {@link
+   * io.histoflow.schemas.MalformedRecordException}.
    *
    * @param spec the topic
    * @param name name of the operator
    */
   public <V extends SpecificRecord> Produced<String, V> produced(TopicSpec<V> spec, String name) {
-    return Produced.with(Serdes.String(), AvroSerdes.of(spec, registry)).withName(name);
+    Serde<V> values = AvroSerdes.of(spec, registry);
+    return Produced.with(
+            Serdes.String(),
+            Serdes.serdeFrom(
+                new BoundedSerializer<>(values.serializer(), spec), values.deserializer()))
+        .withName(name);
   }
 
   /** Returns what reads the values of a topic. */

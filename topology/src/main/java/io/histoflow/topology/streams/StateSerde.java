@@ -110,7 +110,7 @@ public final class StateSerde<T> implements Serde<T> {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte written = in.readByte();
       if (written < oldest || written > version) {
-        throw new SerializationException(
+        throw new StateFormatException(
             "State '"
                 + what
                 + "' on "
@@ -122,7 +122,10 @@ public final class StateSerde<T> implements Serde<T> {
                 + ": reset the application with kafka-streams-application-reset");
       }
       return reader.read(in, written);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      if (e instanceof StateFormatException format) {
+        throw format;
+      }
       throw new SerializationException(
           "State '" + what + "' on " + topic + " cannot be read: " + e.getMessage(), e);
     }

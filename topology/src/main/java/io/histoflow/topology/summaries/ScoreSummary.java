@@ -26,6 +26,9 @@ public record ScoreSummary(
     long tilesRouted,
     long tilesHeldBack,
     Map<String, TileFigures> figures) {
+  /** Names come from outside; a summary must fit one record. */
+  private static final int MOST_SCANNERS = 1_000;
+
   /** Returns the summary of no tile. */
   public static ScoreSummary empty(ScoreKind kind) {
     return new ScoreSummary(kind, Sketches.empty(), 0, 0, 0, new TreeMap<>());
@@ -43,8 +46,9 @@ public record ScoreSummary(
   public ScoreSummary plus(
       double score, double meanEntropy, double positiveFraction, String scanner, Outcome outcome) {
     scores.update(score);
+    boolean named = figures.containsKey(scanner) || figures.size() < MOST_SCANNERS;
     figures
-        .computeIfAbsent(scanner, name -> TileFigures.empty())
+        .computeIfAbsent(named ? scanner : "", name -> TileFigures.empty())
         .add(meanEntropy, positiveFraction);
     return new ScoreSummary(
         kind,

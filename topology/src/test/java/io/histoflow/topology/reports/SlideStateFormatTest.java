@@ -1,37 +1,48 @@
 package io.histoflow.topology.reports;
 
 import static io.histoflow.topology.StateBytes.again;
-import static io.histoflow.topology.StateBytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.histoflow.schemas.SlideScanned;
+import io.histoflow.topology.TestRecords;
+import io.histoflow.topology.reports.SlideState.Gone;
+import io.histoflow.topology.reports.SlideState.Manifest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** State that an earlier release wrote is read on. */
 class SlideStateFormatTest {
   @Test
-  void shouldReadSlidesOfTheFirstFormat() throws IOException {
+  void shouldReadBackWhatItWrites() {
     // Given
-    byte[] first =
-        bytes(
-            out -> {
-              out.writeByte(1);
-              out.writeUTF("kidney");
-              out.writeInt(9);
-              out.writeInt(8);
-              out.writeInt(2);
-              out.writeBoolean(false);
-            });
+    SlideScanned manifest = TestRecords.manifest("s", "kidney", 9);
+    manifest.put("scanId", "scan");
+    manifest.put("micronsPerPixel", 0.25);
+    SlideState whole =
+        SlideState.EMPTY
+            .withManifest(Manifest.of(manifest))
+            .withTile()
+            .withResult(1, 5)
+            .withResult(0, 4)
+            .without(new Gone("earlier", 7))
+            .changed(8)
+            .afterReport(true);
 
+    // When / Then
+    for (SlideState slide :
+        List.of(whole, SlideState.EMPTY.changed(3), whole.forgotten(), whole.removed(9))) {
+      assertThat(again(SlideState.serde(), slide)).isEqualTo(slide);
+    }
+  }
+
+  @Test
+  void shouldKeepAFewBytesOfASlideWhoseTilesAreForgotten() {
     // When
-    SlideState slide = SlideState.serde().deserializer().deserialize("t", first);
+    byte[] kept =
+        SlideState.serde()
+            .serializer()
+            .serialize("t", SlideState.EMPTY.withTile().changed(3).afterReport(true).forgotten());
 
     // Then
-    assertThat(slide)
-        .isEqualTo(
-            new SlideState(
-                "kidney", 9, 8, 2, false, SlideGrid.NONE, Double.NaN, ModelHistory.EMPTY));
-    SlideState present = slide.withResult(1, 5).withResult(0, 4);
-    assertThat(again(SlideState.serde(), present)).isEqualTo(present);
+    assertThat(kept).hasSizeLessThan(40);
   }
 }

@@ -130,7 +130,7 @@ class OrganBudgetTest {
           double score = Math.max(0, slideMean + 0.04 * random.nextGaussian());
           all.add(kind, score);
           OrganBudget budget = budgets.get(router).asPublished(published, router).afterTile(BUDGET);
-          boolean goes = rule.route(score, budget, all.distribution(30)).isPresent();
+          boolean goes = rule.route(score, false, budget, all.distribution(30)).isPresent();
           routed += goes ? 1 : 0;
           budgets.set(router, goes ? budget.afterAlert() : budget);
           if (tiles % 5 == 4) {

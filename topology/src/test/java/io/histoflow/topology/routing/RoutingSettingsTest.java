@@ -31,6 +31,7 @@ class RoutingSettingsTest {
         window,
         RoutingSettings.NO_FLOOR,
         RoutingSettings.NO_LIMIT,
+        0.01,
         interval);
   }
 }

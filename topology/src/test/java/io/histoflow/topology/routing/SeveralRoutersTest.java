@@ -133,7 +133,7 @@ class SeveralRoutersTest {
     scores.add(KIND, score);
     OrganBudget budget = routers.get(router).asPublished(heard.get(router), router);
     budget = budget.afterTile(BUDGET);
-    boolean goes = rule.route(score, budget, scores.distribution(30)).isPresent();
+    boolean goes = rule.route(score, false, budget, scores.distribution(30)).isPresent();
     budget = goes ? budget.afterAlert() : budget;
     routers.set(router, budget);
     told.get(router).add(budget.own().tally(router));

@@ -1,0 +1,76 @@
+package io.histoflow.routing;
+
+import io.histoflow.schemas.IncompatibleContractException;
+import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.topology.streams.StateFormatException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.ProcessorStateException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TopologyException;
+
+/** Sorts what goes wrong in the topology by what helps. */
+final class Failures {
+  private Failures() {}
+
+  /**
+   * Says whether only a person can help: rights, settings, contracts, or another release's state.
+   * Whatever else it is, trying again may help, and costs less than a service that has ended.
+   */
+  static boolean needsAPerson(Throwable failure) {
+    return hasCause(
+        failure,
+        cause ->
+            cause instanceof AuthenticationException
+                || cause instanceof AuthorizationException
+                || cause instanceof InvalidConfigurationException
+                || cause instanceof UnsupportedVersionException
+                || cause instanceof ConfigException
+                || cause instanceof TopologyException
+                || cause instanceof IncompatibleContractException
+                || cause instanceof StateFormatException);
+  }
+
+  /** Returns what is wrong with the record itself, where that is what failed. */
+  static Optional<MalformedRecordException> malformed(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MalformedRecordException malformed) {
+        return Optional.of(malformed);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Says whether something around the work failed, so that the record at hand is not to blame:
+   * brokers, registry, disk, memory.
+   */
+  static boolean isOfTheSurroundings(Throwable failure) {
+    return RegistryUnavailableException.isCauseOf(failure)
+        || hasCause(
+            failure,
+            cause ->
+                cause instanceof Error
+                    || cause instanceof ProcessorStateException
+                    || (cause instanceof KafkaException
+                        && !(cause instanceof StreamsException)
+                        && !(cause instanceof SerializationException)));
+  }
+
+  private static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (kind.test(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
