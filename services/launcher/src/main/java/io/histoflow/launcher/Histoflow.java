@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import io.histoflow.platform.lifecycle.ProcessLocale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +37,7 @@ public final class Histoflow implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    ProcessLocale.use();
     LogLevels.choose(args);
     System.exit(commandLine().execute(args));
   }
