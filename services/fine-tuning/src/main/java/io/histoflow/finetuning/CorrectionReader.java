@@ -3,19 +3,18 @@ package io.histoflow.finetuning;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads corrections out of records and checks that they can be learned from. */
 final class CorrectionReader {
-  private static final String UNKNOWN_ORGAN = "unknown";
 
   private final Deserializer<MaskCorrected> deserializer;
 
@@ -111,8 +110,7 @@ final class CorrectionReader {
   }
 
   private static String organ(MaskCorrected record) {
-    String organ = record.getOrgan().strip().toLowerCase(Locale.ROOT);
-    return organ.isEmpty() ? UNKNOWN_ORGAN : organ;
+    return OrganName.of(record.getOrgan());
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

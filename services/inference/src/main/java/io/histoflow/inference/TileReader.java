@@ -5,9 +5,9 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -165,7 +165,7 @@ final class TileReader {
   }
 
   private static String organ(TileScanned tile) throws RejectedRecordException {
-    String organ = ClinSegNetConfig.normalise(tile.getOrgan());
+    String organ = OrganName.of(tile.getOrgan());
     if (organ.length() > MOST_ORGAN_CHARACTERS) {
       throw new RejectedRecordException(
           "Tile "
@@ -176,7 +176,7 @@ final class TileReader {
               + MOST_ORGAN_CHARACTERS
               + " are allowed.");
     }
-    return organ.isEmpty() ? ScannedTile.UNKNOWN_ORGAN : organ;
+    return organ;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -1,5 +1,6 @@
 package io.histoflow.topology.reports;
 
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
@@ -55,7 +56,7 @@ record SlideState(
   SlideState withManifest(SlideScanned manifest) {
     Double microns = manifest.getMicronsPerPixel();
     return new SlideState(
-        manifest.getOrgan(),
+        OrganName.of(manifest.getOrgan()),
         manifest.getTileCount(),
         seen,
         revision,
@@ -67,7 +68,7 @@ record SlideState(
 
   SlideState withTile(String tileOrgan) {
     return new SlideState(
-        organ.isEmpty() ? tileOrgan : organ,
+        organ.isEmpty() ? OrganName.of(tileOrgan) : organ,
         expected,
         seen + 1,
         revision,

@@ -1,5 +1,6 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
@@ -106,7 +107,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   private boolean routeFirst(Record<String, TileSegmented> segmented) {
     TileSegmented tile = segmented.value();
-    String organ = tile.getOrgan();
+    String organ = OrganName.of(tile.getOrgan());
     double score = tile.getRoutingScore();
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
     OrganState state = organs.get(organ);
@@ -193,7 +194,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     if (!SecondLook.isDue(entry, tile.getModelVersion())) {
       return false;
     }
-    String organ = tile.getOrgan();
+    String organ = OrganName.of(tile.getOrgan());
     ScoreKind kind = new ScoreKind(tile.getRoutingScoreName(), tile.getModelVersion());
     OrganState state = organs.get(organ);
     Optional<BudgetRouter.Routing> routing =
@@ -244,7 +245,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     return TileHeldBack.newBuilder()
         .setTileId(tile.getTileId())
         .setSlideId(tile.getSlideId())
-        .setOrgan(tile.getOrgan())
+        .setOrgan(OrganName.of(tile.getOrgan()))
         .setReason(routing.reason())
         .setScore(tile.getRoutingScore())
         .setRoutingScoreName(tile.getRoutingScoreName())
