@@ -81,6 +81,15 @@ final class ScanCommand implements Callable<Integer> {
             identity.idFrom,
             recursive,
             replace);
+    request
+        .slideId()
+        .filter(id -> !id.equals(identity.slide))
+        .ifPresent(
+            id ->
+                terminal.say(
+                    "The slide's id is '"
+                        + id
+                        + "', with letters composed (Unicode NFC) and no blanks around."));
     ScanSummary summary;
     try (SlideScanner scanner = new SlideScanner(loaded, terminal::say);
         Task task = terminal.start("scan", 0)) {

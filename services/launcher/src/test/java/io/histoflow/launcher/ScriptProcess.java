@@ -37,11 +37,11 @@ final class ScriptProcess {
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-    builder.environment().putAll(environment);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder
         .environment()
         .put("HISTOFLOW_REGISTRY_HOME", System.getProperty("histoflow.registry.home"));
+    builder.environment().putAll(environment);
     return builder.start();
   }
 

@@ -81,8 +81,16 @@ final class SlideDiscovery {
     for (Found image : found.images()) {
       organ(image);
       try {
-        String id = id(image);
-        byId.computeIfAbsent(SlideSource.normalisedId(id), i -> new ArrayList<>()).add(image);
+        String written = id(image);
+        String id = SlideSource.normalisedId(written);
+        byId.computeIfAbsent(id, i -> new ArrayList<>()).add(image);
+        if (!id.equals(written)) {
+          notes.add(
+              ScanFailure.visible(image.file().toString())
+                  + ": the id of its slide is '"
+                  + ScanFailure.visible(id)
+                  + "', with letters composed (Unicode NFC) and no blanks around.");
+        }
       } catch (IOException e) {
         failures.add(new ScanFailure(image.file(), "it cannot be read (" + e + ")"));
       }
@@ -122,13 +130,6 @@ final class SlideDiscovery {
     } catch (ScanException e) {
       failures.add(new ScanFailure(image.file(), e.getMessage()));
       return;
-    }
-    if (request.idFrom() == IdSource.NAME && !id.equals(stem(image.file()))) {
-      notes.add(
-          ScanFailure.visible(image.file().toString())
-              + ": its slide is called '"
-              + id
-              + "', with its letters composed (Unicode NFC) and without blanks around.");
     }
   }
 

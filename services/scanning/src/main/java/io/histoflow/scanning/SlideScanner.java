@@ -87,7 +87,9 @@ public final class SlideScanner implements AutoCloseable {
         String.valueOf(config.clientProperties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try (StallWatch watch =
         new StallWatch(
-            patience, () -> "Waiting for the brokers at " + brokers + " to answer.", notices)) {
+            patience,
+            () -> "Waiting for the brokers at " + brokers + " and the schema registry to answer.",
+            notices)) {
       watch.begun();
       connect(config, brokers);
     }
