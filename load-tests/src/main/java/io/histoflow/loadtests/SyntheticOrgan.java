@@ -1,5 +1,6 @@
 package io.histoflow.loadtests;
 
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -36,7 +37,7 @@ public final class SyntheticOrgan {
    * @param random draws how certain and how positive its tiles are
    */
   public SyntheticOrgan(int number, boolean stainChanges, Random random) {
-    this.name = "organ-%02d".formatted(number + 1);
+    this.name = String.format(Locale.ROOT, "organ-%02d", number + 1);
     this.stainChanges = stainChanges;
     this.entropyMean = -1.5 + 1.5 * random.nextDouble();
     this.areaMean = -2 + 2 * random.nextDouble();

@@ -36,6 +36,8 @@ final class BrowserProcess implements AutoCloseable {
     process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=en",
+                "-Dfile.encoding=UTF-8",
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-cp",

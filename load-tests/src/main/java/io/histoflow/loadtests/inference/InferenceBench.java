@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -227,8 +228,12 @@ public final class InferenceBench {
     for (int i = 0; i < ours.length; i++) {
       if (!(Math.abs(ours[i] - theirs[i]) <= most)) {
         throw new BenchException(
-            "The Python peer computes another network: %f instead of %f at pixel %d."
-                .formatted(theirs[i], ours[i], i));
+            String.format(
+                Locale.ROOT,
+                "The Python peer computes another network: %f instead of %f at pixel %d.",
+                theirs[i],
+                ours[i],
+                i));
       }
     }
   }

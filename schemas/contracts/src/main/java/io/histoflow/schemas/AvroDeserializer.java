@@ -3,6 +3,7 @@ package io.histoflow.schemas;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -106,9 +107,11 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     if (data[0] != WireFormat.MAGIC) {
       throw new MalformedRecordException(
           String.format(
+              Locale.ROOT,
               "A value on topic %s starts with 0x%02x: not the magic byte 0 of the Confluent wire"
                   + " format",
-              topic, data[0]));
+              topic,
+              data[0]));
     }
     return ByteBuffer.wrap(data).getInt(1);
   }

@@ -1,7 +1,7 @@
 package io.histoflow.inference;
 
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +18,7 @@ public record ReplayRequest(
 
   public ReplayRequest {
     slideIds = Set.copyOf(slideIds);
-    organ = organ.map(ClinSegNetConfig::normalise);
+    organ = organ.map(OrganName::of);
   }
 
   /** Asks for every tile. */
@@ -29,7 +29,7 @@ public record ReplayRequest(
   /** Says whether a result is of a tile that is meant. */
   public boolean includes(TileSegmented result) {
     return (slideIds.isEmpty() || slideIds.contains(result.getSlideId()))
-        && organ.map(result.getOrgan()::equals).orElse(true)
+        && organ.map(OrganName.of(result.getOrgan())::equals).orElse(true)
         && scannedSince.map(since -> !result.getScannedAt().isBefore(since)).orElse(true);
   }
 }

@@ -1,6 +1,7 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.ComputingThread;
+import io.histoflow.platform.lifecycle.ProcessLocale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -40,6 +41,7 @@ public final class Histoflow implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
+    ProcessLocale.use();
     LogLevels.choose(args);
     System.exit(commandLine().execute(args));
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -107,7 +108,7 @@ final class ReplayCommand implements Callable<Integer> {
         .row("left: stand on this version or a newer one", summary.tilesSkipped())
         .row("left: image not kept any more", summary.tilesExpired())
         .row("left: cannot be segmented, see dead letters", summary.tilesRejected())
-        .row("seconds", "%.1f".formatted(seconds));
+        .row("seconds", String.format(Locale.ROOT, "%.1f", seconds));
   }
 
   private static ObjectNode result(ReplaySummary summary, OptionalLong raised, double seconds) {

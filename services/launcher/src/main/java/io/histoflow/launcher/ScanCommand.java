@@ -3,6 +3,7 @@ package io.histoflow.launcher;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.ScanRequest;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,31 +35,68 @@ final class ScanCommand implements Callable<Integer> {
       description = "Organ of the tissue, for example breast; a data set names its own.")
   private String organ;
 
+  @ArgGroup private Identity identity = new Identity();
+
   @Option(
-      names = "--slide",
-      paramLabel = "ID",
-      description = "Publish all paths as one slide of this id; without it each image is a slide.")
-  private String slide;
+      names = "--recursive",
+      description = "Read the folders in folders too; without it they are counted.")
+  private boolean recursive;
+
+  @Option(
+      names = "--replace",
+      description =
+          "Where a slide is there already with other content, organ or grid, put this scan in its"
+              + " place; without it the slide is refused.")
+  private boolean replace;
 
   @Mixin private ClusterOption cluster;
+
+  /** What slides are called; one of the two. */
+  private static final class Identity {
+    @Option(
+        names = "--slide",
+        paramLabel = "ID",
+        description =
+            "Publish all paths as one slide of this id; without it each image is a slide.")
+    private String slide;
+
+    @Option(
+        names = "--id-from",
+        paramLabel = "WHAT",
+        description =
+            "What a slide's id is made from: name (of the file, without its ending), path (folders"
+                + " and name, p1/HE_2) or hash (of the content); name where it is not given.")
+    private IdSource idFrom = IdSource.NAME;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
     Terminal terminal = Terminal.standard();
     ServiceConfig loaded = cluster.load();
     ScanRequest request =
-        new ScanRequest(paths, Optional.ofNullable(organ), Optional.ofNullable(slide));
+        new ScanRequest(
+            paths,
+            Optional.ofNullable(organ),
+            Optional.ofNullable(identity.slide),
+            identity.idFrom,
+            recursive,
+            replace);
+    request
+        .slideId()
+        .filter(id -> !id.equals(identity.slide))
+        .ifPresent(
+            id ->
+                terminal.say(
+                    "The slide's id is '"
+                        + id
+                        + "', with letters composed (Unicode NFC) and no blanks around."));
     ScanSummary summary;
-    try (SlideScanner scanner = new SlideScanner(loaded);
+    try (SlideScanner scanner = new SlideScanner(loaded, terminal::say);
         Task task = terminal.start("scan", 0)) {
       summary = scanner.scan(request, (phase, done, total, note) -> task.update(done, total, note));
     }
-    summary
-        .failures()
-        .forEach(
-            failure -> terminal.say("Not scanned: " + failure.file() + ": " + failure.reason()));
     terminal.say(
-        "%d tiles of %d slides published, %d files could not be read."
+        "%s tiles of %s slides published, %s files were not, or not in whole."
             .formatted(summary.tiles(), summary.slides(), summary.failures().size()));
     return summary.complete() ? 0 : 1;
   }

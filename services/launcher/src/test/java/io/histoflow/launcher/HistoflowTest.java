@@ -133,6 +133,16 @@ class HistoflowTest {
   }
 
   @Test
+  void shouldRefuseAScanThatNamesItsSlideTwice() {
+    // When
+    int code = run("scan", "a.png", "--slide", "S-1", "--id-from", "path");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--slide", "--id-from");
+  }
+
+  @Test
   void shouldRefuseADemoOfNoTiles() {
     // When
     int code = run("demo", "--tiles", "0");

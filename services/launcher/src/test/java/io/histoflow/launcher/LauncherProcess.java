@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import io.histoflow.platform.lifecycle.ProcessLocale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class LauncherProcess implements AutoCloseable {
     Path log = folder.resolve("histoflow-" + System.nanoTime() + ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ProcessLocale.JVM_OPTIONS);
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
     command.add("-Dhistoflow.home=" + folder);
@@ -39,6 +41,7 @@ public final class LauncherProcess implements AutoCloseable {
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(ProcessLocale.ENVIRONMENT);
     return new LauncherProcess(builder.start(), log);
   }
 

@@ -6,8 +6,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.PrintStream;
+import java.text.DecimalFormat;
+import java.text.NumberFormat;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -120,6 +125,30 @@ class LayeringTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.histoflow.schemas..", "io.histoflow.platform..", "org.apache.kafka..")
+        .check(classes);
+  }
+
+  /** On a Turkish machine "TITLE" in lower case is no "title", on an Arabic one 12 is no 12. */
+  @Test
+  void shouldLeaveNothingToTheLanguageOfTheMachine() {
+    noClasses()
+        .should()
+        .callMethod(String.class, "toLowerCase")
+        .orShould()
+        .callMethod(String.class, "toUpperCase")
+        .orShould()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+        .orShould()
+        .callMethod(DateTimeFormatter.class, "ofPattern", String.class)
+        .orShould()
+        .callMethod(NumberFormat.class, "getInstance")
+        .orShould()
+        .callConstructor(DecimalFormat.class, String.class)
+        .orShould()
+        .callMethod(Locale.class, "getDefault")
+        .because("words and numbers are the same on every machine: name Locale.ROOT")
         .check(classes);
   }
 

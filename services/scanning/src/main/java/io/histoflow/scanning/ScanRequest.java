@@ -9,10 +9,18 @@ import java.util.Optional;
  *
  * @param paths images, whole slides, folders of images, or data sets
  * @param organ of all of them; empty where data sets name it by their folders
- * @param slideId of all images together, as one slide; empty makes each image a slide of its own,
- *     called as its file
+ * @param slideId of all images together, as one slide; empty makes each image a slide of its own
+ * @param idFrom what the ids are made from where slideId is empty
+ * @param recursive whether folders in folders are read
+ * @param replace whether a scan may take the place of another of the same slide
  */
-public record ScanRequest(List<Path> paths, Optional<String> organ, Optional<String> slideId) {
+public record ScanRequest(
+    List<Path> paths,
+    Optional<String> organ,
+    Optional<String> slideId,
+    IdSource idFrom,
+    boolean recursive,
+    boolean replace) {
 
   public ScanRequest {
     paths = List.copyOf(paths);
@@ -21,6 +29,11 @@ public record ScanRequest(List<Path> paths, Optional<String> organ, Optional<Str
     }
     organ = organ.map(SlideSource::checkedOrgan);
     slideId = slideId.map(SlideSource::checkedId);
+  }
+
+  /** Ids from names, folders as they are, nothing replaced. */
+  public ScanRequest(List<Path> paths, Optional<String> organ, Optional<String> slideId) {
+    this(paths, organ, slideId, IdSource.NAME, false, false);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.schemas.TextRule;
 
 /**
  * How slides are cut and encoded.
@@ -69,6 +70,13 @@ public record ScanSettings(
               + tileSize
               + ".");
     }
+    TextRule.name(SCANNER.name())
+        .fault(scanner)
+        .filter(fault -> !scanner.isEmpty())
+        .ifPresent(
+            fault -> {
+              throw new ConfigException(fault);
+            });
   }
 
   /**

@@ -9,11 +9,14 @@ import java.util.List;
  * @param tiles tiles published
  * @param imageBytes size of their encoded images
  * @param failures files of which something could not be published, with the reason
+ * @param notes sentences on what was passed over or renamed, which is no failure
  */
-public record ScanSummary(long slides, long tiles, long imageBytes, List<ScanFailure> failures) {
+public record ScanSummary(
+    long slides, long tiles, long imageBytes, List<ScanFailure> failures, List<String> notes) {
 
   public ScanSummary {
     failures = List.copyOf(failures);
+    notes = List.copyOf(notes);
   }
 
   /** Whether everything was published. */

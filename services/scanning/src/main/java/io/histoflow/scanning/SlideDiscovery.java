@@ -1,40 +1,31 @@
 package io.histoflow.scanning;
 
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.DatasetException;
-import io.histoflow.segmentation.dataset.ImageFolder;
+import io.histoflow.scanning.ImageFinder.Found;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
-/** Finds the slides that a request names. */
+/** Finds the slides that a request names. A slide's id depends on its own file only. */
 final class SlideDiscovery {
 
-  /**
-   * Endings of files in a folder that are tried. The last row is not supported and so reported by
-   * name: a slide in a folder is never passed over in silence.
-   */
-  private static final Set<String> ENDINGS =
-      Set.of(
-          "png", "jpg", "jpeg", "tif", "tiff", "svs", "ndpi", "scn", "bif", //
-          "mrxs", "vms", "czi", "dcm", "dicom", "jp2", "j2k", "gif", "bmp", "webp");
-
   private final ScanRequest request;
-  private final List<Found> images = new ArrayList<>();
-  private final List<ScanFailure> failures = new ArrayList<>();
+  private final ImageFinder found;
+  private final List<ScanFailure> failures;
+  private final List<String> notes;
 
-  private SlideDiscovery(ScanRequest request) {
+  private SlideDiscovery(ScanRequest request, ImageFinder found) {
     this.request = request;
+    this.found = found;
+    this.failures = new ArrayList<>(found.failures());
+    this.notes = new ArrayList<>(found.notes());
   }
 
   /**
@@ -43,77 +34,35 @@ final class SlideDiscovery {
    * @throws ScanException where no organ is known for an image
    */
   static Discovery of(ScanRequest request) {
-    SlideDiscovery discovery = new SlideDiscovery(request);
+    ImageFinder finder = new ImageFinder(request.recursive());
     for (Path path : new LinkedHashSet<>(request.paths())) {
-      discovery.add(path);
+      finder.add(path);
     }
+    SlideDiscovery discovery = new SlideDiscovery(request, finder);
     List<SlideSource> slides =
         request.slideId().isPresent()
             ? discovery.oneSlide(request.slideId().get())
             : discovery.oneSlideEach();
-    return new Discovery(slides, discovery.failures);
+    return new Discovery(slides, discovery.failures, discovery.notes);
   }
 
-  private void add(Path path) {
-    try {
-      if (!Files.isDirectory(path)) {
-        images.add(new Found(path, organFor(path, Optional.empty())));
-        return;
-      }
-      List<ImageFolder> organs = Dataset.imageFolders(path);
-      if (organs.isEmpty()) {
-        addFolder(path, path, Optional.empty());
-      }
-      for (ImageFolder folder : organs) {
-        addFolder(path, folder.images(), Optional.of(folder.organ()));
-      }
-    } catch (DatasetException e) {
-      failures.add(new ScanFailure(path, e.getMessage()));
-    }
-  }
-
-  private void addFolder(Path path, Path folder, Optional<String> organ) {
-    List<Path> files;
-    try (Stream<Path> children = Files.list(folder)) {
-      files = children.filter(SlideDiscovery::isCandidate).sorted().toList();
-    } catch (IOException e) {
-      failures.add(new ScanFailure(folder, folder + ": the folder cannot be read (" + e + ")"));
-      return;
-    }
-    if (files.isEmpty()) {
-      failures.add(new ScanFailure(folder, folder + ": the folder holds no images"));
-      return;
-    }
-    String name = organFor(path, organ);
-    files.forEach(file -> images.add(new Found(file, name)));
-  }
-
-  private String organFor(Path path, Optional<String> fromFolder) {
+  private String organ(Found image) {
     return request
         .organ()
-        .or(() -> fromFolder)
+        .or(image::organ)
         .orElseThrow(
             () ->
                 new ScanException(
                     "The organ of "
-                        + path
+                        + ScanFailure.visible(image.root().toString())
                         + " is not known: name it with --organ, or say --organ unknown."));
   }
 
-  private static boolean isCandidate(Path file) {
-    String name = fileName(file);
-    int dot = name.lastIndexOf('.');
-    return !name.startsWith(".")
-        && dot > 0
-        && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
-        && Files.isRegularFile(file);
-  }
-
   private List<SlideSource> oneSlide(String slideId) {
-    if (images.isEmpty()) {
+    if (found.images().isEmpty()) {
       return List.of();
     }
-    Set<String> organs = images.stream().map(Found::organ).collect(Collectors.toSet());
+    Set<String> organs = found.images().stream().map(this::organ).collect(Collectors.toSet());
     if (organs.size() > 1) {
       throw new ScanException(
           "One slide has one organ, but the images of slide '"
@@ -123,33 +72,121 @@ final class SlideDiscovery {
               + ": name one with --organ, or leave out --slide.");
     }
     return List.of(
-        new SlideSource(slideId, images.get(0).organ(), images.stream().map(Found::file).toList()));
+        new SlideSource(
+            slideId, organs.iterator().next(), found.images().stream().map(Found::file).toList()));
   }
 
-  /** Ids are names without ending; where two are equal, with the organ before, then refused. */
   private List<SlideSource> oneSlideEach() {
-    Map<String, Long> names =
-        images.stream().collect(Collectors.groupingBy(f -> stem(f.file()), Collectors.counting()));
-    Map<String, SlideSource> slides = new LinkedHashMap<>();
-    for (Found found : images) {
-      String name = stem(found.file());
-      String id = names.get(name) == 1 ? name : found.organ() + "-" + name;
-      SlideSource other = slides.get(id);
-      if (other != null) {
-        failures.add(
-            new ScanFailure(
-                found.file(),
-                "%s and %s would both be slide '%s': scan them apart, with --slide"
-                    .formatted(found.file(), other.images().get(0), id)));
-        continue;
-      }
+    Map<String, List<Found>> byId = new LinkedHashMap<>();
+    for (Found image : found.images()) {
+      organ(image);
       try {
-        slides.put(id, new SlideSource(id, found.organ(), List.of(found.file())));
-      } catch (ScanException e) {
-        failures.add(new ScanFailure(found.file(), found.file() + ": " + e.getMessage()));
+        String written = id(image);
+        String id = SlideSource.normalisedId(written);
+        byId.computeIfAbsent(id, i -> new ArrayList<>()).add(image);
+        if (!id.equals(written)) {
+          notes.add(
+              ScanFailure.visible(image.file().toString())
+                  + ": the id of its slide is '"
+                  + ScanFailure.visible(id)
+                  + "', with letters composed (Unicode NFC) and no blanks around.");
+        }
+      } catch (IOException e) {
+        failures.add(new ScanFailure(image.file(), "it cannot be read (" + e + ")"));
       }
     }
-    return List.copyOf(slides.values());
+    List<SlideSource> slides = new ArrayList<>();
+    byId.forEach(
+        (id, images) -> {
+          if (images.size() > 1) {
+            refuse(id, images);
+          } else {
+            addSlide(id, images.get(0), slides);
+          }
+        });
+    return slides;
+  }
+
+  private void addSlide(String id, Found image, List<SlideSource> slides) {
+    if (id.indexOf('\uFFFD') >= 0) {
+      failures.add(
+          new ScanFailure(
+              image.file(),
+              "its name holds bytes that are no UTF-8: rename it, or give --id-from hash"));
+      return;
+    }
+    Optional<String> fault = SlideSource.idFault(id);
+    if (fault.isPresent()) {
+      failures.add(
+          new ScanFailure(
+              image.file(),
+              "its name cannot be a slide's id: "
+                  + fault.get()
+                  + " Rename it, name it with --slide, or give --id-from hash."));
+      return;
+    }
+    try {
+      slides.add(new SlideSource(id, organ(image), List.of(image.file())));
+    } catch (ScanException e) {
+      failures.add(new ScanFailure(image.file(), e.getMessage()));
+      return;
+    }
+  }
+
+  /** Which of them is meant nobody can say: none is published. */
+  private void refuse(String id, List<Found> images) {
+    Path first = images.get(0).file();
+    for (Found image : images) {
+      Path other = image.file().equals(first) ? images.get(1).file() : first;
+      failures.add(
+          new ScanFailure(
+              image.file(),
+              "its slide would be called '%s', as that of %s%s: %s"
+                  .formatted(
+                      ScanFailure.visible(id),
+                      ScanFailure.visible(other.toString()),
+                      images.size() > 2 ? " and others" : "",
+                      remedy(image.file(), other))));
+    }
+  }
+
+  private String remedy(Path file, Path other) {
+    boolean sameFolder =
+        file.toAbsolutePath()
+            .normalize()
+            .getParent()
+            .equals(other.toAbsolutePath().normalize().getParent());
+    return switch (request.idFrom()) {
+      case NAME ->
+          sameFolder
+              ? "rename one (accents written in two ways and blanks around do not count), give"
+                  + " --id-from hash, or scan them apart with --slide"
+              : "give --id-from path, which puts the folders before the names, or scan them apart"
+                  + " with --slide";
+      case PATH -> "rename one, give --id-from hash, or scan them apart with --slide";
+      case HASH -> "they have the same content: name one of them only";
+    };
+  }
+
+  private String id(Found image) throws IOException {
+    return switch (request.idFrom()) {
+      case NAME -> stem(image.file());
+      case PATH -> path(image);
+      case HASH -> ContentHash.of(image.file()).substring(0, 32);
+    };
+  }
+
+  private static String path(Found image) {
+    Path file = image.file().toAbsolutePath().normalize();
+    Path root = image.root().toAbsolutePath().normalize();
+    Path top = root.equals(file) ? root.getParent() : root;
+    Path base = top.getParent() == null ? top : top.getParent();
+    Path below = base.relativize(file);
+    return StreamSupport.stream(below.spliterator(), false)
+            .limit(below.getNameCount() - 1L)
+            .map(folder -> folder + "/")
+            .collect(Collectors.joining())
+        + stem(file);
   }
 
   static String stem(Path file) {
@@ -168,14 +205,14 @@ final class SlideDiscovery {
    *
    * @param slides to publish
    * @param failures what cannot be published, known before any file was opened
+   * @param notes sentences on what was passed over or renamed
    */
-  record Discovery(List<SlideSource> slides, List<ScanFailure> failures) {
+  record Discovery(List<SlideSource> slides, List<ScanFailure> failures, List<String> notes) {
 
     Discovery {
       slides = List.copyOf(slides);
       failures = List.copyOf(failures);
+      notes = List.copyOf(notes);
     }
   }
-
-  private record Found(Path file, String organ) {}
 }

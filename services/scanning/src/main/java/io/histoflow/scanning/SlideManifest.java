@@ -19,10 +19,10 @@ final class SlideManifest {
   private int width;
   private int height;
 
-  void add(SlideImage image, TileGrid grid) {
+  void add(OpenImage image, TileGrid grid) {
     images++;
-    width = image.width();
-    height = image.height();
+    width = grid.width();
+    height = grid.height();
     tileCount += grid.count();
     evenTiles &= width >= grid.tileSize() && height >= grid.tileSize();
     microns.add(image.micronsPerPixel());
@@ -46,7 +46,11 @@ final class SlideManifest {
   }
 
   SlideScanned toRecord(
-      SlideSource slide, ScanSettings settings, Optional<String> scanner, Instant scannedAt) {
+      SlideSource slide,
+      ScanSettings settings,
+      ScanIdentity identity,
+      Optional<String> scanner,
+      Instant scannedAt) {
     OptionalDouble resolution =
         microns.size() == 1 ? microns.iterator().next() : OptionalDouble.empty();
     return SlideScanned.newBuilder()
@@ -60,6 +64,7 @@ final class SlideManifest {
         .setMicronsPerPixel(resolution.isPresent() ? resolution.getAsDouble() : null)
         .setScanner(scanner.orElse(null))
         .setScannedAt(scannedAt)
+        .setScanId(identity.scanId())
         .build();
   }
 }

@@ -9,15 +9,21 @@ import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.segmentation.ProgressListener;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -30,8 +36,14 @@ import org.slf4j.LoggerFactory;
  * <p>Tiles cover every pixel; those at the right and bottom edges are shifted inwards until they
  * end with the image. Tile ids are {@code slideId/x/y}, or {@code slideId/image/x/y} where a slide
  * has several images, so that scanning again gives the same ids and downstream counts a tile once.
- * A slide's manifest follows its last tile and counts every tile that the slide has: where one
- * could not be read, the slide's report stays incomplete. Belongs to one thread.
+ * A scan that replaces another of the slide has the first 8 digits of its scanId behind the
+ * slideId: {@code slideId/scanId8/x/y}. Without leave to replace it, a slide that is there with
+ * other content, another organ or another grid is refused. A slide's manifest follows its last tile
+ * and counts every tile that the slide has: where one could not be read, the slide's report stays
+ * incomplete.
+ *
+ * <p>Whatever one file does, even to the reader's memory, it is named and the others are published.
+ * Belongs to one thread.
  */
 public final class SlideScanner implements AutoCloseable {
 
@@ -41,24 +53,47 @@ public final class SlideScanner implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SlideScanner.class);
   private static final String PHASE = "scan";
 
+  /** In tiles of 256 pixels of 0.25 micrometres 20 cm x 20 cm: only damaged files claim more. */
+  private static final long MOST_TILES = 10_000_000;
+
   private final ScanSettings settings;
   private final TilePublisher publisher;
-  private final InstantSource clock;
+  private final KafkaClients clients;
+  private final Consumer<String> notices;
+  private final InstantSource clock = InstantSource.system();
+
+  /** As {@link #SlideScanner(ServiceConfig, Consumer)}; notices go to the log. */
+  public SlideScanner(ServiceConfig config) {
+    this(config, notice -> log.atWarn().log("{}", notice));
+  }
 
   /**
    * Connects to the cluster and creates what is missing of its topics and subjects.
    *
+   * @param notices hears sentences at once: what was passed over, what could not be published, and
+   *     brokers that let it wait; called by several threads
    * @throws io.histoflow.platform.config.ConfigException where a setting is not allowed
    * @throws ScanException where the brokers do not answer or refuse
    */
-  public SlideScanner(ServiceConfig config) {
-    this(ScanSettings.of(config), connect(config), InstantSource.system());
+  public SlideScanner(ServiceConfig config, Consumer<String> notices) {
+    this(config, notices, StallWatch.PATIENCE);
   }
 
-  SlideScanner(ScanSettings settings, TilePublisher publisher, InstantSource clock) {
-    this.settings = settings;
-    this.publisher = publisher;
-    this.clock = clock;
+  SlideScanner(ServiceConfig config, Consumer<String> notices, Duration patience) {
+    this.settings = ScanSettings.of(config);
+    this.notices = notices;
+    this.clients = new KafkaClients(config, "scan");
+    String brokers =
+        String.valueOf(config.clientProperties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    try (StallWatch watch =
+        new StallWatch(
+            patience,
+            () -> "Waiting for the brokers at " + brokers + " and the schema registry to answer.",
+            notices)) {
+      watch.begun();
+      connect(config, brokers);
+    }
+    this.publisher = new TilePublisher(clients, brokers, notices, patience);
   }
 
   /**
@@ -69,7 +104,9 @@ public final class SlideScanner implements AutoCloseable {
    */
   public ScanSummary scan(ScanRequest request, ProgressListener progress) {
     SlideDiscovery.Discovery found = SlideDiscovery.of(request);
-    return scan(found.slides(), found.failures(), progress);
+    found.notes().forEach(notices);
+    found.failures().forEach(this::tell);
+    return scan(found, request.replace(), progress);
   }
 
   /**
@@ -78,7 +115,7 @@ public final class SlideScanner implements AutoCloseable {
    * @param slides with different ids
    */
   public ScanSummary scan(List<SlideSource> slides, ProgressListener progress) {
-    return scan(slides, List.of(), progress);
+    return scan(new SlideDiscovery.Discovery(slides, List.of(), List.of()), false, progress);
   }
 
   /** Waits until everything is acknowledged or given up. */
@@ -88,26 +125,49 @@ public final class SlideScanner implements AutoCloseable {
   }
 
   private ScanSummary scan(
-      List<SlideSource> slides, List<ScanFailure> before, ProgressListener progress) {
-    List<ScanFailure> failures = new ArrayList<>(before);
-    failures.forEach(SlideScanner::logFailure);
+      SlideDiscovery.Discovery found, boolean replace, ProgressListener progress) {
+    List<SlideSource> slides = found.slides();
+    Map<String, KnownScan> known =
+        KnownScan.read(
+            clients, slides.stream().map(SlideSource::slideId).collect(Collectors.toSet()));
+    List<ScanFailure> failures = new ArrayList<>(found.failures());
     long manifests = 0;
     long tiles = 0;
     long bytes = 0;
     for (int i = 0; i < slides.size(); i++) {
       SlideSource slide = slides.get(i);
       SlideRun run = new SlideRun(slide, inside(progress, i, slides.size()));
-      run.publishTiles();
-      manifests += run.publishManifest() ? 1 : 0;
+      Optional<KnownScan> there = Optional.ofNullable(known.get(slide.slideId()));
+      Optional<ScanIdentity> identity = ScanIdentity.of(slide, run.names, settings, there, replace);
+      if (identity.isPresent()) {
+        run.publishTiles(identity.get());
+        manifests += run.publishManifest(identity.get()) ? 1 : 0;
+      } else {
+        run.fail(slide.images().get(0), isThere(slide, there.orElseThrow()));
+      }
       tiles += run.published;
       bytes += run.bytes;
-      run.failures.forEach(SlideScanner::logFailure);
       failures.addAll(run.failures);
     }
     if (slides.size() > 1) {
       progress.onProgress(PHASE, slides.size(), slides.size(), tiles + " tiles");
     }
-    return new ScanSummary(manifests, tiles, bytes, failures);
+    return new ScanSummary(manifests, tiles, bytes, failures, found.notes());
+  }
+
+  private String isThere(SlideSource slide, KnownScan known) {
+    return ("slide '%s' is there already, scanned %s as %s with %s tiles, from other content, of"
+            + " another organ or on another grid: give --replace to put this scan in its place, or"
+            + " another id with --slide or --id-from")
+        .formatted(
+            ScanFailure.visible(slide.slideId()),
+            known.scannedAt().truncatedTo(ChronoUnit.SECONDS),
+            ScanFailure.visible(known.organ()),
+            known.tiles());
+  }
+
+  private void tell(ScanFailure failure) {
+    notices.accept("Not scanned: " + failure.sentence());
   }
 
   /** Hears the tiles of one slide and tells of slides, where there are several. */
@@ -118,34 +178,26 @@ public final class SlideScanner implements AutoCloseable {
             progress.onProgress(phase, slide, slides, note + ", tile " + done + " of " + total);
   }
 
-  private static TilePublisher connect(ServiceConfig config) {
-    KafkaClients clients = new KafkaClients(config, "scan");
+  private void connect(ServiceConfig config, String brokers) {
     try (Admin admin = clients.admin()) {
       TopicSetup.ensure(admin, config);
     } catch (KafkaException e) {
       throw new ScanException(
           "The Kafka brokers at "
-              + config.clientProperties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)
+              + brokers
               + " cannot be used: "
               + Sentences.of(e)
               + " Check bootstrap.servers and the security settings in the configuration.",
           e);
     }
     SubjectCatalogue.ensure(config.clientProperties());
-    return new TilePublisher(clients);
-  }
-
-  private static void logFailure(ScanFailure failure) {
-    log.atWarn()
-        .addKeyValue("file", failure.file())
-        .addKeyValue("reason", failure.reason())
-        .log("Not published");
   }
 
   /** One slide on its way to the topics. */
   private final class SlideRun {
     private final SlideSource slide;
     private final ProgressListener progress;
+    private final ImageNames names;
     private final SlideManifest manifest = new SlideManifest();
     private final List<ScanFailure> failures = new ArrayList<>();
     private long published;
@@ -153,38 +205,44 @@ public final class SlideScanner implements AutoCloseable {
 
     SlideRun(SlideSource slide, ProgressListener progress) {
       this.slide = slide;
+      this.names = new ImageNames(slide.images());
       this.progress = progress;
     }
 
-    void publishTiles() {
+    void publishTiles(ScanIdentity identity) {
       boolean several = slide.images().size() > 1;
-      ImageNames names = new ImageNames(slide.images());
       for (Path file : slide.images()) {
         Optional<String> name = names.of(file);
         if (name.isEmpty()) {
           manifest.addUnreadable();
-          failures.add(
-              new ScanFailure(
-                  file, file + ": another image of slide '" + slide.slideId() + "' has its name"));
+          fail(file, "another image of slide '" + slide.slideId() + "' has its name; rename one");
           continue;
         }
-        String prefix = slide.slideId() + "/" + (several ? name.get() + "/" : "");
-        try (SlideImage image = SlideImages.open(file)) {
-          image.notice().ifPresent(log::warn);
-          publish(image, file, prefix);
+        String prefix = identity.tilePrefix(slide.slideId()) + (several ? name.get() + "/" : "");
+        try (OpenImage image = OpenImage.of(file, settings)) {
+          image.image().notice().ifPresent(notices);
+          requirePublishable(image.grid(), prefix);
+          publish(image, file, prefix, identity);
         } catch (ImageRejectedException e) {
           manifest.addUnreadable();
-          failures.add(new ScanFailure(file, e.getMessage()));
+          fail(file, e.getMessage());
         }
       }
     }
 
-    boolean publishManifest() {
+    void fail(Path file, String reason) {
+      ScanFailure failure = new ScanFailure(file, reason);
+      failures.add(failure);
+      tell(failure);
+    }
+
+    boolean publishManifest(ScanIdentity identity) {
       if (published == 0) {
         return false;
       }
       SlideScanned record =
-          manifest.toRecord(slide, settings, scanner(manifest.scanner()), clock.instant());
+          manifest.toRecord(
+              slide, settings, identity, scanner(manifest.scanner()), clock.instant());
       publisher.publish(record);
       log.atInfo()
           .addKeyValue("slideId", slide.slideId())
@@ -194,9 +252,23 @@ public final class SlideScanner implements AutoCloseable {
       return true;
     }
 
-    private void publish(SlideImage image, Path file, String prefix) {
-      TileGrid grid =
-          new TileGrid(image.width(), image.height(), settings.tileSize(), settings.overlap());
+    private void requirePublishable(TileGrid grid, String prefix) throws ImageRejectedException {
+      if (grid.count() + manifest.tileCount() > MOST_TILES) {
+        throw new ImageRejectedException(
+            "its %s x %s pixels are %s tiles, and a slide has at most %s: the file is damaged, or"
+                    .formatted(grid.width(), grid.height(), grid.count(), MOST_TILES)
+                + " tiles must be larger (histoflow.scan.tile.size)");
+      }
+      Optional<String> fault =
+          TextRule.id("tileId").fault(prefix + grid.width() + "/" + grid.height());
+      if (fault.isPresent()) {
+        throw new ImageRejectedException(
+            "its name cannot be part of its tiles' ids: " + fault.get() + " Rename it.");
+      }
+    }
+
+    private void publish(OpenImage image, Path file, String prefix, ScanIdentity identity) {
+      TileGrid grid = image.grid();
       manifest.add(image, grid);
       long unreadable = 0;
       String firstReason = "";
@@ -204,7 +276,7 @@ public final class SlideScanner implements AutoCloseable {
         for (int column = 0; column < grid.columns(); column++) {
           TileGrid.Tile at = grid.tile(column, row);
           try {
-            publish(image, prefix, at);
+            publish(image, prefix, at, identity);
           } catch (ImageRejectedException e) {
             unreadable++;
             firstReason = unreadable == 1 ? reason(at, e) : firstReason;
@@ -214,17 +286,13 @@ public final class SlideScanner implements AutoCloseable {
       }
       if (unreadable > 0) {
         String more = unreadable == 1 ? "" : " (and " + (unreadable - 1) + " more tiles)";
-        failures.add(new ScanFailure(file, firstReason + more));
+        fail(file, firstReason + more);
       }
     }
 
-    private void publish(SlideImage image, String prefix, TileGrid.Tile at)
+    private void publish(OpenImage image, String prefix, TileGrid.Tile at, ScanIdentity identity)
         throws ImageRejectedException {
-      byte[] encoded =
-          settings
-              .encoding()
-              .encode(
-                  image.region(at.x(), at.y(), at.width(), at.height()), settings.jpegQuality());
+      byte[] encoded = image.encoded(at);
       TileScanned.Builder tile =
           TileScanned.newBuilder()
               .setTileId(prefix + at.x() + "/" + at.y())
@@ -237,6 +305,7 @@ public final class SlideScanner implements AutoCloseable {
               .setFormat(settings.encoding().format())
               .setImage(ByteBuffer.wrap(encoded))
               .setScanner(scanner(image.scanner()).orElse(null))
+              .setScanId(identity.scanId())
               .setScannedAt(clock.instant());
       OptionalDouble microns = image.micronsPerPixel();
       tile.setMicronsPerPixel(microns.isPresent() ? microns.getAsDouble() : null);

@@ -1,20 +1,25 @@
 package io.histoflow.scanning;
 
+import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.TextRule;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One slide to publish: one image, or several that belong together, such as fields of view cut
  * before.
  *
- * @param slideId 1 to 200 characters, so that a tile's position fits behind it
- * @param organ in lower case
+ * @param slideId 1 to 200 characters, so that a tile's position fits behind it, in Unicode's
+ *     composed form (NFC): the same name is written in two ways by different systems
+ * @param organ as {@link OrganName} spells it
  * @param images files, at least one
  */
 public record SlideSource(String slideId, String organ, List<Path> images) {
 
-  private static final int LONGEST_ID = 200;
+  private static final TextRule ID = new TextRule("slideId", 1, 200);
+  private static final TextRule ORGAN = new TextRule("organ", 1, 64);
 
   public SlideSource {
     slideId = checkedId(slideId);
@@ -25,29 +30,41 @@ public record SlideSource(String slideId, String organ, List<Path> images) {
     }
   }
 
+  /** An id as it is published, whether it is allowed or not. */
+  static String normalisedId(String id) {
+    return Normalizer.normalize(id, Normalizer.Form.NFC).strip();
+  }
+
+  /** Says why something cannot be an id, in one sentence. */
+  static Optional<String> idFault(String normalised) {
+    return ID.fault(normalised);
+  }
+
   static String checkedId(String id) {
-    String trimmed = id.strip();
-    boolean printable = trimmed.codePoints().noneMatch(Character::isISOControl);
-    if (trimmed.isEmpty() || trimmed.length() > LONGEST_ID || !printable) {
-      throw new ScanException(
-          "A slide's id has 1 to "
-              + LONGEST_ID
-              + " characters without line breaks, not '"
-              + trimmed.replaceAll("\\p{Cntrl}", "?")
-              + "': choose one with --slide.");
-    }
-    return trimmed;
+    String normalised = normalisedId(id);
+    idFault(normalised)
+        .ifPresent(
+            fault -> {
+              throw new ScanException(
+                  "'"
+                      + ScanFailure.visible(normalised)
+                      + "' cannot be the id of a slide: "
+                      + fault
+                      + " Choose another with --slide or --id-from hash.");
+            });
+    return normalised;
   }
 
   static String checkedOrgan(String organ) {
-    String name = organ.strip().toLowerCase(Locale.ROOT);
-    if (name.isEmpty()
-        || name.length() > 64
-        || name.codePoints().anyMatch(Character::isISOControl)) {
-      throw new ScanException(
-          "An organ's name has 1 to 64 characters, for example kidney: say 'unknown' where it is"
-              + " not known.");
-    }
-    return name;
+    ORGAN
+        .fault(organ.isBlank() ? "" : OrganName.of(organ))
+        .ifPresent(
+            fault -> {
+              throw new ScanException(
+                  "That cannot be the name of an organ: "
+                      + fault
+                      + " Say for example kidney, or 'unknown' where it is not known.");
+            });
+    return OrganName.of(organ);
   }
 }

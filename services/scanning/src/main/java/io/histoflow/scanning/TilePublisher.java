@@ -5,29 +5,52 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.Topics;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Publishes tiles, and the manifest of a slide once all its tiles are acknowledged. The producer is
- * idempotent: a tile is written once however often the network fails. Belongs to one thread.
+ * idempotent: a tile is written once however often the network fails. Where the brokers take
+ * nothing, it is said within seconds while the producer goes on trying. Belongs to one thread.
  */
 public final class TilePublisher implements AutoCloseable {
 
   private final Producer<String, TileScanned> tiles;
   private final Producer<String, SlideScanned> manifests;
+  private final Admin admin;
+  private final BrokerTrouble trouble;
+  private final StallWatch watch;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-  /** Connects on the first record. */
-  public TilePublisher(KafkaClients clients) {
+  /**
+   * Connects on the first record.
+   *
+   * @param brokers where they are, for messages
+   * @param notices hears sentences on brokers that take nothing
+   * @param patience how long they may take nothing before it is said
+   */
+  TilePublisher(KafkaClients clients, String brokers, Consumer<String> notices, Duration patience) {
     this.tiles = clients.producer(Topics.TILES_SCANNED, Map.of());
     this.manifests = clients.producer(Topics.SLIDES_SCANNED, Map.of());
+    this.admin = clients.admin();
+    this.trouble = new BrokerTrouble(admin, brokers);
+    this.watch =
+        new StallWatch(
+            patience,
+            () -> "The brokers take no tiles; trying again. " + reason(Topics.TILES_SCANNED.name()),
+            notices);
   }
 
   /**
@@ -37,17 +60,20 @@ public final class TilePublisher implements AutoCloseable {
    */
   public void publish(TileScanned tile) {
     check();
+    watch.begun();
     try {
       // The callback hears how it ends.
       Future<RecordMetadata> unused =
           tiles.send(
               new ProducerRecord<>(Topics.TILES_SCANNED.name(), tile.getTileId(), tile),
               (metadata, e) -> {
+                watch.ended();
                 if (e != null) {
                   failure.compareAndSet(null, e);
                 }
               });
     } catch (KafkaException e) {
+      watch.ended();
       throw failed(Topics.TILES_SCANNED.name(), e);
     }
   }
@@ -60,6 +86,7 @@ public final class TilePublisher implements AutoCloseable {
   public void publish(SlideScanned manifest) {
     tiles.flush();
     check();
+    watch.begun();
     try {
       manifests
           .send(new ProducerRecord<>(Topics.SLIDES_SCANNED.name(), manifest.getSlideId(), manifest))
@@ -71,16 +98,18 @@ public final class TilePublisher implements AutoCloseable {
       throw failed(Topics.SLIDES_SCANNED.name(), e.getCause());
     } catch (KafkaException e) {
       throw failed(Topics.SLIDES_SCANNED.name(), e);
+    } finally {
+      watch.ended();
     }
   }
 
   /** Waits until everything is acknowledged or given up. */
   @Override
   public void close() {
-    try {
+    try (watch;
+        admin;
+        manifests) {
       tiles.close();
-    } finally {
-      manifests.close();
     }
   }
 
@@ -91,8 +120,33 @@ public final class TilePublisher implements AutoCloseable {
     }
   }
 
-  private static ScanException failed(String topic, Throwable cause) {
-    return new ScanException(
-        "Nothing more can be published to " + topic + ": " + Sentences.of(cause), cause);
+  private ScanException failed(String topic, Throwable cause) {
+    return new ScanException("Nothing more can be published: " + why(topic, cause), cause);
+  }
+
+  private String why(String topic, Throwable cause) {
+    if (cause instanceof InvalidTimestampException) {
+      return "the brokers refuse records of this time, "
+          + Instant.now()
+          + ": the clock of this machine and theirs differ by more than "
+          + topic
+          + " allows; set the clock and scan again. ("
+          + Sentences.of(cause)
+          + ")";
+    }
+    if (cause instanceof TimeoutException) {
+      return "the brokers took no records for "
+          + topic
+          + " and the producer has given up. "
+          + reason(topic)
+          + " ("
+          + Sentences.of(cause)
+          + ")";
+    }
+    return "the brokers refuse records for " + topic + ". (" + Sentences.of(cause) + ")";
+  }
+
+  private String reason(String topic) {
+    return trouble.reason(topic);
   }
 }

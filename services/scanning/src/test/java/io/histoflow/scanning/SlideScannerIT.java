@@ -21,6 +21,7 @@ import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,8 +33,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,8 +112,8 @@ class SlideScannerIT {
     assertThat(summary.failures())
         .extracting(ScanFailure::reason)
         .satisfiesExactly(
-            reason -> assertThat(reason).contains("bad1.jpg: ").contains("cut off"),
-            reason -> assertThat(reason).contains("bad2.png: ").contains("look like text"));
+            reason -> assertThat(reason).doesNotContain("bad1.jpg").contains("cut off"),
+            reason -> assertThat(reason).doesNotContain("bad2.png").contains("look like text"));
     assertThat(summary.slides()).isEqualTo(2);
     assertThat(tilesOf("good1")).containsOnlyKeys("good1/0/0");
     assertThat(tilesOf("good2").get("good2/0/0").getWidth()).isEqualTo(1);
@@ -130,6 +136,102 @@ class SlideScannerIT {
     assertThat(records(Topics.TILES_SCANNED, t -> t.getSlideId().equals("again"))).hasSize(8);
     assertThat(tilesOf("again")).hasSize(4);
     assertThat(manifestOf("again").getTileCount()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldRefuseAnotherScanOfASlideThatIsThereUnlessToldToReplaceIt() throws Exception {
+    // Given: 2 x 2 tiles
+    RgbImage picture = new SyntheticTissue(6).tile("liver", 0, 300).image();
+    Path file = Files.write(dir.resolve("once.png"), RgbPng.encode(picture));
+    scan(ScanRequest.of("liver", file));
+    SlideScanned first = manifestOf("once");
+    assertThat(first.getScanId()).hasSize(32);
+
+    // When: another grid, another organ, then other content
+    Map<String, String> smaller = Map.of("histoflow.scan.tile.size", "192");
+    ScanSummary grid = scan(ScanRequest.of("liver", file), smaller);
+    ScanSummary organ = scan(ScanRequest.of("kidney", file));
+    Files.write(file, RgbPng.encode(new SyntheticTissue(7).tile("liver", 0, 300).image()));
+    ScanSummary content = scan(ScanRequest.of("liver", file));
+
+    // Then
+    for (ScanSummary refused : List.of(grid, organ, content)) {
+      assertThat(refused.slides()).isZero();
+      assertThat(refused.failures())
+          .singleElement()
+          .extracting(ScanFailure::reason)
+          .asString()
+          .contains("'once' is there already", "as liver with 4 tiles", "--replace", "--id-from")
+          .contains(first.getScannedAt().toString().substring(0, 10));
+    }
+    assertThat(tilesOf("once")).hasSize(4);
+
+    // When it may be replaced, and is scanned once more
+    scan(replacing(file), smaller);
+    SlideScanned second = manifestOf("once");
+    ScanSummary again = scan(ScanRequest.of("liver", file), smaller);
+
+    // Then: its tiles are others, and the same again
+    assertThat(second.getScanId()).isNotEqualTo(first.getScanId());
+    assertThat(again.complete()).isTrue();
+    assertThat(manifestOf("once").getScanId()).isEqualTo(second.getScanId());
+    String prefix = "once/" + second.getScanId().substring(0, 8) + "/";
+    assertThat(tilesOf("once")).hasSize(8).containsKeys("once/0/0", prefix + "0/0");
+    assertThat(tilesOf("once").values())
+        .allSatisfy(
+            tile ->
+                assertThat(tile.getScanId())
+                    .isEqualTo(
+                        tile.getTileId().startsWith(prefix)
+                            ? second.getScanId()
+                            : first.getScanId()));
+
+    // When the first is put back, then its tiles are new as well: the old ones may be anywhere
+    Files.write(file, RgbPng.encode(picture));
+    scan(replacing(file), Map.of());
+    assertThat(manifestOf("once").getScanId())
+        .isNotEqualTo(first.getScanId())
+        .isNotEqualTo(second.getScanId());
+  }
+
+  @Test
+  void shouldNameAFileThatBreaksItsReaderAndPublishTheOthers() throws Exception {
+    // Given: tiles of 2147483647 pixels
+    RgbImage picture = new SyntheticTissue(8).tile("lung", 0, 64).image();
+    Files.write(dir.resolve("w1.png"), RgbPng.encode(picture));
+    Files.write(dir.resolve("w2.tif"), hugeTile());
+    Files.write(dir.resolve("w3.png"), RgbPng.encode(picture));
+
+    // When
+    ScanSummary summary = scan(ScanRequest.of("lung", dir));
+
+    // Then
+    assertThat(summary.slides()).isEqualTo(2);
+    assertThat(summary.failures())
+        .singleElement()
+        .extracting(ScanFailure::sentence)
+        .asString()
+        .startsWith(dir.resolve("w2.tif") + ": ");
+    assertThat(manifestOf("w3").getTileCount()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSpeakOfTheClockWhereTheBrokersRefuseTheTime() throws Exception {
+    // Given: brokers for which every record comes from the past
+    Path file =
+        Files.write(
+            dir.resolve("late.png"),
+            RgbPng.encode(new SyntheticTissue(9).tile("lung", 0, 64).image()));
+    set(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, "0");
+
+    // When, Then
+    try {
+      assertThatThrownBy(() -> scan(ScanRequest.of("lung", file), Map.of("linger.ms", "100")))
+          .isInstanceOf(ScanException.class)
+          .hasMessageContaining("set the clock");
+    } finally {
+      set(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+    }
   }
 
   @Test
@@ -217,6 +319,46 @@ class SlideScannerIT {
 
     // Then
     assertThat(heard).containsExactly(entry(0L, 2L), entry(1L, 2L), entry(2L, 2L));
+  }
+
+  private static ScanRequest replacing(Path file) {
+    return new ScanRequest(
+        List.of(file), Optional.of("liver"), Optional.empty(), IdSource.NAME, false, true);
+  }
+
+  /** A TIFF of one grey tile: 12 entries of tag, type 4, count 1 and value. */
+  private static byte[] hugeTile() {
+    int[][] tags = {
+      {256, 64},
+      {257, 64},
+      {258, 8},
+      {259, 1},
+      {262, 1},
+      {277, 1},
+      {322, Integer.MAX_VALUE},
+      {323, Integer.MAX_VALUE},
+      {324, 8},
+      {325, 1}
+    };
+    ByteBuffer tiff = ByteBuffer.allocate(14 + 12 * tags.length).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.putShort((short) 0x4949).putShort((short) 42).putInt(8).putShort((short) tags.length);
+    for (int[] tag : tags) {
+      tiff.putShort((short) tag[0]).putShort((short) 4).putInt(1).putInt(tag[1]);
+    }
+    return tiff.array();
+  }
+
+  private static void set(String key, String value) throws Exception {
+    try (Admin admin = new KafkaClients(platform.config(), "test").admin()) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.TOPIC, Topics.TILES_SCANNED.name()),
+                  List.of(
+                      new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
+          .all()
+          .get();
+    }
   }
 
   private static ScanSummary scan(ScanRequest request) {

@@ -4,7 +4,6 @@ import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.scanning.ScanFailure;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
 import io.histoflow.scanning.SlideSource;
@@ -26,14 +25,14 @@ final class DemoScan {
         samples.stream()
             .map(s -> new SlideSource(slideId(s), s.organ(), List.of(s.image())))
             .toList();
-    try (SlideScanner scanner = new SlideScanner(config);
+    try (SlideScanner scanner = new SlideScanner(config, terminal::say);
         Task task = terminal.start("scan", slides.size())) {
       ScanSummary summary =
           scanner.scan(slides, (phase, done, total, note) -> task.update(done, total, ""));
       if (!summary.complete()) {
-        ScanFailure first = summary.failures().get(0);
         throw new CommandFailedException(
-            "The image " + first.file() + " could not be scanned: " + first.reason());
+            "The demo needs all of its images, and those named above could not be scanned: mend or"
+                + " remove them.");
       }
       return summary;
     }

@@ -27,7 +27,7 @@ public record ChildCommand(
   }
 
   /**
-   * A child that runs on the same Java as this process.
+   * A child that runs on the same Java as this process, with {@link ProcessLocale}.
    *
    * @param name what messages call it
    * @param jvmOptions options of the Java virtual machine, such as {@code -Xmx512m}
@@ -35,7 +35,7 @@ public record ChildCommand(
    * @param mainClass the class to run
    * @param arguments its arguments
    * @param logFile where its standard output and error are appended
-   * @return the command, with nothing added to the environment
+   * @return the command
    */
   public static ChildCommand java(
       String name,
@@ -46,12 +46,13 @@ public record ChildCommand(
       Path logFile) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ProcessLocale.JVM_OPTIONS);
     command.addAll(jvmOptions);
     command.add("-cp");
     command.add(classPath);
     command.add(mainClass);
     command.addAll(arguments);
-    return new ChildCommand(name, command, Map.of(), logFile);
+    return new ChildCommand(name, command, ProcessLocale.ENVIRONMENT, logFile);
   }
 
   /**

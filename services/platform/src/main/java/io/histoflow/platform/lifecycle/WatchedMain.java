@@ -5,8 +5,9 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
- * Runs the main class of somebody else's program under {@link ParentWatch}: {@code java -cp ...
- * io.histoflow.platform.lifecycle.WatchedMain their.Main arguments...}.
+ * Runs the main class of somebody else's program under {@link ParentWatch} and in {@link
+ * ProcessLocale}: {@code java -cp ... io.histoflow.platform.lifecycle.WatchedMain their.Main
+ * arguments...}.
  */
 public final class WatchedMain {
   private WatchedMain() {}
@@ -18,6 +19,7 @@ public final class WatchedMain {
    * @throws Throwable what the program throws
    */
   public static void main(String[] arguments) throws Throwable {
+    ProcessLocale.use();
     ParentWatch.exitWhenParentDies();
     MethodHandles.publicLookup()
         .findStatic(

@@ -92,6 +92,7 @@ class PlatformLifecycleIT {
   private Process startProgram() throws Exception {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Duser.language=en",
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",

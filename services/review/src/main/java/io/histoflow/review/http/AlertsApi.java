@@ -9,6 +9,7 @@ import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganName;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -46,7 +47,7 @@ final class AlertsApi {
   }
 
   private void list(Context ctx) {
-    Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ"));
+    Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ")).map(OrganName::of);
     int limit = limit(ctx.queryParam("limit"));
     Optional<AlertOrder> after;
     try {

@@ -1,5 +1,6 @@
 package io.histoflow.review.overview;
 
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TileHeldBack;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,11 +39,12 @@ final class HeldBackCounts {
       return false;
     }
     forget(now);
-    if (hours.size() >= mostOrgans && !hours.containsKey(tile.getOrgan())) {
+    String organ = OrganName.of(tile.getOrgan());
+    if (hours.size() >= mostOrgans && !hours.containsKey(organ)) {
       return false;
     }
     hours
-        .computeIfAbsent(tile.getOrgan(), organ -> new TreeMap<>())
+        .computeIfAbsent(organ, name -> new TreeMap<>())
         // A clock that runs ahead must not make hours without end.
         .merge(Math.min(hour, hourOf(now)), 1, Integer::sum);
     return true;

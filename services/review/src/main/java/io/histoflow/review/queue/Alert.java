@@ -2,6 +2,7 @@ package io.histoflow.review.queue;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
@@ -69,7 +70,7 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     return segmentation().getTileId();
   }
 
-  /** Returns the organ as the scanner named it. */
+  /** Returns the organ, as {@link OrganName} spells it. */
   public String organ() {
     return segmentation().getOrgan();
   }
@@ -106,7 +107,7 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
         TileSegmented.newBuilder()
             .setTileId(s.getTileId())
             .setSlideId(s.getSlideId())
-            .setOrgan(s.getOrgan())
+            .setOrgan(OrganName.of(s.getOrgan()))
             .setConditionedOn(s.getConditionedOn())
             .setX(s.getX())
             .setY(s.getY())

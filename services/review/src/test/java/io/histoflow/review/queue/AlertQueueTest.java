@@ -9,6 +9,7 @@ import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,17 @@ class AlertQueueTest {
     // Then
     assertThat(ids(page)).containsExactly("c", "a", "b");
     assertThat(page.next()).isEmpty();
+  }
+
+  @Test
+  void shouldKeepOneOrganTogetherHoweverItsNameIsWritten() {
+    // Given
+    queue.raise(Alert.of("a", TestAlert.of("a", " KİDNEY ", 0.5).requested(1), position(1)));
+    queue.raise(Alert.of("b", TestAlert.of("b", "kidney", 0.4).requested(2), position(2)));
+
+    // Then
+    assertThat(queue.openByOrgan()).containsOnly(Map.entry("kidney", 2));
+    assertThat(ids(queue.page(Optional.of("kidney"), START, 10))).containsExactly("a", "b");
   }
 
   @Test

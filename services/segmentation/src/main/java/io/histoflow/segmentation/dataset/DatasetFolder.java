@@ -1,8 +1,10 @@
 package io.histoflow.segmentation.dataset;
 
+import io.histoflow.segmentation.model.ClinSegNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +60,7 @@ final class DatasetFolder {
       pair(root, own.get(), samples);
     } else {
       for (Path folder : directories(root)) {
+        requireBothFolders(folder);
         layoutOf(folder).ifPresent(layout -> pair(folder, layout, samples));
       }
     }
@@ -65,6 +68,18 @@ final class DatasetFolder {
       throw new DatasetException(nothingIn(root));
     }
     return samples;
+  }
+
+  private static void requireBothFolders(Path folder) {
+    for (Layout layout : LAYOUTS) {
+      boolean images = Files.isDirectory(folder.resolve(layout.images()));
+      boolean masks = Files.isDirectory(folder.resolve(layout.masks()));
+      if (images && !masks && layoutOf(folder).isEmpty()) {
+        throw new DatasetException(
+            "%s has no folder '%s' beside '%s'; add the masks, or move it out of the data set"
+                .formatted(folder, layout.masks(), layout.images()));
+      }
+    }
   }
 
   private static void pair(Path folder, Layout layout, List<Sample> samples) {
@@ -92,7 +107,7 @@ final class DatasetFolder {
   }
 
   private static String organ(Path folder) {
-    String name = name(folder.toAbsolutePath().normalize()).toLowerCase(Locale.ROOT).strip();
+    String name = ClinSegNetConfig.normalise(name(folder.toAbsolutePath().normalize()));
     return SPECIES.matcher(name).replaceFirst("");
   }
 
@@ -106,20 +121,31 @@ final class DatasetFolder {
             dot > 0
                 && !name.startsWith(".")
                 && endings.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT))
-                && Files.isRegularFile(file);
+                && !Files.isDirectory(file);
         if (!wanted) {
           continue;
         }
-        Path other = byStem.putIfAbsent(name.substring(0, dot), file);
+        if (!Files.isRegularFile(file)) {
+          throw new DatasetException(
+              file + " is no file, or a link to one that is not there; mend or remove it");
+        }
+        Path other = byStem.putIfAbsent(id(name.substring(0, dot)), file);
         if (other != null) {
           throw new DatasetException(
-              "%s and %s have the same name but for the ending; keep one".formatted(other, file));
+              "%s and %s have the same name but for the ending or the way that accents are written;"
+                      .formatted(other, file)
+                  + " keep one");
         }
       }
       return byStem;
     } catch (IOException e) {
       throw new DatasetException("The folder " + folder + " cannot be read: " + e, e);
     }
+  }
+
+  /** The same name is written with composed letters on one system and with accents on another. */
+  static String id(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFC);
   }
 
   private static Optional<Layout> layoutOf(Path folder) {

@@ -32,7 +32,7 @@ public final class ImageList {
     try {
       for (String line : Files.readAllLines(file)) {
         if (!line.isBlank() && !line.startsWith("#")) {
-          ids.add(line.strip());
+          ids.add(DatasetFolder.id(line.strip()));
         }
       }
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.dataset;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
@@ -67,7 +68,7 @@ public final class SyntheticTissue {
     TissuePlan plan = new TissuePlan(style, width, height, noise, random.split());
     TissuePainter painter = new TissuePainter(style, plan, noise, width, height);
     return new LabelledTile(
-        "synthetic-%s-%04d".formatted(organ, index),
+        String.format(Locale.ROOT, "synthetic-%s-%04d", organ, index),
         organ,
         painter.image(stain, random.split()),
         painter.mask());

@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.model;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,9 +69,20 @@ public record ClinSegNetConfig(
         width, withUnknownFirst(organs), 32, true, true, true, InputColour.RGB);
   }
 
-  /** Returns the organ's name as a model stores it: trimmed and in lower case. */
+  /**
+   * Returns the organ's name as a model stores it: in Unicode's composed compatibility form (NFKC)
+   * and in lower case by the rules of no language, with single spaces between words and none
+   * around; {@link #UNKNOWN} where nothing is left. Topics have the same rule ({@code OrganName}),
+   * which this package cannot see; a test holds the two together.
+   */
   public static String normalise(String organ) {
-    return organ.strip().toLowerCase(Locale.ROOT);
+    // The Turkish capital I with dot becomes an i with a second dot above it.
+    String lower =
+        Normalizer.normalize(organ, Normalizer.Form.NFKC)
+            .toLowerCase(Locale.ROOT)
+            .replace("i\u0307", "i");
+    String name = lower.replaceAll("[\\p{Z}\\s]+", " ").strip();
+    return name.isEmpty() ? UNKNOWN : name;
   }
 
   /** Returns the row of the organ's embedding, 0 (unknown) where the model does not know it. */

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -178,14 +179,15 @@ public final class CorrectionStudy {
   }
 
   private static String note(CorrectionRound round) {
-    return "half %d seed %d %s: recall %.4f -> %.4f, average precision %+.4f, known %+.4f"
-        .formatted(
-            round.half(),
-            round.seed(),
-            round.choice(),
-            round.recallBefore(),
-            round.recallAfter(),
-            round.averagePrecisionGain(),
-            round.knownGain());
+    return String.format(
+        Locale.ROOT,
+        "half %d seed %d %s: recall %.4f -> %.4f, average precision %+.4f, known %+.4f",
+        round.half(),
+        round.seed(),
+        round.choice(),
+        round.recallBefore(),
+        round.recallAfter(),
+        round.averagePrecisionGain(),
+        round.knownGain());
   }
 }

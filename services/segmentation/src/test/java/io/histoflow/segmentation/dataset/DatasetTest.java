@@ -166,6 +166,41 @@ class DatasetTest {
   }
 
   @Test
+  void shouldPairImageAndMaskHoweverAccentsAndOrgansAreWritten() throws Exception {
+    // Given: an a with a combining diaeresis, and the composed letter
+    write("KİDNEY/images/Pra\u0308parat.png", IMAGE);
+    write("KİDNEY/masks/Pr\u00e4parat.png", MASK);
+
+    // When
+    Sample sample = Dataset.open(dir).samples().get(0);
+
+    // Then
+    assertThat(sample.id()).isEqualTo("Pr\u00e4parat");
+    assertThat(sample.organ()).isEqualTo("kidney");
+  }
+
+  @Test
+  void shouldPassOverNeitherAnOrganWithoutMasksNorABrokenLink() throws Exception {
+    // Given
+    write("lung/images/x.png", IMAGE);
+    write("lung/masks/x.png", MASK);
+    write("liver/images/y.png", IMAGE);
+
+    // When, Then
+    assertThatThrownBy(() -> Dataset.open(dir))
+        .hasMessageContaining(dir.resolve("liver") + " has no folder 'masks'");
+
+    // Given
+    Files.createDirectories(dir.resolve("liver/masks"));
+    write("liver/masks/y.png", MASK);
+    Files.createSymbolicLink(dir.resolve("lung/images/z.png"), dir.resolve("gone.png"));
+
+    // When, Then
+    assertThatThrownBy(() -> Dataset.open(dir))
+        .hasMessageContaining(dir.resolve("lung/images/z.png") + " is no file, or a link");
+  }
+
+  @Test
   void shouldSayWhatIsExpectedOfAFolderWithoutImages() throws Exception {
     // Given
     write("set/train/lung/images/x.png", IMAGE);
