@@ -2,7 +2,6 @@ package io.histoflow.review.correction;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordUnreachableException;
@@ -10,9 +9,11 @@ import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.NoSuchAlertException;
+import io.histoflow.review.tile.PngHeader;
 import io.histoflow.review.tile.RecordUnreadableException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
+import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.TileScanned;
@@ -20,6 +21,7 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,18 @@ public final class CorrectionDesk {
   /** Largest mask file in bytes; a 1-bit PNG of the largest tile is half as large. */
   public static final int MAX_MASK_BYTES = 4 << 20;
 
+  /** A tile as it is read, and in the verdict as it is written and sent. */
+  private static final long PUBLISHING_BYTES = 2 * TileReader.BYTES_OF_WORK;
+
+  // Of a pixel beside the decoded PNG: the mask (1), and as it is encoded.
+  private static final int MASK_BYTES_PER_PIXEL = 3;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final Logger log = LoggerFactory.getLogger(CorrectionDesk.class);
   private final AlertQueue queue;
   private final TileReader tiles;
   private final TilePictures pictures;
+  private final WorkBudget work;
   private final CorrectionPublisher publisher;
   private final Clock clock;
   private final Consumer<Verdict> counter;
@@ -45,6 +53,7 @@ public final class CorrectionDesk {
    * @param queue the open alerts
    * @param tiles reads the scanned tiles
    * @param pictures draws the masks that are confirmed
+   * @param work bounds what is decoded and published at a time
    * @param publisher publishes the verdicts
    * @param clock tells when a verdict was given
    * @param counter called for each verdict that was published
@@ -53,12 +62,14 @@ public final class CorrectionDesk {
       AlertQueue queue,
       TileReader tiles,
       TilePictures pictures,
+      WorkBudget work,
       CorrectionPublisher publisher,
       Clock clock,
       Consumer<Verdict> counter) {
     this.queue = queue;
     this.tiles = tiles;
     this.pictures = pictures;
+    this.work = work;
     this.publisher = publisher;
     this.clock = clock;
     this.counter = counter;
@@ -85,8 +96,13 @@ public final class CorrectionDesk {
           RecordUnreadableException,
           CorrectionNotPublishedException {
     try (AlertQueue.Claim claim = queue.claim(tileId)) {
-      MaskCorrected correction = correction(claim.alert(), submission, reviewer);
-      publisher.publish(correction, claim.alert().position());
+      // The mask first: it is what the sender can put right.
+      ByteBuffer mask = mask(claim.alert(), submission);
+      MaskCorrected correction;
+      try (WorkBudget.Share share = work.take(PUBLISHING_BYTES)) {
+        correction = correction(claim.alert(), submission, reviewer, mask);
+        publisher.publish(correction, claim.alert().position());
+      }
       claim.settle();
       counter.accept(submission.verdict());
       log.atInfo()
@@ -98,14 +114,10 @@ public final class CorrectionDesk {
     }
   }
 
-  private MaskCorrected correction(Alert alert, Submission submission, String reviewer)
-      throws InvalidCorrectionException,
-          RecordGoneException,
-          RecordUnreachableException,
-          RecordUnreadableException {
+  private MaskCorrected correction(
+      Alert alert, Submission submission, String reviewer, ByteBuffer mask)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
     TileSegmented segmentation = alert.segmentation();
-    // The mask first: it is what the sender can put right.
-    ByteBuffer mask = mask(alert, submission);
     Picture picture = picture(alert, submission.verdict());
     return MaskCorrected.newBuilder()
         .setTileId(alert.tileId())
@@ -141,16 +153,30 @@ public final class CorrectionDesk {
         : NOTHING;
   }
 
-  private static byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
-    ImageLimits tiles = ImageLimits.forTiles();
+  private byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
+    Optional<PngHeader> header = PngHeader.of(png);
+    if (header.isPresent()) {
+      requireSize(header.get(), tile);
+    }
+    long pixels = (long) tile.getWidth() * tile.getHeight();
+    double bytes =
+        header.map(PngHeader::decodedBytes).orElse(0.0) + (double) pixels * MASK_BYTES_PER_PIXEL;
+    if (!work.fits((long) bytes)) {
+      throw new InvalidCorrectionException(
+          "The mask takes " + ((long) bytes >> 20) + " MiB when it is decoded: save it with 1 or 8"
+              + " bits a pixel.");
+    }
     ImageLimits limits =
-        new ImageLimits(tiles.maxWidth(), tiles.maxHeight(), tiles.maxPixels(), MAX_MASK_BYTES);
-    Mask mask;
-    try {
-      mask = MaskPng.decode(png, limits);
+        new ImageLimits(tile.getWidth(), tile.getHeight(), pixels, MAX_MASK_BYTES);
+    try (WorkBudget.Share share = work.take((long) bytes)) {
+      return MaskPng.encode(MaskPng.decode(png, limits));
     } catch (ImageRejectedException e) {
       throw new InvalidCorrectionException("The mask cannot be used: " + e.getMessage(), e);
     }
+  }
+
+  private static void requireSize(PngHeader mask, TileSegmented tile)
+      throws InvalidCorrectionException {
     if (mask.width() != tile.getWidth() || mask.height() != tile.getHeight()) {
       throw new InvalidCorrectionException(
           "The mask is "
@@ -165,7 +191,6 @@ public final class CorrectionDesk {
               + tile.getHeight()
               + ": they must be equal.");
     }
-    return MaskPng.encode(mask);
   }
 
   private Picture picture(Alert alert, Verdict verdict)
