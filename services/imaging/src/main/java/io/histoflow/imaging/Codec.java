@@ -56,6 +56,21 @@ final class Codec {
         });
   }
 
+  static TiffBytes tiffHeader(byte[] tiff, ImageLimits limits)
+      throws IOException, ImageRejectedException {
+    return use(
+        new TIFFImageReaderSpi().createReaderInstance(null),
+        tiff,
+        reader -> {
+          int width = reader.getWidth(0);
+          int height = reader.getHeight(0);
+          limits.checkSize(width, height);
+          ImageHeader header =
+              new ImageHeader(ImageFileFormat.TIFF, width, height, 6L * width * height);
+          return new TiffBytes(header, tiff, limits);
+        });
+  }
+
   static byte[] writePng(BufferedImage image) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     return write(writer, image, writer.getDefaultWriteParam());

@@ -25,7 +25,28 @@ public final class GreyPng {
    * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
    */
   public static GreyImage decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
-    RgbImage image = PngOnly.decode(png, limits);
+    return decode(PngOnly.check(png, limits));
+  }
+
+  /**
+   * Decodes a grey PNG whose size is known; one of another size is refused by its header, before
+   * anything is allocated for its pixels.
+   *
+   * @param png the encoded map, of up to 32 bits a pixel
+   * @param limits bounds on its bytes and its size
+   * @param expectedWidth in pixels
+   * @param expectedHeight in pixels
+   * @throws ImageRejectedException as {@link #decode(byte[], ImageLimits)}, and where its size
+   *     differs or a pixel has more bits
+   */
+  public static GreyImage decode(
+      byte[] png, ImageLimits limits, int expectedWidth, int expectedHeight)
+      throws ImageRejectedException {
+    return decode(PngOnly.check(png, limits, expectedWidth, expectedHeight));
+  }
+
+  private static GreyImage decode(PngStructure png) throws ImageRejectedException {
+    RgbImage image = PngOnly.decode(png);
     byte[] rgb = image.rgb();
     byte[] values = new byte[image.width() * image.height()];
     for (int i = 0; i < values.length; i++) {

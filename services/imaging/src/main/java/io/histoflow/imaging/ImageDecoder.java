@@ -1,7 +1,5 @@
 package io.histoflow.imaging;
 
-import java.awt.image.BufferedImage;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -28,24 +26,24 @@ public final class ImageDecoder {
    * @throws ImageRejectedException where it is no PNG, JPEG or TIFF, too large, cut off or damaged
    */
   public RgbImage decode(byte[] bytes) throws ImageRejectedException {
-    limits.checkBytes(bytes.length);
-    ImageFileFormat format =
-        ImageFileFormat.sniff(bytes)
-            .orElseThrow(
-                () ->
-                    new ImageRejectedException(
-                        "the image is not PNG, JPEG or TIFF; its first bytes look like "
-                            + ImageFileFormat.describe(bytes)));
-    try {
-      return switch (format) {
-        case PNG -> decodePng(bytes);
-        case JPEG -> decodeJpeg(bytes);
-        case TIFF -> decodeTiff(bytes);
-      };
-    } catch (IOException | RuntimeException e) {
-      // Codecs answer damaged input with exceptions of every kind.
-      throw ImageRejectedException.damaged("the " + format, e);
-    }
+    EncodedImage image = EncodedImage.of(bytes, limits);
+    return decode(image);
+  }
+
+  /**
+   * Decodes an image whose size was announced; one of another size is refused by its header, before
+   * anything is allocated for its pixels.
+   *
+   * @param bytes the encoded image
+   * @param expectedWidth in pixels, as displayed: after the orientation that the file declares
+   * @param expectedHeight in pixels, as displayed
+   * @throws ImageRejectedException as {@link #decode(byte[])}, and where its size differs
+   */
+  public RgbImage decode(byte[] bytes, int expectedWidth, int expectedHeight)
+      throws ImageRejectedException {
+    EncodedImage image = EncodedImage.of(bytes, limits);
+    image.header().requireSize(expectedWidth, expectedHeight);
+    return decode(image);
   }
 
   /**
@@ -63,22 +61,7 @@ public final class ImageDecoder {
     }
   }
 
-  private RgbImage decodePng(byte[] bytes) throws IOException, ImageRejectedException {
-    return rgb(Codec.readPng(PngStructure.essentials(bytes, limits)));
-  }
-
-  private RgbImage decodeJpeg(byte[] bytes) throws IOException, ImageRejectedException {
-    JpegStructure jpeg = JpegStructure.of(bytes, limits);
-    return jpeg.components() == 4
-        ? Cmyk.toRgb(Codec.readJpegRaster(jpeg.essentials()), jpeg.adobeTransform())
-        : rgb(Codec.readJpeg(jpeg.essentials()));
-  }
-
-  private RgbImage decodeTiff(byte[] bytes) throws IOException, ImageRejectedException {
-    return rgb(Codec.readTiff(bytes, limits));
-  }
-
-  private static RgbImage rgb(BufferedImage image) {
-    return RgbImage.of(image.getWidth(), image.getHeight(), RgbPixels.consume(image));
+  private static RgbImage decode(EncodedImage image) throws ImageRejectedException {
+    return Guarded.decoding("the " + image.header().format(), image::decode);
   }
 }

@@ -26,14 +26,14 @@ public final class ImageRejectedException extends Exception {
    * What a codec answered damaged input with, as a sentence.
    *
    * @param subject what was read, for example 'the TIFF'
-   * @param cause any exception of the codec
+   * @param cause whatever the codec threw
    */
-  public static ImageRejectedException damaged(String subject, Exception cause) {
+  public static ImageRejectedException damaged(String subject, Throwable cause) {
     return new ImageRejectedException(
         subject + " is damaged or of an unsupported kind: " + reason(cause), cause);
   }
 
-  private static String reason(Exception failure) {
+  private static String reason(Throwable failure) {
     Throwable last = failure;
     while (last.getCause() != null) {
       last = last.getCause();
@@ -42,8 +42,10 @@ public final class ImageRejectedException extends Exception {
         || last instanceof NullPointerException
         || last instanceof IndexOutOfBoundsException
         || last instanceof NegativeArraySizeException
-        || last instanceof ArithmeticException) {
-      return "its structure contradicts itself";
+        || last instanceof ArithmeticException
+        || last instanceof StackOverflowError
+        || last instanceof InternalError) {
+      return "its structure contradicts itself; save it anew from the program that made it";
     }
     if (last instanceof EOFException) {
       return "it is cut off";

@@ -1,9 +1,10 @@
 package io.histoflow.imaging;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 
 /** The marker segments of a JPEG, checked before a codec sees it (ITU-T T.81, annex B). */
-final class JpegStructure {
+final class JpegStructure implements EncodedImage {
 
   /** A progressive image has about ten; thousands are an attack on the decoder's time. */
   private static final int MOST_SCANS = 100;
@@ -25,14 +26,20 @@ final class JpegStructure {
   private static final int COM = 0xFE;
   private static final int TEM = 0x01;
 
+  private final int width;
+  private final int height;
+  private final boolean progressive;
   private final int components;
   private final int adobeTransform;
   private final byte[] essentials;
 
-  private JpegStructure(int components, int adobeTransform, byte[] essentials) {
-    this.components = components;
-    this.adobeTransform = adobeTransform;
-    this.essentials = essentials;
+  private JpegStructure(Walk walk) {
+    this.width = walk.width;
+    this.height = walk.height;
+    this.progressive = walk.progressive;
+    this.components = walk.components;
+    this.adobeTransform = walk.adobeTransform;
+    this.essentials = walk.kept.toByteArray();
   }
 
   /**
@@ -43,6 +50,21 @@ final class JpegStructure {
    */
   static JpegStructure of(byte[] jpeg, ImageLimits limits) throws ImageRejectedException {
     return new Walk(jpeg, limits).run();
+  }
+
+  @Override
+  public ImageHeader header() {
+    // The codec's image, its copy and, of a progressive image, all coefficients of 16 bits.
+    long bytesPerPixel = 3L + components * (progressive ? 3L : 1L);
+    return new ImageHeader(
+        ImageFileFormat.JPEG, width, height, (long) width * height * bytesPerPixel);
+  }
+
+  @Override
+  public RgbImage decode() throws IOException, ImageRejectedException {
+    return components == 4
+        ? Cmyk.toRgb(Codec.readJpegRaster(essentials), adobeTransform)
+        : EncodedImage.rgb(Codec.readJpeg(essentials));
   }
 
   /** 1 grey, 3 colour, 4 CMYK or YCCK. */
@@ -68,6 +90,9 @@ final class JpegStructure {
     private final ImageLimits limits;
     private final ByteArrayOutputStream kept;
     private int at = 2;
+    private int width;
+    private int height;
+    private boolean progressive;
     private int components;
     private int scans;
     private int adobeTransform = -1;
@@ -95,7 +120,7 @@ final class JpegStructure {
       if (scans == 0) {
         throw new ImageRejectedException("the JPEG is damaged: it holds no image data");
       }
-      return new JpegStructure(components, adobeTransform, kept.toByteArray());
+      return new JpegStructure(this);
     }
 
     private int nextMarker() throws ImageRejectedException {
@@ -166,7 +191,10 @@ final class JpegStructure {
             "the JPEG has " + precision + " bits a sample; 8 are supported");
       }
       components = jpeg[at + 7] & 0xFF;
-      limits.checkSize(unsigned16(at + 5), unsigned16(at + 3));
+      width = unsigned16(at + 5);
+      height = unsigned16(at + 3);
+      progressive = marker == SOF2;
+      limits.checkSize(width, height);
       if (components != 1 && components != 3 && components != 4) {
         throw new ImageRejectedException(
             "the JPEG has " + components + " colour components; 1, 3 or 4 are supported");

@@ -34,8 +34,23 @@ public final class MaskPng {
    * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
    */
   public static Mask decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
-    BufferedImage image = PngOnly.read(png, limits);
-    return Mask.of(image.getWidth(), image.getHeight(), NonZero.of(image));
+    return decode(PngOnly.check(png, limits));
+  }
+
+  /**
+   * Decodes a mask whose size is known, for example that of its tile; a PNG of another size is
+   * refused by its header, before anything is allocated for its pixels.
+   *
+   * @param png a PNG of up to 32 bits a pixel
+   * @param limits bounds on its bytes and its size
+   * @param expectedWidth in pixels
+   * @param expectedHeight in pixels
+   * @throws ImageRejectedException as {@link #decode(byte[], ImageLimits)}, and where its size
+   *     differs or a pixel has more bits
+   */
+  public static Mask decode(byte[] png, ImageLimits limits, int expectedWidth, int expectedHeight)
+      throws ImageRejectedException {
+    return decode(PngOnly.check(png, limits, expectedWidth, expectedHeight));
   }
 
   /**
@@ -53,5 +68,11 @@ public final class MaskPng {
     } catch (ImageRejectedException e) {
       throw EncodedFile.named(file, e);
     }
+  }
+
+  private static Mask decode(PngStructure png) throws ImageRejectedException {
+    BufferedImage image = PngOnly.read(png);
+    return Guarded.decoding(
+        "the PNG", () -> Mask.of(image.getWidth(), image.getHeight(), NonZero.of(image)));
   }
 }

@@ -1,29 +1,55 @@
 package io.histoflow.imaging;
 
 import java.awt.image.BufferedImage;
-import java.io.IOException;
 
 /** Reads images that must be PNG because they hold measured values. */
 final class PngOnly {
 
+  /** Red, green, blue and alpha of 8 bits, or grey and alpha of 16. */
+  private static final int MOST_BITS = 32;
+
   private PngOnly() {}
 
-  static BufferedImage read(byte[] png, ImageLimits limits) throws ImageRejectedException {
+  /**
+   * Checks the structure of a PNG.
+   *
+   * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
+   */
+  static PngStructure check(byte[] png, ImageLimits limits) throws ImageRejectedException {
     limits.checkBytes(png.length);
     if (ImageFileFormat.sniff(png).orElse(null) != ImageFileFormat.PNG) {
       throw new ImageRejectedException(
           "the image is not a PNG; its first bytes look like " + ImageFileFormat.describe(png));
     }
-    try {
-      return Codec.readPng(PngStructure.essentials(png, limits));
-    } catch (IOException | RuntimeException e) {
-      // Codecs answer damaged input with exceptions of every kind.
-      throw ImageRejectedException.damaged("the PNG", e);
-    }
+    return PngStructure.of(png, limits);
   }
 
-  static RgbImage decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
-    BufferedImage image = read(png, limits);
-    return RgbImage.of(image.getWidth(), image.getHeight(), RgbPixels.consume(image));
+  /**
+   * Checks the structure of a PNG whose size was announced.
+   *
+   * @throws ImageRejectedException as {@link #check(byte[], ImageLimits)}, and where its size
+   *     differs or its pixels have more than 32 bits
+   */
+  static PngStructure check(byte[] png, ImageLimits limits, int width, int height)
+      throws ImageRejectedException {
+    PngStructure structure = check(png, limits);
+    structure.header().requireSize(width, height);
+    if (structure.bitsPerPixel() > MOST_BITS) {
+      throw new ImageRejectedException(
+          "the PNG has "
+              + structure.bitsPerPixel()
+              + " bits a pixel where at most "
+              + MOST_BITS
+              + " are allowed; save it with 8 bits a channel");
+    }
+    return structure;
+  }
+
+  static BufferedImage read(PngStructure png) throws ImageRejectedException {
+    return Guarded.decoding("the PNG", png::read);
+  }
+
+  static RgbImage decode(PngStructure png) throws ImageRejectedException {
+    return Guarded.decoding("the PNG", png::decode);
   }
 }

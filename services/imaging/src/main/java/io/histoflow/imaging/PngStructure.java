@@ -1,6 +1,8 @@
 package io.histoflow.imaging;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -8,24 +10,32 @@ import java.util.zip.CRC32;
 /**
  * The chunks of a PNG, checked before a codec sees it (PNG specification, third edition, sections 5
  * and 11).
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param bitsPerPixel as stored: bit depth times channels
+ * @param essentials the PNG with IHDR, PLTE, tRNS, IDAT and IEND only: text, profiles and other
+ *     ancillary chunks, which can inflate to any size, never reach the codec
  */
-final class PngStructure {
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+record PngStructure(int width, int height, int bitsPerPixel, byte[] essentials)
+    implements EncodedImage {
 
   private static final int SIGNATURE_LENGTH = 8;
   private static final int CHUNK_OVERHEAD = 12;
   private static final int IHDR_LENGTH = 13;
+  private static final int WIDTH = 16;
+  private static final int HEIGHT = 20;
+  private static final int BIT_DEPTH = 24;
+  private static final int COLOUR_TYPE = 25;
   private static final long UNSIGNED = 0xFFFFFFFFL;
-
-  private PngStructure() {}
 
   /**
    * Checks size, order, completeness and checksums of the chunks.
    *
-   * @return the PNG with IHDR, PLTE, tRNS, IDAT and IEND only: text, profiles and other ancillary
-   *     chunks, which can inflate to any size, never reach the codec
    * @throws ImageRejectedException where the file is cut off or damaged
    */
-  static byte[] essentials(byte[] png, ImageLimits limits) throws ImageRejectedException {
+  static PngStructure of(byte[] png, ImageLimits limits) throws ImageRejectedException {
     ByteBuffer in = ByteBuffer.wrap(png);
     ByteArrayOutputStream kept = new ByteArrayOutputStream(png.length);
     kept.write(png, 0, SIGNATURE_LENGTH);
@@ -52,14 +62,15 @@ final class PngStructure {
         throw damaged("it must begin with one IHDR chunk of 13 bytes");
       }
       if (first) {
-        limits.checkSize(in.getInt(at + 8) & UNSIGNED, in.getInt(at + 12) & UNSIGNED);
+        limits.checkSize(in.getInt(WIDTH) & UNSIGNED, in.getInt(HEIGHT) & UNSIGNED);
         first = false;
       }
       switch (type) {
         case "IHDR", "PLTE", "tRNS", "IDAT" -> kept.write(png, at, length + CHUNK_OVERHEAD);
         case "IEND" -> {
           kept.write(png, at, length + CHUNK_OVERHEAD);
-          return kept.toByteArray();
+          return new PngStructure(
+              in.getInt(WIDTH), in.getInt(HEIGHT), bitsPerPixel(png), kept.toByteArray());
         }
         default -> {
           if (Character.isUpperCase(type.charAt(0))) {
@@ -69,6 +80,46 @@ final class PngStructure {
       }
       at += length + CHUNK_OVERHEAD;
     }
+  }
+
+  @Override
+  public ImageHeader header() {
+    long pixels = (long) width * height;
+    return new ImageHeader(
+        ImageFileFormat.PNG, width, height, pixels * ((bitsPerPixel + 7) / 8 + 3));
+  }
+
+  /** The image as it is stored. */
+  BufferedImage read() throws IOException, ImageRejectedException {
+    return Codec.readPng(essentials);
+  }
+
+  @Override
+  public RgbImage decode() throws IOException, ImageRejectedException {
+    return EncodedImage.rgb(read());
+  }
+
+  /** Of the pairs that the specification allows (table 12). */
+  private static int bitsPerPixel(byte[] png) throws ImageRejectedException {
+    int depth = png[BIT_DEPTH];
+    int channels =
+        switch (png[COLOUR_TYPE]) {
+          case 0, 3 -> 1;
+          case 2 -> 3;
+          case 4 -> 2;
+          case 6 -> 4;
+          default -> 0;
+        };
+    boolean palette = png[COLOUR_TYPE] == 3;
+    boolean allowed =
+        depth == 8
+            || (depth == 16 && !palette)
+            || (channels == 1 && (depth == 1 || depth == 2 || depth == 4));
+    if (channels == 0 || !allowed) {
+      throw damaged(
+          "its header declares colour type " + png[COLOUR_TYPE] + " with " + depth + " bits");
+    }
+    return depth * channels;
   }
 
   private static ImageRejectedException truncated() {

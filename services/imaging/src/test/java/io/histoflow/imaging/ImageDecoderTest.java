@@ -357,7 +357,7 @@ class ImageDecoderTest {
     bomb.write(png, palette, png.length - palette);
 
     // When
-    byte[] essentials = PngStructure.essentials(bomb.toByteArray(), ImageLimits.forTiles());
+    byte[] essentials = PngStructure.of(bomb.toByteArray(), ImageLimits.forTiles()).essentials();
     RgbImage image = decoder.decode(bomb.toByteArray());
 
     // Then
