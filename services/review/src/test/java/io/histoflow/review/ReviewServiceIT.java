@@ -22,19 +22,30 @@ import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
+import io.histoflow.schemas.WorkerVersion;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,6 +55,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -52,6 +64,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -352,14 +365,25 @@ class ReviewServiceIT {
         Arguments.of(
             "long comment",
             "{\"verdict\": \"CONFIRMED\", \"comment\": \"" + "x".repeat(2001) + "\"}",
-            "2001 characters long"),
+            "2001 characters"),
         Arguments.of("no base64", "{\"verdict\": \"CORRECTED\", \"mask\": \"§§\"}", "base64"),
         Arguments.of(
             "no PNG", corrected("text".getBytes(StandardCharsets.UTF_8), "Ada", ""), "mask"),
         Arguments.of("a PNG cut off", corrected(cut, "Ada", ""), "The mask cannot be used"),
         Arguments.of(
             "another size", corrected(Drawings.maskPng(48, 64), "Ada", ""), "48 x 64 pixels"),
-        Arguments.of("a bomb", corrected(bomb(), "Ada", ""), "The mask cannot be used"));
+        Arguments.of("a bomb", corrected(bomb(), "Ada", ""), "The mask cannot be used"),
+        Arguments.of("a deep mask", corrected(deep(64, 48), "Ada", ""), "The mask cannot be used"),
+        Arguments.of("a zero-width name", confirmed("Ad\u200ba"), "U+200B"),
+        Arguments.of("a name from right to left", confirmed("\u202eada"), "U+202E"),
+        Arguments.of("a name of fillers", confirmed("\u3164"), "U+3164"),
+        Arguments.of(
+            "a comment from right to left",
+            "{\"verdict\": \"CONFIRMED\", \"comment\": \"a\u2067b\"}",
+            "U+2067"),
+        Arguments.of("a long name", confirmed("x".repeat(129)), "129 characters"),
+        Arguments.of("deep nesting", "[".repeat(100_000), "is not JSON"),
+        Arguments.of("a verdict of another type", "{\"verdict\": {}}", "must be text"));
   }
 
   @Test
@@ -504,6 +528,9 @@ class ReviewServiceIT {
     topics.publish(Topics.ORGANS_THRESHOLDS, "overview", threshold());
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(1, true));
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(2, false));
+    topics.publish(Topics.DECODER_WEIGHTS, "model", weights(1));
+    topics.publish(Topics.WORKERS_VERSIONS, "worker-a", worker("worker-a", 1, Instant.now()));
+    topics.publish(Topics.WORKERS_VERSIONS, "worker-b", worker("worker-b", 0, Instant.EPOCH));
 
     // When
     JsonNode overview =
@@ -512,6 +539,8 @@ class ReviewServiceIT {
                 () -> http.getJson("/api/overview"),
                 o ->
                     o.at("/models/0/lastRound").asInt() == 2
+                        && o.at("/models/0/version").asInt() == 1
+                        && o.at("/models/0/workers").size() == 2
                         && o.path("slides").size() == 1
                         && o.path("organs").findValuesAsText("organ").contains("overview"));
 
@@ -532,6 +561,35 @@ class ReviewServiceIT {
     assertThat(model.path("version").asLong()).isEqualTo(1);
     assertThat(model.path("accepted").asBoolean()).isFalse();
     assertThat(model.path("reason").asText()).isEqualTo("round 2");
+    assertThat(model.at("/workers/0/version").asLong()).isEqualTo(1);
+    assertThat(model.at("/workers/0/silent").asBoolean()).isFalse();
+    assertThat(model.at("/workers/1/silent").asBoolean()).isTrue();
+  }
+
+  @Test
+  void shouldShowTheVersionThatStandsInTheTopicWhateverTheRoundsSay() {
+    // Given: version 2 passed the gate, and somebody rolled back.
+    topics.publish(Topics.DECODER_DECISIONS, "rolled-back", decision("rolled-back", 2, true));
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(2));
+
+    // When, then
+    awaitVersion("rolled-back", 2);
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(1));
+    awaitVersion("rolled-back", 1);
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", null);
+    awaitVersion("rolled-back", 0);
+  }
+
+  private static void awaitVersion(String modelId, long version) {
+    await()
+        .until(
+            () -> http.getJson("/api/overview").path("models"),
+            models ->
+                StreamSupport.stream(models.spliterator(), false)
+                    .anyMatch(
+                        m ->
+                            m.path("modelId").asText().equals(modelId)
+                                && m.path("version").asLong() == version));
   }
 
   @Test
@@ -755,6 +813,26 @@ class ReviewServiceIT {
     return png;
   }
 
+  /** A mask of 16 bits a channel with four channels. */
+  private static byte[] deep(int width, int height) {
+    ColorModel rgba =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_USHORT);
+    BufferedImage image =
+        new BufferedImage(rgba, rgba.createCompatibleWritableRaster(width, height), false, null);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
   private static List<String> tileIds(JsonNode page) {
     return page.path("alerts").findValuesAsText("tileId");
   }
@@ -831,8 +909,42 @@ class ReviewServiceIT {
   }
 
   private static DecoderDecision decision(long round, boolean accepted) {
-    return DecoderDecision.newBuilder()
+    return decision("model", round, accepted);
+  }
+
+  private static DecoderWeights weights(long version) {
+    SegmentationQuality quality =
+        new SegmentationQuality(1, 0.5, 0.9, 0.8, 0.8, 0.7, 0.8, 0.9, 0.9);
+    return DecoderWeights.newBuilder()
         .setModelId("model")
+        .setVersion(version)
+        .setParentVersion(version - 1)
+        .setEncoderFingerprint("0".repeat(64))
+        .setSha256("0".repeat(64))
+        .setSafetensors(ByteBuffer.allocate(1))
+        .setMaskThreshold(0.5)
+        .setBefore(quality)
+        .setAfter(quality)
+        .setExamplesUsed(8)
+        .setCreatedAt(TestAlert.RAISED)
+        .build();
+  }
+
+  private static WorkerVersion worker(String workerId, long version, Instant reportedAt) {
+    return WorkerVersion.newBuilder()
+        .setWorkerId(workerId)
+        .setModelId("model")
+        .setVersion(version)
+        .setSha256("0".repeat(64))
+        .setSince(TestAlert.RAISED)
+        .setReportIntervalMillis(Duration.ofHours(1).toMillis())
+        .setReportedAt(reportedAt.truncatedTo(ChronoUnit.MILLIS))
+        .build();
+  }
+
+  private static DecoderDecision decision(String modelId, long round, boolean accepted) {
+    return DecoderDecision.newBuilder()
+        .setModelId(modelId)
         .setRound(round)
         .setParentVersion(round - 1)
         .setCandidateVersion(accepted ? round : null)

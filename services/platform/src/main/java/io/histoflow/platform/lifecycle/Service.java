@@ -37,6 +37,15 @@ public interface Service extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Tells whether a running service cannot do all its work at this moment.
+   *
+   * @return why, in a sentence; empty when it can
+   */
+  default Optional<String> whyNotReady() {
+    return Optional.empty();
+  }
+
   /** Finishes the work at hand, releases everything and returns. May be called again. */
   @Override
   void close();

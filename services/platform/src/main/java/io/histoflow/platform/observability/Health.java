@@ -24,7 +24,8 @@ public interface Health {
   Optional<String> whyNotReady();
 
   /**
-   * The health of services: alive unless one has failed, ready when all are running.
+   * The health of services: alive unless one has failed, ready when all are running and none says
+   * that it is not.
    *
    * @param services the services
    * @return their health
@@ -49,7 +50,8 @@ public interface Health {
         return all.stream()
             .filter(service -> service.state() != ServiceState.RUNNING)
             .findFirst()
-            .map(service -> service.name() + " is " + service.state());
+            .map(service -> service.name() + " is " + service.state())
+            .or(() -> all.stream().flatMap(s -> s.whyNotReady().stream()).findFirst());
       }
     };
   }

@@ -9,7 +9,7 @@ import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.NoSuchAlertException;
-import io.histoflow.review.tile.PngHeader;
+import io.histoflow.review.queue.RereadingException;
 import io.histoflow.review.tile.RecordUnreadableException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
@@ -21,7 +21,6 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +33,14 @@ public final class CorrectionDesk {
   /** A tile as it is read, and in the verdict as it is written and sent. */
   private static final long PUBLISHING_BYTES = 2 * TileReader.BYTES_OF_WORK;
 
-  // Of a pixel beside the decoded PNG: the mask (1), and as it is encoded.
-  private static final int MASK_BYTES_PER_PIXEL = 3;
+  // Of a pixel: as decoded (4 at most), as mask, and as it is encoded.
+  private static final int MASK_BYTES_PER_PIXEL = 6;
+  private static final ImageLimits MASKS =
+      new ImageLimits(
+          ImageLimits.forTiles().maxWidth(),
+          ImageLimits.forTiles().maxHeight(),
+          ImageLimits.forTiles().maxPixels(),
+          MAX_MASK_BYTES);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final Logger log = LoggerFactory.getLogger(CorrectionDesk.class);
@@ -90,6 +95,7 @@ public final class CorrectionDesk {
   public MaskCorrected submit(String tileId, Submission submission, String reviewer)
       throws NoSuchAlertException,
           AlertConflictException,
+          RereadingException,
           InvalidCorrectionException,
           RecordGoneException,
           RecordUnreachableException,
@@ -99,7 +105,8 @@ public final class CorrectionDesk {
       // The mask first: it is what the sender can put right.
       ByteBuffer mask = mask(claim.alert(), submission);
       MaskCorrected correction;
-      try (WorkBudget.Share share = work.take(PUBLISHING_BYTES)) {
+      WorkBudget.Share share = work.take(PUBLISHING_BYTES);
+      try (share) {
         correction = correction(claim.alert(), submission, reviewer, mask);
         publisher.publish(correction, claim.alert().position());
       }
@@ -154,42 +161,17 @@ public final class CorrectionDesk {
   }
 
   private byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
-    Optional<PngHeader> header = PngHeader.of(png);
-    if (header.isPresent()) {
-      requireSize(header.get(), tile);
-    }
-    long pixels = (long) tile.getWidth() * tile.getHeight();
-    double bytes =
-        header.map(PngHeader::decodedBytes).orElse(0.0) + (double) pixels * MASK_BYTES_PER_PIXEL;
-    if (!work.fits((long) bytes)) {
+    long bytes = (long) tile.getWidth() * tile.getHeight() * MASK_BYTES_PER_PIXEL;
+    if (!work.fits(bytes)) {
       throw new InvalidCorrectionException(
-          "The mask takes " + ((long) bytes >> 20) + " MiB when it is decoded: save it with 1 or 8"
-              + " bits a pixel.");
+          "The mask takes more memory than the service may: give it a larger heap, or raise"
+              + " histoflow.review.work.bytes.");
     }
-    ImageLimits limits =
-        new ImageLimits(tile.getWidth(), tile.getHeight(), pixels, MAX_MASK_BYTES);
-    try (WorkBudget.Share share = work.take((long) bytes)) {
-      return MaskPng.encode(MaskPng.decode(png, limits));
+    WorkBudget.Share share = work.take(bytes);
+    try (share) {
+      return MaskPng.encode(MaskPng.decode(png, MASKS, tile.getWidth(), tile.getHeight()));
     } catch (ImageRejectedException e) {
       throw new InvalidCorrectionException("The mask cannot be used: " + e.getMessage(), e);
-    }
-  }
-
-  private static void requireSize(PngHeader mask, TileSegmented tile)
-      throws InvalidCorrectionException {
-    if (mask.width() != tile.getWidth() || mask.height() != tile.getHeight()) {
-      throw new InvalidCorrectionException(
-          "The mask is "
-              + mask.width()
-              + " x "
-              + mask.height()
-              + " pixels and tile "
-              + tile.getTileId()
-              + " is "
-              + tile.getWidth()
-              + " x "
-              + tile.getHeight()
-              + ": they must be equal.");
     }
   }
 

@@ -101,7 +101,8 @@ final class AlertsApi {
 
   private Submission submission(byte[] body) throws InvalidCorrectionException {
     // The text in pieces and whole, and what it says in base64.
-    try (WorkBudget.Share share = work.take(8L * body.length)) {
+    WorkBudget.Share share = work.take(8L * body.length);
+    try (share) {
       return Submission.ofJson(body);
     }
   }

@@ -120,8 +120,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
             .collect(
                 Collectors.groupingBy(s -> s.client, LinkedHashMap::new, Collectors.counting()));
     long own = held.getOrDefault(client, 0L);
-    String most =
-        held.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    String most = held.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
     String gives = held.get(most) > own + 1 ? most : client;
     Optional<Subscription> oldest =
         subscribers.stream().filter(s -> s.client.equals(gives)).findFirst();

@@ -127,8 +127,7 @@ public final class ReviewServer implements AutoCloseable {
     connector.addBean(watch, false);
     NetworkConnectionLimit full = new NetworkConnectionLimit(limits.connections(), connector);
     // Who waits to be let in waits for those that do nothing.
-    full.setEndPointIdleTimeout(
-        Math.min(IDLE_MILLIS_WHERE_FULL, connector.getIdleTimeout()));
+    full.setEndPointIdleTimeout(Math.min(IDLE_MILLIS_WHERE_FULL, connector.getIdleTimeout()));
     server.addBean(full);
     return connector;
   }
@@ -182,8 +181,7 @@ public final class ReviewServer implements AutoCloseable {
           page.directory = PAGE;
           page.location = Location.CLASSPATH;
         });
-    new AlertsApi(
-            content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
+    new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);

@@ -120,7 +120,8 @@ final class Reviewers {
       return name;
     }
     String address = address(ctx);
-    try (SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce)) {
+    SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
+    try (turn) {
       // The same password may have been found right while this one waited.
       if (known.matchedLately(name, password)) {
         return name;
@@ -141,8 +142,7 @@ final class Reviewers {
   }
 
   private String address(Context ctx) {
-    return addresses.of(
-        ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
+    return addresses.of(ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
   }
 
   private static ApiException wrong() {

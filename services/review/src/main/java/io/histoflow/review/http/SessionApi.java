@@ -15,9 +15,9 @@ final class SessionApi {
   /** Open to everybody: how one signs in. */
   static final String PATH = "/api/session";
 
-
   /** Longest body. */
   static final int MAX_BODY_BYTES = 4 << 10;
+
   private static final int UNTIL_BROWSER_CLOSES = -1;
   private static final int AT_ONCE = 0;
 

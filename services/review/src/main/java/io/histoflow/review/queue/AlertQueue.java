@@ -82,7 +82,7 @@ public final class AlertQueue {
     }
     alerts.remove(tileId);
     if (rereading.isEmpty()) {
-      closed.put(tileId, tombstone);
+      remember(tileId, tombstone);
       if (alert.isPresent()) {
         listener.closed(tileId);
       }
@@ -206,6 +206,13 @@ public final class AlertQueue {
     }
   }
 
+  private void remember(String tileId, RecordPosition closedUpTo) {
+    // No alert has a longer id.
+    if (tileId.length() <= Alert.MAX_NAME) {
+      closed.put(tileId, closedUpTo);
+    }
+  }
+
   private boolean isClosed(Alert alert) {
     RecordPosition upTo = closed.get(alert.tileId());
     return upTo != null && !OpenAlerts.isAfter(alert.position(), upTo);
@@ -230,7 +237,7 @@ public final class AlertQueue {
         Optional<Alert> present = open.find(alert.tileId());
         if (present.filter(a -> a.position().equals(alert.position())).isPresent()) {
           open.remove(alert.tileId());
-          closed.put(alert.tileId(), alert.position());
+          remember(alert.tileId(), alert.position());
           listener.closed(alert.tileId());
         }
       }

@@ -45,10 +45,10 @@ public final class TilePictures {
 
   private final TileReader tiles;
   private final ByteBudgetCache<Key> cache;
+  private final ImageDecoder decoder = new ImageDecoder(ImageLimits.forTiles());
   // A decoded tile may take 200 MB: many browsers must not mean many of them at once.
   private final WorkBudget work;
-  private final List<Lock> turns =
-      Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
+  private final List<Lock> turns = Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
   /**
    * Draws what a reader reads.
@@ -72,7 +72,8 @@ public final class TilePictures {
   /** Draws the tile so that its longer edge is at most {@link #THUMBNAIL_EDGE} pixels. */
   public byte[] thumbnail(Alert alert)
       throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    return picture(alert, alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
+    return picture(
+        alert, alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
   }
 
   /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
@@ -86,9 +87,10 @@ public final class TilePictures {
           TileSegmented whole = tiles.segmentation(alert);
           Mask mask =
               MaskPng.decode(
-                  bytes(whole.getMask()), limits(whole.getWidth(), whole.getHeight()));
-          requireSize(
-              "mask", mask.width(), mask.height(), whole.getWidth(), whole.getHeight(), alert);
+                  bytes(whole.getMask()),
+                  ImageLimits.forTiles(),
+                  whole.getWidth(),
+                  whole.getHeight());
           return MaskPng.encode(mask);
         });
   }
@@ -113,14 +115,9 @@ public final class TilePictures {
               GreyImage map =
                   GreyPng.decode(
                       bytes(whole.getEntropyMap()),
-                      limits(blocks(whole.getWidth()), blocks(whole.getHeight())));
-              requireSize(
-                  "entropy map",
-                  map.width(),
-                  map.height(),
-                  blocks(whole.getWidth()),
-                  blocks(whole.getHeight()),
-                  alert);
+                      ImageLimits.forTiles(),
+                      blocks(whole.getWidth()),
+                      blocks(whole.getHeight()));
               return RgbPng.encode(HeatMap.of(map));
             }));
   }
@@ -131,17 +128,8 @@ public final class TilePictures {
           RecordUnreadableException,
           ImageRejectedException {
     TileSegmented segmentation = alert.segmentation();
-    ImageDecoder decoder =
-        new ImageDecoder(limits(segmentation.getWidth(), segmentation.getHeight()));
-    RgbImage image = decoder.decode(bytes(tiles.scanned(alert).getImage()));
-    requireSize(
-        "image",
-        image.width(),
-        image.height(),
-        segmentation.getWidth(),
-        segmentation.getHeight(),
-        alert);
-    return image;
+    return decoder.decode(
+        bytes(tiles.scanned(alert).getImage()), segmentation.getWidth(), segmentation.getHeight());
   }
 
   private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
@@ -193,39 +181,13 @@ public final class TilePictures {
               + (work.bytes() >> 20)
               + ": give it a larger heap, or raise histoflow.review.work.bytes.");
     }
-    try (WorkBudget.Share share = work.take(bytes)) {
+    WorkBudget.Share share = work.take(bytes);
+    try (share) {
       return drawn.draw();
     } catch (ImageRejectedException e) {
       throw new RecordUnreadableException(
           "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),
           e);
-    }
-  }
-
-  /** A header that declares more than is expected is refused before pixels are allocated. */
-  private static ImageLimits limits(int width, int height) {
-    return new ImageLimits(
-        width, height, (long) width * height, ImageLimits.forTiles().maxBytes());
-  }
-
-  private static void requireSize(
-      String what, int width, int height, int expectedWidth, int expectedHeight, Alert alert)
-      throws RecordUnreadableException {
-    if (width != expectedWidth || height != expectedHeight) {
-      throw new RecordUnreadableException(
-          "The "
-              + what
-              + " of tile "
-              + alert.tileId()
-              + " is "
-              + width
-              + " x "
-              + height
-              + " pixels where "
-              + expectedWidth
-              + " x "
-              + expectedHeight
-              + " are expected.");
     }
   }
 

@@ -31,7 +31,7 @@ public final class WorkBudget {
     return (long) units * UNIT;
   }
 
-  /** Tells whether a piece of work is possible at all. */
+  /** Tells whether a piece of work is no larger than all there is. */
   public boolean fits(long bytes) {
     return units(bytes) <= units;
   }
@@ -39,14 +39,14 @@ public final class WorkBudget {
   /**
    * Waits for a share.
    *
-   * @param bytes what the work allocates at most; what {@link #fits} says no to never gets one
+   * @param bytes what the work allocates at most; with more than there is it is done alone
    * @throws BusyException where there was none in time
    */
   public Share take(long bytes) {
-    int wanted = (int) Math.min(Integer.MAX_VALUE, units(bytes));
+    int wanted = (int) Math.min(units, units(bytes));
     boolean taken = false;
     try {
-      taken = wanted <= units && free.tryAcquire(wanted, LONGEST_SECONDS, TimeUnit.SECONDS);
+      taken = free.tryAcquire(wanted, LONGEST_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -86,10 +86,10 @@ class EventHubTest {
   void shouldHaveRoomForALimitedNumberOfReaders() {
     // Given
     List<EventHub.Subscription> readers = new ArrayList<>();
-    Optional<EventHub.Subscription> next = hub.subscribe("client");
+    Optional<EventHub.Subscription> next = hub.subscribe("client 0");
     while (next.isPresent()) {
       readers.add(next.get());
-      next = hub.subscribe("client");
+      next = hub.subscribe("client " + readers.size());
     }
 
     // When
@@ -98,6 +98,28 @@ class EventHubTest {
     // Then
     assertThat(readers).hasSize(64);
     assertThat(hub.subscribe("client")).isPresent();
+  }
+
+  @Test
+  void shouldReplaceTheOldestOfTheClientThatHasMost() throws InterruptedException {
+    // Given
+    List<EventHub.Subscription> many = new ArrayList<>();
+    EventHub.Subscription first = hub.subscribe("one").orElseThrow();
+    for (int i = 0; i < 63; i++) {
+      many.add(hub.subscribe("another").orElseThrow());
+    }
+
+    // When
+    Optional<EventHub.Subscription> third = hub.subscribe("third");
+    Optional<EventHub.Subscription> again = hub.subscribe("another");
+
+    // Then
+    assertThat(third).isPresent();
+    assertThat(again).isPresent();
+    assertThat(many.get(0).next(0).filter(many.get(0)::isReplaced)).isPresent();
+    assertThat(many.get(1).next(0).filter(many.get(1)::isReplaced)).isPresent();
+    assertThat(many.get(2).next(0)).isEmpty();
+    assertThat(first.next(0)).isEmpty();
   }
 
   @Test
