@@ -34,18 +34,10 @@ import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.schemas.WorkerVersion;
-import java.awt.Transparency;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.DataBuffer;
 import java.io.BufferedReader;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -64,7 +56,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.CRC32;
-import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -373,7 +364,10 @@ class ReviewServiceIT {
         Arguments.of(
             "another size", corrected(Drawings.maskPng(48, 64), "Ada", ""), "48 x 64 pixels"),
         Arguments.of("a bomb", corrected(bomb(), "Ada", ""), "The mask cannot be used"),
-        Arguments.of("a deep mask", corrected(deep(64, 48), "Ada", ""), "The mask cannot be used"),
+        Arguments.of(
+            "a deep mask",
+            corrected(Drawings.deepMaskPng(64, 48), "Ada", ""),
+            "The mask cannot be used"),
         Arguments.of("a zero-width name", confirmed("Ad\u200ba"), "U+200B"),
         Arguments.of("a name from right to left", confirmed("\u202eada"), "U+202E"),
         Arguments.of("a name of fillers", confirmed("\u3164"), "U+3164"),
@@ -811,26 +805,6 @@ class ReviewServiceIT {
     crc.update(png, 12, 17);
     header.putInt(29, (int) crc.getValue());
     return png;
-  }
-
-  /** A mask of 16 bits a channel with four channels. */
-  private static byte[] deep(int width, int height) {
-    ColorModel rgba =
-        new ComponentColorModel(
-            ColorSpace.getInstance(ColorSpace.CS_sRGB),
-            true,
-            false,
-            Transparency.TRANSLUCENT,
-            DataBuffer.TYPE_USHORT);
-    BufferedImage image =
-        new BufferedImage(rgba, rgba.createCompatibleWritableRaster(width, height), false, null);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return out.toByteArray();
   }
 
   private static List<String> tileIds(JsonNode page) {

@@ -46,8 +46,21 @@ public final class SignInThrottle {
    * @return whether one was left
    */
   public synchronized boolean begin(String name, String address) {
+    return admits(name, address, false);
+  }
+
+  /**
+   * Takes one of the attempts for a password of which is known whether it is right; a right one
+   * takes none, and is refused all the same where none is left.
+   *
+   * @return whether one was left
+   */
+  public synchronized boolean admits(String name, String address, boolean right) {
     Source source = new Source(name, address);
     Attempts before = bySource.get(source);
+    if (right) {
+      return before == null || hasPassed(before) || before.count() < ALLOWED;
+    }
     if (before == null || hasPassed(before)) {
       bySource.put(source, new Attempts(1, clock.instant()));
       return true;

@@ -88,9 +88,12 @@ public final class Users {
     return new Users(hashes, clock);
   }
 
-  /** Tells whether {@link #matches} said yes to that name and password some minutes ago. */
-  public boolean matchedLately(String name, String password) {
-    return verified.holds(name, password.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Tells whether a password is the one that {@link #matches} found right some minutes ago; empty
+   * where it found none of that name. Quick, so that who asks must bound guessing.
+   */
+  public Optional<Boolean> matchedLately(String name, String password) {
+    return verified.isRight(name, password.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -1,21 +1,21 @@
 package io.histoflow.review.access;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Passwords that were right a moment ago, so that a program that sends one with every request does
- * not cost a hash each time. Only keyed digests are held, under a key that no file holds. Safe for
- * use by several threads.
+ * Passwords that were right a moment ago, one of each user, so that a program that sends one with
+ * every request does not cost a hash each time. Only keyed digests are held, under a key that no
+ * file holds. Safe for use by several threads.
  */
 final class VerifiedPasswords {
   private static final String ALGORITHM = "HmacSHA256";
@@ -24,12 +24,12 @@ final class VerifiedPasswords {
 
   private final Clock clock;
   private final SecretKeySpec key;
-  private final Map<ByteBuffer, Instant> ends =
+  private final Map<String, Verified> byName =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Verified> eldest) {
           return size() > MOST;
         }
       };
@@ -42,34 +42,43 @@ final class VerifiedPasswords {
   }
 
   void add(String name, byte[] password) {
-    ByteBuffer digest = digest(name, password);
+    byte[] digest = digest(password);
     synchronized (this) {
-      ends.put(digest, clock.instant().plus(LASTING));
+      byName.put(name, new Verified(digest, clock.instant().plus(LASTING)));
     }
   }
 
-  boolean holds(String name, byte[] password) {
-    ByteBuffer digest = digest(name, password);
+  /** Tells whether the password is the one that was right; empty where none was lately. */
+  Optional<Boolean> isRight(String name, byte[] password) {
+    byte[] digest = digest(password);
     synchronized (this) {
-      Instant end = ends.get(digest);
-      if (end != null && !clock.instant().isBefore(end)) {
-        ends.remove(digest);
-        return false;
+      Verified verified = byName.get(name);
+      if (verified == null || !clock.instant().isBefore(verified.end)) {
+        byName.remove(name);
+        return Optional.empty();
       }
-      return end != null;
+      return Optional.of(MessageDigest.isEqual(digest, verified.digest));
     }
   }
 
-  private ByteBuffer digest(String name, byte[] password) {
+  private byte[] digest(byte[] password) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-      mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-      mac.update(bytes);
-      return ByteBuffer.wrap(mac.doFinal(password));
+      return mac.doFinal(password);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java runtime has " + ALGORITHM, e);
+    }
+  }
+
+  /** A digest, and until when it counts. */
+  private static final class Verified {
+    private final byte[] digest;
+    private final Instant end;
+
+    Verified(byte[] digest, Instant end) {
+      this.digest = digest;
+      this.end = end;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.histoflow.review.http;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -21,12 +22,13 @@ import org.eclipse.jetty.util.IteratingNestedCallback;
  * is idle costs no thread, one that does not take its answer costs one.
  */
 final class ConnectionWatch extends Handler.Wrapper implements Connection.Listener {
-  private static final long PERIOD_MILLIS = 1_000;
-  private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final int CHECKS = 10;
+  private static final long LONGEST_PERIOD_MILLIS = 1_000;
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final long idleNanos;
   private final long bytesPerSecond;
+  private final long windowNanos;
   private final Map<Connection, State> open = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -37,20 +39,22 @@ final class ConnectionWatch extends Handler.Wrapper implements Connection.Listen
           });
 
   /**
-   * @param idleSeconds longest time from one request's end to the whole head of the next
-   * @param bytesPerSecond an answer that is taken more slowly for ten seconds is ended
+   * @param idle longest time from one request's end to the whole head of the next
+   * @param bytesPerSecond an answer that is taken more slowly is ended
+   * @param window over how long the rate is taken
    */
-  ConnectionWatch(int idleSeconds, long bytesPerSecond) {
-    this.idleNanos = TimeUnit.SECONDS.toNanos(idleSeconds);
+  ConnectionWatch(Duration idle, long bytesPerSecond, Duration window) {
+    this.idleNanos = idle.toNanos();
     this.bytesPerSecond = bytesPerSecond;
+    this.windowNanos = window.toNanos();
   }
 
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    var unused =
-        timer.scheduleWithFixedDelay(
-            this::check, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    long shorter = TimeUnit.NANOSECONDS.toMillis(Math.min(idleNanos, windowNanos));
+    long period = Math.max(1, Math.min(LONGEST_PERIOD_MILLIS, shorter / CHECKS));
+    var unused = timer.scheduleWithFixedDelay(this::check, period, period, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -118,7 +122,7 @@ final class ConnectionWatch extends Handler.Wrapper implements Connection.Listen
         return false;
       }
       long taken = answer.taken.get();
-      if (takenBefore >= 0 && now - since <= WINDOW_NANOS) {
+      if (takenBefore >= 0 && now - since <= windowNanos) {
         return false;
       }
       double least = Math.max(1, (now - since) / NANOS_PER_SECOND * rate);

@@ -103,14 +103,17 @@ public final class ReviewServer implements AutoCloseable {
     threads.setDaemon(true);
     config.jetty.threadPool = threads;
     config.jetty.modifyHttpConfiguration(ReviewServer::http);
-    ConnectionWatch watch = new ConnectionWatch(limits.idleSeconds(), limits.transferRate());
+    ConnectionWatch watch =
+        new ConnectionWatch(
+            Duration.ofSeconds(limits.idleSeconds()), limits.transferRate(), LONGEST_WAIT);
     config.jetty.addConnector((server, http) -> connector(server, http, endpoint, watch));
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(5_000);
           server.setErrorHandler(new PlainErrorHandler());
           Uploads uploads =
-              new Uploads(new UploadBudget(limits.uploadBytes()), limits.transferRate());
+              new Uploads(
+                  new UploadBudget(limits.uploadBytes()), limits.transferRate(), LONGEST_WAIT);
           uploads.setHandler(aboutAlerts(limits));
           watch.setHandler(uploads);
           server.setHandler(watch);

@@ -116,28 +116,38 @@ final class Reviewers {
     if (ReviewerName.fault(name).isPresent()) {
       throw wrong();
     }
-    if (known.matchedLately(name, password)) {
-      return name;
-    }
     String address = address(ctx);
+    Optional<Boolean> lately = known.matchedLately(name, password);
+    if (lately.isPresent()) {
+      requireLeft(throttle.admits(name, address, lately.get()));
+      if (lately.get()) {
+        return name;
+      }
+    }
     SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
     try (turn) {
       // The same password may have been found right while this one waited.
-      if (known.matchedLately(name, password)) {
+      if (known.matchedLately(name, password).orElse(false)) {
+        requireLeft(throttle.admits(name, address, true));
         return name;
       }
-      if (!throttle.begin(name, address)) {
-        throw new ApiException(
-            HttpStatus.TOO_MANY_REQUESTS,
-            "Too many wrong passwords: wait "
-                + SignInThrottle.WINDOW.toSeconds()
-                + " seconds and try again.");
-      }
+      requireLeft(lately.isPresent() || throttle.begin(name, address));
+      // Known to be wrong or not, it takes the same time.
       if (!known.matches(name, password)) {
         throw wrong();
       }
       throttle.succeeded(name, address);
       return name;
+    }
+  }
+
+  private static void requireLeft(boolean attemptLeft) {
+    if (!attemptLeft) {
+      throw new ApiException(
+          HttpStatus.TOO_MANY_REQUESTS,
+          "Too many wrong passwords: wait "
+              + SignInThrottle.WINDOW.toSeconds()
+              + " seconds and try again.");
     }
   }
 

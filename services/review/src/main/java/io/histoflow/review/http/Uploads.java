@@ -1,6 +1,7 @@
 package io.histoflow.review.http;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,7 +20,6 @@ import org.eclipse.jetty.util.Callback;
  * that comes more slowly than a rate is ended.
  */
 final class Uploads extends Handler.Wrapper {
-  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final int FIRST_BYTES = 8 << 10;
   // A client that is still sending would not see the answer: so much more is read and thrown away.
@@ -27,14 +27,17 @@ final class Uploads extends Handler.Wrapper {
 
   private final UploadBudget budget;
   private final long bytesPerSecond;
+  private final long graceNanos;
 
   /**
    * @param budget bounds what is held
-   * @param bytesPerSecond a body that comes more slowly on average is ended, after ten seconds
+   * @param bytesPerSecond a body that comes more slowly on average is ended
+   * @param grace how long a body may come as slowly as it likes
    */
-  Uploads(UploadBudget budget, long bytesPerSecond) {
+  Uploads(UploadBudget budget, long bytesPerSecond, Duration grace) {
     this.budget = budget;
     this.bytesPerSecond = bytesPerSecond;
+    this.graceNanos = grace.toNanos();
   }
 
   @Override
@@ -156,7 +159,7 @@ final class Uploads extends Handler.Wrapper {
     }
 
     private boolean isTooSlow() {
-      double seconds = (System.nanoTime() - began - GRACE_NANOS) / NANOS_PER_SECOND;
+      double seconds = (System.nanoTime() - began - graceNanos) / NANOS_PER_SECOND;
       if (seconds <= 0 || length + thrownAway >= seconds * bytesPerSecond) {
         return false;
       }

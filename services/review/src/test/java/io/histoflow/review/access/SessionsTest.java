@@ -57,6 +57,19 @@ class SessionsTest {
   }
 
   @Test
+  void shouldRefuseARightPasswordTooWhereNoGuessIsLeft() {
+    // Given
+    for (int i = 0; i < SignInThrottle.ALLOWED; i++) {
+      assertThat(throttle.admits("ada", "10.0.0.1", true)).isTrue();
+      assertThat(throttle.admits("ada", "10.0.0.1", false)).isTrue();
+    }
+
+    // When, then
+    assertThat(throttle.admits("ada", "10.0.0.1", true)).isFalse();
+    assertThat(throttle.admits("ada", "10.0.0.1", false)).isFalse();
+  }
+
+  @Test
   void shouldForgetGuessesAfterTheRightPassword() {
     // Given
     for (int i = 0; i < SignInThrottle.ALLOWED; i++) {

@@ -137,10 +137,11 @@ class UsersTest {
     users.matches("ada", "correct horse");
 
     // Then
-    assertThat(users.matchedLately("ada", "correct horse")).isTrue();
-    assertThat(users.matchedLately("ada", "wrong")).isFalse();
+    assertThat(users.matchedLately("ada", "correct horse")).hasValue(true);
+    assertThat(users.matchedLately("ada", "wrong")).hasValue(false);
+    assertThat(users.matchedLately("grace", "correct horse")).isEmpty();
     now = now.plusSeconds(300);
-    assertThat(users.matchedLately("ada", "correct horse")).isFalse();
+    assertThat(users.matchedLately("ada", "correct horse")).isEmpty();
   }
 
   private Users load(Path file) {
