@@ -28,6 +28,7 @@ import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
@@ -40,6 +41,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -535,11 +538,15 @@ class ReviewServiceIT {
                     o.at("/models/0/lastRound").asInt() == 2
                         && o.at("/models/0/version").asInt() == 1
                         && o.at("/models/0/workers").size() == 2
-                        && o.path("slides").size() == 1
+                        && o.path("slides").findValuesAsText("slideId").contains("slide-of-overview")
                         && o.path("organs").findValuesAsText("organ").contains("overview"));
 
     // Then
-    JsonNode slide = overview.at("/slides/0");
+    JsonNode slide =
+        StreamSupport.stream(overview.path("slides").spliterator(), false)
+            .filter(s -> s.path("slideId").asText().equals("slide-of-overview"))
+            .findFirst()
+            .orElseThrow();
     assertThat(slide.path("status").asText()).isEqualTo("INCOMPLETE");
     assertThat(slide.path("tilesSeen").asInt()).isEqualTo(7);
     assertThat(slide.path("tilesBackground").asInt()).isEqualTo(2);
@@ -744,6 +751,66 @@ class ReviewServiceIT {
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("histoflow.review.users");
       assertThat(open.state()).isEqualTo(ServiceState.FAILED);
+    }
+  }
+
+  @Test
+  void shouldSayOfAMaskAndAMapOfAnotherSizeThatTheyCannotBeShown() {
+    // Given
+    TestAlert alert = TestAlert.of("other-sizes", "other-sizes", 0.4);
+    ReviewRequested requested =
+        alert.requested(
+            topics.scan(alert, 0, ImageFormat.PNG, Drawings.imagePng(alert.width(), 48)));
+    requested.getSegmentation().setMask(ByteBuffer.wrap(bomb()));
+    requested.getSegmentation().setEntropyMap(ByteBuffer.wrap(Drawings.deepMaskPng(1024, 1024)));
+    topics.publish(Topics.TILES_REVIEW, alert.tileId(), requested);
+    awaitOpen("other-sizes", 1);
+
+    // When
+    HttpResponse<byte[]> mask = http.get(Http.alert("other-sizes", "/mask"));
+    HttpResponse<byte[]> entropy = http.get(Http.alert("other-sizes", "/entropy"));
+
+    // Then
+    assertThat(mask.statusCode()).isEqualTo(502);
+    assertThat(http.error(mask)).contains("cannot be shown");
+    assertThat(entropy.statusCode()).isEqualTo(502);
+    assertThat(http.error(entropy)).contains("cannot be shown");
+    assertThat(http.get(Http.alert("other-sizes", "/image")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldPassOverARecordThatIsFarLargerThanWhatItTells() {
+    // Given
+    SlideReport huge = report();
+    huge.setSlideId("huge");
+    huge.setOrgan("x".repeat(100_000));
+    SlideReport next = report();
+    next.setSlideId("next");
+
+    // When
+    topics.publish(Topics.SLIDES_REPORTED, "huge", huge);
+    topics.publish(Topics.SLIDES_REPORTED, "next", next);
+
+    // Then
+    await()
+        .until(
+            () -> http.getJson("/api/overview").path("slides").findValuesAsText("slideId"),
+            slides -> slides.contains("next") && !slides.contains("huge"));
+  }
+
+  @Test
+  void shouldSayWhereItIsReached() {
+    // Given
+    ServiceConfig six = config.with(ReviewSettings.HOST, "::1").with("histoflow.worker.id", "six");
+    try (ReviewService second = new ReviewService(six)) {
+      second.start();
+
+      // When, then
+      assertThat(service.uri())
+          .isEqualTo(URI.create("http://127.0.0.1:" + service.port() + "/"));
+      assertThat(second.uri()).isEqualTo(URI.create("http://[::1]:" + second.port() + "/"));
+      assertThat(http.send(HttpRequest.newBuilder(second.uri()).build()).statusCode())
+          .isEqualTo(200);
     }
   }
 

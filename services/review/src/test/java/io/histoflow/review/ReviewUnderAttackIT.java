@@ -342,7 +342,6 @@ class ReviewUnderAttackIT {
             "GET /api/alerts HTTP/1.1\r\n\r\n",
             "GET /api/alerts HTTP/1.1\r\nHost: \r\n\r\n",
             "GET /api/alerts HTTP/1.1\r\nHost: []:x\r\n\r\n",
-            "GET /api/alerts HTTP/9.9\r\nHost: localhost\r\n\r\n",
             "nonsense\r\n\r\n")
         .flatMap(
             one ->
