@@ -77,5 +77,10 @@ export function follow({ onRaised, onClosed, onOverview, onGap, onState }) {
   on('alert-closed', onClosed);
   on('overview', onOverview);
   on('reset', onGap);
+  // Another window took this one's place: following again at once would take it back, and so on.
+  on('replaced', () => {
+    source.close();
+    onState('replaced');
+  });
   return () => source.close();
 }

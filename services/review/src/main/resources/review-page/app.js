@@ -390,8 +390,11 @@ function reload() {
 
 function showState(state) {
   if (state === 'closed') return void reconnect();
-  byId('live').className = `status ${state}`;
-  byId('live').querySelector('span').textContent = state === 'live' ? 'Live' : 'Connection lost, trying again';
+  byId('live').className = `status ${state === 'live' ? 'live' : 'down'}`;
+  byId('live').querySelector('span').textContent = {
+    live: 'Live',
+    replaced: 'Too many windows: reload this one to follow again',
+  }[state] ?? 'Connection lost, trying again';
 }
 
 /** The browser gives up after an error status, a restarting proxy's for example: begin anew. */

@@ -15,6 +15,7 @@ export const REASONS = {
   COLD_START: 'cold start',
   FLOOR: 'always reviewed',
   NEWER_WEIGHTS: 'newer weights',
+  INK: 'pen or ink',
   UNKNOWN: 'other reason',
 };
 
@@ -31,6 +32,9 @@ export function reasonSentence(alert) {
   }
   if (alert.reason === 'NEWER_WEIGHTS') {
     return `${score} by newer weights, above the organ's threshold of ${number(alert.threshold)}; older weights did not doubt the tile`;
+  }
+  if (alert.reason === 'INK') {
+    return `pen or ink on the glass, whatever the score says (${score})`;
   }
   return `${score}; the threshold was ${number(alert.threshold)}`;
 }

@@ -30,10 +30,11 @@ function show({ organs, models, slides, drift, heldBack }) {
       o.modelVersion ?? '–',
     ]));
   table('models-table', 'The model is as shipped: no round of fine-tuning has ended yet.',
-    ['Model', '#Version', '#Last round', 'Gate', 'Why', 'When'],
+    ['Model', '#In force', 'Workers run', '#Last round', 'Gate', 'Why', 'When'],
     models.map((m) => [
-      m.modelId, m.version, m.lastRound,
-      chip(m.accepted ? 'accepted' : 'refused', m.accepted), m.reason, ago(m.decidedAt),
+      m.modelId, m.version, workers(m), m.lastRound ?? '–',
+      m.accepted === null ? '–' : chip(gate(m), m.accepted && !m.heldBack),
+      m.heldBack ?? m.reason ?? '–', m.decidedAt ? ago(m.decidedAt) : '–',
     ]));
   table('slides-table', 'No slide has been reported yet.',
     ['Slide', 'Organ', 'Report', '#Tiles', '#Background', '#Positive', '#Mean entropy', '#Open reviews', 'Model versions', 'Reported'],
@@ -45,6 +46,23 @@ function show({ organs, models, slides, drift, heldBack }) {
       `${count(s.reviewsOpen)} of ${count(s.reviewsRequested)}`,
       s.modelVersions.join(', '), ago(s.reportedAt),
     ]));
+}
+
+function gate({ accepted, heldBack }) {
+  if (!accepted) return 'refused';
+  return heldBack ? 'held back' : 'accepted';
+}
+
+/** Each version that workers report, and by how many; those that fell silent may run any. */
+function workers({ workers: all, version }) {
+  const running = all.filter((w) => !w.silent);
+  const silent = all.length - running.length;
+  const versions = [...new Set(running.map((w) => w.version))].sort((a, b) => a - b);
+  const text = versions
+    .map((v) => `${v} on ${count(running.filter((w) => w.version === v).length)}`)
+    .join(', ');
+  const said = `${text || 'none reports'}${silent ? `, ${count(silent)} silent` : ''}`;
+  return versions.some((v) => v !== version) ? chip(said, false) : said;
 }
 
 const chip = (text, good) => element('span', { class: `chip ${good ? 'good' : 'warn'}` }, text);

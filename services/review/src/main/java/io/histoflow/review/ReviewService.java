@@ -12,6 +12,7 @@ import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEO
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TopicSetup;
@@ -21,6 +22,7 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
@@ -37,11 +39,14 @@ import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.UnusableAlerts;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
+import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
@@ -70,6 +75,7 @@ public final class ReviewService implements Service {
   private static final int SEND_TIMEOUT_MILLIS = 15_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
   private static final int FETCH_BYTES = 64 << 10;
+  private static final int SHARE_OF_HEAP = 8;
 
   /** One record is read at a time, and little beyond it. */
   private static final Map<String, Object> READER =
@@ -88,6 +94,7 @@ public final class ReviewService implements Service {
   private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private ReviewServer server;
+  private volatile Housekeeping housekeeping;
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -145,7 +152,7 @@ public final class ReviewService implements Service {
       release();
       throw new ServiceException("The service " + NAME + " could not start: " + Sentences.of(e), e);
     }
-    log.atInfo().addKeyValue("url", url()).log("The review page is open");
+    log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
   /**
@@ -158,6 +165,34 @@ public final class ReviewService implements Service {
       throw new IllegalStateException("The service " + NAME + " has no port before it is started.");
     }
     return server.port();
+  }
+
+  /**
+   * Returns the address of the page, as it is reached on this machine.
+   *
+   * @throws IllegalStateException where the service is not running
+   */
+  public URI uri() {
+    InetAddress listening = address(config.get(ReviewSettings.HOST));
+    boolean everywhere = listening.isAnyLocalAddress();
+    String host = everywhere ? "127.0.0.1" : listening.getHostAddress();
+    if (listening instanceof Inet6Address) {
+      // In brackets, and shorter where it is the usual one (RFC 5952).
+      String unscoped = host.replaceFirst("%.*", "");
+      host = everywhere || listening.isLoopbackAddress() ? "[::1]" : "[" + unscoped + "]";
+    }
+    return URI.create("http://" + host + ":" + port() + "/");
+  }
+
+  /**
+   * Tells whether the service cannot do all its work at this moment, though its pages are served.
+   *
+   * @return why, in a sentence; empty where it can
+   */
+  @Override
+  public Optional<String> trouble() {
+    Housekeeping present = housekeeping;
+    return present == null ? Optional.empty() : present.trouble();
   }
 
   @Override
@@ -174,12 +209,13 @@ public final class ReviewService implements Service {
     ReviewServer.Endpoint endpoint = endpoint();
     KafkaClients clients = new KafkaClients(config, NAME);
     ensureCatalogues(clients);
-    EventHub events = opened(new EventHub());
+    EventHub events = opened(new EventHub(config.get(ReviewSettings.EVENT_READERS)));
     AlertQueue queue = new AlertQueue(config.get(ReviewSettings.QUEUE_CAPACITY), events);
     metrics.watch(queue);
     RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
     TileReader tiles = opened(new TileReader(records, config.clientProperties()));
-    TilePictures pictures = new TilePictures(tiles, config.get(ReviewSettings.CACHE_BYTES));
+    WorkBudget work = new WorkBudget(config.get(ReviewSettings.WORK_BYTES));
+    TilePictures pictures = new TilePictures(tiles, bytes(ReviewSettings.CACHE_BYTES), work);
     TransactionalSender sender =
         opened(
             new TransactionalSender(
@@ -191,8 +227,7 @@ public final class ReviewService implements Service {
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
     alerts.start();
     overviewFollower.start();
-    Housekeeping housekeeping =
-        opened(new Housekeeping(queue, alerts, overviewFollower, unusable, this::fail));
+    housekeeping = opened(new Housekeeping(queue, alerts, overviewFollower, unusable, this::fail));
     housekeeping.start();
     Serializer<MaskCorrected> serializer = opened(clients.serializer());
     CorrectionDesk desk =
@@ -200,6 +235,7 @@ public final class ReviewService implements Service {
             queue,
             tiles,
             pictures,
+            work,
             new CorrectionPublisher(sender, serializer),
             clock,
             metrics::published);
@@ -209,7 +245,14 @@ public final class ReviewService implements Service {
             ReviewServer.start(
                 endpoint,
                 new ReviewServer.Content(
-                    queue, pictures, desk, overview, events, sessions, new SignInThrottle(clock))));
+                    queue,
+                    pictures,
+                    desk,
+                    work,
+                    overview,
+                    events,
+                    sessions,
+                    new SignInThrottle(clock))));
   }
 
   private Map<String, Object> transactional() {
@@ -236,7 +279,7 @@ public final class ReviewService implements Service {
 
   private ReviewServer.Endpoint endpoint() {
     String host = config.get(ReviewSettings.HOST);
-    Optional<Users> users = config.find(ReviewSettings.USERS).map(Users::load);
+    Optional<Users> users = config.find(ReviewSettings.USERS).map(file -> Users.load(file, clock));
     if (users.isEmpty() && !isLoopback(host)) {
       throw new ConfigException(
           ReviewSettings.HOST.name()
@@ -247,12 +290,39 @@ public final class ReviewService implements Service {
               + " or listen on 127.0.0.1.");
     }
     return new ReviewServer.Endpoint(
-        host, config.get(ReviewSettings.PORT), config.find(ReviewSettings.PUBLIC_URL), users);
+        host,
+        config.get(ReviewSettings.PORT),
+        config.find(ReviewSettings.PUBLIC_URL),
+        users,
+        ClientAddresses.of(
+            config.find(ReviewSettings.TRUSTED_PROXIES).orElse(""),
+            config.get(ReviewSettings.FORWARDED_HEADER)),
+        limits());
+  }
+
+  private ReviewServer.Limits limits() {
+    return new ReviewServer.Limits(
+        config.get(ReviewSettings.CONNECTIONS),
+        config.get(ReviewSettings.REQUESTS),
+        config.get(ReviewSettings.EVENT_READERS),
+        config.get(ReviewSettings.SIGN_INS),
+        config.get(ReviewSettings.IDLE_SECONDS),
+        config.get(ReviewSettings.TRANSFER_RATE),
+        bytes(ReviewSettings.UPLOAD_BYTES));
+  }
+
+  /** What may lie in memory, less on a small heap. */
+  private long bytes(Setting<Long> setting) {
+    return Math.min(config.get(setting), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
   private static boolean isLoopback(String host) {
+    return address(host).isLoopbackAddress();
+  }
+
+  private static InetAddress address(String host) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return InetAddress.getByName(host);
     } catch (UnknownHostException e) {
       throw new ConfigException(
           ReviewSettings.HOST.name() + " is " + host + ", which is no address of this machine.", e);
@@ -264,10 +334,6 @@ public final class ReviewService implements Service {
       TopicSetup.ensure(admin, config);
     }
     SubjectCatalogue.ensure(config.clientProperties());
-  }
-
-  private String url() {
-    return "http://" + config.get(ReviewSettings.HOST) + ":" + port();
   }
 
   private void fail(Throwable cause) {

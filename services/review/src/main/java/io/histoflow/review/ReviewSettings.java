@@ -2,6 +2,7 @@ package io.histoflow.review;
 
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.review.access.ClientAddresses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,10 +65,120 @@ public final class ReviewSettings {
           4L << 30,
           "Most bytes of tiles, masks and entropy maps that are kept in memory");
 
+  /** Most bytes of decoded pictures in work. */
+  public static final Setting<Long> WORK_BYTES =
+      Setting.ofLong(
+          "histoflow.review.work.bytes",
+          512L << 20,
+          32L << 20,
+          64L << 30,
+          "Most bytes that all tiles, masks and verdicts in work take together, and no more than"
+              + " half the heap; further ones wait a moment");
+
+  /** Most bytes of requests' bodies. */
+  public static final Setting<Long> UPLOAD_BYTES =
+      Setting.ofLong(
+          "histoflow.review.upload.bytes",
+          64L << 20,
+          8L << 20,
+          4L << 30,
+          "Most bytes of all requests' bodies that are held at a time");
+
+  /** Least bytes a second. */
+  public static final Setting<Long> TRANSFER_RATE =
+      Setting.ofLong(
+          "histoflow.review.transfer.rate",
+          4096L,
+          1,
+          1L << 30,
+          "Fewest bytes a second at which a request's body must come and an answer be taken; what"
+              + " is slower for ten seconds is ended");
+
+  /** Longest time between requests. */
+  public static final Setting<Integer> IDLE_SECONDS =
+      Setting.ofInt(
+          "histoflow.review.idle.seconds",
+          30,
+          1,
+          3_600,
+          "Longest time in seconds that a connection may take until its next request's head is"
+              + " there");
+
+  /** Most connections. */
+  public static final Setting<Integer> CONNECTIONS =
+      Setting.ofInt(
+          "histoflow.review.connections",
+          1_024,
+          16,
+          65_536,
+          "Most connections that are open at a time; further ones wait to be accepted");
+
+  /** Most requests about alerts. */
+  public static final Setting<Integer> REQUESTS =
+      Setting.ofInt(
+          "histoflow.review.requests",
+          128,
+          4,
+          4_096,
+          "Most requests about alerts, their pictures and verdicts that are answered at a time;"
+              + " further ones wait up to ten seconds");
+
+  /** Most readers of events. */
+  public static final Setting<Integer> EVENT_READERS =
+      Setting.ofInt(
+          "histoflow.review.event.readers",
+          64,
+          1,
+          4_096,
+          "Most readers of live updates at a time; of more, the client with most gives up its"
+              + " oldest");
+
+  /** Most sign-ins from one address. */
+  public static final Setting<Integer> SIGN_INS =
+      Setting.ofInt(
+          "histoflow.review.sign-ins",
+          8,
+          1,
+          64,
+          "Most passwords from one address that are verified or wait for it at a time");
+
+  /** Proxies that are believed. */
+  public static final Setting<String> TRUSTED_PROXIES =
+      Setting.ofString(
+          "histoflow.review.trusted.proxies",
+          null,
+          "Addresses and networks of the proxies before the service, separated by commas, such as"
+              + " 127.0.0.1,10.0.0.0/8: only from them the client's address is taken");
+
+  /** What the proxies write. */
+  public static final Setting<ClientAddresses.Header> FORWARDED_HEADER =
+      Setting.ofEnum(
+          "histoflow.review.forwarded.header",
+          ClientAddresses.Header.class,
+          ClientAddresses.Header.X_FORWARDED_FOR,
+          "Header in which trusted proxies pass the client's address on");
+
   /** All of them. */
   public static final Settings ALL =
       Settings.of(
-          "review", HOST, PORT, PUBLIC_URL, USERS, SESSION_DURATION, QUEUE_CAPACITY, CACHE_BYTES);
+          "review",
+          HOST,
+          PORT,
+          PUBLIC_URL,
+          TRUSTED_PROXIES,
+          FORWARDED_HEADER,
+          USERS,
+          SESSION_DURATION,
+          QUEUE_CAPACITY,
+          CACHE_BYTES,
+          WORK_BYTES,
+          UPLOAD_BYTES,
+          TRANSFER_RATE,
+          IDLE_SECONDS,
+          CONNECTIONS,
+          REQUESTS,
+          EVENT_READERS,
+          SIGN_INS);
 
   private ReviewSettings() {}
 }

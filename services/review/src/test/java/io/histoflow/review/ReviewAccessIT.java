@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,6 +38,7 @@ class ReviewAccessIT {
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
     Path users = Files.writeString(directory.resolve("users"), USERS);
+    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
     ServiceConfig config =
         platform
             .with(ReviewSettings.PORT, 0)

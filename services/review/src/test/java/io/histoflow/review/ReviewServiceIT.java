@@ -22,21 +22,27 @@ import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
+import io.histoflow.schemas.WorkerVersion;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -44,6 +50,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -352,14 +359,28 @@ class ReviewServiceIT {
         Arguments.of(
             "long comment",
             "{\"verdict\": \"CONFIRMED\", \"comment\": \"" + "x".repeat(2001) + "\"}",
-            "2001 characters long"),
+            "2001 characters"),
         Arguments.of("no base64", "{\"verdict\": \"CORRECTED\", \"mask\": \"§§\"}", "base64"),
         Arguments.of(
             "no PNG", corrected("text".getBytes(StandardCharsets.UTF_8), "Ada", ""), "mask"),
         Arguments.of("a PNG cut off", corrected(cut, "Ada", ""), "The mask cannot be used"),
         Arguments.of(
             "another size", corrected(Drawings.maskPng(48, 64), "Ada", ""), "48 x 64 pixels"),
-        Arguments.of("a bomb", corrected(bomb(), "Ada", ""), "The mask cannot be used"));
+        Arguments.of("a bomb", corrected(bomb(), "Ada", ""), "The mask cannot be used"),
+        Arguments.of(
+            "a deep mask",
+            corrected(Drawings.deepMaskPng(64, 48), "Ada", ""),
+            "The mask cannot be used"),
+        Arguments.of("a zero-width name", confirmed("Ad\u200ba"), "U+200B"),
+        Arguments.of("a name from right to left", confirmed("\u202eada"), "U+202E"),
+        Arguments.of("a name of fillers", confirmed("\u3164"), "U+3164"),
+        Arguments.of(
+            "a comment from right to left",
+            "{\"verdict\": \"CONFIRMED\", \"comment\": \"a\u2067b\"}",
+            "U+2067"),
+        Arguments.of("a long name", confirmed("x".repeat(129)), "129 characters"),
+        Arguments.of("deep nesting", "[".repeat(100_000), "is not JSON"),
+        Arguments.of("a verdict of another type", "{\"verdict\": {}}", "must be text"));
   }
 
   @Test
@@ -504,6 +525,9 @@ class ReviewServiceIT {
     topics.publish(Topics.ORGANS_THRESHOLDS, "overview", threshold());
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(1, true));
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(2, false));
+    topics.publish(Topics.DECODER_WEIGHTS, "model", weights(1));
+    topics.publish(Topics.WORKERS_VERSIONS, "worker-a", worker("worker-a", 1, Instant.now()));
+    topics.publish(Topics.WORKERS_VERSIONS, "worker-b", worker("worker-b", 0, Instant.EPOCH));
 
     // When
     JsonNode overview =
@@ -512,11 +536,17 @@ class ReviewServiceIT {
                 () -> http.getJson("/api/overview"),
                 o ->
                     o.at("/models/0/lastRound").asInt() == 2
-                        && o.path("slides").size() == 1
+                        && o.at("/models/0/version").asInt() == 1
+                        && o.at("/models/0/workers").size() == 2
+                        && o.path("slides").findValuesAsText("slideId").contains("slide-of-overview")
                         && o.path("organs").findValuesAsText("organ").contains("overview"));
 
     // Then
-    JsonNode slide = overview.at("/slides/0");
+    JsonNode slide =
+        StreamSupport.stream(overview.path("slides").spliterator(), false)
+            .filter(s -> s.path("slideId").asText().equals("slide-of-overview"))
+            .findFirst()
+            .orElseThrow();
     assertThat(slide.path("status").asText()).isEqualTo("INCOMPLETE");
     assertThat(slide.path("tilesSeen").asInt()).isEqualTo(7);
     assertThat(slide.path("tilesBackground").asInt()).isEqualTo(2);
@@ -532,6 +562,35 @@ class ReviewServiceIT {
     assertThat(model.path("version").asLong()).isEqualTo(1);
     assertThat(model.path("accepted").asBoolean()).isFalse();
     assertThat(model.path("reason").asText()).isEqualTo("round 2");
+    assertThat(model.at("/workers/0/version").asLong()).isEqualTo(1);
+    assertThat(model.at("/workers/0/silent").asBoolean()).isFalse();
+    assertThat(model.at("/workers/1/silent").asBoolean()).isTrue();
+  }
+
+  @Test
+  void shouldShowTheVersionThatStandsInTheTopicWhateverTheRoundsSay() {
+    // Given: version 2 passed the gate, and somebody rolled back.
+    topics.publish(Topics.DECODER_DECISIONS, "rolled-back", decision("rolled-back", 2, true));
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(2));
+
+    // When, then
+    awaitVersion("rolled-back", 2);
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(1));
+    awaitVersion("rolled-back", 1);
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", null);
+    awaitVersion("rolled-back", 0);
+  }
+
+  private static void awaitVersion(String modelId, long version) {
+    await()
+        .until(
+            () -> http.getJson("/api/overview").path("models"),
+            models ->
+                StreamSupport.stream(models.spliterator(), false)
+                    .anyMatch(
+                        m ->
+                            m.path("modelId").asText().equals(modelId)
+                                && m.path("version").asLong() == version));
   }
 
   @Test
@@ -696,6 +755,66 @@ class ReviewServiceIT {
   }
 
   @Test
+  void shouldSayOfAMaskAndAMapOfAnotherSizeThatTheyCannotBeShown() {
+    // Given
+    TestAlert alert = TestAlert.of("other-sizes", "other-sizes", 0.4);
+    ReviewRequested requested =
+        alert.requested(
+            topics.scan(alert, 0, ImageFormat.PNG, Drawings.imagePng(alert.width(), 48)));
+    requested.getSegmentation().setMask(ByteBuffer.wrap(bomb()));
+    requested.getSegmentation().setEntropyMap(ByteBuffer.wrap(Drawings.deepMaskPng(1024, 1024)));
+    topics.publish(Topics.TILES_REVIEW, alert.tileId(), requested);
+    awaitOpen("other-sizes", 1);
+
+    // When
+    HttpResponse<byte[]> mask = http.get(Http.alert("other-sizes", "/mask"));
+    HttpResponse<byte[]> entropy = http.get(Http.alert("other-sizes", "/entropy"));
+
+    // Then
+    assertThat(mask.statusCode()).isEqualTo(502);
+    assertThat(http.error(mask)).contains("cannot be shown");
+    assertThat(entropy.statusCode()).isEqualTo(502);
+    assertThat(http.error(entropy)).contains("cannot be shown");
+    assertThat(http.get(Http.alert("other-sizes", "/image")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldPassOverARecordThatIsFarLargerThanWhatItTells() {
+    // Given
+    SlideReport huge = report();
+    huge.setSlideId("huge");
+    huge.setOrgan("x".repeat(100_000));
+    SlideReport next = report();
+    next.setSlideId("next");
+
+    // When
+    topics.publish(Topics.SLIDES_REPORTED, "huge", huge);
+    topics.publish(Topics.SLIDES_REPORTED, "next", next);
+
+    // Then
+    await()
+        .until(
+            () -> http.getJson("/api/overview").path("slides").findValuesAsText("slideId"),
+            slides -> slides.contains("next") && !slides.contains("huge"));
+  }
+
+  @Test
+  void shouldSayWhereItIsReached() {
+    // Given
+    ServiceConfig six = config.with(ReviewSettings.HOST, "::1").with("histoflow.worker.id", "six");
+    try (ReviewService second = new ReviewService(six)) {
+      second.start();
+
+      // When, then
+      assertThat(service.uri())
+          .isEqualTo(URI.create("http://127.0.0.1:" + service.port() + "/"));
+      assertThat(second.uri()).isEqualTo(URI.create("http://[::1]:" + second.port() + "/"));
+      assertThat(http.send(HttpRequest.newBuilder(second.uri()).build()).statusCode())
+          .isEqualTo(200);
+    }
+  }
+
+  @Test
   void shouldSayThatItsPortIsTaken() {
     // Given
     try (ReviewService second =
@@ -831,8 +950,42 @@ class ReviewServiceIT {
   }
 
   private static DecoderDecision decision(long round, boolean accepted) {
-    return DecoderDecision.newBuilder()
+    return decision("model", round, accepted);
+  }
+
+  private static DecoderWeights weights(long version) {
+    SegmentationQuality quality =
+        new SegmentationQuality(1, 0.5, 0.9, 0.8, 0.8, 0.7, 0.8, 0.9, 0.9);
+    return DecoderWeights.newBuilder()
         .setModelId("model")
+        .setVersion(version)
+        .setParentVersion(version - 1)
+        .setEncoderFingerprint("0".repeat(64))
+        .setSha256("0".repeat(64))
+        .setSafetensors(ByteBuffer.allocate(1))
+        .setMaskThreshold(0.5)
+        .setBefore(quality)
+        .setAfter(quality)
+        .setExamplesUsed(8)
+        .setCreatedAt(TestAlert.RAISED)
+        .build();
+  }
+
+  private static WorkerVersion worker(String workerId, long version, Instant reportedAt) {
+    return WorkerVersion.newBuilder()
+        .setWorkerId(workerId)
+        .setModelId("model")
+        .setVersion(version)
+        .setSha256("0".repeat(64))
+        .setSince(TestAlert.RAISED)
+        .setReportIntervalMillis(Duration.ofHours(1).toMillis())
+        .setReportedAt(reportedAt.truncatedTo(ChronoUnit.MILLIS))
+        .build();
+  }
+
+  private static DecoderDecision decision(String modelId, long round, boolean accepted) {
+    return DecoderDecision.newBuilder()
+        .setModelId(modelId)
         .setRound(round)
         .setParentVersion(round - 1)
         .setCandidateVersion(accepted ? round : null)

@@ -20,18 +20,18 @@ public final class SignInThrottle {
   private static final int MOST = 10_000;
 
   private final Clock clock;
-  private final Map<Source, Failures> bySource =
+  private final Map<Source, Attempts> bySource =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Failures> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Source, Attempts> eldest) {
           return size() > MOST;
         }
       };
 
   /**
-   * Begins with no failures.
+   * Begins with no attempts.
    *
    * @param clock tells the time
    */
@@ -39,22 +39,37 @@ public final class SignInThrottle {
     this.clock = clock;
   }
 
-  /** Tells whether a password for the name from the address may be tried now. */
-  public synchronized boolean allows(String name, String address) {
-    Failures failures = bySource.get(new Source(name, address));
-    return failures == null || failures.count() < ALLOWED || hasPassed(failures);
+  /**
+   * Takes one of the attempts that a name has from an address. It counts as a wrong password until
+   * {@link #succeeded}: a password that is being verified must not let others in beside it.
+   *
+   * @return whether one was left
+   */
+  public synchronized boolean begin(String name, String address) {
+    return admits(name, address, false);
   }
 
-  /** Notes a wrong password. */
-  public synchronized void failed(String name, String address) {
+  /**
+   * Takes one of the attempts for a password of which is known whether it is right; a right one
+   * takes none, and is refused all the same where none is left.
+   *
+   * @return whether one was left
+   */
+  public synchronized boolean admits(String name, String address, boolean right) {
     Source source = new Source(name, address);
-    Failures failures = bySource.get(source);
-    boolean counts = failures != null && !hasPassed(failures);
-    bySource.put(
-        source,
-        counts
-            ? new Failures(failures.count() + 1, failures.since())
-            : new Failures(1, clock.instant()));
+    Attempts before = bySource.get(source);
+    if (right) {
+      return before == null || hasPassed(before) || before.count() < ALLOWED;
+    }
+    if (before == null || hasPassed(before)) {
+      bySource.put(source, new Attempts(1, clock.instant()));
+      return true;
+    }
+    if (before.count() >= ALLOWED) {
+      return false;
+    }
+    bySource.put(source, new Attempts(before.count() + 1, before.since()));
+    return true;
   }
 
   /** Notes a right password. */
@@ -62,11 +77,11 @@ public final class SignInThrottle {
     bySource.remove(new Source(name, address));
   }
 
-  private boolean hasPassed(Failures failures) {
-    return !clock.instant().isBefore(failures.since().plus(WINDOW));
+  private boolean hasPassed(Attempts attempts) {
+    return !clock.instant().isBefore(attempts.since().plus(WINDOW));
   }
 
   private record Source(String name, String address) {}
 
-  private record Failures(int count, Instant since) {}
+  private record Attempts(int count, Instant since) {}
 }

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
@@ -17,7 +19,6 @@ import java.util.regex.Pattern;
  * line. Safe for use by several threads; two passwords at most are hashed at a time.
  */
 public final class Users {
-  private static final int MAX_NAME = 128;
   private static final int MAX_PASSWORD_BYTES = 72;
   private static final int MAX_FILE_BYTES = 1 << 20;
   private static final int AT_A_TIME = 2;
@@ -29,9 +30,11 @@ public final class Users {
   // So that an unknown name costs as much time as a wrong password.
   private final String nobody;
   private final Semaphore hashing = new Semaphore(AT_A_TIME, true);
+  private final VerifiedPasswords verified;
 
-  private Users(Map<String, String> hashes) {
+  private Users(Map<String, String> hashes, Clock clock) {
     this.hashes = Map.copyOf(hashes);
+    this.verified = new VerifiedPasswords(clock);
     int cost = hashes.values().stream().mapToInt(Users::cost).max().orElse(MIN_COST);
     this.nobody = BCrypt.withDefaults().hashToString(cost, "nobody".toCharArray());
   }
@@ -39,9 +42,13 @@ public final class Users {
   /**
    * Reads a users file.
    *
-   * @throws ConfigException where it is missing, empty or holds anything else than bcrypt hashes
+   * @param file the file, which others on this machine must be able neither to read nor to change
+   * @param clock tells how long a password that was verified need not be verified again
+   * @throws ConfigException where it is missing, empty, open to others, or holds anything else than
+   *     names that can be seen and bcrypt hashes
    */
-  public static Users load(Path file) {
+  public static Users load(Path file, Clock clock) {
+    UsersFileMode.require(file);
     Map<String, String> hashes = new HashMap<>();
     int number = 0;
     for (String line : lines(file)) {
@@ -50,15 +57,20 @@ public final class Users {
         continue;
       }
       int colon = line.indexOf(':');
-      String name = colon < 0 ? "" : line.substring(0, colon);
+      String name = ReviewerName.of(colon < 0 ? "" : line.substring(0, colon));
       String hash = line.substring(colon + 1).strip();
-      if (name.isBlank() || name.length() > MAX_NAME || !BCRYPT.matcher(hash).matches()) {
+      if (name.isEmpty() || !BCRYPT.matcher(hash).matches()) {
         throw new ConfigException(
             "Line "
                 + number
                 + " of the users file "
                 + file
                 + " is not name:hash with a bcrypt hash: write it with htpasswd -B.");
+      }
+      Optional<String> fault = ReviewerName.fault(name);
+      if (fault.isPresent()) {
+        throw new ConfigException(
+            "Line " + number + " of the users file " + file + ": " + fault.get());
       }
       if (hashes.put(name, hash) != null) {
         throw new ConfigException(
@@ -73,10 +85,22 @@ public final class Users {
               + file
               + " NAME.");
     }
-    return new Users(hashes);
+    return new Users(hashes, clock);
   }
 
-  /** Tells whether a user of that name has that password. */
+  /**
+   * Tells whether a password is the one that {@link #matches} found right some minutes ago; empty
+   * where it found none of that name. Quick, so that who asks must bound guessing.
+   */
+  public Optional<Boolean> matchedLately(String name, String password) {
+    return verified.isRight(name, password.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Tells whether a user of that name has that password; takes the time of a hash.
+   *
+   * @param name as {@link ReviewerName#of} returns it
+   */
   public boolean matches(String name, String password) {
     byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MAX_PASSWORD_BYTES) {
@@ -85,9 +109,13 @@ public final class Users {
     String hash = hashes.getOrDefault(name, nobody);
     hashing.acquireUninterruptibly();
     try {
-      boolean verified =
-          BCrypt.verifyer().verify(bytes, hash.getBytes(StandardCharsets.UTF_8)).verified;
-      return verified && hashes.containsKey(name);
+      boolean right =
+          BCrypt.verifyer().verify(bytes, hash.getBytes(StandardCharsets.UTF_8)).verified
+              && hashes.containsKey(name);
+      if (right) {
+        verified.add(name, bytes);
+      }
+      return right;
     } finally {
       hashing.release();
     }

@@ -2,7 +2,6 @@ package io.histoflow.review.correction;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordUnreachableException;
@@ -10,9 +9,11 @@ import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.NoSuchAlertException;
+import io.histoflow.review.queue.RereadingException;
 import io.histoflow.review.tile.RecordUnreadableException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
+import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.TileScanned;
@@ -29,12 +30,24 @@ public final class CorrectionDesk {
   /** Largest mask file in bytes; a 1-bit PNG of the largest tile is half as large. */
   public static final int MAX_MASK_BYTES = 4 << 20;
 
+  /** A tile as it is read, and in the verdict as it is written and sent. */
+  private static final long PUBLISHING_BYTES = 2 * TileReader.BYTES_OF_WORK;
+
+  // Of a pixel: as decoded (4 at most), as mask, and as it is encoded.
+  private static final int MASK_BYTES_PER_PIXEL = 6;
+  private static final ImageLimits MASKS =
+      new ImageLimits(
+          ImageLimits.forTiles().maxWidth(),
+          ImageLimits.forTiles().maxHeight(),
+          ImageLimits.forTiles().maxPixels(),
+          MAX_MASK_BYTES);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   private final Logger log = LoggerFactory.getLogger(CorrectionDesk.class);
   private final AlertQueue queue;
   private final TileReader tiles;
   private final TilePictures pictures;
+  private final WorkBudget work;
   private final CorrectionPublisher publisher;
   private final Clock clock;
   private final Consumer<Verdict> counter;
@@ -45,6 +58,7 @@ public final class CorrectionDesk {
    * @param queue the open alerts
    * @param tiles reads the scanned tiles
    * @param pictures draws the masks that are confirmed
+   * @param work bounds what is decoded and published at a time
    * @param publisher publishes the verdicts
    * @param clock tells when a verdict was given
    * @param counter called for each verdict that was published
@@ -53,12 +67,14 @@ public final class CorrectionDesk {
       AlertQueue queue,
       TileReader tiles,
       TilePictures pictures,
+      WorkBudget work,
       CorrectionPublisher publisher,
       Clock clock,
       Consumer<Verdict> counter) {
     this.queue = queue;
     this.tiles = tiles;
     this.pictures = pictures;
+    this.work = work;
     this.publisher = publisher;
     this.clock = clock;
     this.counter = counter;
@@ -79,14 +95,21 @@ public final class CorrectionDesk {
   public MaskCorrected submit(String tileId, Submission submission, String reviewer)
       throws NoSuchAlertException,
           AlertConflictException,
+          RereadingException,
           InvalidCorrectionException,
           RecordGoneException,
           RecordUnreachableException,
           RecordUnreadableException,
           CorrectionNotPublishedException {
     try (AlertQueue.Claim claim = queue.claim(tileId)) {
-      MaskCorrected correction = correction(claim.alert(), submission, reviewer);
-      publisher.publish(correction, claim.alert().position());
+      // The mask first: it is what the sender can put right.
+      ByteBuffer mask = mask(claim.alert(), submission);
+      MaskCorrected correction;
+      WorkBudget.Share share = work.take(PUBLISHING_BYTES);
+      try (share) {
+        correction = correction(claim.alert(), submission, reviewer, mask);
+        publisher.publish(correction, claim.alert().position());
+      }
       claim.settle();
       counter.accept(submission.verdict());
       log.atInfo()
@@ -98,14 +121,10 @@ public final class CorrectionDesk {
     }
   }
 
-  private MaskCorrected correction(Alert alert, Submission submission, String reviewer)
-      throws InvalidCorrectionException,
-          RecordGoneException,
-          RecordUnreachableException,
-          RecordUnreadableException {
+  private MaskCorrected correction(
+      Alert alert, Submission submission, String reviewer, ByteBuffer mask)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
     TileSegmented segmentation = alert.segmentation();
-    // The mask first: it is what the sender can put right.
-    ByteBuffer mask = mask(alert, submission);
     Picture picture = picture(alert, submission.verdict());
     return MaskCorrected.newBuilder()
         .setTileId(alert.tileId())
@@ -141,31 +160,19 @@ public final class CorrectionDesk {
         : NOTHING;
   }
 
-  private static byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
-    ImageLimits tiles = ImageLimits.forTiles();
-    ImageLimits limits =
-        new ImageLimits(tiles.maxWidth(), tiles.maxHeight(), tiles.maxPixels(), MAX_MASK_BYTES);
-    Mask mask;
-    try {
-      mask = MaskPng.decode(png, limits);
+  private byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
+    long bytes = (long) tile.getWidth() * tile.getHeight() * MASK_BYTES_PER_PIXEL;
+    if (!work.fits(bytes)) {
+      throw new InvalidCorrectionException(
+          "The mask takes more memory than the service may: give it a larger heap, or raise"
+              + " histoflow.review.work.bytes.");
+    }
+    WorkBudget.Share share = work.take(bytes);
+    try (share) {
+      return MaskPng.encode(MaskPng.decode(png, MASKS, tile.getWidth(), tile.getHeight()));
     } catch (ImageRejectedException e) {
       throw new InvalidCorrectionException("The mask cannot be used: " + e.getMessage(), e);
     }
-    if (mask.width() != tile.getWidth() || mask.height() != tile.getHeight()) {
-      throw new InvalidCorrectionException(
-          "The mask is "
-              + mask.width()
-              + " x "
-              + mask.height()
-              + " pixels and tile "
-              + tile.getTileId()
-              + " is "
-              + tile.getWidth()
-              + " x "
-              + tile.getHeight()
-              + ": they must be equal.");
-    }
-    return MaskPng.encode(mask);
   }
 
   private Picture picture(Alert alert, Verdict verdict)

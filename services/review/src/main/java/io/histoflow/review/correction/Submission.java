@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.histoflow.review.access.ReviewerName;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
 import java.util.Base64;
@@ -25,8 +27,7 @@ import java.util.Set;
  */
 public record Submission(
     Verdict verdict, Optional<String> reviewer, Optional<String> comment, Optional<byte[]> mask) {
-  private static final int MAX_REVIEWER = 128;
-  private static final int MAX_COMMENT = 2_000;
+  private static final TextRule COMMENT = new TextRule("comment", 0, 2_000);
   private static final Set<String> FIELDS = Set.of("verdict", "reviewer", "comment", "mask");
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -61,8 +62,8 @@ public record Submission(
     }
     return new Submission(
         verdict,
-        bounded("reviewer", text(json, "reviewer"), MAX_REVIEWER, false),
-        bounded("comment", text(json, "comment"), MAX_COMMENT, true),
+        reviewer(text(json, "reviewer")),
+        comment(text(json, "comment")),
         mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty());
   }
 
@@ -117,32 +118,24 @@ public record Submission(
     return Optional.of(value.textValue());
   }
 
-  private static Optional<String> bounded(
-      String field, Optional<String> text, int max, boolean lines)
+  private static Optional<String> reviewer(Optional<String> text)
       throws InvalidCorrectionException {
-    Optional<String> stripped = text.map(String::strip).filter(value -> !value.isEmpty());
-    if (stripped.isPresent()) {
-      String value = stripped.get();
-      if (value.length() > max) {
-        throw new InvalidCorrectionException(
-            "The field \""
-                + field
-                + "\" is "
-                + value.length()
-                + " characters long where "
-                + max
-                + " are allowed.");
-      }
-      if (value.chars().anyMatch(c -> Character.isISOControl(c) && !(lines && isLine(c)))) {
-        throw new InvalidCorrectionException(
-            "The field \"" + field + "\" contains control characters.");
-      }
-    }
-    return stripped;
+    Optional<String> name = text.map(ReviewerName::of).filter(value -> !value.isEmpty());
+    refuse(name.flatMap(ReviewerName::fault));
+    return name;
   }
 
-  private static boolean isLine(int c) {
-    return c == '\n' || c == '\r' || c == '\t';
+  private static Optional<String> comment(Optional<String> text) throws InvalidCorrectionException {
+    Optional<String> comment = text.map(String::strip).filter(value -> !value.isEmpty());
+    // Free text has lines; each is a line that can be seen.
+    refuse(comment.map(value -> value.replaceAll("[\\n\\r\\t]", " ")).flatMap(COMMENT::fault));
+    return comment;
+  }
+
+  private static void refuse(Optional<String> fault) throws InvalidCorrectionException {
+    if (fault.isPresent()) {
+      throw new InvalidCorrectionException(fault.get());
+    }
   }
 
   private static byte[] png(String base64) throws InvalidCorrectionException {

@@ -8,6 +8,7 @@ import io.histoflow.review.queue.AlertOrder;
 import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.TilePictures;
+import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
 import io.javalin.config.RoutesConfig;
@@ -18,21 +19,31 @@ import java.util.Optional;
 
 /** The open alerts, what their tiles look like, and the verdicts on them. */
 final class AlertsApi {
+  /** Under which part of an alert verdicts are sent. */
+  static final String CORRECTION = "/correction";
+
+  /** Longest body of a verdict: the mask in base64, the other fields and room for line breaks. */
+  static final int MAX_CORRECTION_BYTES = CorrectionDesk.MAX_MASK_BYTES / 3 * 4 + (256 << 10);
+
   private static final int DEFAULT_LIMIT = 50;
   private static final int MAX_LIMIT = 500;
-  // The mask in base64, the other fields and some room for line breaks.
-  private static final int MAX_CORRECTION_BYTES =
-      CorrectionDesk.MAX_MASK_BYTES / 3 * 4 + (256 << 10);
 
   private final AlertQueue queue;
   private final TilePictures pictures;
   private final CorrectionDesk desk;
+  private final WorkBudget work;
   private final Reviewers reviewers;
 
-  AlertsApi(AlertQueue queue, TilePictures pictures, CorrectionDesk desk, Reviewers reviewers) {
+  AlertsApi(
+      AlertQueue queue,
+      TilePictures pictures,
+      CorrectionDesk desk,
+      WorkBudget work,
+      Reviewers reviewers) {
     this.queue = queue;
     this.pictures = pictures;
     this.desk = desk;
+    this.work = work;
     this.reviewers = reviewers;
   }
 
@@ -43,7 +54,7 @@ final class AlertsApi {
     routes.get("/api/alerts/{tileId}/thumbnail", ctx -> png(ctx, pictures.thumbnail(alert(ctx))));
     routes.get("/api/alerts/{tileId}/mask", ctx -> png(ctx, pictures.mask(alert(ctx))));
     routes.get("/api/alerts/{tileId}/entropy", this::entropy);
-    routes.post("/api/alerts/{tileId}/correction", this::correct);
+    routes.post("/api/alerts/{tileId}" + CORRECTION, this::correct);
   }
 
   private void list(Context ctx) {
@@ -78,7 +89,7 @@ final class AlertsApi {
 
   private void correct(Context ctx) throws Exception {
     String tileId = ctx.pathParam("tileId");
-    Submission submission = Submission.ofJson(Bodies.read(ctx, MAX_CORRECTION_BYTES));
+    Submission submission = submission(Bodies.read(ctx, MAX_CORRECTION_BYTES));
     MaskCorrected published = desk.submit(tileId, submission, reviewer(ctx, submission));
     ctx.status(HttpStatus.CREATED)
         .json(
@@ -87,6 +98,14 @@ final class AlertsApi {
                 published.getVerdict().name(),
                 published.getReviewer(),
                 published.getCorrectedAt().toString()));
+  }
+
+  private Submission submission(byte[] body) throws InvalidCorrectionException {
+    // The text in pieces and whole, and what it says in base64.
+    WorkBudget.Share share = work.take(8L * body.length);
+    try (share) {
+      return Submission.ofJson(body);
+    }
   }
 
   /** Who signed in is who decided, whatever else is stated. */

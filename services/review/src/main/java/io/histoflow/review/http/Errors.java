@@ -6,11 +6,16 @@ import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.NoSuchAlertException;
+import io.histoflow.review.queue.RereadingException;
+import io.histoflow.review.tile.BusyException;
 import io.histoflow.review.tile.RecordUnreadableException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import jakarta.servlet.http.HttpServletResponse;
+import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +32,8 @@ final class Errors {
     answers(routes, RecordUnreadableException.class, HttpStatus.BAD_GATEWAY);
     answers(routes, RecordUnreachableException.class, HttpStatus.SERVICE_UNAVAILABLE);
     answers(routes, CorrectionNotPublishedException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    answers(routes, BusyException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    answers(routes, RereadingException.class, HttpStatus.SERVICE_UNAVAILABLE);
     routes.exception(
         HttpResponseException.class,
         (e, ctx) -> {
@@ -49,6 +56,12 @@ final class Errors {
   }
 
   private void unexpected(Exception e, Context ctx) {
+    if (e instanceof HttpException refused && isClients(refused.getCode())) {
+      // Jetty reads parts of a request, such as its query, only when they are asked for.
+      HttpStatus status = HttpStatus.forStatus(refused.getCode());
+      answer(ctx, status, sentence(status));
+      return;
+    }
     log.atError()
         .addKeyValue("method", ctx.method().name())
         .addKeyValue("path", ctx.path())
@@ -60,11 +73,27 @@ final class Errors {
         "Something went wrong in the review service; its log says what.");
   }
 
+  /** Tells whether a status is the client's fault. */
+  private static boolean isClients(int status) {
+    return status >= 400 && status < 500;
+  }
+
+  /** An error of the machine in one request is that request's. */
+  void failed(HttpServletResponse response, Error error) {
+    log.atError().log("A request failed: {}", error.toString());
+    if (!response.isCommitted()) {
+      response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR.getCode());
+    }
+  }
+
   private static void answer(Context ctx, HttpStatus status, Exception e) {
     answer(ctx, status, e.getMessage());
   }
 
   private static void answer(Context ctx, HttpStatus status, String sentence) {
+    if (status == HttpStatus.SERVICE_UNAVAILABLE || status == HttpStatus.TOO_MANY_REQUESTS) {
+      ctx.header(Header.RETRY_AFTER, Refusal.RETRY_SECONDS);
+    }
     ctx.status(status).json(new ErrorJson(sentence.endsWith(".") ? sentence : sentence + "."));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertListener;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * Hands changes to everybody who follows them. It never waits for a slow reader: one that falls far
@@ -22,13 +24,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * are told at most twice a second. Safe for use by several threads.
  */
 public final class EventHub implements AlertListener, AutoCloseable {
-  private static final int MOST_SUBSCRIBERS = 64;
   private static final int MOST_WAITING = 1_000;
   private static final long OVERVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final Event RESET = new Event("reset", "{}");
   private static final Event OVERVIEW = new Event("overview", "{}");
+  private static final Event REPLACED = new Event("replaced", "{}");
   private static final Event END = new Event("end", "{}");
 
+  private final int mostSubscribers;
   private final ObjectMapper json = new ObjectMapper();
   private final List<Subscription> subscribers = new CopyOnWriteArrayList<>();
   private final AtomicLong changes = new AtomicLong();
@@ -38,8 +41,14 @@ public final class EventHub implements AlertListener, AutoCloseable {
   private volatile long overviewTold = System.nanoTime() - OVERVIEW_NANOS;
   private volatile boolean closed;
 
-  /** Begins without subscribers. */
-  public EventHub() {}
+  /**
+   * Begins without subscribers.
+   *
+   * @param mostSubscribers most that there are at a time, 1 or more
+   */
+  public EventHub(int mostSubscribers) {
+    this.mostSubscribers = mostSubscribers;
+  }
 
   @Override
   public void raised(Alert alert) {
@@ -89,14 +98,38 @@ public final class EventHub implements AlertListener, AutoCloseable {
     subscribers.forEach(subscriber -> subscriber.offer(END));
   }
 
-  /** Subscribes to what happens from now on; empty where there are too many subscribers. */
-  synchronized Optional<Subscription> subscribe() {
-    if (closed || subscribers.size() >= MOST_SUBSCRIBERS) {
+  /**
+   * Subscribes to what happens from now on. Where there are too many subscriptions, the oldest of
+   * the client that has most is replaced: nobody keeps others out by opening many.
+   *
+   * @param client who subscribes
+   * @return the subscription; empty where as many others have one each
+   */
+  synchronized Optional<Subscription> subscribe(String client) {
+    if (closed || (subscribers.size() >= mostSubscribers && !replaceFor(client))) {
       return Optional.empty();
     }
-    Subscription subscription = new Subscription();
+    Subscription subscription = new Subscription(client);
     subscribers.add(subscription);
     return Optional.of(subscription);
+  }
+
+  private boolean replaceFor(String client) {
+    Map<String, Long> held =
+        subscribers.stream()
+            .collect(
+                Collectors.groupingBy(s -> s.client, LinkedHashMap::new, Collectors.counting()));
+    long own = held.getOrDefault(client, 0L);
+    String most = held.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    String gives = held.get(most) > own + 1 ? most : client;
+    Optional<Subscription> oldest =
+        subscribers.stream().filter(s -> s.client.equals(gives)).findFirst();
+    oldest.ifPresent(
+        subscription -> {
+          subscribers.remove(subscription);
+          subscription.offer(REPLACED);
+        });
+    return oldest.isPresent();
   }
 
   private static Thread thread(Runnable task) {
@@ -119,16 +152,22 @@ public final class EventHub implements AlertListener, AutoCloseable {
 
   /** What one reader has yet to read. */
   final class Subscription implements AutoCloseable {
+    private final String client;
     private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+    private Subscription(String client) {
+      this.client = client;
+    }
 
     private synchronized void offer(Event event) {
       // Many changes of the overview are one to the reader.
       if (event.equals(OVERVIEW) && waiting.contains(OVERVIEW)) {
         return;
       }
-      if (!waiting.offer(event)) {
+      boolean isLast = event.equals(END) || event.equals(REPLACED);
+      if (isLast || !waiting.offer(event)) {
         waiting.clear();
-        waiting.add(event.equals(END) ? END : RESET);
+        waiting.add(isLast ? event : RESET);
       }
     }
 
@@ -137,7 +176,12 @@ public final class EventHub implements AlertListener, AutoCloseable {
       return Optional.ofNullable(waiting.poll(seconds, TimeUnit.SECONDS));
     }
 
-    /** Tells whether the event is the last. */
+    /** Tells whether another has taken the subscription's place. */
+    boolean isReplaced(Event event) {
+      return event.equals(REPLACED);
+    }
+
+    /** Tells whether the event is the last, and not to be told. */
     boolean isEnd(Event event) {
       return event.equals(END);
     }

@@ -10,9 +10,12 @@ import java.util.Optional;
 
 /** Follows the queue as server-sent events; each reader keeps one thread. */
 final class EventsApi {
-  // Proxies end connections on which nothing is said for a minute or so.
-  private static final int HEARTBEAT_SECONDS = 15;
-  private static final String HEARTBEAT = ": still here\n\n";
+  /** Where events are told. */
+  static final String PATH = "/api/events";
+
+  // That a reader has gone shows when something is written to it: its place is free soon after.
+  private static final int HEARTBEAT_SECONDS = 2;
+  private static final String HEARTBEAT = ":\n\n";
 
   private final EventHub hub;
   private final Reviewers reviewers;
@@ -23,12 +26,12 @@ final class EventsApi {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get("/api/events", this::follow);
+    routes.get(PATH, this::follow);
   }
 
   private void follow(Context ctx) {
     try (EventHub.Subscription subscription =
-        hub.subscribe()
+        hub.subscribe(reviewers.client(ctx))
             .orElseThrow(
                 () ->
                     new ApiException(
@@ -45,6 +48,9 @@ final class EventsApi {
           return;
         }
         write(out, event.map(Event::text).orElse(HEARTBEAT));
+        if (event.filter(subscription::isReplaced).isPresent()) {
+          return;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -2,7 +2,6 @@ package io.histoflow.review.http;
 
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
-import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DistributionSummary;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftFinding;
@@ -81,7 +80,7 @@ final class OverviewApi {
    * @param open alerts in the queue
    * @param beyondCapacity whether more alerts are open than the queue holds
    * @param organs organs with alerts or a threshold, in alphabetical order
-   * @param models models with rounds of fine-tuning, in alphabetical order
+   * @param models models with rounds of fine-tuning, weights or workers, in alphabetical order
    * @param slides slides, the newest report first
    * @param drift organs and scanners whose tiles no longer look as they did, the newest first
    * @param heldBack organs of which tiles were held back, in alphabetical order
@@ -119,25 +118,60 @@ final class OverviewApi {
     }
   }
 
+  /** What is said of the last round is null where there was none. */
   private record ModelJson(
       String modelId,
       long version,
-      long lastRound,
-      boolean accepted,
+      Long lastRound,
+      Boolean accepted,
       String reason,
-      int examplesUsed,
-      String decidedAt) {
+      String heldBack,
+      Integer examplesUsed,
+      String decidedAt,
+      List<WorkerJson> workers) {
 
     static ModelJson of(Overview.ModelState model) {
-      DecoderDecision last = model.lastRound();
-      return new ModelJson(
-          last.getModelId(),
-          model.version(),
-          last.getRound(),
-          last.getAccepted(),
-          last.getReason(),
-          last.getExamplesUsed(),
-          last.getDecidedAt().toString());
+      List<WorkerJson> workers = model.workers().stream().map(WorkerJson::of).toList();
+      return model
+          .lastRound()
+          .map(
+              last ->
+                  new ModelJson(
+                      model.modelId(),
+                      model.version(),
+                      last.getRound(),
+                      last.getAccepted(),
+                      last.getReason(),
+                      last.getHeldBack(),
+                      last.getExamplesUsed(),
+                      last.getDecidedAt().toString(),
+                      workers))
+          .orElseGet(
+              () ->
+                  new ModelJson(
+                      model.modelId(),
+                      model.version(),
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      workers));
+    }
+  }
+
+  /** What an inference worker runs, as it says itself; a silent one has not said so for long. */
+  private record WorkerJson(
+      String workerId, long version, String since, String reportedAt, boolean silent) {
+
+    static WorkerJson of(Overview.WorkerState worker) {
+      return new WorkerJson(
+          worker.report().getWorkerId(),
+          worker.report().getVersion(),
+          worker.report().getSince().toString(),
+          worker.report().getReportedAt().toString(),
+          worker.isSilent());
     }
   }
 

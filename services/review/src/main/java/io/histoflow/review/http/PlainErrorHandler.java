@@ -1,8 +1,6 @@
 package io.histoflow.review.http;
 
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -12,10 +10,14 @@ final class PlainErrorHandler implements Request.Handler {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    String reason = HttpStatus.getMessage(response.getStatus());
-    Content.Sink.write(
-        response, true, "{\"error\":\"The request was refused: " + reason + ".\"}", callback);
+    int status = response.getStatus();
+    Refusal.write(
+        response,
+        callback,
+        status,
+        status == HttpStatus.SERVICE_UNAVAILABLE_503
+            ? "Too many requests at once: try again in a moment."
+            : "The request was refused: " + HttpStatus.getMessage(status) + ".");
     return true;
   }
 }

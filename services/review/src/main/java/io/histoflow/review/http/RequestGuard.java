@@ -6,6 +6,10 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,12 +48,30 @@ final class RequestGuard {
           HttpStatus.MISDIRECTED_REQUEST,
           "This service is not reached under that host name: set histoflow.review.public.url.");
     }
+    requireEncoded(ctx.queryString());
     if ("cross-site".equals(ctx.header("Sec-Fetch-Site")) && ctx.path().startsWith("/api/")) {
       throw new ApiException(HttpStatus.FORBIDDEN, "Requests of other web sites are refused.");
     }
     if (isChange(ctx)) {
       requireOwnOrigin(ctx, authority);
       requireJson(ctx);
+    }
+  }
+
+  /** What is no text would be read as something else that was not sent. */
+  private static void requireEncoded(String query) {
+    if (query == null) {
+      return;
+    }
+    try {
+      // Decoded as single bytes, to see whether they are UTF-8.
+      byte[] bytes =
+          URLDecoder.decode(query, StandardCharsets.ISO_8859_1)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+    } catch (IllegalArgumentException | CharacterCodingException e) {
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST, "The address's query is not text in UTF-8 and URL encoding.");
     }
   }
 

@@ -1,13 +1,16 @@
 package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
+import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.TilePictures;
+import io.histoflow.review.tile.WorkBudget;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -15,17 +18,27 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The web server: the page, the API, and what guards both. */
 public final class ReviewServer implements AutoCloseable {
-  // A reader of events keeps a thread; the others share what is left.
-  private static final int THREADS = 112;
+  // Beside requests about alerts and readers of events, which keep a thread each: the page itself,
+  // the overview, signing in, and the server's own work.
+  private static final int OTHER_THREADS = 128;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final int IDLE_MILLIS_WHERE_FULL = 5_000;
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final String PAGE = "/review-page";
 
@@ -46,7 +59,13 @@ public final class ReviewServer implements AutoCloseable {
    * @throws io.javalin.util.JavalinException where the port cannot be bound
    */
   public static ReviewServer start(Endpoint endpoint, Content content) {
-    Reviewers reviewers = new Reviewers(endpoint.users(), content.sessions(), content.throttle());
+    Reviewers reviewers =
+        new Reviewers(
+            endpoint.users(),
+            content.sessions(),
+            content.throttle(),
+            new SignInLine(endpoint.limits().signIns()),
+            endpoint.addresses());
     Javalin server =
         Javalin.create(
             config -> {
@@ -77,18 +96,53 @@ public final class ReviewServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
-    config.jetty.host = endpoint.host();
-    config.jetty.port = endpoint.port();
-    QueuedThreadPool threads = new QueuedThreadPool(THREADS, 4);
+    Limits limits = endpoint.limits();
+    int most = limits.requests() + limits.eventReaders() + OTHER_THREADS;
+    QueuedThreadPool threads = new QueuedThreadPool(most, 4);
     threads.setName("review-http");
     threads.setDaemon(true);
     config.jetty.threadPool = threads;
     config.jetty.modifyHttpConfiguration(ReviewServer::http);
+    ConnectionWatch watch =
+        new ConnectionWatch(
+            Duration.ofSeconds(limits.idleSeconds()), limits.transferRate(), LONGEST_WAIT);
+    config.jetty.addConnector((server, http) -> connector(server, http, endpoint, watch));
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(5_000);
           server.setErrorHandler(new PlainErrorHandler());
+          Uploads uploads =
+              new Uploads(
+                  new UploadBudget(limits.uploadBytes()), limits.transferRate(), LONGEST_WAIT);
+          uploads.setHandler(aboutAlerts(limits));
+          watch.setHandler(uploads);
+          server.setHandler(watch);
         });
+  }
+
+  private static ServerConnector connector(
+      Server server, HttpConfiguration http, Endpoint endpoint, ConnectionWatch watch) {
+    Limits limits = endpoint.limits();
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(endpoint.host());
+    connector.setPort(endpoint.port());
+    connector.setIdleTimeout(Duration.ofSeconds(limits.idleSeconds()).toMillis());
+    connector.addBean(watch, false);
+    NetworkConnectionLimit full = new NetworkConnectionLimit(limits.connections(), connector);
+    // Who waits to be let in waits for those that do nothing.
+    full.setEndPointIdleTimeout(Math.min(IDLE_MILLIS_WHERE_FULL, connector.getIdleTimeout()));
+    server.addBean(full);
+    return connector;
+  }
+
+  /** So that requests that wait for pictures, for Kafka or for a slow client leave the page be. */
+  private static Handler.Singleton aboutAlerts(Limits limits) {
+    QoSHandler alerts = new QoSHandler();
+    alerts.includePath("/api/alerts/*");
+    alerts.setMaxRequestCount(limits.requests());
+    alerts.setMaxSuspendedRequestCount(limits.connections());
+    alerts.setMaxSuspend(LONGEST_WAIT);
+    return alerts;
   }
 
   private static void http(HttpConfiguration http) {
@@ -114,7 +168,9 @@ public final class ReviewServer implements AutoCloseable {
             reviewers.require(ctx);
           }
         });
-    new Errors().addTo(config.routes);
+    Errors errors = new Errors();
+    errors.addTo(config.routes);
+    config.router.javaLangErrorHandler(errors::failed);
   }
 
   private static void routes(
@@ -128,7 +184,7 @@ public final class ReviewServer implements AutoCloseable {
           page.directory = PAGE;
           page.location = Location.CLASSPATH;
         });
-    new AlertsApi(content.queue(), content.pictures(), content.desk(), reviewers)
+    new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
@@ -146,8 +202,16 @@ public final class ReviewServer implements AutoCloseable {
    * @param port port to listen on; 0 = a free one
    * @param publicUrl address by which browsers reach it, where that is another
    * @param users who may review; empty = everybody who reaches it
+   * @param addresses says from where requests come
+   * @param limits what it does at a time
    */
-  public record Endpoint(String host, int port, Optional<URI> publicUrl, Optional<Users> users) {
+  public record Endpoint(
+      String host,
+      int port,
+      Optional<URI> publicUrl,
+      Optional<Users> users,
+      ClientAddresses addresses,
+      Limits limits) {
 
     boolean https() {
       return publicUrl.filter(url -> "https".equals(url.getScheme())).isPresent();
@@ -155,11 +219,31 @@ public final class ReviewServer implements AutoCloseable {
 
     Set<String> names() {
       Set<String> names = new HashSet<>();
-      names.add(host.contains(":") ? "[" + host + "]" : host);
+      names.add(host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host);
       publicUrl.map(URI::getHost).ifPresent(names::add);
       return names;
     }
   }
+
+  /**
+   * What the server does at a time.
+   *
+   * @param connections most connections
+   * @param requests most requests about alerts
+   * @param eventReaders most readers of events
+   * @param signIns most passwords from one address that are verified or wait for it
+   * @param idleSeconds longest time until a connection's next request's head is there
+   * @param transferRate fewest bytes a second, of bodies and of answers
+   * @param uploadBytes most bytes of bodies
+   */
+  public record Limits(
+      int connections,
+      int requests,
+      int eventReaders,
+      int signIns,
+      int idleSeconds,
+      long transferRate,
+      long uploadBytes) {}
 
   /**
    * What the server serves.
@@ -167,6 +251,7 @@ public final class ReviewServer implements AutoCloseable {
    * @param queue the open alerts
    * @param pictures what their tiles look like
    * @param desk takes verdicts
+   * @param work bounds what is read of requests at a time
    * @param overview slides, thresholds and models
    * @param events tells what changes
    * @param sessions who is signed in
@@ -176,6 +261,7 @@ public final class ReviewServer implements AutoCloseable {
       AlertQueue queue,
       TilePictures pictures,
       CorrectionDesk desk,
+      WorkBudget work,
       Overview overview,
       EventHub events,
       Sessions sessions,

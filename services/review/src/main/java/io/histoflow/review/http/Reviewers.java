@@ -1,11 +1,15 @@
 package io.histoflow.review.http;
 
+import io.histoflow.review.access.ClientAddresses;
+import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.access.Sessions;
+import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
 import io.javalin.http.Context;
+import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
-import io.javalin.security.BasicAuthCredentials;
+import java.util.Collections;
 import java.util.Optional;
 
 /**
@@ -21,11 +25,27 @@ final class Reviewers {
   private final Optional<Users> users;
   private final Sessions sessions;
   private final SignInThrottle throttle;
+  private final SignInLine line;
+  private final ClientAddresses addresses;
 
-  Reviewers(Optional<Users> users, Sessions sessions, SignInThrottle throttle) {
+  /**
+   * @param users who may review; empty = everybody
+   * @param sessions who is signed in
+   * @param throttle slows down guessing of passwords
+   * @param line where passwords wait to be verified
+   * @param addresses says from where requests come
+   */
+  Reviewers(
+      Optional<Users> users,
+      Sessions sessions,
+      SignInThrottle throttle,
+      SignInLine line,
+      ClientAddresses addresses) {
     this.users = users;
     this.sessions = sessions;
     this.throttle = throttle;
+    this.line = line;
+    this.addresses = addresses;
   }
 
   boolean signInRequired() {
@@ -55,12 +75,13 @@ final class Reviewers {
     if (session.isPresent()) {
       return session;
     }
-    BasicAuthCredentials credentials = ctx.basicAuthCredentials();
-    if (credentials == null) {
-      return Optional.empty();
-    }
-    verify(ctx, credentials.getUsername(), credentials.getPassword());
-    return Optional.of(credentials.getUsername());
+    return BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
+        .map(credentials -> verified(ctx, credentials.name(), credentials.password()));
+  }
+
+  /** Returns whose the request is, for what is shared out among clients: a user, or an address. */
+  String client(Context ctx) {
+    return user(ctx).orElseGet(() -> address(ctx));
   }
 
   /** Refuses who has not signed in. */
@@ -75,8 +96,7 @@ final class Reviewers {
 
   /** Signs a user in and returns the session's token. */
   String signIn(Context ctx, String name, String password) {
-    verify(ctx, name, password);
-    return sessions.open(name);
+    return sessions.open(verified(ctx, name, password));
   }
 
   /** Ends the session of the request, if it has one. */
@@ -84,23 +104,64 @@ final class Reviewers {
     Optional.ofNullable(ctx.cookie(COOKIE)).ifPresent(sessions::close);
   }
 
-  private void verify(Context ctx, String name, String password) {
-    if (users.isEmpty()) {
-      throw new ApiException(
-          HttpStatus.CONFLICT,
-          "Nobody signs in here: the service has no users file (histoflow.review.users).");
+  private String verified(Context ctx, String spelt, String password) {
+    Users known =
+        users.orElseThrow(
+            () ->
+                new ApiException(
+                    HttpStatus.CONFLICT,
+                    "Nobody signs in here: the service has no users file"
+                        + " (histoflow.review.users)."));
+    String name = ReviewerName.of(spelt);
+    if (ReviewerName.fault(name).isPresent()) {
+      throw wrong();
     }
-    if (!throttle.allows(name, ctx.ip())) {
+    String address = address(ctx);
+    Optional<Boolean> lately = known.matchedLately(name, password);
+    if (lately.isPresent()) {
+      requireLeft(throttle.admits(name, address, lately.get()));
+      if (lately.get()) {
+        return name;
+      }
+    }
+    SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
+    try (turn) {
+      // The same password may have been found right while this one waited.
+      if (known.matchedLately(name, password).orElse(false)) {
+        requireLeft(throttle.admits(name, address, true));
+        return name;
+      }
+      requireLeft(lately.isPresent() || throttle.begin(name, address));
+      // Known to be wrong or not, it takes the same time.
+      if (!known.matches(name, password)) {
+        throw wrong();
+      }
+      throttle.succeeded(name, address);
+      return name;
+    }
+  }
+
+  private static void requireLeft(boolean attemptLeft) {
+    if (!attemptLeft) {
       throw new ApiException(
           HttpStatus.TOO_MANY_REQUESTS,
           "Too many wrong passwords: wait "
               + SignInThrottle.WINDOW.toSeconds()
               + " seconds and try again.");
     }
-    if (!users.get().matches(name, password)) {
-      throttle.failed(name, ctx.ip());
-      throw new ApiException(HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
-    }
-    throttle.succeeded(name, ctx.ip());
+  }
+
+  private String address(Context ctx) {
+    return addresses.of(ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
+  }
+
+  private static ApiException wrong() {
+    return new ApiException(HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
+  }
+
+  private static ApiException tooManyAtOnce() {
+    return new ApiException(
+        HttpStatus.TOO_MANY_REQUESTS,
+        "Too many sign in from this address at once: wait a second and try again.");
   }
 }

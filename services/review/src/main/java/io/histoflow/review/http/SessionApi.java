@@ -2,6 +2,7 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.review.access.ReviewerName;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
@@ -14,7 +15,9 @@ final class SessionApi {
   /** Open to everybody: how one signs in. */
   static final String PATH = "/api/session";
 
-  private static final int MAX_BODY_BYTES = 4 << 10;
+  /** Longest body. */
+  static final int MAX_BODY_BYTES = 4 << 10;
+
   private static final int UNTIL_BROWSER_CLOSES = -1;
   private static final int AT_ONCE = 0;
 
@@ -46,8 +49,12 @@ final class SessionApi {
     } catch (IOException e) {
       throw new ApiException(HttpStatus.BAD_REQUEST, "The body is not JSON.");
     }
-    String name = body.path("name").asText("");
-    String token = reviewers.signIn(ctx, name, body.path("password").asText(""));
+    if (!body.path("name").isTextual() || !body.path("password").isTextual()) {
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST, "The body must be {\"name\": text, \"password\": text}.");
+    }
+    String name = ReviewerName.of(body.path("name").textValue());
+    String token = reviewers.signIn(ctx, name, body.path("password").textValue());
     cookie(ctx, token, UNTIL_BROWSER_CLOSES);
     ctx.json(session(name));
   }

@@ -6,29 +6,41 @@ import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.WorkerVersion;
 import java.time.Clock;
-import java.util.Collection;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
- * The latest slide reports, organ thresholds and fine-tuning rounds, the drifts that last, and what
- * was held back; bounded. Safe for use by several threads.
+ * The latest slide reports, organ thresholds, fine-tuning rounds and versions in force, the drifts
+ * that last, and what was held back; bounded. Safe for use by several threads.
  */
 public final class Overview {
-  private static final int MOST_SLIDES = 2_000;
+  private static final long SHIPPED = 0;
+  private static final int MOST_SLIDES = 500;
   private static final int MOST_ORGANS = 1_000;
   private static final int MOST_MODELS = 100;
   private static final int MOST_DRIFTS = 200;
+  private static final int MOST_WORKERS = 1_000;
+  // As 'weights list' has it: one that has missed three reports has ended without a word.
+  private static final int MISSED_REPORTS = 3;
+  private static final long LONGEST_INTERVAL_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Runnable changed;
   private final Map<String, SlideReport> slides = new TreeMap<>();
   private final Map<String, OrganThreshold> thresholds = new TreeMap<>();
-  private final Map<String, ModelState> models = new TreeMap<>();
+  private final Map<String, DecoderDecision> lastRounds = new TreeMap<>();
+  private final Map<String, Long> inForce = new TreeMap<>();
+  private final Map<String, WorkerVersion> workers = new TreeMap<>();
   private final Map<String, DriftAlarm> drifts = new TreeMap<>();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
@@ -56,21 +68,27 @@ public final class Overview {
 
   /** Takes the outcome of a round of fine-tuning. */
   public void decision(DecoderDecision decision) {
-    synchronized (this) {
-      long before =
-          Optional.ofNullable(models.get(decision.getModelId()))
-              .map(ModelState::version)
-              .orElse(decision.getParentVersion());
-      Long candidate = decision.getCandidateVersion();
-      long version = decision.getAccepted() && candidate != null ? candidate : before;
-      put(
-          models,
-          decision.getModelId(),
-          new ModelState(version, decision),
-          MOST_MODELS,
-          model -> model.lastRound().getDecidedAt().toEpochMilli());
-    }
-    changed.run();
+    replace(
+        lastRounds,
+        decision.getModelId(),
+        Optional.of(decision),
+        MOST_MODELS,
+        round -> round.getDecidedAt().toEpochMilli());
+  }
+
+  /**
+   * Takes the version of a model's weights that came into force: after a round, a rollback or a
+   * change by hand.
+   *
+   * @param version the version; empty for the weights as shipped
+   */
+  public void weights(String modelId, OptionalLong version) {
+    replace(inForce, modelId, Optional.of(version.orElse(SHIPPED)), MOST_MODELS, Long::longValue);
+  }
+
+  /** Takes what a worker says that it runs, or that it stopped. */
+  public void worker(String workerId, Optional<WorkerVersion> runs) {
+    replace(workers, workerId, runs, MOST_WORKERS, w -> w.getReportedAt().toEpochMilli());
   }
 
   /** Takes an event of drift: an alarm lasts until tiles of its organ and scanner agree again. */
@@ -118,9 +136,29 @@ public final class Overview {
     return new TreeMap<>(thresholds);
   }
 
-  /** Returns the models by id, in alphabetical order. */
-  public synchronized Collection<ModelState> models() {
-    return List.copyOf(models.values());
+  /** Returns the models of which anything is known, in alphabetical order. */
+  public synchronized List<ModelState> models() {
+    Instant now = clock.instant();
+    Set<String> ids = new TreeSet<>(lastRounds.keySet());
+    ids.addAll(inForce.keySet());
+    workers.values().forEach(worker -> ids.add(worker.getModelId()));
+    return ids.stream().limit(MOST_MODELS).map(id -> model(id, now)).toList();
+  }
+
+  private ModelState model(String modelId, Instant now) {
+    return new ModelState(
+        modelId,
+        inForce.getOrDefault(modelId, SHIPPED),
+        Optional.ofNullable(lastRounds.get(modelId)),
+        workers.values().stream()
+            .filter(worker -> worker.getModelId().equals(modelId))
+            .map(worker -> new WorkerState(worker, isSilent(worker, now)))
+            .toList());
+  }
+
+  private static boolean isSilent(WorkerVersion worker, Instant now) {
+    long interval = Math.min(worker.getReportIntervalMillis(), LONGEST_INTERVAL_MILLIS);
+    return worker.getReportedAt().plusMillis(interval * MISSED_REPORTS).isBefore(now);
   }
 
   private <V> void replace(
@@ -147,10 +185,25 @@ public final class Overview {
   }
 
   /**
-   * Where fine-tuning of a model stands.
+   * Where a model stands.
    *
-   * @param version version in use: 0 as shipped
-   * @param lastRound the last round and what the gate said
+   * @param modelId its id
+   * @param version version in force: 0 as shipped
+   * @param lastRound the last round of fine-tuning and what the gate said; empty where there was
+   *     none
+   * @param workers what the inference workers run, by their names
    */
-  public record ModelState(long version, DecoderDecision lastRound) {}
+  public record ModelState(
+      String modelId,
+      long version,
+      Optional<DecoderDecision> lastRound,
+      List<WorkerState> workers) {}
+
+  /**
+   * What a worker runs.
+   *
+   * @param report what it said last
+   * @param isSilent whether it has not said so for too long
+   */
+  public record WorkerState(WorkerVersion report, boolean isSilent) {}
 }

@@ -4,15 +4,30 @@ import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the overview in step with its topics. A record that cannot be read is logged and skipped:
- * the services that own these topics set it aside.
+ * Keeps the overview in step with its topics. A record that cannot be read, or is far larger than
+ * what it tells, is logged and skipped: the services that own these topics set it aside.
  */
 public final class OverviewFollower implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OverviewFollower.class);
+  private static final int MOST_KEY_BYTES = 1 << 10;
+  // A slide's report has some kB; 500 of them are kept.
+  private static final int MOST_VALUE_BYTES = 64 << 10;
+
+  private final List<Supplier<Service>> makers;
   private final List<Service> readers;
 
   /**
@@ -22,31 +37,40 @@ public final class OverviewFollower implements AutoCloseable {
    * @param overview kept in step with the topics
    */
   public OverviewFollower(KafkaClients clients, Overview overview) {
-    this.readers =
+    this.makers =
         List.of(
-            new CompactedTopicReader<>(
+            reader(
                 clients,
                 Topics.SLIDES_REPORTED,
                 record -> overview.slide(record.key(), Optional.ofNullable(record.value()))),
-            new CompactedTopicReader<>(
+            reader(
                 clients,
                 Topics.ORGANS_THRESHOLDS,
                 record -> overview.threshold(record.key(), Optional.ofNullable(record.value()))),
-            new CompactedTopicReader<>(
+            reader(
+                clients,
+                Topics.DECODER_WEIGHTS,
+                record -> overview.weights(record.key(), version(record.value()))),
+            reader(
+                clients,
+                Topics.WORKERS_VERSIONS,
+                record -> overview.worker(record.key(), Optional.ofNullable(record.value()))),
+            // These are no compacted topics: all their events are read from the first on.
+            reader(
                 clients,
                 Topics.DECODER_DECISIONS,
                 record -> Optional.ofNullable(record.value()).ifPresent(overview::decision)),
-            // These two are no compacted topics: all their events are read from the first on.
-            new CompactedTopicReader<>(
+            reader(
                 clients,
                 Topics.DRIFT_ALARMS,
                 record ->
                     Optional.ofNullable(record.value())
                         .ifPresent(alarm -> overview.drift(record.key(), alarm))),
-            new CompactedTopicReader<>(
+            reader(
                 clients,
                 Topics.TILES_HELD_BACK,
                 record -> Optional.ofNullable(record.value()).ifPresent(overview::heldBack)));
+    this.readers = new ArrayList<>(makers.stream().map(Supplier::get).toList());
   }
 
   /** Starts following and returns when what is published at this moment is in the overview. */
@@ -56,14 +80,61 @@ public final class OverviewFollower implements AutoCloseable {
 
   /** Returns why following ended, empty while it goes on. */
   public Optional<Throwable> failure() {
-    return readers.stream()
-        .filter(reader -> reader.state() == ServiceState.FAILED)
-        .findFirst()
-        .flatMap(Service::failure);
+    return readers.stream().flatMap(reader -> reader.failure().stream()).findFirst();
+  }
+
+  /**
+   * Follows anew what is no longer followed.
+   *
+   * @throws io.histoflow.platform.lifecycle.ServiceException where Kafka cannot be read
+   */
+  public void restartFailed() {
+    for (int i = 0; i < readers.size(); i++) {
+      if (readers.get(i).state() == ServiceState.FAILED) {
+        readers.set(i, makers.get(i).get());
+        readers.get(i).start();
+      }
+    }
   }
 
   @Override
   public void close() {
     readers.forEach(Service::close);
+  }
+
+  private static <V extends SpecificRecord> Supplier<Service> reader(
+      KafkaClients clients, TopicSpec<V> topic, CompactedTopicReader.Handler<V> handler) {
+    CompactedTopicReader.Handler<V> guarded =
+        record -> {
+          try {
+            if (isSmall(record, topic)) {
+              handler.onRecord(record);
+              return;
+            }
+            skipped(record, "it is larger than anything that is shown");
+          } catch (RuntimeException e) {
+            skipped(record, e.toString());
+          }
+        };
+    return () -> new CompactedTopicReader<>(clients, topic, guarded);
+  }
+
+  /** Of weights only the version is kept; of other records everything. */
+  private static boolean isSmall(ConsumerRecord<?, ?> record, TopicSpec<?> topic) {
+    boolean isKept = !topic.equals(Topics.DECODER_WEIGHTS);
+    return record.serializedKeySize() <= MOST_KEY_BYTES
+        && (!isKept || record.serializedValueSize() <= MOST_VALUE_BYTES);
+  }
+
+  private static void skipped(ConsumerRecord<?, ?> record, String why) {
+    LOG.atWarn()
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
+        .addKeyValue("offset", record.offset())
+        .log("A record is not shown in the overview: {}", why);
+  }
+
+  private static OptionalLong version(DecoderWeights weights) {
+    return weights == null ? OptionalLong.empty() : OptionalLong.of(weights.getVersion());
   }
 }

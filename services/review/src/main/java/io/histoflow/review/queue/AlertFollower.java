@@ -40,12 +40,19 @@ public final class AlertFollower implements AutoCloseable {
     reader.start();
   }
 
-  /** Reads the alerts from the beginning once more, for those that the queue had left out. */
+  /**
+   * Reads the alerts from the beginning once more: for those that the queue had left out, or
+   * because following had ended.
+   *
+   * @throws io.histoflow.platform.lifecycle.ServiceException where Kafka cannot be read; the queue
+   *     then shows what it held and takes no verdicts until this succeeds
+   */
   public void reload() {
     reader.close();
-    queue.reloading();
+    queue.reread();
     reader = newReader();
     reader.start();
+    queue.rereadToTheEnd();
   }
 
   /** Returns why following ended, empty while it goes on. */

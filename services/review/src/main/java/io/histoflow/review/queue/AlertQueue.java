@@ -2,33 +2,43 @@ package io.histoflow.review.queue;
 
 import io.histoflow.review.kafka.RecordPosition;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The open alerts, most uncertain first, bounded. Safe for use by several threads.
  *
  * <p>Where more alerts are open than the queue holds, the least uncertain are left out; {@link
- * #shouldReload} says when there is room for them again.
+ * #shouldReload} says when there is room for them again. While they are read once more the queue
+ * shows what it held, and takes no verdicts: alerts that were closed long ago are met again before
+ * their tombstones are.
  */
 public final class AlertQueue {
   private static final int CLOSED_REMEMBERED = 10_000;
+  private static final AlertListener NOBODY =
+      new AlertListener() {
+        @Override
+        public void raised(Alert alert) {
+          // Told when everything has been read.
+        }
+
+        @Override
+        public void closed(String tileId) {
+          // Told when everything has been read.
+        }
+      };
 
   private final int capacity;
   private final AlertListener listener;
-  private final NavigableMap<AlertOrder, Alert> open = new TreeMap<>();
-  private final Map<String, Alert> byTile = new HashMap<>();
-  private final Map<String, Integer> openByOrgan = new TreeMap<>();
   private final Map<String, Claim> claims = new HashMap<>();
-  private final Set<String> closed = Collections.newSetFromMap(new RecentlyClosed());
-  private boolean leftOut;
+  // Up to where a tile's alerts are closed: a tombstone shows later than the verdict is committed.
+  private final Map<String, RecordPosition> closed = new RecentlyClosed();
+  private OpenAlerts open;
+  private Optional<OpenAlerts> rereading = Optional.empty();
 
   /**
    * Makes an empty queue.
@@ -42,29 +52,20 @@ public final class AlertQueue {
     }
     this.capacity = capacity;
     this.listener = listener;
+    this.open = new OpenAlerts(capacity);
   }
 
   /** Adds an alert, in place of an older one of the same tile; one read again changes nothing. */
   public synchronized void raise(Alert alert) {
-    Alert present = byTile.get(alert.tileId());
-    if (present != null && !isAfter(alert.position(), present.position())) {
+    if (isClosed(alert)) {
       return;
     }
-    remove(alert.tileId());
-    closed.remove(alert.tileId());
-    open.put(alert.order(), alert);
-    byTile.put(alert.tileId(), alert);
-    openByOrgan.merge(alert.organ(), 1, Integer::sum);
-    if (open.size() > capacity) {
-      Alert least = open.lastEntry().getValue();
-      remove(least.tileId());
-      leftOut = true;
-      if (least.position().equals(alert.position())) {
-        return;
-      }
-      listener.closed(least.tileId());
+    if (rereading.isPresent()) {
+      rereading.get().raise(alert, NOBODY);
+    } else {
+      closed.remove(alert.tileId());
+      open.raise(alert, listener);
     }
-    listener.raised(alert);
   }
 
   /**
@@ -74,14 +75,17 @@ public final class AlertQueue {
    * @param tombstone where the tombstone lies
    */
   public synchronized void close(String tileId, RecordPosition tombstone) {
-    Alert alert = byTile.get(tileId);
-    if (alert != null && !isAfter(tombstone, alert.position())) {
+    OpenAlerts alerts = rereading.orElse(open);
+    Optional<Alert> alert = alerts.find(tileId);
+    if (alert.isPresent() && !OpenAlerts.isAfter(tombstone, alert.get().position())) {
       return;
     }
-    closed.add(tileId);
-    if (alert != null) {
-      remove(tileId);
-      listener.closed(tileId);
+    alerts.remove(tileId);
+    if (rereading.isEmpty()) {
+      remember(tileId, tombstone);
+      if (alert.isPresent()) {
+        listener.closed(tileId);
+      }
     }
   }
 
@@ -92,11 +96,11 @@ public final class AlertQueue {
    * @throws AlertConflictException where it was closed lately
    */
   public synchronized Alert get(String tileId) throws NoSuchAlertException, AlertConflictException {
-    Alert alert = byTile.get(tileId);
-    if (alert != null) {
-      return alert;
+    Optional<Alert> alert = open.find(tileId);
+    if (alert.isPresent()) {
+      return alert.get();
     }
-    if (closed.contains(tileId)) {
+    if (closed.containsKey(tileId)) {
       throw new AlertConflictException(
           "Tile " + tileId + " has been reviewed already: its alert is closed.");
     }
@@ -109,10 +113,15 @@ public final class AlertQueue {
    * @return the claim, to be closed whatever comes
    * @throws NoSuchAlertException where there is no such alert
    * @throws AlertConflictException where it was closed lately or is being closed
+   * @throws RereadingException while alerts are read from the beginning
    */
   public synchronized Claim claim(String tileId)
-      throws NoSuchAlertException, AlertConflictException {
+      throws NoSuchAlertException, AlertConflictException, RereadingException {
     Alert alert = get(tileId);
+    if (rereading.isPresent()) {
+      throw new RereadingException(
+          "The alerts are being read anew, and verdicts wait for it: try again in a moment.");
+    }
     if (claims.containsKey(tileId)) {
       throw new AlertConflictException(
           "Tile " + tileId + " is being reviewed by somebody else at this moment.");
@@ -131,7 +140,8 @@ public final class AlertQueue {
    */
   public synchronized AlertPage page(
       Optional<String> organ, Optional<AlertOrder> after, int limit) {
-    NavigableMap<AlertOrder, Alert> rest = after.map(o -> open.tailMap(o, false)).orElse(open);
+    NavigableMap<AlertOrder, Alert> all = open.inOrder();
+    NavigableMap<AlertOrder, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
     List<Alert> page = new ArrayList<>(Math.min(limit, open.size()));
     boolean more = false;
     for (Alert alert : rest.values()) {
@@ -144,7 +154,7 @@ public final class AlertQueue {
       }
       page.add(alert);
     }
-    int total = organ.map(o -> openByOrgan.getOrDefault(o, 0)).orElse(open.size());
+    int total = organ.map(o -> open.byOrgan().getOrDefault(o, 0)).orElse(open.size());
     Optional<AlertOrder> next =
         more ? Optional.of(page.get(page.size() - 1).order()) : Optional.empty();
     return new AlertPage(page, total, next);
@@ -152,7 +162,7 @@ public final class AlertQueue {
 
   /** Returns how many alerts are open, by organ in alphabetical order. */
   public synchronized Map<String, Integer> openByOrgan() {
-    return new LinkedHashMap<>(openByOrgan);
+    return new LinkedHashMap<>(open.byOrgan());
   }
 
   /** Returns how many alerts the queue holds. */
@@ -162,30 +172,50 @@ public final class AlertQueue {
 
   /** Tells whether alerts were left out for want of room. */
   public synchronized boolean hasLeftOut() {
-    return leftOut;
+    return open.hasLeftOut();
   }
 
   /** Tells whether alerts were left out and half the queue is free again. */
   public synchronized boolean shouldReload() {
-    return leftOut && open.size() <= capacity / 2;
+    return open.hasLeftOut() && open.size() <= capacity / 2;
   }
 
-  /** To be called when the alerts are about to be read from the beginning once more. */
-  public synchronized void reloading() {
-    leftOut = false;
+  /** To be called before the alerts are read from the beginning once more. */
+  public synchronized void reread() {
+    rereading = Optional.of(new OpenAlerts(capacity));
   }
 
-  private void remove(String tileId) {
-    Alert alert = byTile.remove(tileId);
-    if (alert != null) {
-      open.remove(alert.order());
-      openByOrgan.computeIfPresent(alert.organ(), (organ, n) -> n == 1 ? null : n - 1);
+  /** To be called when they have been read to the end: what was read is what is open. */
+  public synchronized void rereadToTheEnd() {
+    OpenAlerts before = open;
+    open = rereading.orElseThrow();
+    rereading = Optional.empty();
+    // Whose verdict was given meanwhile may have been met before its tombstone.
+    List<Alert> settled = open.inOrder().values().stream().filter(this::isClosed).toList();
+    settled.forEach(alert -> open.remove(alert.tileId()));
+    for (Alert alert : before.inOrder().values()) {
+      if (open.find(alert.tileId()).isEmpty()) {
+        listener.closed(alert.tileId());
+      }
+    }
+    for (Alert alert : open.inOrder().values()) {
+      closed.remove(alert.tileId());
+      if (!before.find(alert.tileId()).map(Alert::position).equals(Optional.of(alert.position()))) {
+        listener.raised(alert);
+      }
     }
   }
 
-  /** Offsets tell the order within a partition, and one tile's alerts lie in one partition. */
-  private static boolean isAfter(RecordPosition one, RecordPosition other) {
-    return one.partition() != other.partition() || one.offset() > other.offset();
+  private void remember(String tileId, RecordPosition closedUpTo) {
+    // No alert has a longer id.
+    if (tileId.length() <= Alert.MAX_NAME) {
+      closed.put(tileId, closedUpTo);
+    }
+  }
+
+  private boolean isClosed(Alert alert) {
+    RecordPosition upTo = closed.get(alert.tileId());
+    return upTo != null && !OpenAlerts.isAfter(alert.position(), upTo);
   }
 
   /** The right to give one alert its verdict. */
@@ -204,10 +234,10 @@ public final class AlertQueue {
     /** Closes the alert, its verdict having been published; a newer alert of the tile stays. */
     public void settle() {
       synchronized (AlertQueue.this) {
-        Alert present = byTile.get(alert.tileId());
-        if (present != null && present.position().equals(alert.position())) {
-          remove(alert.tileId());
-          closed.add(alert.tileId());
+        Optional<Alert> present = open.find(alert.tileId());
+        if (present.filter(a -> a.position().equals(alert.position())).isPresent()) {
+          open.remove(alert.tileId());
+          remember(alert.tileId(), alert.position());
           listener.closed(alert.tileId());
         }
       }
@@ -223,11 +253,11 @@ public final class AlertQueue {
   }
 
   /** So that a second verdict is told apart from an unknown tile. */
-  private static final class RecentlyClosed extends LinkedHashMap<String, Boolean> {
+  private static final class RecentlyClosed extends LinkedHashMap<String, RecordPosition> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<String, RecordPosition> eldest) {
       return size() > CLOSED_REMEMBERED;
     }
   }

@@ -23,12 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class UnusableAlerts {
   private static final int MOST_WAITING = 10_000;
+  // Keys may be as large as records.
+  private static final long MOST_CHARACTERS = 16 << 20;
 
   private final Logger log = LoggerFactory.getLogger(UnusableAlerts.class);
   private final RecordReader records;
   private final TransactionalSender sender;
   private final Runnable counter;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private long characters;
 
   /**
    * Begins with none.
@@ -51,26 +54,32 @@ public final class UnusableAlerts {
    * @param why what is wrong with it
    */
   synchronized void add(String key, RecordPosition position, RuntimeException why) {
-    if (waiting.size() < MOST_WAITING || waiting.containsKey(key)) {
+    if (waiting.containsKey(key)) {
       waiting.put(key, new Waiting(position, why));
+    } else if (waiting.size() < MOST_WAITING && characters + key.length() <= MOST_CHARACTERS) {
+      waiting.put(key, new Waiting(position, why));
+      characters += key.length();
     }
   }
 
   /** Forgets a record in whose place another has come. */
   synchronized void superseded(String key) {
-    waiting.remove(key);
+    if (waiting.remove(key) != null) {
+      characters -= key.length();
+    }
   }
 
   /** Sends what has been noted to the dead-letter topic; what fails is tried again next time. */
   public void setAside() {
-    for (Optional<Waiting> next = first(); next.isPresent(); next = first()) {
-      Waiting unusable = next.get();
+    for (Optional<Map.Entry<String, Waiting>> next = first(); next.isPresent(); next = first()) {
+      String key = next.get().getKey();
+      Waiting unusable = next.get().getValue();
       try {
         setAside(unusable);
-        forget(unusable);
+        forget(key, unusable);
         counter.run();
       } catch (RecordGoneException e) {
-        forget(unusable);
+        forget(key, unusable);
       } catch (RecordUnreachableException | TransactionFailedException e) {
         log.atWarn()
             .addKeyValue("position", unusable.position())
@@ -95,12 +104,17 @@ public final class UnusableAlerts {
         .log("An unusable alert went to the dead-letter topic: {}", unusable.why().getMessage());
   }
 
-  private synchronized Optional<Waiting> first() {
-    return waiting.values().stream().findFirst();
+  private synchronized Optional<Map.Entry<String, Waiting>> first() {
+    return waiting.entrySet().stream()
+        .findFirst()
+        .map(entry -> Map.entry(entry.getKey(), entry.getValue()));
   }
 
-  private synchronized void forget(Waiting unusable) {
-    waiting.values().remove(unusable);
+  /** Unless another has come in its place meanwhile. */
+  private synchronized void forget(String key, Waiting unusable) {
+    if (waiting.remove(key, unusable)) {
+      characters -= key.length();
+    }
   }
 
   private record Waiting(RecordPosition position, RuntimeException why) {}

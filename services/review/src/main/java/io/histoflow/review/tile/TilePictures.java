@@ -21,7 +21,9 @@ import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -36,50 +38,59 @@ public final class TilePictures {
   public static final int THUMBNAIL_EDGE = 128;
 
   private static final int ENTROPY_BLOCK = 4;
-  private static final int AT_A_TIME = 2;
   private static final int TURNS = 64;
+  private static final long LONGEST_SECONDS = 10;
+  // Of a pixel: as decoded (up to 8 bytes), as RGB (3), as it is encoded (3 and the PNG).
+  private static final int BYTES_PER_PIXEL = 12;
 
   private final TileReader tiles;
   private final ByteBudgetCache<Key> cache;
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.forTiles());
-  // A decoded tile may take 100 MB: many browsers must not mean many of them at once.
-  private final Semaphore drawing = new Semaphore(AT_A_TIME, true);
-  private final List<Object> turns = Stream.generate(Object::new).limit(TURNS).toList();
+  // A decoded tile may take 200 MB: many browsers must not mean many of them at once.
+  private final WorkBudget work;
+  private final List<Lock> turns = Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
   /**
    * Draws what a reader reads.
    *
    * @param tiles reads tiles and alerts
    * @param cacheBytes most bytes of pictures that are kept
+   * @param work bounds what is drawn at a time
    */
-  public TilePictures(TileReader tiles, long cacheBytes) {
+  public TilePictures(TileReader tiles, long cacheBytes, WorkBudget work) {
     this.tiles = tiles;
+    this.work = work;
     this.cache = new ByteBudgetCache<>(cacheBytes);
   }
 
   /** Draws the tile in its own size. */
   public byte[] image(Alert alert)
       throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    return picture(alert.tile(), Kind.IMAGE, () -> RgbPng.encode(decoded(alert)));
+    return picture(alert, alert.tile(), Kind.IMAGE, () -> RgbPng.encode(decoded(alert)));
   }
 
   /** Draws the tile so that its longer edge is at most {@link #THUMBNAIL_EDGE} pixels. */
   public byte[] thumbnail(Alert alert)
       throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    return picture(alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
+    return picture(
+        alert, alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
   }
 
   /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
   public byte[] mask(Alert alert)
       throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
     return picture(
+        alert,
         alert.position(),
         Kind.MASK,
         () -> {
           TileSegmented whole = tiles.segmentation(alert);
-          Mask mask = MaskPng.decode(bytes(whole.getMask()), ImageLimits.forTiles());
-          requireSize(
-              "mask", mask.width(), mask.height(), whole.getWidth(), whole.getHeight(), alert);
+          Mask mask =
+              MaskPng.decode(
+                  bytes(whole.getMask()),
+                  ImageLimits.forTiles(),
+                  whole.getWidth(),
+                  whole.getHeight());
           return MaskPng.encode(mask);
         });
   }
@@ -96,18 +107,17 @@ public final class TilePictures {
     }
     return Optional.of(
         picture(
+            alert,
             alert.position(),
             Kind.ENTROPY,
             () -> {
               TileSegmented whole = tiles.segmentation(alert);
-              GreyImage map = GreyPng.decode(bytes(whole.getEntropyMap()), ImageLimits.forTiles());
-              requireSize(
-                  "entropy map",
-                  map.width(),
-                  map.height(),
-                  blocks(whole.getWidth()),
-                  blocks(whole.getHeight()),
-                  alert);
+              GreyImage map =
+                  GreyPng.decode(
+                      bytes(whole.getEntropyMap()),
+                      ImageLimits.forTiles(),
+                      blocks(whole.getWidth()),
+                      blocks(whole.getHeight()));
               return RgbPng.encode(HeatMap.of(map));
             }));
   }
@@ -117,19 +127,12 @@ public final class TilePictures {
           RecordUnreachableException,
           RecordUnreadableException,
           ImageRejectedException {
-    RgbImage image = decoder.decode(bytes(tiles.scanned(alert).getImage()));
     TileSegmented segmentation = alert.segmentation();
-    requireSize(
-        "image",
-        image.width(),
-        image.height(),
-        segmentation.getWidth(),
-        segmentation.getHeight(),
-        alert);
-    return image;
+    return decoder.decode(
+        bytes(tiles.scanned(alert).getImage()), segmentation.getWidth(), segmentation.getHeight());
   }
 
-  private byte[] picture(RecordPosition position, Kind kind, Drawing drawn)
+  private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
       throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
     Key key = new Key(position, kind);
     Optional<byte[]> kept = cache.get(key);
@@ -137,49 +140,54 @@ public final class TilePictures {
       return kept.get();
     }
     // After an event all browsers ask for the same picture: one draws it.
-    synchronized (turns.get(Math.floorMod(key.hashCode(), turns.size()))) {
+    Lock turn = turns.get(Math.floorMod(key.hashCode(), turns.size()));
+    if (!acquired(turn)) {
+      throw new BusyException("The picture is being drawn: try again in a moment.");
+    }
+    try {
       Optional<byte[]> drawnMeanwhile = cache.get(key);
       if (drawnMeanwhile.isPresent()) {
         return drawnMeanwhile.get();
       }
-      byte[] png = drawn(position, drawn);
+      byte[] png = drawn(alert, position, drawn);
       cache.put(key, png);
       return png;
+    } finally {
+      turn.unlock();
     }
   }
 
-  private byte[] drawn(RecordPosition position, Drawing drawn)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    drawing.acquireUninterruptibly();
+  private static boolean acquired(Lock turn) {
     try {
+      return turn.tryLock(LONGEST_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private byte[] drawn(Alert alert, RecordPosition position, Drawing drawn)
+      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+    TileSegmented tile = alert.segmentation();
+    long bytes =
+        TileReader.BYTES_OF_WORK + (long) tile.getWidth() * tile.getHeight() * BYTES_PER_PIXEL;
+    if (!work.fits(bytes)) {
+      throw new RecordUnreadableException(
+          "Drawing tile "
+              + alert.tileId()
+              + " takes "
+              + (bytes >> 20)
+              + " MiB where the service may take "
+              + (work.bytes() >> 20)
+              + ": give it a larger heap, or raise histoflow.review.work.bytes.");
+    }
+    WorkBudget.Share share = work.take(bytes);
+    try (share) {
       return drawn.draw();
     } catch (ImageRejectedException e) {
       throw new RecordUnreadableException(
           "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),
           e);
-    } finally {
-      drawing.release();
-    }
-  }
-
-  private static void requireSize(
-      String what, int width, int height, int expectedWidth, int expectedHeight, Alert alert)
-      throws RecordUnreadableException {
-    if (width != expectedWidth || height != expectedHeight) {
-      throw new RecordUnreadableException(
-          "The "
-              + what
-              + " of tile "
-              + alert.tileId()
-              + " is "
-              + width
-              + " x "
-              + height
-              + " pixels where "
-              + expectedWidth
-              + " x "
-              + expectedHeight
-              + " are expected.");
     }
   }
 

@@ -17,6 +17,9 @@ import org.apache.kafka.common.errors.SerializationException;
 
 /** Reads what an alert points at: the scanned tile, and the whole alert with its mask. */
 public final class TileReader implements AutoCloseable {
+  /** What reading one record takes at most: as it was fetched, as it is read, and in copy. */
+  public static final long BYTES_OF_WORK = 24 << 20;
+
   private final RecordReader records;
   private final AvroDeserializer<TileScanned> tiles = new AvroDeserializer<>(TileScanned.class);
   private final AvroDeserializer<ReviewRequested> alerts =

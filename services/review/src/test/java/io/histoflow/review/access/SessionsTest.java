@@ -46,29 +46,40 @@ class SessionsTest {
   void shouldRefuseGuessesOfOneAddressForAWhile() {
     // Given
     for (int i = 0; i < SignInThrottle.ALLOWED; i++) {
-      assertThat(throttle.allows("ada", "10.0.0.1")).isTrue();
-      throttle.failed("ada", "10.0.0.1");
+      assertThat(throttle.begin("ada", "10.0.0.1")).isTrue();
     }
 
     // When, then
-    assertThat(throttle.allows("ada", "10.0.0.1")).isFalse();
-    assertThat(throttle.allows("ada", "10.0.0.2")).isTrue();
+    assertThat(throttle.begin("ada", "10.0.0.1")).isFalse();
+    assertThat(throttle.begin("ada", "10.0.0.2")).isTrue();
     now = now.plus(SignInThrottle.WINDOW);
-    assertThat(throttle.allows("ada", "10.0.0.1")).isTrue();
+    assertThat(throttle.begin("ada", "10.0.0.1")).isTrue();
+  }
+
+  @Test
+  void shouldRefuseARightPasswordTooWhereNoGuessIsLeft() {
+    // Given
+    for (int i = 0; i < SignInThrottle.ALLOWED; i++) {
+      assertThat(throttle.admits("ada", "10.0.0.1", true)).isTrue();
+      assertThat(throttle.admits("ada", "10.0.0.1", false)).isTrue();
+    }
+
+    // When, then
+    assertThat(throttle.admits("ada", "10.0.0.1", true)).isFalse();
+    assertThat(throttle.admits("ada", "10.0.0.1", false)).isFalse();
   }
 
   @Test
   void shouldForgetGuessesAfterTheRightPassword() {
     // Given
-    for (int i = 0; i < SignInThrottle.ALLOWED - 1; i++) {
-      throttle.failed("ada", "10.0.0.1");
+    for (int i = 0; i < SignInThrottle.ALLOWED; i++) {
+      throttle.begin("ada", "10.0.0.1");
     }
 
     // When
     throttle.succeeded("ada", "10.0.0.1");
-    throttle.failed("ada", "10.0.0.1");
 
     // Then
-    assertThat(throttle.allows("ada", "10.0.0.1")).isTrue();
+    assertThat(throttle.begin("ada", "10.0.0.1")).isTrue();
   }
 }

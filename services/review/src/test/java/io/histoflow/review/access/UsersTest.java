@@ -7,10 +7,16 @@ import io.histoflow.platform.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersTest {
   /** Written by Apache's htpasswd -nbB -C 4. */
@@ -21,11 +27,13 @@ class UsersTest {
       "grace:$2y$04$yuSU6LygJLpBxHbZpAnrHu.uC3/3W50TjIukTErzTHvWOgzeqbeTS";
 
   @TempDir Path directory;
+  private Instant now = Instant.EPOCH;
+  private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
 
   @Test
   void shouldKnowTheUsersOfAnHtpasswdFile() throws IOException {
     // Given
-    Users users = Users.load(file("# reviewers\n" + ADA + "\n\n" + GRACE + "\n"));
+    Users users = load(file("# reviewers\n" + ADA + "\n\n" + GRACE + "\n"));
 
     // When, then
     assertThat(users.matches("ada", "correct horse")).isTrue();
@@ -50,7 +58,7 @@ class UsersTest {
     Path file = file(text);
 
     // When, then
-    assertThatThrownBy(() -> Users.load(file))
+    assertThatThrownBy(() -> load(file))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining(sentence);
   }
@@ -61,17 +69,87 @@ class UsersTest {
     Path file = file(ADA + "\n" + ADA + "\n");
 
     // When, then
-    assertThatThrownBy(() -> Users.load(file)).hasMessageContaining("Line 2");
+    assertThatThrownBy(() -> load(file)).hasMessageContaining("Line 2");
   }
 
   @Test
   void shouldSayThatTheFileIsMissing() {
-    assertThatThrownBy(() -> Users.load(directory.resolve("none")))
+    assertThatThrownBy(() -> load(directory.resolve("none")))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("none");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rw-r--r--", "rw--w----", "rw-----w-", "rwxrwxrwx"})
+  void shouldRefuseAFileThatOthersCanReadOrChange(String mode) throws IOException {
+    // Given
+    Path file = file(ADA);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+
+    // When, then
+    assertThatThrownBy(() -> load(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("chmod 600 " + file);
+  }
+
+  @Test
+  void shouldTakeAFileThatAGroupMayRead() throws IOException {
+    // Given
+    Path file = file(ADA);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r-----"));
+
+    // When, then
+    assertThat(load(file).matches("ada", "correct horse")).isTrue();
+  }
+
+  @Test
+  void shouldTakeTwoSpellingsOfANameForOnePerson() throws IOException {
+    // Given
+    String hash = ADA.substring(ADA.indexOf(':'));
+    Users users = load(file("Ame\u0301lie" + hash));
+    Path both = file("Ame\u0301lie" + hash + "\nAm\u00e9lie" + hash);
+
+    // When, then
+    assertThat(users.matches(ReviewerName.of("Am\u00e9lie"), "correct horse")).isTrue();
+    assertThatThrownBy(() -> load(both)).hasMessageContaining("once more");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ad\u200ba", "a\u202eda", "a\u0000da", "\ufeffada", "a\u2066da"})
+  void shouldRefuseANameWithSignsThatNobodySees(String name) throws IOException {
+    // Given
+    Path file = file(name + ADA.substring(ADA.indexOf(':')));
+
+    // When, then
+    assertThatThrownBy(() -> load(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Line 1")
+        .hasMessageContaining("cannot be seen");
+  }
+
+  @Test
+  void shouldHashAPasswordThatWasRightOnceInAWhileOnly() throws IOException {
+    // Given
+    Users users = load(file(ADA));
+
+    // When
+    users.matches("ada", "wrong");
+    users.matches("ada", "correct horse");
+
+    // Then
+    assertThat(users.matchedLately("ada", "correct horse")).hasValue(true);
+    assertThat(users.matchedLately("ada", "wrong")).hasValue(false);
+    assertThat(users.matchedLately("grace", "correct horse")).isEmpty();
+    now = now.plusSeconds(300);
+    assertThat(users.matchedLately("ada", "correct horse")).isEmpty();
+  }
+
+  private Users load(Path file) {
+    return Users.load(file, clock);
+  }
+
   private Path file(String text) throws IOException {
-    return Files.writeString(directory.resolve("users"), text);
+    Path file = Files.writeString(directory.resolve("users"), text);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 }

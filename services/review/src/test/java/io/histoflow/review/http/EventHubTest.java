@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventHubTest {
-  private final EventHub hub = new EventHub();
+  private final EventHub hub = new EventHub(64);
 
   @AfterEach
   void close() {
@@ -19,7 +19,7 @@ class EventHubTest {
   @Test
   void shouldTellASlowReaderToReadTheListAnew() throws InterruptedException {
     // Given
-    EventHub.Subscription slow = hub.subscribe().orElseThrow();
+    EventHub.Subscription slow = hub.subscribe("client").orElseThrow();
 
     // When
     for (int i = 0; i < 1_001; i++) {
@@ -37,7 +37,7 @@ class EventHubTest {
   void shouldTellTheFirstChangeOfTheOverviewAtOnceAndThoseThatFollowTogether()
       throws InterruptedException {
     // Given
-    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+    EventHub.Subscription reader = hub.subscribe("client").orElseThrow();
 
     // When
     hub.overviewChanged();
@@ -71,7 +71,7 @@ class EventHubTest {
   @Test
   void shouldKeepAnEventOnOneLineWhateverATileIsCalled() throws InterruptedException {
     // Given
-    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+    EventHub.Subscription reader = hub.subscribe("client").orElseThrow();
 
     // When
     hub.closed("tile\n\nevent: alert-raised");
@@ -86,10 +86,10 @@ class EventHubTest {
   void shouldHaveRoomForALimitedNumberOfReaders() {
     // Given
     List<EventHub.Subscription> readers = new ArrayList<>();
-    Optional<EventHub.Subscription> next = hub.subscribe();
+    Optional<EventHub.Subscription> next = hub.subscribe("client 0");
     while (next.isPresent()) {
       readers.add(next.get());
-      next = hub.subscribe();
+      next = hub.subscribe("client " + readers.size());
     }
 
     // When
@@ -97,19 +97,41 @@ class EventHubTest {
 
     // Then
     assertThat(readers).hasSize(64);
-    assertThat(hub.subscribe()).isPresent();
+    assertThat(hub.subscribe("client")).isPresent();
+  }
+
+  @Test
+  void shouldReplaceTheOldestOfTheClientThatHasMost() throws InterruptedException {
+    // Given
+    List<EventHub.Subscription> many = new ArrayList<>();
+    EventHub.Subscription first = hub.subscribe("one").orElseThrow();
+    for (int i = 0; i < 63; i++) {
+      many.add(hub.subscribe("another").orElseThrow());
+    }
+
+    // When
+    Optional<EventHub.Subscription> third = hub.subscribe("third");
+    Optional<EventHub.Subscription> again = hub.subscribe("another");
+
+    // Then
+    assertThat(third).isPresent();
+    assertThat(again).isPresent();
+    assertThat(many.get(0).next(0).filter(many.get(0)::isReplaced)).isPresent();
+    assertThat(many.get(1).next(0).filter(many.get(1)::isReplaced)).isPresent();
+    assertThat(many.get(2).next(0)).isEmpty();
+    assertThat(first.next(0)).isEmpty();
   }
 
   @Test
   void shouldEndSubscriptionsWhenItIsClosed() throws InterruptedException {
     // Given
-    EventHub.Subscription reader = hub.subscribe().orElseThrow();
+    EventHub.Subscription reader = hub.subscribe("client").orElseThrow();
 
     // When
     hub.close();
 
     // Then
     assertThat(reader.next(0).filter(reader::isEnd)).isPresent();
-    assertThat(hub.subscribe()).isEmpty();
+    assertThat(hub.subscribe("client")).isEmpty();
   }
 }

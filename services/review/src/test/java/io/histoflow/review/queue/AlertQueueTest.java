@@ -174,8 +174,61 @@ class AlertQueueTest {
 
     // Then
     assertThat(queue.shouldReload()).isTrue();
-    queue.reloading();
+    queue.reread();
+    queue.rereadToTheEnd();
     assertThat(queue.hasLeftOut()).isFalse();
+  }
+
+  @Test
+  void shouldKeepClosedWhatIsMetAgainBeforeItsTombstoneWhileItRereads() throws Exception {
+    // Given
+    queue.raise(alert("closed", 0.5, 1));
+    queue.raise(alert("open", 0.6, 2));
+    queue.close("closed", position(3));
+    told.clear();
+
+    // When
+    queue.reread();
+    queue.raise(alert("closed", 0.5, 1));
+    queue.raise(alert("closed-long-ago", 0.5, 0));
+
+    // Then
+    assertThatThrownBy(() -> queue.claim("closed")).isInstanceOf(AlertConflictException.class);
+    assertThatThrownBy(() -> queue.claim("closed-long-ago"))
+        .isInstanceOf(NoSuchAlertException.class);
+    assertThatThrownBy(() -> queue.claim("open")).isInstanceOf(RereadingException.class);
+    assertThat(ids(queue.page(ALL, START, 10))).containsExactly("open");
+
+    // When
+    queue.raise(alert("open", 0.6, 2));
+    queue.close("closed", position(3));
+    queue.close("closed-long-ago", position(4));
+    queue.raise(alert("new", 0.7, 5));
+    queue.rereadToTheEnd();
+
+    // Then
+    assertThat(ids(queue.page(ALL, START, 10))).containsExactly("new", "open");
+    assertThat(told).containsExactly("raised new");
+    queue.claim("open").close();
+  }
+
+  @Test
+  void shouldKeepClosedWhoseVerdictIsGivenWhileItRereads() throws Exception {
+    // Given: the verdict began before, and its tombstone shows later than the end that is read to.
+    queue.raise(alert("tile", 0.5, 1));
+    AlertQueue.Claim claim = queue.claim("tile");
+    queue.reread();
+
+    // When
+    queue.raise(alert("tile", 0.5, 1));
+    claim.settle();
+    claim.close();
+    queue.rereadToTheEnd();
+
+    // Then
+    assertThatThrownBy(() -> queue.claim("tile")).isInstanceOf(AlertConflictException.class);
+    queue.raise(alert("tile", 0.9, 7));
+    assertThat(queue.get("tile").score()).isEqualTo(0.9);
   }
 
   @Test

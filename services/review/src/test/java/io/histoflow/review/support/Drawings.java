@@ -6,6 +6,16 @@ import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbPng;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
 
 /** Small tiles drawn by hand: pink ground with one violet disc, the disc as mask. */
 public final class Drawings {
@@ -40,6 +50,26 @@ public final class Drawings {
   /** Draws the disc as mask in PNG. */
   public static byte[] maskPng(int width, int height) {
     return MaskPng.encode(mask(width, height));
+  }
+
+  /** Draws an empty mask of four channels with 16 bits each. */
+  public static byte[] deepMaskPng(int width, int height) {
+    ColorModel rgba =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_USHORT);
+    BufferedImage image =
+        new BufferedImage(rgba, rgba.createCompatibleWritableRaster(width, height), false, null);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   /** Draws an entropy map that rises from left to right. */
