@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.Review.class,
       ServiceCommands.FineTune.class,
       ServiceCommands.Report.class,
+      PartsCommand.class,
       WeightsCommand.class,
       AlignCommand.class,
       TrainCommand.class,

@@ -11,13 +11,30 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private volatile Duration patience;
+
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stopAndWait, "stop-signal");
 
   /** Begins to listen. Close it last, after everything that must end in order. */
   public StopSignal() {
+    this(PATIENCE);
+  }
+
+  /**
+   * Begins to listen. Close it last, after everything that must end in order.
+   *
+   * @param patience how long the JVM waits for the command to close what it opened
+   */
+  public StopSignal(Duration patience) {
+    this.patience = patience;
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** From now on the JVM waits for as long as closing in order may take. */
+  public void waitForTheEndOfWork() {
+    patience = PATIENCE;
   }
 
   /** True once somebody asked the process to stop. */
@@ -43,7 +60,7 @@ public final class StopSignal implements AutoCloseable {
   private void stopAndWait() {
     requested.countDown();
     try {
-      finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      finished.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
