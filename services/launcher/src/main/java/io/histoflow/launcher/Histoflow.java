@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ServiceCommands.Report.class,
       PartsCommand.class,
       WeightsCommand.class,
+      DeadLettersCommand.class,
       AlignCommand.class,
       TrainCommand.class,
       CalibrateCommand.class,

@@ -72,8 +72,10 @@ final class UpCommand implements Callable<Integer> {
       say.accept("Starting in " + directory);
       PrivateDirectory.ensure(directory).ifPresent(say);
       try (Stack stack = Stack.start(directory, settings, say)) {
-        stack.startFineTuning(Map.of());
-        stop.waitForTheEndOfWork();
+        if (!stop.isRequested()) {
+          stack.startFineTuning(Map.of());
+          stop.waitForTheEndOfWork();
+        }
         say.accept(DASHBOARD + "      " + stack.dashboard());
         say.accept("Client config:  " + stack.dataDir().resolve(EmbeddedPlatform.CLIENT_CONFIG));
         say.accept("Logs:           " + stack.dataDir().resolve("logs"));

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A running child process that ends when this object is closed or this process dies.
@@ -19,6 +21,11 @@ import java.util.function.Consumer;
  */
 public final class ChildProcess implements AutoCloseable {
   private static final int TAIL_BYTES = 8192;
+  private static final int MOST_WORDS = 500;
+  private static final int SIGNALLED = 128;
+  private static final Pattern ERROR = Pattern.compile(" ERROR |^histoflow: |OutOfMemoryError");
+  private static final Pattern LOG_PREFIX =
+      Pattern.compile("^(\\S+ ERROR +\\[[^]]*] \\S+ |histoflow: )");
   private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(3);
   private static final long LAST_WORDS_MILLIS = 1000;
 
@@ -107,19 +114,36 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * Says how the child ended, for a person.
    *
-   * @return one sentence with the exit code, the log file and the last lines in it
+   * @return one sentence with the exit code or the signal, the log file and the last words in it
    */
   public String obituary() {
     awaitLastWords();
-    List<String> lines = lastLogLines(3);
+    int code = process.exitValue();
+    String words = code > SIGNALLED ? "" : lastWords();
     return "The process "
         + command.name()
-        + " ended with exit code "
-        + process.exitValue()
-        + (lines.isEmpty() ? "" : ", saying \"" + String.join(" | ", lines) + "\"")
+        + (code > SIGNALLED
+            ? " was ended by signal " + (code - SIGNALLED)
+            : " ended with exit code " + code)
+        + (words.isEmpty() ? "" : ", saying \"" + words + "\"")
         + " (see "
         + command.logFile()
         + ").";
+  }
+
+  /** The last error among the last lines, else the last lines; what a log puts before it is cut. */
+  private String lastWords() {
+    List<String> lines = lastLogLines(12);
+    List<String> errors = lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+    List<String> chosen =
+        errors.isEmpty()
+            ? lines.subList(Math.max(0, lines.size() - 3), lines.size())
+            : errors.subList(errors.size() - 1, errors.size());
+    String words =
+        chosen.stream()
+            .map(line -> LOG_PREFIX.matcher(line).replaceFirst(""))
+            .collect(Collectors.joining(" | "));
+    return words.length() <= MOST_WORDS ? words : words.substring(0, MOST_WORDS) + "...";
   }
 
   /**
