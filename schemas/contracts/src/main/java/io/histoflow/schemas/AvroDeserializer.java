@@ -2,10 +2,13 @@ package io.histoflow.schemas;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -21,21 +24,33 @@ import org.apache.kafka.common.serialization.Deserializer;
  * binary, resolved from the schema it was written with to this contract.
  *
  * <p>A record that can never be read is a {@link MalformedRecordException}; a registry that cannot
- * be asked is a {@link RegistryUnavailableException}, and the record is to be read again. Nothing
- * is allocated beyond what the payload's own length allows: Avro's decoder checks every length
- * against the bytes that remain. Safe for use by several threads.
+ * be asked, or has lost the record's schema, is a {@link RegistryUnavailableException}, and the
+ * record is to be read again: a lost schema may come back, and only after {@link #PATIENCE} its
+ * records count as malformed. Our own contracts are registered again meanwhile. Nothing is
+ * allocated beyond what the payload's own length allows: Avro's decoder checks every length against
+ * the bytes that remain. Safe for use by several threads.
  *
  * @param <T> the record to read
  */
 public final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
+  /**
+   * How long a record whose schema the registry has lost is tried again, in milliseconds; default
+   * 10 minutes.
+   */
+  public static final String PATIENCE = "schema.lost.patience.ms";
+
   private static final byte[] NOTHING = new byte[0];
+  private static final Duration DEFAULT_PATIENCE = Duration.ofMinutes(10);
 
   private final Map<String, Contract> contracts;
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+  private final LongSupplier nanoClock;
   private SchemaRegistry registry;
+  private LostSchemas lost;
 
   /** Reads whatever contract of the catalogue a record was written with. */
   public AvroDeserializer() {
+    this.nanoClock = System::nanoTime;
     this.contracts =
         Topics.all().stream()
             .map(TopicSpec::valueType)
@@ -50,12 +65,25 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
    * @param valueType class of the records
    */
   public AvroDeserializer(Class<T> valueType) {
+    this(valueType, System::nanoTime);
+  }
+
+  AvroDeserializer(Class<T> valueType, LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
     Contract contract = new Contract(Objects.requireNonNull(valueType, "valueType"));
     this.contracts = Map.of(contract.name(), contract);
   }
 
   @Override
   public void configure(Map<String, ?> config, boolean isKey) {
+    Object patience = config.get(PATIENCE);
+    this.lost =
+        new LostSchemas(
+            config,
+            patience == null
+                ? DEFAULT_PATIENCE
+                : Duration.ofMillis(Long.parseLong(patience.toString())),
+            nanoClock);
     this.registry = new SchemaRegistry(config);
   }
 
@@ -66,7 +94,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
    * @param data bytes; null is a tombstone
    * @return the record; null for a tombstone
    * @throws MalformedRecordException where it can never be read
-   * @throws RegistryUnavailableException where the registry could not be asked
+   * @throws RegistryUnavailableException where the registry could not be asked, or has lost the
+   *     schema
    */
   @Override
   public T deserialize(String topic, byte[] data) {
@@ -80,7 +109,7 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     Scratch mine = scratch.get();
     DatumReader<T> reader = mine.readers.get(id);
     if (reader == null) {
-      reader = readerFor(topic, id);
+      reader = readerFor(topic, id, data);
       mine.readers.put(id, reader);
     }
     return mine.read(topic, data, reader);
@@ -116,18 +145,54 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     return ByteBuffer.wrap(data).getInt(1);
   }
 
-  private DatumReader<T> readerFor(String topic, int id) {
-    Schema writer =
-        registry
-            .schemaById(id)
-            .orElseThrow(
-                () ->
-                    new MalformedRecordException(
-                        "A value on topic "
-                            + topic
-                            + " names schema id "
-                            + id
-                            + ", which the schema registry does not know as Avro"));
+  private DatumReader<T> readerFor(String topic, int id, byte[] data) {
+    Optional<Schema> writer = lost.remembers(id) ? Optional.empty() : registry.schemaById(id);
+    if (writer.isEmpty()) {
+      throw unknown(topic, id, data);
+    }
+    lost.found(id);
+    return readerFor(topic, id, writer.get());
+  }
+
+  private RuntimeException unknown(String topic, int id, byte[] data) {
+    String sentence =
+        "A value on topic "
+            + topic
+            + " names schema id "
+            + id
+            + ", which the schema registry does not know";
+    return switch (lost.judge(topic, id, () -> hasShapeOfAContract(topic, data))) {
+      case GARBAGE -> new MalformedRecordException(sentence);
+      case LOST ->
+          new RegistryUnavailableException(
+              sentence + " any more; the record waits for it: restore the registry's subjects");
+      case GIVEN_UP ->
+          new MalformedRecordException(
+              sentence
+                  + " any more; it did not come back while the record waited: restore the"
+                  + " registry's subjects, then publish the dead letter again");
+    };
+  }
+
+  private boolean hasShapeOfAContract(String topic, byte[] data) {
+    Scratch mine = scratch.get();
+    return contracts.values().stream()
+        .anyMatch(
+            contract -> {
+              try {
+                mine.read(
+                    topic,
+                    data,
+                    new SpecificDatumReader<>(
+                        contract.schema(), contract.schema(), contract.data()));
+                return true;
+              } catch (MalformedRecordException e) {
+                return false;
+              }
+            });
+  }
+
+  private DatumReader<T> readerFor(String topic, int id, Schema writer) {
     Contract contract = contracts.get(writer.getFullName());
     if (contract == null) {
       throw new MalformedRecordException(

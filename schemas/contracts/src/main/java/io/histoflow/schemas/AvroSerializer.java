@@ -2,7 +2,9 @@ package io.histoflow.schemas;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
@@ -18,9 +20,9 @@ import org.apache.kafka.common.serialization.Serializer;
  * Writes records in the Confluent wire format: magic byte 0, schema id (4 bytes, big-endian), Avro
  * binary. The subject is that of TopicNameStrategy.
  *
- * <p>It registers nothing unless {@code auto.register.schemas} is true: {@link SubjectCatalogue}
- * registers the contracts at start-up, and the serializer looks their ids up once. Safe for use by
- * several threads.
+ * <p>{@link SubjectCatalogue} registers the contracts at start-up, and the serializer looks their
+ * ids up once. Of a subject that was lost since then it registers the contract again; other schemas
+ * it registers only where {@code auto.register.schemas} is true. Safe for use by several threads.
  *
  * @param <T> the record to write
  */
@@ -30,6 +32,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
 
   private final Map<SubjectAndType, Integer> ids = new ConcurrentHashMap<>();
   private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+  private Map<String, ?> config;
   private SchemaRegistry registry;
   private boolean autoRegister;
   private boolean isKey;
@@ -39,6 +42,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     this.isKey = isKey;
     Object auto = config.get(AUTO_REGISTER);
     this.autoRegister = auto != null && Boolean.parseBoolean(auto.toString());
+    this.config = new HashMap<>(config);
     this.registry = new SchemaRegistry(config);
   }
 
@@ -96,6 +100,7 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
     }
     return registry
         .idOf(subject, contract)
+        .or(() -> registerAgain(subject, contract))
         .orElseThrow(
             () ->
                 new SerializationException(
@@ -106,6 +111,22 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
                         + ": register the contracts first (a service does so at start-up) or set "
                         + AUTO_REGISTER
                         + "=true"));
+  }
+
+  /** A contract that start-up registered and that is gone is no fault of the record. */
+  private Optional<Integer> registerAgain(String subject, Schema contract) {
+    boolean ours =
+        Topics.all().stream()
+            .anyMatch(spec -> spec.subject().equals(subject) && spec.schema().equals(contract));
+    if (!ours) {
+      return Optional.empty();
+    }
+    // Clients remember what they registered.
+    try (SchemaRegistry fresh = new SchemaRegistry(config)) {
+      return Optional.of(SubjectCatalogue.ensure(fresh, subject, contract));
+    } catch (IncompatibleContractException e) {
+      throw new RegistryUnavailableException(e.getMessage(), e);
+    }
   }
 
   private record SubjectAndType(String subject, Class<?> type) {}

@@ -3,14 +3,18 @@ package io.histoflow.schemas;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * The schema registry did not answer, or refused to: nothing is known about the record at hand, so
- * it must be tried again and never be dead-lettered.
+ * The schema registry did not answer, refused to, or has lost a schema: nothing is known about the
+ * record at hand, so it must be tried again and never be dead-lettered.
  */
 public final class RegistryUnavailableException extends RetriableException {
   private static final long serialVersionUID = 1L;
 
   public RegistryUnavailableException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  public RegistryUnavailableException(String message) {
+    super(message);
   }
 
   /**

@@ -72,7 +72,8 @@ final class SchemaRegistry implements AutoCloseable {
   /**
    * Finds the Avro schema of an id.
    *
-   * @return the schema; empty where the registry knows no such id, or what it knows is not Avro
+   * @return the schema; empty where the registry knows no such id
+   * @throws MalformedRecordException where what it knows is not Avro
    * @throws RegistryUnavailableException where it could not be asked
    */
   Optional<Schema> schemaById(int id) {
@@ -80,15 +81,23 @@ final class SchemaRegistry implements AutoCloseable {
         "schema " + id,
         () -> {
           try {
-            return client.getSchemaById(id) instanceof AvroSchema avro ? avro.rawSchema() : null;
+            if (client.getSchemaById(id) instanceof AvroSchema avro) {
+              return avro.rawSchema();
+            }
+            throw notAvro(id);
           } catch (IOException e) {
             // The client's way to say that it was answered, with JSON Schema or Protobuf.
             if (e.getMessage() != null && e.getMessage().startsWith(NOT_AVRO)) {
-              return null;
+              throw notAvro(id);
             }
             throw e;
           }
         });
+  }
+
+  private static MalformedRecordException notAvro(int id) {
+    return new MalformedRecordException(
+        "A value names schema id " + id + ", which the schema registry does not hold as Avro");
   }
 
   /**

@@ -46,7 +46,8 @@ public final class SubjectCatalogue {
     }
   }
 
-  private static void ensure(SchemaRegistry registry, String subject, Schema contract) {
+  /** Returns the contract's id. */
+  static int ensure(SchemaRegistry registry, String subject, Schema contract) {
     while (true) {
       List<Schema> versions = registry.versions(subject);
       requireCompatible(subject, versions, contract);
@@ -57,7 +58,7 @@ public final class SubjectCatalogue {
             .addKeyValue("subject", subject)
             .addKeyValue("schemaId", id)
             .log("contract is registered");
-        return;
+        return id;
       } catch (IncompatibleContractException e) {
         // A service that starts at the same moment may have been first: look again at what is
         // there.

@@ -116,10 +116,26 @@ class AvroSerdesTest {
       TileScanned tile = Examples.tileScanned(new byte[] {1});
 
       // When / Then
-      assertThatThrownBy(() -> serde.serializer().serialize(Topics.TILES_SCANNED.name(), tile))
+      assertThatThrownBy(() -> serde.serializer().serialize("somebody.elses.topic", tile))
           .isInstanceOf(SerializationException.class)
-          .hasMessageContaining("histoflow.tiles.scanned.v1-value")
+          .hasMessageContaining("somebody.elses.topic-value")
           .hasMessageContaining("auto.register.schemas");
+    }
+  }
+
+  @Test
+  void shouldRegisterAContractOfOursAgainWhoseSubjectWasLost() {
+    // Given: a registry that was emptied after the start
+    Map<String, Object> empty = Map.of("schema.registry.url", "mock://" + UUID.randomUUID());
+    try (Serde<TileScanned> serde = AvroSerdes.of(Topics.TILES_SCANNED, empty)) {
+      TileScanned tile = Examples.tileScanned(new byte[] {1});
+
+      // When
+      byte[] bytes = serde.serializer().serialize(Topics.TILES_SCANNED.name(), tile);
+
+      // Then
+      assertThat(serde.deserializer().deserialize(Topics.TILES_SCANNED.name(), bytes))
+          .isEqualTo(tile);
     }
   }
 }

@@ -50,14 +50,9 @@ class SchemaRegistryTest {
   }
 
   @Test
-  void shouldCallARecordMalformedWhenTheRegistryDoesNotKnowItsSchema() {
-    // Given
+  void shouldNotBlameTheRecordWhenTheRegistryDoesNotKnowOurContractsEither() {
     answer(404, "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}");
-
-    // When / Then
-    assertThatExceptionOfType(MalformedRecordException.class)
-        .isThrownBy(() -> read(Map.of()))
-        .withMessageContaining("schema id 7");
+    assertUnavailable("404");
   }
 
   @Test
@@ -112,7 +107,7 @@ class SchemaRegistryTest {
     answer(404, "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}");
 
     // When
-    assertThatExceptionOfType(MalformedRecordException.class)
+    assertThatExceptionOfType(RegistryUnavailableException.class)
         .isThrownBy(
             () ->
                 read(
@@ -135,7 +130,7 @@ class SchemaRegistryTest {
     answer(404, "{\"error_code\":40403,\"message\":\"Schema 7 not found\"}");
 
     // When
-    assertThatExceptionOfType(MalformedRecordException.class)
+    assertThatExceptionOfType(RegistryUnavailableException.class)
         .isThrownBy(
             () ->
                 read(

@@ -50,7 +50,7 @@ final class FeedBenchCommand implements Callable<Integer> {
         bench.measure(
             0,
             (folder, task) -> {
-              try (Stack stack = Stack.start(folder, overrides)) {
+              try (Stack stack = Stack.start(folder, overrides, line -> {})) {
                 stack.startFineTuning(Map.of());
                 FeedBench.Subject subject =
                     new FeedBench.Subject(

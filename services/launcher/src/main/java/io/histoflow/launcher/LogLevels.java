@@ -10,7 +10,7 @@ final class LogLevels {
   private static final String OURS = "histoflow.log.level";
   private static final String OTHERS = "histoflow.log.root.level";
   private static final Set<String> SERVICES =
-      Set.of("infer", "route", "review", "fine-tune", "report");
+      Set.of("infer", "route", "review", "fine-tune", "report", "parts");
 
   private LogLevels() {}
 

@@ -86,7 +86,7 @@ final class ServiceCommands {
   @Command(name = "report", description = "Keep slide reports in a database; export CSV and JSON.")
   static final class Report extends OneService {
     Report() {
-      super((config, registry) -> new ReportingService(config));
+      super(ReportingService::new);
     }
   }
 }

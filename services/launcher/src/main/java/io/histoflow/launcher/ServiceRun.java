@@ -1,9 +1,8 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.platform.observability.Health;
@@ -17,6 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Runs one service of a cluster until it fails or the process is told to stop. */
 final class ServiceRun {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
+  private static final int FAILED = 1;
   private static final Duration CHECK = Duration.ofMillis(500);
 
   /** Makes a service that counts into the given registry. */
@@ -53,6 +53,7 @@ final class ServiceRun {
             .addKeyValue("service", service.name())
             .addKeyValue("healthPort", health == null ? "off" : health.port())
             .log("running");
+        new PartNotice(service.name(), PartNotice.State.RUNNING, "").tellParent();
         return untilEnd(service, stop);
       }
     }
@@ -61,11 +62,8 @@ final class ServiceRun {
   private static int untilEnd(Service service, StopSignal stop) throws InterruptedException {
     while (!stop.await(CHECK)) {
       if (service.state() == ServiceState.FAILED) {
-        throw new CommandFailedException(
-            "The service "
-                + service.name()
-                + " failed: "
-                + service.failure().map(Sentences::of).orElse("no reason given"));
+        // The service has logged why.
+        return FAILED;
       }
     }
     LOG.atInfo().addKeyValue("service", service.name()).log("stopping");

@@ -1,10 +1,10 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.stack.DataDir;
 import io.histoflow.launcher.stack.Stack;
+import io.histoflow.platform.config.PrivateDirectory;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,12 +29,17 @@ final class UpCommand implements Callable<Integer> {
   static final String DASHBOARD = "Dashboard:";
 
   private static final Duration CHECK = Duration.ofMillis(500);
+  private static final int CHECKS_PER_LOOK_AT_THE_DISK = 20;
+
+  /** While it starts there is no work that must be finished. */
+  private static final Duration PATIENCE_AT_START = Duration.ofSeconds(2);
 
   @Option(
       names = "--port",
-      defaultValue = "8080",
-      description = "Port of the dashboard on 127.0.0.1; 0 takes a free one (${DEFAULT-VALUE}).")
-  private int port;
+      description =
+          "Port of the dashboard; 0 takes a free one (histoflow.review.port of --config, else"
+              + " 8080).")
+  private Integer port;
 
   @Option(
       names = "--data-dir",
@@ -53,36 +59,54 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ParentWatch.exitWhenParentDies();
     Terminal terminal = Terminal.standard();
-    Path directory = dataDir == null ? DataDir.standard() : dataDir;
-    try (StopSignal stop = new StopSignal()) {
-      terminal.say("Starting broker, schema registry and services in " + directory + " ...");
-      try (Stack stack = Stack.start(directory, overrides())) {
-        stack.startFineTuning(Map.of());
-        Path client = stack.dataDir().resolve(EmbeddedPlatform.CLIENT_CONFIG);
-        terminal.say(DASHBOARD + "      " + stack.dashboard());
-        terminal.say("Client config:  " + client);
-        terminal.say("Logs:           " + stack.dataDir().resolve("logs"));
-        terminal.say("Publish tiles:  ./histoflow scan IMAGE --organ breast");
-        terminal.say("Ctrl-C stops everything.");
-        return untilStopped(stack, stop);
+    Path directory = (dataDir == null ? DataDir.standard() : dataDir).toAbsolutePath().normalize();
+    ServiceConfig settings = settings();
+    try (StopSignal stop = new StopSignal(PATIENCE_AT_START)) {
+      Consumer<String> say =
+          line -> {
+            // What ends because everything ends is no news.
+            if (!stop.isRequested()) {
+              terminal.say(line);
+            }
+          };
+      say.accept("Starting in " + directory);
+      PrivateDirectory.ensure(directory).ifPresent(say);
+      try (Stack stack = Stack.start(directory, settings, say)) {
+        if (!stop.isRequested()) {
+          stack.startFineTuning(Map.of());
+          stop.waitForTheEndOfWork();
+        }
+        say.accept(DASHBOARD + "      " + stack.dashboard());
+        say.accept("Client config:  " + stack.dataDir().resolve(EmbeddedPlatform.CLIENT_CONFIG));
+        say.accept("Logs:           " + stack.dataDir().resolve("logs"));
+        say.accept("Publish tiles:  ./histoflow scan IMAGE --organ breast");
+        say.accept("Ctrl-C stops everything.");
+        untilStopped(stack, stop, say);
+        terminal.say("Stopping ...");
+        return 0;
       }
     }
   }
 
-  private ServiceConfig overrides() {
+  private ServiceConfig settings() {
     ServiceConfig settings =
         config == null ? ServiceConfig.of(Map.of()) : ServiceConfig.load(config);
     settings.requireKnown(SettingsCommand.CATALOGUE.toArray(Settings[]::new));
-    return settings.with(ReviewSettings.PORT, port);
+    return port == null ? settings : settings.with(ReviewSettings.PORT, port);
   }
 
-  private static int untilStopped(Stack stack, StopSignal stop) throws InterruptedException {
-    while (!stop.await(CHECK)) {
-      Optional<String> failure = stack.failure();
-      if (failure.isPresent()) {
-        throw new CommandFailedException(failure.get());
+  /** Parts that die are started again meanwhile. */
+  private static void untilStopped(Stack stack, StopSignal stop, Consumer<String> say)
+      throws InterruptedException {
+    Optional<String> told = Optional.empty();
+    for (int checks = 0; !stop.await(CHECK); checks++) {
+      if (checks % CHECKS_PER_LOOK_AT_THE_DISK == 0) {
+        Optional<String> complaint = stack.diskComplaint();
+        if (complaint.isPresent() && told.isEmpty()) {
+          say.accept(complaint.get());
+        }
+        told = complaint;
       }
     }
-    return 0;
   }
 }

@@ -43,6 +43,7 @@ class HistoflowTest {
         "fine-tune",
         "report",
         "weights",
+        "dead-letters",
         "train",
         "calibrate",
         "evaluate",

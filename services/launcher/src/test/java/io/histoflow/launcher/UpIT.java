@@ -11,12 +11,15 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -84,6 +87,89 @@ class UpIT {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     }
+  }
+
+  @Test
+  void shouldStartItsPartsAgainAndHonourItsConfiguration(@TempDir Path folder) throws Exception {
+    // Given
+    Path data = Files.createDirectory(folder.resolve("data"));
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    int port = freePort();
+    int health = freePort();
+    Path config =
+        Files.writeString(
+            folder.resolve("up.properties"),
+            """
+            histoflow.review.port=%d
+            histoflow.health.port=%d
+            histoflow.scanned.partitions=7
+            """
+                .formatted(port, health));
+    String[] command = {"up", "--data-dir", data.toString(), "--config", config.toString()};
+    try (LauncherProcess up = LauncherProcess.start(folder, command)) {
+      assertThat(dashboard(up)).isEqualTo(URI.create("http://127.0.0.1:" + port + "/"));
+      assertThat(up.output()).contains("is now yours alone", "Broker and schema registry: ");
+      assertThat(partitionsOfScannedTiles(data.resolve("client.properties"))).isEqualTo(7);
+
+      // When: a second one is started beside it
+      LauncherProcess.Result samePort = LauncherProcess.run(folder, command);
+      LauncherProcess.Result sameData =
+          LauncherProcess.run(folder, "up", "--port", "0", "--data-dir", data.toString());
+
+      // Then
+      assertThat(samePort.exitCode()).isEqualTo(1);
+      assertThat(samePort.output())
+          .contains("Port " + port + " on 127.0.0.1 is in use by another program", "--port");
+      assertThat(sameData.output())
+          .contains("in use by another histoflow process (process " + up.handle().pid() + ")");
+
+      // When
+      worker(up, "parts").destroyForcibly();
+      registry(up).destroyForcibly();
+
+      // Then
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .until(
+              () ->
+                  up.output().contains("routing, review, reporting died: ")
+                      && up.output().contains("review runs again.")
+                      && up.output().contains("routing runs again.")
+                      && up.output().contains("reporting runs again.")
+                      && up.output().contains("schema registry died: ")
+                      && up.output().contains("schema registry runs again."));
+      assertThat(status(URI.create("http://127.0.0.1:" + port + "/"))).isEqualTo(200);
+      assertThat(body(URI.create("http://127.0.0.1:" + health + "/health/parts")))
+          .contains("review\tRUNNING", "routing\tRUNNING", "schema registry\tRUNNING");
+      assertThat(up.handle().isAlive()).isTrue();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static int partitionsOfScannedTiles(Path client) {
+    try (Consumer<byte[], byte[]> consumer =
+        new KafkaClients(ServiceConfig.load(client), "test").bytesConsumer(null, Map.of())) {
+      return consumer.partitionsFor(Topics.TILES_SCANNED.name()).size();
+    }
+  }
+
+  private static ProcessHandle registry(LauncherProcess up) {
+    return up.handle()
+        .descendants()
+        .filter(process -> commandLine(process).contains("io.quarkus.runner"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String body(URI uri) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+        .body();
   }
 
   private static Path synthetic(Path folder) throws Exception {

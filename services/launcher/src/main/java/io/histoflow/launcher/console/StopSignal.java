@@ -14,13 +14,30 @@ public final class StopSignal implements AutoCloseable {
   /** The exit code that shells give to SIGTERM. */
   private static final int STOPPED = 143;
 
+  private volatile Duration patience;
+
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stopAndWait, "stop-signal");
 
   /** Begins to listen. Close it last, after everything that must end in order. */
   public StopSignal() {
+    this(PATIENCE);
+  }
+
+  /**
+   * Begins to listen. Close it last, after everything that must end in order.
+   *
+   * @param patience how long the JVM waits for the command to close what it opened
+   */
+  public StopSignal(Duration patience) {
+    this.patience = patience;
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** From now on the JVM waits for as long as closing in order may take. */
+  public void waitForTheEndOfWork() {
+    patience = PATIENCE;
   }
 
   /** True once somebody asked the process to stop. */
@@ -46,7 +63,7 @@ public final class StopSignal implements AutoCloseable {
   private void stopAndWait() {
     requested.countDown();
     try {
-      if (!finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         // Something still computes: native memory must not be freed under it.
         Runtime.getRuntime().halt(STOPPED);
       }

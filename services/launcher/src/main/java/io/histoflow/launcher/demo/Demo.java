@@ -84,7 +84,7 @@ public final class Demo {
                 data.organs(),
                 data.heldOut().size()));
     terminal.say("Starting broker, schema registry and services ...");
-    try (Stack stack = Stack.start(dataDir.resolve("platform"), settings());
+    try (Stack stack = Stack.start(dataDir.resolve("platform"), settings(), terminal::say);
         LoopWatch watch =
             new LoopWatch(
                 new KafkaClients(stack.config(), "demo").bytesConsumer(null, Map.of()),

@@ -55,6 +55,14 @@ public final class CommonSettings {
           "30s",
           "How long a service may take to finish its work when it is stopped");
 
+  /** How long records wait for a schema that the registry has lost. */
+  public static final Setting<Duration> LOST_SCHEMA_PATIENCE =
+      Setting.ofDuration(
+          "histoflow.lost.schema.patience",
+          "10m",
+          "How long records wait for a schema that the registry has lost, because a subject was"
+              + " deleted, before they go to the dead letters");
+
   /** All of them. */
   public static final Settings SETTINGS =
       Settings.of(
@@ -64,7 +72,8 @@ public final class CommonSettings {
           HEALTH_PORT,
           HEALTH_HOST,
           WORKER_ID,
-          SHUTDOWN_TIMEOUT);
+          SHUTDOWN_TIMEOUT,
+          LOST_SCHEMA_PATIENCE);
 
   private CommonSettings() {}
 }

@@ -1,8 +1,9 @@
 package io.histoflow.platform.config;
 
+import io.histoflow.schemas.AvroDeserializer;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.Writer;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,7 +89,8 @@ public final class ServiceConfig {
   }
 
   /**
-   * Writes a Java properties file that {@link #load} reads; folders that lack are made.
+   * Writes a Java properties file that {@link #load} reads and that only its owner can read;
+   * folders that lack are made.
    *
    * @param file the file, replaced where it exists
    * @throws ConfigException when it cannot be written
@@ -97,13 +99,13 @@ public final class ServiceConfig {
     Properties properties = new Properties();
     properties.putAll(values);
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      try (Writer writer = Files.newBufferedWriter(file)) {
-        properties.store(writer, "written by histoflow; changed at every start");
-      }
+      StringWriter text = new StringWriter();
+      properties.store(text, "written by histoflow; changed at every start");
+      PrivateFile.write(file, text.toString());
     } catch (IOException e) {
       throw new ConfigException(
-          "The configuration file " + file + " cannot be written: " + e + ".", e);
+          "The configuration file " + file + " cannot be written: " + PrivateFile.reason(e) + ".",
+          e);
     }
   }
 
@@ -150,6 +152,11 @@ public final class ServiceConfig {
    */
   public Map<String, Object> clientProperties() {
     Map<String, Object> properties = new HashMap<>();
+    if (values.containsKey(CommonSettings.LOST_SCHEMA_PATIENCE.name())) {
+      properties.put(
+          AvroDeserializer.PATIENCE,
+          Long.toString(get(CommonSettings.LOST_SCHEMA_PATIENCE).toMillis()));
+    }
     values.forEach(
         (key, value) -> {
           if (!key.startsWith(Setting.PREFIX)) {

@@ -1,16 +1,23 @@
 package io.histoflow.platform.embedded;
 
+import static io.histoflow.platform.config.PrivateFile.reason;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.histoflow.platform.config.PrivateDirectory;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps two platforms from using one data directory; the operating system frees it on a crash. */
 final class DirectoryLock implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DirectoryLock.class);
   private static final String FILE = "platform.lock";
 
   private final FileChannel channel;
@@ -20,19 +27,22 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /**
-   * Creates the directory if need be, for its owner only, and locks it.
+   * Creates the directory if need be, shuts other users out of it and locks it.
    *
    * @throws PlatformException when it is in use or cannot be written
+   * @throws io.histoflow.platform.config.ConfigException when others could read or write in it
    */
   static DirectoryLock acquire(Path directory) {
+    PrivateDirectory.ensure(directory).ifPresent(sentence -> log.atWarn().log("{}", sentence));
+    Path file = directory.resolve(FILE);
     FileChannel channel = null;
     try {
-      createForOwnerOnly(directory);
       channel =
           FileChannel.open(
-              directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock();
       if (lock != null) {
+        writeHolder(channel);
         return new DirectoryLock(channel);
       }
     } catch (OverlappingFileLockException e) {
@@ -40,13 +50,16 @@ final class DirectoryLock implements AutoCloseable {
     } catch (IOException e) {
       close(channel);
       throw new PlatformException(
-          "The data directory " + directory + " cannot be written: " + e + ".", e);
+          "The data directory " + directory + " cannot be written: " + reason(e) + ".", e);
     }
+    String holder = holder(file);
     close(channel);
     throw new PlatformException(
         "The data directory "
             + directory
-            + " is in use by another histoflow process: stop that one, or use another directory.");
+            + " is in use by another histoflow process"
+            + holder
+            + ": stop that one, or use another directory.");
   }
 
   @Override
@@ -54,12 +67,17 @@ final class DirectoryLock implements AutoCloseable {
     close(channel);
   }
 
-  /** It will hold images of patients' tissue. */
-  private static void createForOwnerOnly(Path directory) throws IOException {
-    boolean isNew = Files.notExists(directory);
-    Files.createDirectories(directory);
-    if (isNew && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+  private static void writeHolder(FileChannel channel) throws IOException {
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
+  }
+
+  private static String holder(Path file) {
+    try {
+      String pid = Files.readString(file, US_ASCII).strip();
+      return pid.matches("\\d{1,18}") ? " (process " + pid + ")" : "";
+    } catch (IOException e) {
+      return "";
     }
   }
 

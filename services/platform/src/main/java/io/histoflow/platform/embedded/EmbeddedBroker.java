@@ -1,5 +1,6 @@
 package io.histoflow.platform.embedded;
 
+import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Sentences;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -9,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Started again on the same directory it has the same cluster id, topics, records and offsets.
  * Its ports may differ: the quorum's only voter is named by configuration and not on disk. A disk
- * that fails or is full ends the whole process: Kafka halts rather than lose records.
+ * that fails or is full ends the whole process: Kafka halts rather than lose records; the listener
+ * hears it first.
  */
 final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -97,10 +101,12 @@ final class EmbeddedBroker implements AutoCloseable {
    *
    * @param directory where its data lies; formatted when it is new
    * @param ports proposes the port for clients, and another when that is taken meanwhile
+   * @param listener hears why the process is about to be halted
    * @throws PlatformException when it cannot start
    */
-  static EmbeddedBroker start(Path directory, IntSupplier ports) {
+  static EmbeddedBroker start(Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
     format(directory);
+    tellBeforeHalting(directory, listener);
     for (int attempt = 1; ; attempt++) {
       int port = ports.getAsInt();
       int controllerPort = LoopbackPorts.free(0);
@@ -138,6 +144,27 @@ final class EmbeddedBroker implements AutoCloseable {
       server.shutdown();
       server.awaitShutdown();
     }
+  }
+
+  /** Kafka's own way to end the process; a message in its log says more. */
+  private static void tellBeforeHalting(Path directory, Consumer<PartNotice> listener) {
+    Exit.Procedure last =
+        (status, message) -> {
+          try {
+            listener.accept(
+                new PartNotice(
+                    "broker",
+                    PartNotice.State.DOWN,
+                    "It cannot go on, most likely because it cannot write ("
+                        + new DiskSpace(directory).free()
+                        + "), and ends this process rather than lose records: make room, then start"
+                        + " again; what was acknowledged is kept."));
+          } finally {
+            Runtime.getRuntime().halt(status == 0 ? 1 : status);
+          }
+        };
+    Exit.setHaltProcedure(last);
+    Exit.setExitProcedure(last);
   }
 
   private static void format(Path directory) {

@@ -2,17 +2,20 @@ package io.histoflow.platform.embedded;
 
 import com.google.common.base.Throwables;
 import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TopicSetup;
+import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.schemas.SubjectCatalogue;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,8 +46,11 @@ public final class EmbeddedPlatform implements AutoCloseable {
   private final DirectoryLock lock;
   private final EmbeddedBroker broker;
   private final EmbeddedRegistry registry;
+  private final DiskSpace disk;
 
-  private EmbeddedPlatform(DirectoryLock lock, EmbeddedBroker broker, EmbeddedRegistry registry) {
+  private EmbeddedPlatform(
+      Path directory, DirectoryLock lock, EmbeddedBroker broker, EmbeddedRegistry registry) {
+    this.disk = new DiskSpace(directory);
     this.lock = lock;
     this.broker = broker;
     this.registry = registry;
@@ -62,12 +68,38 @@ public final class EmbeddedPlatform implements AutoCloseable {
    *     that ours would break
    */
   public static EmbeddedPlatform start(Path dataDir) {
+    return start(dataDir, ServiceConfig.of(Map.of()), notice -> {});
+  }
+
+  /**
+   * Starts the platform and returns when it is ready.
+   *
+   * @param dataDir where its data lies; created, for its owner only, when it is absent
+   * @param settings {@link io.histoflow.platform.config.CommonSettings} of the topics
+   * @param listener hears when the registry dies and when it runs again, and why the broker is
+   *     about to halt the process
+   * @return the running platform
+   * @throws PlatformException when it cannot start, the directory is in use or its disk is full
+   * @throws ConfigException when others could read or write in the directory
+   * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
+   *     layout
+   * @throws io.histoflow.schemas.IncompatibleContractException when the directory holds contracts
+   *     that ours would break
+   */
+  public static EmbeddedPlatform start(
+      Path dataDir, ServiceConfig settings, Consumer<PartNotice> listener) {
     Path directory = dataDir.toAbsolutePath().normalize();
     long startedAt = System.nanoTime();
     DirectoryLock lock = DirectoryLock.acquire(directory);
     EmbeddedPlatform platform;
     try {
-      platform = startParts(directory, lock);
+      new DiskSpace(directory)
+          .complaint()
+          .ifPresent(
+              sentence -> {
+                throw new PlatformException(sentence);
+              });
+      platform = startParts(directory, lock, settings, listener);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -123,6 +155,15 @@ public final class EmbeddedPlatform implements AutoCloseable {
     return registry.pid();
   }
 
+  /**
+   * Says whether the disk has room for what the broker writes.
+   *
+   * @return a sentence where it is nearly full, empty otherwise
+   */
+  public Optional<String> diskComplaint() {
+    return disk.complaint();
+  }
+
   /** Stops both parts and frees the directory. May be called again. */
   @Override
   public void close() {
@@ -138,18 +179,24 @@ public final class EmbeddedPlatform implements AutoCloseable {
   }
 
   /** Broker with topics and registry with contracts do not need each other: they start at once. */
-  private static EmbeddedPlatform startParts(Path directory, DirectoryLock lock) {
+  private static EmbeddedPlatform startParts(
+      Path directory, DirectoryLock lock, ServiceConfig settings, Consumer<PartNotice> listener) {
     ServiceConfig previous = previousClientConfig(directory.resolve(CLIENT_CONFIG));
     Path registryHome = EmbeddedRegistry.home();
     FutureTask<EmbeddedRegistry> registryStart =
         new FutureTask<>(
             () ->
                 registryWithContracts(
-                    registryHome, directory.resolve("registry"), ports(previous, REGISTRY)));
+                    registryHome,
+                    directory.resolve("registry"),
+                    ports(previous, REGISTRY),
+                    listener));
     new Thread(registryStart, "registry-start").start();
     EmbeddedBroker broker;
     try {
-      broker = brokerWithTopics(directory.resolve("kafka"), ports(previous, BOOTSTRAP));
+      broker =
+          brokerWithTopics(
+              directory.resolve("kafka"), ports(previous, BOOTSTRAP), settings, listener);
     } catch (RuntimeException | Error e) {
       try {
         await(registryStart).close();
@@ -159,7 +206,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
       throw e;
     }
     try {
-      return new EmbeddedPlatform(lock, broker, await(registryStart));
+      return new EmbeddedPlatform(directory, lock, broker, await(registryStart));
     } catch (RuntimeException | Error e) {
       broker.close();
       throw e;
@@ -167,8 +214,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
   }
 
   private static EmbeddedRegistry registryWithContracts(
-      Path home, Path directory, IntSupplier ports) {
-    EmbeddedRegistry registry = EmbeddedRegistry.start(home, directory, ports);
+      Path home, Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
+    EmbeddedRegistry registry = EmbeddedRegistry.start(home, directory, ports, listener);
     try {
       SubjectCatalogue.ensure(Map.of(REGISTRY, registry.url()));
       return registry;
@@ -178,9 +225,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
-  private static EmbeddedBroker brokerWithTopics(Path directory, IntSupplier ports) {
-    EmbeddedBroker broker = EmbeddedBroker.start(directory, ports);
-    ServiceConfig config = ServiceConfig.of(Map.of(BOOTSTRAP, broker.bootstrapServers()));
+  private static EmbeddedBroker brokerWithTopics(
+      Path directory, IntSupplier ports, ServiceConfig settings, Consumer<PartNotice> listener) {
+    EmbeddedBroker broker = EmbeddedBroker.start(directory, ports, listener);
+    ServiceConfig config = settings.with(BOOTSTRAP, broker.bootstrapServers());
     try (Admin admin = new KafkaClients(config, "platform").admin()) {
       TopicSetup.ensure(admin, config);
       return broker;
@@ -215,9 +263,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
     String text =
         BOOTSTRAP + "=" + bootstrapServers() + "\n" + REGISTRY + "=" + registryUrl() + "\n";
     try {
-      Files.writeString(file, text);
+      PrivateFile.write(file, text);
     } catch (IOException e) {
-      throw new PlatformException("The file " + file + " cannot be written: " + e + ".", e);
+      throw new PlatformException(
+          "The file " + file + " cannot be written: " + PrivateFile.reason(e) + ".", e);
     }
   }
 

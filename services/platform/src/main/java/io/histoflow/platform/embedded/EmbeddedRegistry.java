@@ -2,6 +2,8 @@ package io.histoflow.platform.embedded;
 
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildService;
+import io.histoflow.platform.lifecycle.PartNotice;
+import io.histoflow.platform.lifecycle.RestartPolicy;
 import io.histoflow.platform.lifecycle.WatchedMain;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
@@ -26,6 +30,8 @@ import java.util.stream.Stream;
 final class EmbeddedRegistry implements AutoCloseable {
   /** The system property that names the folder where the registry is unpacked. */
   static final String HOME_PROPERTY = "histoflow.registry.home";
+
+  private static final String NAME = "schema registry";
 
   /** The registry's loaded classes, kept by the script histoflow: with them it starts faster. */
   private static final String ARCHIVE = "classes.jsa";
@@ -53,17 +59,34 @@ final class EmbeddedRegistry implements AutoCloseable {
    * @param home where it is unpacked
    * @param directory where its database and its log lie
    * @param ports proposes the port for clients, and another when that is taken meanwhile
+   * @param listener hears when it dies and when it answers again
    * @throws PlatformException when it cannot start
    */
-  static EmbeddedRegistry start(Path home, Path directory, IntSupplier ports) {
+  static EmbeddedRegistry start(
+      Path home, Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
     Path program = program(home);
+    // What happens until it answers for the first time is told by an exception.
+    AtomicBoolean runs = new AtomicBoolean();
+    Consumer<PartNotice> notices =
+        notice -> {
+          if (runs.get()) {
+            listener.accept(notice);
+          }
+        };
     for (int attempt = 1; ; attempt++) {
       int port = ports.getAsInt();
       String mark = UUID.randomUUID().toString();
       ChildService process =
-          new ChildService(command(program, directory, port, mark), CLOSE_TIMEOUT);
+          new ChildService(
+              command(program, directory, port, mark),
+              CLOSE_TIMEOUT,
+              RestartPolicy.DEFAULT,
+              notices,
+              () -> answers(port, mark));
       process.start();
       if (awaitReady(process, port, mark)) {
+        runs.set(true);
+        listener.accept(new PartNotice(NAME, PartNotice.State.RUNNING, ""));
         return new EmbeddedRegistry(process, port);
       }
       List<String> lastWords = lastWords(process);
@@ -132,7 +155,7 @@ final class EmbeddedRegistry implements AutoCloseable {
             "MALLOC_ARENA_MAX",
             "1");
     return ChildCommand.java(
-            "schema registry",
+            NAME,
             options,
             program + File.pathSeparator + ownCode(),
             WatchedMain.class.getName(),

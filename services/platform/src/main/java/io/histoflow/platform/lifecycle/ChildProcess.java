@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A running child process that ends when this object is closed or this process dies.
@@ -19,18 +20,25 @@ import java.util.concurrent.TimeUnit;
  * down in order, and uses force when that takes too long.
  */
 public final class ChildProcess implements AutoCloseable {
-  private static final long MAX_LOG_BYTES = 10L << 20;
   private static final int TAIL_BYTES = 8192;
+  private static final int MOST_WORDS = 500;
+  private static final int SIGNALLED = 128;
+  private static final Pattern ERROR = Pattern.compile(" ERROR |^histoflow: |OutOfMemoryError");
+  private static final Pattern LOG_PREFIX =
+      Pattern.compile("^(\\S+ ERROR +\\[[^]]*] \\S+ |histoflow: )");
   private static final Duration TERMINATE_TIMEOUT = Duration.ofSeconds(3);
+  private static final long LAST_WORDS_MILLIS = 1000;
 
   private final ChildCommand command;
   private final Process process;
   private final Duration gentleTimeout;
+  private final Thread log;
 
-  private ChildProcess(ChildCommand command, Process process, Duration gentleTimeout) {
+  private ChildProcess(ChildCommand command, Process process, Duration gentleTimeout, Thread log) {
     this.command = command;
     this.process = process;
     this.gentleTimeout = gentleTimeout;
+    this.log = log;
   }
 
   /**
@@ -42,16 +50,33 @@ public final class ChildProcess implements AutoCloseable {
    * @throws ServiceException when it cannot be started
    */
   public static ChildProcess start(ChildCommand command, Duration gentleTimeout) {
+    return start(command, gentleTimeout, line -> {});
+  }
+
+  /**
+   * Starts a child process.
+   *
+   * @param command how to start it
+   * @param gentleTimeout how long closing waits for it to end by itself
+   * @param lines receives each line of its output, on a thread of its own
+   * @return the running process
+   * @throws ServiceException when it cannot be started
+   */
+  public static ChildProcess start(
+      ChildCommand command, Duration gentleTimeout, Consumer<String> lines) {
     try {
       Files.createDirectories(command.logFile().toAbsolutePath().getParent());
-      keepLogSmall(command.logFile());
-      ProcessBuilder builder =
-          new ProcessBuilder(command.command())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(command.logFile().toFile()));
+      ProcessBuilder builder = new ProcessBuilder(command.command()).redirectErrorStream(true);
       builder.environment().putAll(command.environment());
       builder.environment().put(ParentWatch.PIPE_VARIABLE, "1");
-      return new ChildProcess(command, builder.start(), gentleTimeout);
+      Process process = builder.start();
+      Thread log =
+          new Thread(
+              new ChildLog(process.getInputStream(), command.logFile(), lines),
+              "log of " + command.name());
+      log.setDaemon(true);
+      log.start();
+      return new ChildProcess(command, process, gentleTimeout, log);
     } catch (IOException e) {
       throw new ServiceException(
           "The process " + command.name() + " cannot be started: " + e.getMessage() + ".", e);
@@ -89,18 +114,36 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * Says how the child ended, for a person.
    *
-   * @return one sentence with the exit code, the log file and the last lines in it
+   * @return one sentence with the exit code or the signal, the log file and the last words in it
    */
   public String obituary() {
-    List<String> lines = lastLogLines(3);
+    awaitLastWords();
+    int code = process.exitValue();
+    String words = code > SIGNALLED ? "" : lastWords();
     return "The process "
         + command.name()
-        + " ended with exit code "
-        + process.exitValue()
-        + (lines.isEmpty() ? "" : ", saying \"" + String.join(" | ", lines) + "\"")
+        + (code > SIGNALLED
+            ? " was ended by signal " + (code - SIGNALLED)
+            : " ended with exit code " + code)
+        + (words.isEmpty() ? "" : ", saying \"" + words + "\"")
         + " (see "
         + command.logFile()
         + ").";
+  }
+
+  /** The last error among the last lines, else the last lines; what a log puts before it is cut. */
+  private String lastWords() {
+    List<String> lines = lastLogLines(12);
+    List<String> errors = lines.stream().filter(line -> ERROR.matcher(line).find()).toList();
+    List<String> chosen =
+        errors.isEmpty()
+            ? lines.subList(Math.max(0, lines.size() - 3), lines.size())
+            : errors.subList(errors.size() - 1, errors.size());
+    String words =
+        chosen.stream()
+            .map(line -> LOG_PREFIX.matcher(line).replaceFirst(""))
+            .collect(Collectors.joining(" | "));
+    return words.length() <= MOST_WORDS ? words : words.substring(0, MOST_WORDS) + "...";
   }
 
   /**
@@ -164,15 +207,18 @@ public final class ChildProcess implements AutoCloseable {
 
   private static boolean speaks(String line) {
     String text = line.strip();
-    return !text.isEmpty() && !text.startsWith("at ") && !text.startsWith("... ");
+    return !text.isEmpty()
+        && !text.startsWith("at ")
+        && !text.startsWith("... ")
+        && PartNotice.parse(line).isEmpty();
   }
 
-  private static void keepLogSmall(Path logFile) throws IOException {
-    if (Files.exists(logFile) && Files.size(logFile) > MAX_LOG_BYTES) {
-      Files.move(
-          logFile,
-          logFile.resolveSibling(logFile.getFileName() + ".1"),
-          StandardCopyOption.REPLACE_EXISTING);
+  /** A grandchild that lives on may keep the pipe open. */
+  private void awaitLastWords() {
+    try {
+      log.join(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,15 +6,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a child process running: starts it, starts it again when it dies, and ends it when closed.
  *
- * <p>{@link #start} returns when the process exists, not when it is ready for work. A child that
- * keeps dying young, or that refuses its arguments (exit code 2), makes the service fail, with the
- * child's last words.
+ * <p>{@link #start} returns when the process exists, not when it is ready for work. It never gives
+ * up: a child that refuses its arguments (exit code 2) is started again, too, though seldom.
  */
 public final class ChildService extends LoopService {
   private static final Logger log = LoggerFactory.getLogger(ChildService.class);
@@ -24,47 +25,26 @@ public final class ChildService extends LoopService {
 
   private static final Duration CHECK = Duration.ofSeconds(1);
 
-  /**
-   * When a dead child is started again.
-   *
-   * @param firstDelay how long to wait after the first death; doubled for each death that follows
-   *     before the child has lived for {@code stableAfter}
-   * @param maxDelay the longest wait
-   * @param stableAfter how long a child lives before its death counts as the first again
-   * @param maxDeaths how many deaths in a row make the service fail
-   */
-  public record RestartPolicy(
-      Duration firstDelay, Duration maxDelay, Duration stableAfter, int maxDeaths) {
-    /** 0.5 s doubling up to 30 s; stable after a minute; the sixth death in a row is final. */
-    public static final RestartPolicy DEFAULT =
-        new RestartPolicy(Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofMinutes(1), 6);
-
-    Duration delay(int deaths) {
-      Duration delay = firstDelay;
-      for (int i = 1; i < deaths && delay.compareTo(maxDelay) < 0; i++) {
-        delay = delay.multipliedBy(2);
-      }
-      return delay.compareTo(maxDelay) < 0 ? delay : maxDelay;
-    }
-  }
-
   private final ChildCommand command;
   private final RestartPolicy policy;
   private final Duration gentleTimeout;
+  private final Consumer<PartNotice> listener;
+  private final BooleanSupplier answers;
+  private final DeathCount deaths;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicLong restarts = new AtomicLong();
   private volatile ChildProcess child;
-  private long bornAtNanos;
-  private int deathsInARow;
+  private boolean isStarting;
 
   /**
-   * Prepares the child without starting it, with {@link RestartPolicy#DEFAULT}.
+   * Prepares a child that tells by {@link PartNotice} lines what becomes of it.
    *
    * @param command how to start the child
    * @param gentleTimeout how long closing waits for the child to end by itself
+   * @param listener hears that and the child's deaths, on a thread of this service
    */
-  public ChildService(ChildCommand command, Duration gentleTimeout) {
-    this(command, gentleTimeout, RestartPolicy.DEFAULT);
+  public ChildService(ChildCommand command, Duration gentleTimeout, Consumer<PartNotice> listener) {
+    this(command, gentleTimeout, RestartPolicy.DEFAULT, listener, () -> false);
   }
 
   /**
@@ -73,12 +53,23 @@ public final class ChildService extends LoopService {
    * @param command how to start the child
    * @param gentleTimeout how long closing waits for the child to end by itself
    * @param policy when it is started again
+   * @param listener hears what becomes of it, on a thread of this service
+   * @param answers whether the child is ready for work, where it does not tell that itself; asked
+   *     again and again while it starts
    */
-  public ChildService(ChildCommand command, Duration gentleTimeout, RestartPolicy policy) {
+  public ChildService(
+      ChildCommand command,
+      Duration gentleTimeout,
+      RestartPolicy policy,
+      Consumer<PartNotice> listener,
+      BooleanSupplier answers) {
     super(command.name(), gentleTimeout.plusSeconds(10));
     this.command = command;
     this.gentleTimeout = gentleTimeout;
     this.policy = policy;
+    this.listener = listener;
+    this.answers = answers;
+    this.deaths = new DeathCount(policy);
   }
 
   /**
@@ -120,26 +111,15 @@ public final class ChildService extends LoopService {
 
   @Override
   protected void runOnce() throws InterruptedException {
-    if (!child.awaitEnd(CHECK) || !isRunning()) {
+    if (!child.awaitEnd(CHECK)) {
+      if (isStarting && answers.getAsBoolean()) {
+        isStarting = false;
+        tell(PartNotice.State.RUNNING, "");
+      }
       return;
     }
-    if (child.exitCode() == WRONG_USAGE) {
-      throw new ServiceException(child.obituary() + " Starting it again would not help.");
-    }
-    boolean wasStable = System.nanoTime() - bornAtNanos >= policy.stableAfter().toNanos();
-    deathsInARow = wasStable ? 1 : deathsInARow + 1;
-    if (deathsInARow >= policy.maxDeaths()) {
-      throw new ServiceException(
-          child.obituary() + " It died " + deathsInARow + " times in a row and is given up.");
-    }
-    Duration delay = policy.delay(deathsInARow);
-    log.atWarn()
-        .addKeyValue("service", name())
-        .addKeyValue("delay", delay)
-        .log("Starting it again: {}", child.obituary());
-    if (!closing.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
-      startChild();
-      restarts.incrementAndGet();
+    if (isRunning()) {
+      startAgain();
     }
   }
 
@@ -159,12 +139,43 @@ public final class ChildService extends LoopService {
     }
   }
 
+  private void startAgain() throws InterruptedException {
+    boolean refused = child.exitCode() == WRONG_USAGE;
+    Duration counted = deaths.died();
+    Duration delay = refused ? policy.maxDelay() : counted;
+    String obituary = child.obituary();
+    log.atDebug().addKeyValue("delay", delay).log("Starting it again: {}", obituary);
+    tell(
+        refused ? PartNotice.State.REFUSED : PartNotice.State.DOWN,
+        obituary + " It is started again in " + SupervisedService.seconds(delay) + ".");
+    if (closing.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+      return;
+    }
+    restarts.incrementAndGet();
+    try {
+      startChild();
+    } catch (ServiceException e) {
+      // Its obituary is due again, and the next delay is longer.
+      log.atWarn().log("{}", Sentences.of(e));
+    }
+  }
+
   private void startChild() {
-    child = ChildProcess.start(command, gentleTimeout);
-    bornAtNanos = System.nanoTime();
+    tell(PartNotice.State.STARTING, "");
+    isStarting = true;
+    deaths.born();
+    child = ChildProcess.start(command, gentleTimeout, this::onLine);
     log.atDebug()
         .addKeyValue("service", name())
         .addKeyValue("pid", child.pid())
         .log("The child process has started");
+  }
+
+  private void onLine(String line) {
+    PartNotice.parse(line).ifPresent(listener);
+  }
+
+  private void tell(PartNotice.State state, String sentence) {
+    listener.accept(new PartNotice(name(), state, sentence));
   }
 }

@@ -5,6 +5,7 @@ import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceState;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What a health check asks. Answers must be quick and may come from any thread. */
 public interface Health {
@@ -22,6 +23,15 @@ public interface Health {
    * @return why, empty when it is ready
    */
   Optional<String> whyNotReady();
+
+  /**
+   * Says what each part does at this moment.
+   *
+   * @return a line for each, ending with a line break: its name, its state, and why if it is down
+   */
+  default String parts() {
+    return "";
+  }
 
   /**
    * The health of services: alive unless one has failed, ready when all are running without
@@ -48,6 +58,13 @@ public interface Health {
       @Override
       public Optional<String> whyNotReady() {
         return all.stream().flatMap(service -> lack(service).stream()).findFirst();
+      }
+
+      @Override
+      public String parts() {
+        return all.stream()
+            .map(service -> service.name() + " " + service.state() + "\n")
+            .collect(Collectors.joining());
       }
     };
   }

@@ -15,13 +15,18 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code GET /health/live}, {@code /health/ready} (200, or 503 with the reason) and {@code
- * /metrics} (Prometheus' text format). It has no authentication: it listens on the loopback address
- * unless told otherwise, and tells nothing but metrics and states.
+ * Answers {@code GET /health/live}, {@code /health/ready} (200, or 503 with the reason), {@code
+ * /health/parts} (a line on each part) and {@code /metrics} (Prometheus' text format). It has no
+ * authentication: it listens on the loopback address unless told otherwise, and tells nothing but
+ * metrics and states.
  */
 public final class HealthServer implements AutoCloseable {
-  private static final int BACKLOG = 16;
-  private static final int THREADS = 2;
+  private static final int BACKLOG = 64;
+
+  /** A client that is slower than this is cut off, in seconds. */
+  private static final String MOST_SECONDS = "5";
+
+  private static final String MOST_CONNECTIONS = "256";
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -43,6 +48,20 @@ public final class HealthServer implements AutoCloseable {
    * @throws ConfigException when it cannot listen there
    */
   public static Optional<HealthServer> start(ServiceConfig config, Health health, Metrics metrics) {
+    return start(config, health, metrics::scrape);
+  }
+
+  /**
+   * Starts the server if the configuration asks for it.
+   *
+   * @param config with {@link CommonSettings#HEALTH_PORT} and {@link CommonSettings#HEALTH_HOST}
+   * @param health what the checks ask
+   * @param metrics what is published, in Prometheus' text format
+   * @return the running server, empty when its port is 0
+   * @throws ConfigException when it cannot listen there
+   */
+  public static Optional<HealthServer> start(
+      ServiceConfig config, Health health, Supplier<String> metrics) {
     int port = config.get(CommonSettings.HEALTH_PORT);
     if (port == 0) {
       return Optional.empty();
@@ -61,6 +80,21 @@ public final class HealthServer implements AutoCloseable {
    * @throws ConfigException when it cannot listen there
    */
   public static HealthServer start(String host, int port, Health health, Metrics metrics) {
+    return start(host, port, health, metrics::scrape);
+  }
+
+  /**
+   * Starts the server.
+   *
+   * @param host the address to listen on
+   * @param port the port to listen on; 0 for any that is free
+   * @param health what the checks ask
+   * @param metrics what is published, in Prometheus' text format
+   * @return the running server
+   * @throws ConfigException when it cannot listen there
+   */
+  public static HealthServer start(String host, int port, Health health, Supplier<String> metrics) {
+    limitClients();
     HttpServer server;
     try {
       server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
@@ -79,9 +113,9 @@ public final class HealthServer implements AutoCloseable {
               + ".",
           e);
     }
+    // As many threads as connections, so that a slow client keeps nobody waiting.
     ExecutorService executor =
-        Executors.newFixedThreadPool(
-            THREADS,
+        Executors.newCachedThreadPool(
             work -> {
               Thread thread = new Thread(work, "health");
               thread.setDaemon(true);
@@ -92,7 +126,10 @@ public final class HealthServer implements AutoCloseable {
     server.createContext("/health/live", check("/health/live", health::whyNotLive));
     server.createContext("/health/ready", check("/health/ready", health::whyNotReady));
     server.createContext(
-        "/metrics", exact("/metrics", e -> answer(e, 200, PROMETHEUS, metrics.scrape())));
+        "/health/parts",
+        exact("/health/parts", exchange -> answer(exchange, 200, PLAIN, health.parts())));
+    server.createContext(
+        "/metrics", exact("/metrics", e -> answer(e, 200, PROMETHEUS, metrics.get())));
     server.start();
     return new HealthServer(server, executor);
   }
@@ -110,6 +147,13 @@ public final class HealthServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     executor.shutdown();
+  }
+
+  /** The JDK's server takes its limits from properties, when the first one is made. */
+  private static void limitClients() {
+    System.setProperty("sun.net.httpserver.maxReqTime", MOST_SECONDS);
+    System.setProperty("sun.net.httpserver.maxRspTime", MOST_SECONDS);
+    System.setProperty("jdk.httpserver.maxConnections", MOST_CONNECTIONS);
   }
 
   private static HttpHandler check(String path, Supplier<Optional<String>> whyNot) {

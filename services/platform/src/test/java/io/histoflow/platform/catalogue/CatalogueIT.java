@@ -22,6 +22,7 @@ import io.histoflow.schemas.TopicLayout;
 import io.histoflow.schemas.TopicMismatchException;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(PlatformExtension.class)
 class CatalogueIT {
@@ -115,6 +117,38 @@ class CatalogueIT {
   }
 
   @Test
+  void shouldWaitForASubjectThatWasDeletedFromTheRegistry(@TempDir Path folder) throws Exception {
+    // Given: a platform of its own, because others read the subjects of the shared one
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(folder)) {
+      String topic = Topics.SLIDES_SCANNED.name();
+      SlideScanned manifest =
+          SlideScanned.newBuilder()
+              .setSlideId("s")
+              .setOrgan("kidney")
+              .setTileCount(3)
+              .setScannedAt(Instant.ofEpochMilli(1))
+              .build();
+      byte[] bytes = written(platform, topic, manifest);
+      String subject = Topics.SLIDES_SCANNED.subject();
+      client(platform).deleteSubject(Map.of(), subject, false);
+      client(platform).deleteSubject(Map.of(), subject, true);
+
+      // When
+      try (Serde<SlideScanned> serde =
+          AvroSerdes.of(Topics.SLIDES_SCANNED, platform.config().clientProperties())) {
+
+        // Then: the record waits, and the subject is there again for those that are yet to come
+        assertThatExceptionOfType(RegistryUnavailableException.class)
+            .isThrownBy(() -> serde.deserializer().deserialize(topic, bytes))
+            .withMessageContaining("does not know any more");
+        assertThat(client(platform).getAllSubjects()).contains(subject);
+        byte[] next = written(platform, topic, manifest);
+        assertThat(serde.deserializer().deserialize(topic, next)).isEqualTo(manifest);
+      }
+    }
+  }
+
+  @Test
   void shouldNotBlameARecordForAnAddressThatIsNoRegistrys(EmbeddedPlatform platform) {
     // Given: the registry's server, but not its Confluent API
     String elsewhere = platform.registryUrl().replaceFirst("/apis/.*", "/nothing-here");
@@ -193,6 +227,13 @@ class CatalogueIT {
           .filteredOn(layout -> layout.partitions() == 24)
           .extracting(TopicLayout::name)
           .containsExactly(scanned);
+    }
+  }
+
+  private static byte[] written(EmbeddedPlatform platform, String topic, SlideScanned manifest) {
+    try (Serde<SlideScanned> serde =
+        AvroSerdes.of(Topics.SLIDES_SCANNED, platform.config().clientProperties())) {
+      return serde.serializer().serialize(topic, manifest);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.histoflow.platform.config.ConfigException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +47,9 @@ class DirectoryLockTest {
           .hasMessage(
               "The data directory "
                   + folder
-                  + " is in use by another histoflow process: stop that one, or use another"
-                  + " directory.");
+                  + " is in use by another histoflow process (process "
+                  + holder.pid()
+                  + "): stop that one, or use another directory.");
     } finally {
       holder.destroyForcibly().waitFor();
     }
@@ -77,8 +79,8 @@ class DirectoryLockTest {
 
     // Then
     assertThatThrownBy(() -> DirectoryLock.acquire(file))
-        .isInstanceOf(PlatformException.class)
-        .hasMessageContaining("The data directory " + file + " cannot be written");
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(file + " is no directory");
   }
 
   @Test
@@ -86,6 +88,21 @@ class DirectoryLockTest {
     // Given
     assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
     Path directory = folder.resolve("new").resolve("data");
+
+    // When
+    DirectoryLock.acquire(directory).close();
+
+    // Then
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+        .isEqualTo("rwx------");
+  }
+
+  @Test
+  void shouldShutOthersOutOfADirectoryThatExists() throws Exception {
+    // Given
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    Path directory = Files.createDirectory(folder.resolve("old"));
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     // When
     DirectoryLock.acquire(directory).close();

@@ -15,7 +15,8 @@ class EmbeddedRegistryTest {
     // Then
     assertThatThrownBy(
             () ->
-                EmbeddedRegistry.start(folder, folder.resolve("data"), LoopbackPorts.candidates(0)))
+                EmbeddedRegistry.start(
+                    folder, folder.resolve("data"), LoopbackPorts.candidates(0), notice -> {}))
         .isInstanceOf(PlatformException.class)
         .hasMessage(
             "There is no schema registry in "
@@ -31,7 +32,8 @@ class EmbeddedRegistryTest {
     Path data = folder.resolve("data");
 
     // Then
-    assertThatThrownBy(() -> EmbeddedRegistry.start(folder, data, LoopbackPorts.candidates(0)))
+    assertThatThrownBy(
+            () -> EmbeddedRegistry.start(folder, data, LoopbackPorts.candidates(0), notice -> {}))
         .isInstanceOf(PlatformException.class)
         .hasMessageStartingWith("The embedded schema registry did not start; its log ")
         .hasMessageContaining(data.resolve("registry.log").toString())

@@ -27,7 +27,7 @@ class TakenPortIT {
 
       // When
       try (EmbeddedBroker broker =
-          EmbeddedBroker.start(folder, proposing(taken.getLocalPort(), free))) {
+          EmbeddedBroker.start(folder, proposing(taken.getLocalPort(), free), notice -> {})) {
 
         // Then
         assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + free);
@@ -43,7 +43,8 @@ class TakenPortIT {
 
     // When
     try (EmbeddedRegistry registry =
-        EmbeddedRegistry.start(EmbeddedRegistry.home(), folder, proposing(taken, free))) {
+        EmbeddedRegistry.start(
+            EmbeddedRegistry.home(), folder, proposing(taken, free), notice -> {})) {
 
       // Then
       assertThat(registry.url()).startsWith("http://127.0.0.1:" + free + "/");

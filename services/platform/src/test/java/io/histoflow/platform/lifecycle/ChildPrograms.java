@@ -55,6 +55,19 @@ public final class ChildPrograms {
     }
   }
 
+  /** Tells of a part of it, as a child with several does, and goes on. */
+  public static final class Talkative {
+    private Talkative() {}
+
+    public static void main(String[] arguments) throws Exception {
+      System.out.println("something else");
+      System.out.println(
+          new PartNotice("review", PartNotice.State.DOWN, "the port\nis taken").toLine());
+      ParentWatch.exitWhenParentDies();
+      new CountDownLatch(1).await();
+    }
+  }
+
   private static void touch(Path file) {
     try {
       Files.writeString(file, "");

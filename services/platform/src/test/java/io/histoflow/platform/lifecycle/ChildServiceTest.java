@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -13,9 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ChildServiceTest {
-  private static final ChildService.RestartPolicy IMPATIENT =
-      new ChildService.RestartPolicy(
-          Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofHours(1), 3);
+  private static final RestartPolicy IMPATIENT =
+      new RestartPolicy(Duration.ofMillis(10), Duration.ofMillis(40), Duration.ofHours(1));
+
+  private final List<PartNotice> notices = new CopyOnWriteArrayList<>();
 
   @TempDir Path folder;
 
@@ -56,43 +59,62 @@ class ChildServiceTest {
   }
 
   @Test
-  void shouldGiveUpAChildThatKeepsDying() throws Exception {
+  void shouldStartAChildThatKeepsDyingAgainForEverAndSayWhy() {
     // Given
-    ChildService service = service(ChildPrograms.ShortLived.class, "1");
+    try (ChildService service = service(ChildPrograms.ShortLived.class, "1")) {
 
-    // When
-    service.start();
-    service.awaitStopped();
+      // When
+      service.start();
 
-    // Then
-    assertThat(service.state()).isEqualTo(ServiceState.FAILED);
-    assertThat(service.restarts()).isEqualTo(2);
-    assertThat(service.failure().orElseThrow())
-        .hasMessageContaining("exit code 1")
-        .hasMessageContaining("the model is missing")
-        .hasMessageContaining("died 3 times in a row");
+      // Then: more often than it was once given up after
+      soon().until(() -> service.restarts() > 7);
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      assertThat(notices)
+          .filteredOn(notice -> notice.state() == PartNotice.State.DOWN)
+          .first()
+          .satisfies(
+              notice ->
+                  assertThat(notice.sentence())
+                      .contains("exit code 1", "the model is missing", "started again in"));
+    }
   }
 
   @Test
-  void shouldNotRepeatWhatTheChildRefused() throws Exception {
+  void shouldSayThatAChildRefusesItsConfiguration() {
     // Given
-    ChildService service = service(ChildPrograms.ShortLived.class, "2");
+    try (ChildService service = service(ChildPrograms.ShortLived.class, "2")) {
 
-    // When
-    service.start();
-    service.awaitStopped();
+      // When
+      service.start();
 
-    // Then
-    assertThat(service.state()).isEqualTo(ServiceState.FAILED);
-    assertThat(service.restarts()).isZero();
-    assertThat(service.failure().orElseThrow())
-        .hasMessageContaining("Starting it again would not help");
+      // Then: at once at the longest delay
+      soon().until(() -> notices.stream().anyMatch(n -> n.state() == PartNotice.State.REFUSED));
+      assertThat(notices.get(1).sentence()).contains("exit code 2", "started again in 0.04 s");
+    }
+  }
+
+  @Test
+  void shouldHandOnWhatTheChildTellsOfItsParts() {
+    // Given
+    try (ChildService service = service(ChildPrograms.Talkative.class)) {
+
+      // When
+      service.start();
+
+      // Then
+      soon()
+          .until(
+              () ->
+                  notices.contains(
+                      new PartNotice("review", PartNotice.State.DOWN, "the port is taken")));
+      assertThat(service.lastLogLines(3)).containsExactly("something else");
+    }
   }
 
   @Test
   void shouldDoubleTheDelayUpToItsLimit() {
     // Given
-    ChildService.RestartPolicy policy = ChildService.RestartPolicy.DEFAULT;
+    RestartPolicy policy = RestartPolicy.DEFAULT;
 
     // Then
     assertThat(policy.delay(1)).isEqualTo(Duration.ofMillis(500));
@@ -101,11 +123,13 @@ class ChildServiceTest {
     assertThat(policy.delay(50)).isEqualTo(Duration.ofSeconds(30));
   }
 
-  private ChildService service(Class<?> program, String argument) {
+  private ChildService service(Class<?> program, String... arguments) {
     return new ChildService(
-        ChildPrograms.command(program, folder.resolve("child.log"), argument),
+        ChildPrograms.command(program, folder.resolve("child.log"), arguments),
         Duration.ofSeconds(30),
-        IMPATIENT);
+        IMPATIENT,
+        notices::add,
+        () -> false);
   }
 
   private static ConditionFactory soon() {

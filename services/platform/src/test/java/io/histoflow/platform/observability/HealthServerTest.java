@@ -1,5 +1,6 @@
 package io.histoflow.platform.observability;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,11 +10,14 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.LoopService;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -152,6 +156,41 @@ class HealthServerTest {
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
           .hasMessageContaining("histoflow.health.port");
     }
+  }
+
+  @Test
+  void shouldAnswerAtOnceThoughManyClientsAreSlow() throws Exception {
+    // Given: each has begun a request and does not go on
+    service.start();
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        slow.add(client);
+        client.getOutputStream().write("GET /health/rea".getBytes(US_ASCII));
+        client.getOutputStream().flush();
+      }
+
+      // When
+      HttpResponse<String> response =
+          send(request("/health/ready").timeout(Duration.ofSeconds(20)).build());
+
+      // Then
+      assertThat(response.statusCode()).isEqualTo(200);
+      for (Socket client : slow) {
+        client.setSoTimeout(30_000);
+        assertThat(client.getInputStream().read()).as("cut off").isEqualTo(-1);
+      }
+    } finally {
+      for (Socket client : slow) {
+        client.close();
+      }
+    }
+  }
+
+  @Test
+  void shouldShowEveryPart() throws Exception {
+    assertThat(get("/health/parts").body()).isEqualTo("fragile NEW\n");
   }
 
   private HttpResponse<String> get(String path) throws Exception {

@@ -1,0 +1,135 @@
+package io.histoflow.launcher.letters;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.schemas.Topics;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+
+/**
+ * Publishes the records of dead letters again where they came from, with their key, value and
+ * headers. A transaction holds some of them and the note that these were published again, so that
+ * nothing is published twice by accident, whatever breaks off.
+ */
+public final class LetterRetry implements AutoCloseable {
+  /** The header of a record that was published again: the id of its letter. */
+  public static final String RETRIED = "histoflow.retried.letter";
+
+  private static final int MOST_LETTERS = 100;
+  private static final long MOST_BYTES = 16L << 20;
+
+  private final TransactionalPublisher publisher;
+  private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+  private final List<LetterId> ids = new ArrayList<>();
+  private long bytes;
+  private long published;
+
+  /**
+   * Connects.
+   *
+   * @param config how to reach the cluster
+   */
+  public LetterRetry(ServiceConfig config) {
+    KafkaClients clients = new KafkaClients(config, "dead-letters");
+    publisher =
+        new TransactionalPublisher(
+            () ->
+                clients.bytesProducer(
+                    Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "histoflow-dead-letters")),
+            "Somebody else publishes dead letters again at this moment: wait for that to end.",
+            InstantSource.system());
+    publisher.open();
+  }
+
+  /** Says whether a letter's record can be published again: its topic must be one of ours. */
+  public static boolean isPossible(DeadLetter letter) {
+    return !letter.topic().equals(Topics.TILES_DEAD_LETTER.name())
+        && Topics.all().stream().anyMatch(spec -> spec.name().equals(letter.topic()));
+  }
+
+  /**
+   * Publishes a record again, with others soon.
+   *
+   * @throws LetterException when the brokers refuse; what {@link #published} counts is safe
+   */
+  public void add(DeadLetter letter) {
+    records.add(again(letter));
+    ids.add(letter.id());
+    bytes += letter.bytes();
+    if (ids.size() >= MOST_LETTERS || bytes >= MOST_BYTES) {
+      flush();
+    }
+  }
+
+  /**
+   * Publishes what is left.
+   *
+   * @throws LetterException when the brokers refuse; what {@link #published} counts is safe
+   */
+  public void flush() {
+    if (ids.isEmpty()) {
+      return;
+    }
+    records.add(
+        new ProducerRecord<>(
+            Topics.TILES_DEAD_LETTER.name(),
+            null,
+            null,
+            null,
+            null,
+            new RecordHeaders().add(LetterBox.NOTE, LetterBox.note(ids))));
+    try {
+      publisher.publish(records);
+    } catch (TransactionFailedException e) {
+      throw new LetterException(
+          "The letters from "
+              + ids.get(0)
+              + " on were not published again ("
+              + Sentences.of(e)
+              + "), "
+              + published
+              + " before them were: run the command once more.",
+          e);
+    }
+    published += ids.size();
+    records.clear();
+    ids.clear();
+    bytes = 0;
+  }
+
+  /** How many were published. */
+  public long published() {
+    return published;
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+  }
+
+  private static ProducerRecord<byte[], byte[]> again(DeadLetter letter) {
+    RecordHeaders headers = new RecordHeaders();
+    for (Header header : letter.record().headers()) {
+      if (!header.key().startsWith(DeadLetters.PREFIX)
+          && !header.key().equals(DeadLetters.SERVICE)
+          && !header.key().equals(RETRIED)) {
+        headers.add(header);
+      }
+    }
+    headers.add(RETRIED, letter.id().toString().getBytes(UTF_8));
+    return new ProducerRecord<>(
+        letter.topic(), null, null, letter.record().key(), letter.record().value(), headers);
+  }
+}

@@ -1,0 +1,67 @@
+package io.histoflow.launcher.stack;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Asks a child process on this machine for its health and its metrics. */
+final class ChildProbe {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int OK = 200;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final int port;
+
+  ChildProbe(int healthPort) {
+    this.port = healthPort;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Its metrics in Prometheus' text format; empty while it is starting or does not answer. */
+  String metrics() {
+    return get("/metrics").map(HttpResponse::body).orElse("");
+  }
+
+  /**
+   * One of its figures, without what follows the point; empty while the child is starting or does
+   * not answer.
+   *
+   * @param metric its name as Prometheus has it, of which there is one
+   */
+  OptionalLong read(String metric) {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith(metric))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst();
+  }
+
+  /** Why it is not ready; empty where it is, and where it does not answer: its notices tell. */
+  Optional<String> whyNotReady() {
+    return get("/health/ready")
+        .filter(response -> response.statusCode() != OK)
+        .map(response -> response.body().strip());
+  }
+
+  private Optional<HttpResponse<String>> get(String path) {
+    try {
+      URI uri = URI.create("http://127.0.0.1:" + port + path);
+      HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
+      return Optional.of(http.send(request, BodyHandlers.ofString()));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}
