@@ -50,7 +50,8 @@ final class Housekeeping extends LoopService {
   }
 
   /** Returns why what is shown may be old, in a sentence; empty where it is not. */
-  Optional<String> trouble() {
+  @Override
+  public Optional<String> trouble() {
     return Optional.ofNullable(trouble);
   }
 
