@@ -31,11 +31,14 @@ interface EncodedImage {
                     new ImageRejectedException(
                         "the image is not PNG, JPEG or TIFF; its first bytes look like "
                             + ImageFileFormat.describe(bytes)));
-    return switch (format) {
-      case PNG -> PngStructure.of(bytes, limits);
-      case JPEG -> JpegStructure.of(bytes, limits);
-      case TIFF -> new EncodedTiff(TiffFile.of(bytes, limits));
-    };
+    return Guarded.decoding(
+        "the " + format,
+        () ->
+            switch (format) {
+              case PNG -> PngStructure.of(bytes, limits);
+              case JPEG -> JpegStructure.of(bytes, limits);
+              case TIFF -> new EncodedTiff(TiffFile.of(bytes, limits));
+            });
   }
 
   /** The pixels of a codec's image, which is worthless afterwards. */

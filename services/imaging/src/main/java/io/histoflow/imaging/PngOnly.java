@@ -19,7 +19,7 @@ final class PngOnly {
       throw new ImageRejectedException(
           "the image is not a PNG; its first bytes look like " + ImageFileFormat.describe(png));
     }
-    return PngStructure.of(png, limits);
+    return Guarded.decoding("the PNG", () -> PngStructure.of(png, limits));
   }
 
   /**

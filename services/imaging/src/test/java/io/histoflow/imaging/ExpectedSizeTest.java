@@ -23,7 +23,7 @@ class ExpectedSizeTest {
   @Test
   void shouldRefuseAMaskOfAnotherSizeByItsHeader() throws Exception {
     // Given: 134 MB once decoded
-    byte[] upload = deepPng(4096, 4096);
+    byte[] upload = ImageDecoderTest.zeroPng(4096, 4096, 16, 6);
 
     // When
     long before = allocated();
@@ -38,10 +38,10 @@ class ExpectedSizeTest {
 
   @Test
   void shouldRefuseAMaskOfMoreBitsThanAnyMaskNeeds() throws Exception {
-    assertThatThrownBy(() -> MaskPng.decode(deepPng(16, 16), LIMITS, 16, 16))
+    assertThatThrownBy(() -> MaskPng.decode(deepPng(), LIMITS, 16, 16))
         .isInstanceOf(ImageRejectedException.class)
         .hasMessageContaining("64 bits a pixel");
-    assertThat(MaskPng.decode(deepPng(16, 16), LIMITS).positivePixels()).isZero();
+    assertThat(MaskPng.decode(deepPng(), LIMITS).positivePixels()).isZero();
   }
 
   @Test
@@ -77,11 +77,11 @@ class ExpectedSizeTest {
         .hasMessageContaining("8 x 16 are expected");
   }
 
-  private static byte[] deepPng(int width, int height) throws Exception {
+  private static byte[] deepPng() throws Exception {
     ComponentColorModel rgba =
         new ComponentColorModel(
             ColorSpace.getInstance(ColorSpace.CS_sRGB), true, false, 3, DataBuffer.TYPE_USHORT);
-    WritableRaster raster = rgba.createCompatibleWritableRaster(width, height);
+    WritableRaster raster = rgba.createCompatibleWritableRaster(16, 16);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ImageIO.write(new BufferedImage(rgba, raster, false, null), "png", out);
     return out.toByteArray();

@@ -393,13 +393,18 @@ class ImageDecoderTest {
   }
 
   private static byte[] zeroPng(int width, int height) throws IOException {
+    return zeroPng(width, height, 8, 2);
+  }
+
+  /** The beginning of an image of zeros; its header is whole. */
+  static byte[] zeroPng(int width, int height, int depth, int colourType) throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     png.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(header);
     out.writeInt(width);
     out.writeInt(height);
-    out.write(new byte[] {8, 2, 0, 0, 0});
+    out.write(new byte[] {(byte) depth, (byte) colourType, 0, 0, 0});
     chunk(png, "IHDR", header.toByteArray());
     chunk(png, "IDAT", deflated((3L * width + 1) * height / 16));
     chunk(png, "IEND", new byte[0]);

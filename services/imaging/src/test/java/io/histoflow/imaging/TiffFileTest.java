@@ -465,6 +465,11 @@ class TiffFileTest {
     // When, Then
     RgbImage shown = turned(picture, orientation);
     assertThat(DECODER.decode(png, shown.width(), shown.height()).rgb()).isEqualTo(shown.rgb());
+    if (shown.width() != picture.width()) {
+      assertThatThrownBy(() -> DECODER.decode(png, picture.width(), picture.height()))
+          .as("a size that fits before turning only")
+          .isInstanceOf(ImageRejectedException.class);
+    }
     RgbImage stored = DECODER.decode(RgbJpeg.encode(picture, 1));
     assertThat(DECODER.decode(jpeg).rgb()).isEqualTo(turned(stored, orientation).rgb());
     byte[] rgb = new byte[40 * 24 * 3];
