@@ -87,6 +87,11 @@ public final class ProbeAnswers {
         .or(() -> whyImplausibleOnGlass(known));
   }
 
+  /** Tells whether the network finds enough for others to be compared with it. */
+  public boolean findsSomething() {
+    return Overlap.of(tissue, tissue).known() >= LEAST_SHARE;
+  }
+
   private static Optional<String> whyImplausibleOverall(Overlap all) {
     if (all.found() < NEXT_TO_NOTHING * all.known()) {
       return Optional.of(
