@@ -164,7 +164,7 @@ public final class InferenceService extends LoopService {
   }
 
   @Override
-  public Optional<String> stalled() {
+  public Optional<String> trouble() {
     return progress.stalled();
   }
 

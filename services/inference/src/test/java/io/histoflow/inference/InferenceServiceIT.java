@@ -434,8 +434,8 @@ class InferenceServiceIT {
       await().atMost(SOON).until(() -> meters.counter(InferenceMetrics.WAITS).count() >= 1);
       // Then
       assertThat(laboratory.results("slide-i")).isEmpty();
-      await().atMost(SOON).until(() -> worker.stalled().isPresent());
-      assertThat(worker.stalled().orElseThrow())
+      await().atMost(SOON).until(() -> worker.trouble().isPresent());
+      assertThat(worker.trouble().orElseThrow())
           .contains(Topics.TILES_SCANNED.name(), "offset", "slide-i-");
       // When
       registry.open();
@@ -444,7 +444,7 @@ class InferenceServiceIT {
           .atMost(SOON)
           .untilAsserted(() -> assertThat(laboratory.results("slide-i")).hasSize(3));
       assertThat(laboratory.reasons()).doesNotContainKey("slide-i-0");
-      await().atMost(SOON).until(() -> worker.stalled().isEmpty());
+      await().atMost(SOON).until(() -> worker.trouble().isEmpty());
     }
   }
 

@@ -38,12 +38,11 @@ public interface Service extends AutoCloseable {
   }
 
   /**
-   * Tells what keeps a running service from getting on, one record that makes no progress for
-   * example. Must be quick; called from any thread.
+   * Returns why a running service cannot do its work at this moment, although it goes on trying.
    *
-   * @return one sentence, empty while it gets on
+   * @return a sentence, empty when it can
    */
-  default Optional<String> stalled() {
+  default Optional<String> trouble() {
     return Optional.empty();
   }
 

@@ -24,7 +24,8 @@ public interface Health {
   Optional<String> whyNotReady();
 
   /**
-   * The health of services: alive unless one has failed, ready when all are running and get on.
+   * The health of services: alive unless one has failed, ready when all are running without
+   * trouble.
    *
    * @param services the services
    * @return their health
@@ -46,14 +47,14 @@ public interface Health {
 
       @Override
       public Optional<String> whyNotReady() {
-        return all.stream().flatMap(service -> whyNotReady(service).stream()).findFirst();
-      }
-
-      private static Optional<String> whyNotReady(Service service) {
-        return service.state() == ServiceState.RUNNING
-            ? service.stalled().map(why -> service.name() + ": " + why)
-            : Optional.of(service.name() + " is " + service.state());
+        return all.stream().flatMap(service -> lack(service).stream()).findFirst();
       }
     };
+  }
+
+  private static Optional<String> lack(Service service) {
+    return service.state() == ServiceState.RUNNING
+        ? service.trouble().map(trouble -> service.name() + ": " + trouble)
+        : Optional.of(service.name() + " is " + service.state());
   }
 }

@@ -24,15 +24,16 @@ class HealthServerTest {
   /** Runs until it is told to break. */
   private static final class Fragile extends LoopService {
     private final CountDownLatch broken = new CountDownLatch(1);
-    private volatile String stalled;
+
+    private volatile Optional<String> trouble = Optional.empty();
 
     Fragile() {
       super("fragile", Duration.ofSeconds(5));
     }
 
     @Override
-    public Optional<String> stalled() {
-      return Optional.ofNullable(stalled);
+    public Optional<String> trouble() {
+      return trouble;
     }
 
     @Override
@@ -56,16 +57,16 @@ class HealthServerTest {
   }
 
   @Test
-  void shouldBeAliveButNotReadyAndSayWhyWhileTheServiceGetsNoFurther() throws Exception {
+  void shouldNotBeReadyWhileTheServiceHasTrouble() throws Exception {
     // Given
     service.start();
 
     // When
-    service.stalled = "offset 7 has been in work for 130 s";
+    service.trouble = Optional.of("partition 3 stands still");
 
     // Then
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
-    assertThat(get("/health/ready").body()).contains("fragile: offset 7 has been in work");
+    assertThat(get("/health/ready").body()).contains("fragile: partition 3 stands still");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
   }
 
