@@ -161,8 +161,7 @@ class SegmentationPipelineTest {
     }
     TileScanned tile =
         TestTiles.tile("pen", "s", RgbPng.encode(RgbImage.of(64, 64, rgb)), 64, 64).build();
-    try (LiveModel model =
-            new LiveModel(checkpoint, it -> Segmenter.open(it, Compute.cpu()));
+    try (LiveModel model = new LiveModel(checkpoint, it -> Segmenter.open(it, Compute.cpu()));
         SegmentationPipeline pipeline = pipeline(model, "0ms");
         AvroDeserializer<TileSegmented> results = new AvroDeserializer<>(TileSegmented.class)) {
       results.configure(REGISTRY, false);
