@@ -296,7 +296,13 @@ record FineTuningOptions(
         config.get(ROUND_BYTES),
         config.get(AGREEMENT_DICE),
         config.get(AGREEMENT_BYTES),
-        WeightsKeys.from(config));
+        keys(config));
+  }
+
+  private static WeightsKeys keys(ServiceConfig config) {
+    WeightsKeys keys = WeightsKeys.from(config);
+    keys.requireOwnAccepted();
+    return keys;
   }
 
   private static GuardSet guard(ServiceConfig config) {

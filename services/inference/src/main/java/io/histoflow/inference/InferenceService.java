@@ -248,7 +248,9 @@ public final class InferenceService extends LoopService {
         marks.rewind();
         mustRewind = false;
       }
+      marks.goOn();
       marks.read(leases.keySet(), pipeline.isIdle() ? MARK_WAIT_WHEN_IDLE : MARK_WAIT);
+      pipeline.limit(marks.isWary() ? PartitionCare.FEW : Integer.MAX_VALUE);
       Optional<TopicPartition> careful = marks.careful();
       if (careful.isPresent()) {
         workAlone(careful.get());

@@ -2,10 +2,11 @@ package io.histoflow.inference;
 
 /**
  * What is known of the records of a partition that were in work when a worker's process ended: one
- * of them may have ended it. They are worked on one at a time, and each attempt is marked before it
- * begins; what was alone in work when {@value #DEATHS} processes ended is not tried again.
- * Processes that end for other reasons seldom do so twice in a row over the same record, and any
- * answer starts the count anew.
+ * of them may have ended it. Where they were many they are worked on a few at a time, which costs
+ * next to nothing and leaves a few should it happen again. Few are worked on one at a time, and
+ * each attempt is marked before it begins; what was alone in work when {@value #DEATHS} processes
+ * ended is not tried again. Processes that end for other reasons seldom do so twice in a row over
+ * the same record, and any answer starts the count anew.
  *
  * <p>Belongs to one thread.
  */
@@ -14,13 +15,18 @@ final class PartitionCare {
   /** So many processes must have ended with the same record alone in work. */
   static final int DEATHS = 2;
 
+  /** So many records are in work at a time where more are suspect. */
+  static final int FEW = 16;
+
   private final long end;
+  private final boolean alone;
   private long next;
   private int suspects;
   private int attempts;
   private boolean begun;
 
-  private PartitionCare(long next, long end, int suspects, int attempts) {
+  private PartitionCare(long next, long end, int suspects, boolean alone, int attempts) {
+    this.alone = alone;
     this.next = next;
     this.end = end;
     this.suspects = suspects;
@@ -35,7 +41,8 @@ final class PartitionCare {
    * @param end the offset before which the partition ends now: nothing later was in work
    */
   static PartitionCare takenOver(WorkMark mark, long next, long end) {
-    return new PartitionCare(next, end, mark.atMost(), mark.attempts());
+    boolean alone = mark.alone() || mark.atMost() <= FEW;
+    return new PartitionCare(next, end, mark.atMost(), alone, mark.attempts());
   }
 
   /** Returns the offset before which everything is answered. */
@@ -50,7 +57,12 @@ final class PartitionCare {
 
   /** Says whether the next record is to be worked on alone. */
   boolean isCareful() {
-    return suspects > 0 && next < end;
+    return alone && suspects > 0 && next < end;
+  }
+
+  /** Says whether few records may be in work at a time. */
+  boolean isWary() {
+    return !alone && suspects > 0 && next < end;
   }
 
   /** Returns how many processes ended with the next record alone in work. */
@@ -76,7 +88,10 @@ final class PartitionCare {
 
   /** Returns the mark to commit with an answer, after which the next record is not yet in work. */
   WorkMark markAfter(long following, WorkMark usual) {
-    return suspects > 1 && following < end ? WorkMark.alone(suspects - 1, 0) : usual;
+    if (suspects <= 1 || following >= end) {
+      return usual;
+    }
+    return alone ? WorkMark.alone(suspects - 1, 0) : WorkMark.working(FEW);
   }
 
   /** Notes that everything before an offset is answered. */
@@ -103,6 +118,9 @@ final class PartitionCare {
 
   /** Returns the mark of a partition that is left in order: an attempt that was cut off is none. */
   WorkMark leaving() {
+    if (isWary()) {
+      return WorkMark.working(suspects);
+    }
     return isCareful() ? WorkMark.alone(suspects, deaths()) : WorkMark.none();
   }
 }

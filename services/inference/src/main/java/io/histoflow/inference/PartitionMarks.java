@@ -30,6 +30,7 @@ final class PartitionMarks {
   private final Consumer<byte[], byte[]> consumer;
   private final WorkMark usual;
   private final Map<TopicPartition, PartitionCare> cares = new HashMap<>();
+  private final Set<TopicPartition> ended = new HashSet<>();
   private long dueNanos = System.nanoTime();
 
   /**
@@ -85,7 +86,9 @@ final class PartitionMarks {
       long next = position == null ? begins.get(partition) : position.offset();
       PartitionCare care = PartitionCare.takenOver(mark, next, ends.get(partition));
       taken.put(partition, care);
-      if (!care.isCareful() && !mark.equals(usual)) {
+      if (care.isWary()) {
+        marks.put(partition, marked(next, WorkMark.working(PartitionCare.FEW)));
+      } else if (!care.isCareful() && !mark.equals(usual)) {
         marks.put(partition, marked(next, usual));
       }
     }
@@ -103,6 +106,11 @@ final class PartitionMarks {
         .min(
             Comparator.comparing((TopicPartition partition) -> !cares.get(partition).hasBegun())
                 .thenComparing(TopicPartition::toString));
+  }
+
+  /** Says whether few records of all partitions may be in work at a time. */
+  boolean isWary() {
+    return cares.values().stream().anyMatch(PartitionCare::isWary);
   }
 
   /** Marks the next record of a partition as alone in work. */
@@ -125,10 +133,26 @@ final class PartitionMarks {
   void answered(ConsumerRecord<?, ?> record) {
     PartitionCare care = cares.get(partition(record));
     boolean careful = care.isCareful();
+    boolean wary = care.isWary();
     care.answered(record.offset() + 1);
     if (careful && !care.isCareful()) {
       consumer.seek(partition(record), care.next());
     }
+    if (wary && !care.isWary()) {
+      ended.add(partition(record));
+    }
+  }
+
+  /** Marks usual work where few records were in work at a time before. */
+  void goOn() {
+    ended.retainAll(cares.keySet());
+    if (ended.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
+    ended.forEach(partition -> marks.put(partition, marked(cares.get(partition).next(), usual)));
+    consumer.commitSync(marks);
+    ended.clear();
   }
 
   /** Ends the care of a partition whose suspect records are no more. */

@@ -69,6 +69,7 @@ final class SegmentationPipeline implements AutoCloseable {
   private final BlockingQueue<WorkItem> waiting = new LinkedBlockingQueue<>();
   private final Deque<WorkItem> inWork = new ArrayDeque<>();
   private final Deque<WorkItem> held = new ArrayDeque<>();
+  private int limit = Integer.MAX_VALUE;
   private long bytesInWork;
   private long oldestFinishedAtNanos;
   private boolean oldestIsFinished;
@@ -108,12 +109,21 @@ final class SegmentationPipeline implements AutoCloseable {
   /** Tells whether more records should be submitted now. */
   boolean hasRoom() {
     return inWork.isEmpty()
-        || (held.isEmpty() && inWork.size() < tilesAhead && bytesInWork < bytesAhead);
+        || (held.isEmpty() && inWork.size() < mostTiles() && bytesInWork < bytesAhead);
   }
 
   /** Tells whether anything is in work. */
   boolean isIdle() {
     return inWork.isEmpty();
+  }
+
+  /** Bounds the records in work at a time from now on, where that is less than usual. */
+  void limit(int records) {
+    limit = records;
+  }
+
+  private int mostTiles() {
+    return Math.min(tilesAhead, limit);
   }
 
   /** Returns the most records that can be in work at a time, beside those that are held. */
@@ -144,7 +154,7 @@ final class SegmentationPipeline implements AutoCloseable {
 
   private boolean fits(WorkItem item) {
     return inWork.isEmpty()
-        || (inWork.size() < tilesAhead && bytesInWork + item.bytes() <= bytesAhead);
+        || (inWork.size() < mostTiles() && bytesInWork + item.bytes() <= bytesAhead);
   }
 
   private void start(WorkItem item) {
@@ -256,7 +266,7 @@ final class SegmentationPipeline implements AutoCloseable {
       oldestFinishedAtNanos = System.nanoTime();
     }
     if (finished == inWork.size()
-        || 2 * finished >= tilesAhead
+        || 2 * finished >= mostTiles()
         || 2 * finishedBytes >= bytesAhead) {
       return 0;
     }

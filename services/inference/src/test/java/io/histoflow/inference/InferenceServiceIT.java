@@ -269,11 +269,11 @@ class InferenceServiceIT {
     String organ = TestTiles.tile("n-0", "slide-n", 0, 32).build().getOrgan();
     MaskCalibration calibration =
         MaskCalibration.newBuilder()
-            .setOrgans(Map.of(organ, new OrganMaskThreshold(0.501, 0, null)))
+            .setOrgans(Map.of(organ, new OrganMaskThreshold(0.52, 0, null)))
             .build();
     laboratory.publish(
         TinyModel.weights(TinyModel.retrained(9))
-            .setMaskThreshold(0.499)
+            .setMaskThreshold(0.51)
             .setCalibration(calibration)
             .build());
     // When
@@ -286,7 +286,7 @@ class InferenceServiceIT {
         .allSatisfy(
             result -> {
               boolean own = result.getTileId().equals("n-0");
-              assertThat(result.getMaskThreshold()).isEqualTo(own ? 0.501 : 0.499);
+              assertThat(result.getMaskThreshold()).isEqualTo(own ? 0.52 : 0.51);
             });
   }
 

@@ -33,6 +33,27 @@ class PartitionCareTest {
   }
 
   @Test
+  void shouldWorkOnAFewAtATimeWhereManyWereInWork() {
+    // Given
+    PartitionCare care = PartitionCare.takenOver(WorkMark.working(72), 5, 100);
+    // Then
+    assertThat(care.isCareful()).isFalse();
+    assertThat(care.isWary()).isTrue();
+    assertThat(care.markAfter(6, USUAL)).isEqualTo(WorkMark.working(PartitionCare.FEW));
+    assertThat(care.leaving()).isEqualTo(WorkMark.working(72));
+    // When those that were in work are answered
+    for (int offset = 5; offset < 77; offset++) {
+      care.answered(offset + 1);
+    }
+    // Then
+    assertThat(care.isWary()).isFalse();
+    assertThat(care.leaving()).isEqualTo(WorkMark.none());
+    // And where one of the few ended the next process, each is worked on alone
+    assertThat(PartitionCare.takenOver(WorkMark.working(PartitionCare.FEW), 5, 100).isCareful())
+        .isTrue();
+  }
+
+  @Test
   void shouldCountTheDeathsOfEachRecordByItself() {
     // Given a worker that died once with the record at 5 alone in work
     PartitionCare care = PartitionCare.takenOver(WorkMark.alone(4, 1), 5, 100);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.schemas.AvroDeserializer;
@@ -23,6 +24,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -143,6 +145,35 @@ class SegmentationPipelineTest {
               Answer.Outcome.SEGMENTED, Answer.Outcome.REJECTED, Answer.Outcome.SEGMENTED);
       assertThat(DeadLetters.text(all.get(1).answer().record().headers(), DeadLetters.MESSAGE))
           .contains("t1", "memory");
+    }
+  }
+
+  @Test
+  void shouldCountInkAndCallNoneOfItPositive() {
+    // Given a network that calls everything positive, and a stroke of green ink on glass
+    Checkpoint checkpoint = TinyModel.checkpoint().with(0, 0);
+    byte[] rgb = new byte[64 * 64 * 3];
+    Arrays.fill(rgb, (byte) 240);
+    for (int i = 0; i < rgb.length / 4; i += 3) {
+      rgb[i] = 10;
+      rgb[i + 1] = 120;
+      rgb[i + 2] = 60;
+    }
+    TileScanned tile =
+        TestTiles.tile("pen", "s", RgbPng.encode(RgbImage.of(64, 64, rgb)), 64, 64).build();
+    try (LiveModel model = new LiveModel(checkpoint, it -> Segmenter.open(it, Compute.cpu()));
+        SegmentationPipeline pipeline = pipeline(model, "0ms");
+        AvroDeserializer<TileSegmented> results = new AvroDeserializer<>(TileSegmented.class)) {
+      results.configure(REGISTRY, false);
+      // When
+      pipeline.submit(
+          TestTiles.record(TOPIC, "pen", scanner.serialize(TOPIC, tile)), new PartitionLease());
+      Answer answer = untilIdle(pipeline).get(0).get(0).answer();
+      // Then it is no background, and positive where there is no ink
+      TileSegmented result = results.deserialize("results", answer.record().value());
+      assertThat(answer.outcome()).isEqualTo(Answer.Outcome.SEGMENTED);
+      assertThat(result.getInkFraction()).isEqualTo(0.25);
+      assertThat(result.getPositiveFraction()).isEqualTo(0.75);
     }
   }
 

@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
 import java.io.PrintWriter;
@@ -123,6 +124,13 @@ class WeightsCommandIT {
     assertThat(json("list").path("changes").get(0).path("reason").asText())
         .isEqualTo("too many misses");
 
+    // When somebody puts weights on their topic that nobody accepted
+    forge(99);
+    // Then they are listed as what they are
+    assertThat(json("list").path("inForce").asLong()).isEqualTo(1);
+    assertThat(json("list").path("refused").get(0).asText()).startsWith("Weights version 99 of ");
+    assertThat(out.toString()).contains("in force nowhere: Weights version 99 of");
+
     // When / Then
     assertThat(run("show", "9")).isEqualTo(1);
     assertThat(err.toString()).contains("There is no version 9");
@@ -181,6 +189,27 @@ class WeightsCommandIT {
       }
       publisher.open();
       publisher.publish(transaction);
+    }
+  }
+
+  private void forge(long version) {
+    KafkaClients clients = new KafkaClients(config, "forger");
+    try (WeightRecords records = new WeightRecords(clients)) {
+      DecoderDecision decision =
+          DecoderDecision.newBuilder()
+              .setModelId(shipped.modelId())
+              .setRound(1)
+              .setParentVersion(0)
+              .setAccepted(false)
+              .setReason("none")
+              .setBefore(quality(0.8))
+              .setAfter(quality(0.8))
+              .setExamplesUsed(0)
+              .setCorrectionOffsets(Map.of())
+              .setDecidedAt(Instant.EPOCH)
+              .build();
+      Acceptance.publish(
+          clients, shipped.modelId(), List.of(records.inForce(weights(version, decision))));
     }
   }
 

@@ -78,15 +78,21 @@ public final class ProbeAnswers {
     if (!areProbabilities(glass)) {
       return Optional.of("on empty glass they give no probabilities");
     }
-    return whyImplausibleOverall(Overlap.of(tissue, known.tissue))
+    Overlap all = Overlap.of(tissue, known.tissue);
+    if (all.known() < LEAST_SHARE) {
+      return Optional.empty(); // weights that find nothing say nothing of others
+    }
+    return whyImplausibleOverall(all)
         .or(() -> whyImplausibleForAnOrgan(known))
         .or(() -> whyImplausibleOnGlass(known));
   }
 
+  /** Tells whether the network finds enough for others to be compared with it. */
+  public boolean findsSomething() {
+    return Overlap.of(tissue, tissue).known() >= LEAST_SHARE;
+  }
+
   private static Optional<String> whyImplausibleOverall(Overlap all) {
-    if (all.known() < LEAST_SHARE) {
-      return Optional.empty();
-    }
     if (all.found() < NEXT_TO_NOTHING * all.known()) {
       return Optional.of(
           "on tissue they find next to nothing: %s of the pixels, where %s are known"
