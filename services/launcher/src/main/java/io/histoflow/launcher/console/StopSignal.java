@@ -11,9 +11,6 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The exit code that shells give to SIGTERM. */
-  private static final int STOPPED = 143;
-
   private volatile Duration patience;
 
   private final CountDownLatch requested = new CountDownLatch(1);
@@ -65,7 +62,7 @@ public final class StopSignal implements AutoCloseable {
     try {
       if (!finished.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         // Something still computes: native memory must not be freed under it.
-        Runtime.getRuntime().halt(STOPPED);
+        ProcessEnd.now();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
