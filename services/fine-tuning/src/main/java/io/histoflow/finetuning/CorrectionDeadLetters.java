@@ -15,7 +15,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Sends corrections that cannot be used to the dead-letter topic, each once, however often their
- * topic is read from its beginning: the group's committed offsets say up to where that was done.
+ * topic is read from its beginning: the group's committed offsets say up to where corrections were
+ * checked, and the letters of those that were found wanting sent.
  */
 final class CorrectionDeadLetters {
   private final Consumer<byte[], byte[]> consumer;
@@ -23,6 +24,7 @@ final class CorrectionDeadLetters {
   private final FineTuningMetrics metrics;
   private final List<Rejection> rejections = new ArrayList<>();
   private final Map<TopicPartition, OffsetAndMetadata> sent = new HashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> checked = new HashMap<>();
   private boolean mustAskWhatIsSent = true;
 
   /** A correction that cannot be used, not yet on the dead-letter topic. */
@@ -49,6 +51,21 @@ final class CorrectionDeadLetters {
     }
   }
 
+  /** Tells whether a record was checked already, be it by this service or by one before it. */
+  boolean isChecked(ConsumerRecord<byte[], byte[]> record) {
+    if (mustAskWhatIsSent) {
+      askWhatIsSent();
+    }
+    return isSent(record);
+  }
+
+  /** Notes that a record was checked. */
+  void checked(ConsumerRecord<byte[], byte[]> record) {
+    if (!isSent(record)) {
+      checked.put(partitionOf(record), new OffsetAndMetadata(record.offset() + 1));
+    }
+  }
+
   /**
    * Sends what was noted.
    *
@@ -61,6 +78,7 @@ final class CorrectionDeadLetters {
       rejections.removeIf(rejection -> isSent(rejection.source()));
     }
     if (rejections.isEmpty()) {
+      commitChecked();
       return;
     }
     List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
@@ -77,10 +95,30 @@ final class CorrectionDeadLetters {
     sent.putAll(offsets);
     letters.forEach(letter -> metrics.rejected());
     rejections.clear();
+    commitChecked();
+  }
+
+  /**
+   * Where it fails, the next start checks once more; a writer of weights is not disturbed by it.
+   */
+  private void commitChecked() {
+    if (checked.isEmpty()) {
+      return;
+    }
+    consumer.commitAsync(Map.copyOf(checked), (offsets, failure) -> {});
+    sent.putAll(checked);
+    checked.clear();
   }
 
   private void askWhatIsSent() {
-    sent.putAll(consumer.committed(consumer.assignment()));
+    consumer
+        .committed(consumer.assignment())
+        .forEach(
+            (partition, committed) -> {
+              if (committed != null) {
+                sent.merge(partition, committed, (a, b) -> a.offset() > b.offset() ? a : b);
+              }
+            });
     mustAskWhatIsSent = false;
   }
 

@@ -39,19 +39,38 @@ final class CorrectionLog {
   void apply(ConsumerRecord<byte[], byte[]> record) {
     try {
       if (record.value() != null) {
-        apply(reader.read(record));
+        apply(read(record));
       } else if (record.key() != null) {
         forget(new String(record.key(), StandardCharsets.UTF_8));
       }
     } catch (RejectedRecordException e) {
-      deadLetters.add(record, e);
+      if (e.isLeftToRouting()) {
+        log.atDebug()
+            .addKeyValue("partition", record.partition())
+            .addKeyValue("offset", record.offset())
+            .log("A correction is left out, and routing refuses it: {}", e.getMessage());
+      } else {
+        deadLetters.add(record, e);
+      }
     }
+    deadLetters.checked(record);
     store.readUpTo(record.partition(), record.offset() + 1);
+  }
+
+  /** Images are decoded once and not again at each start, however many are kept. */
+  private TileVerdict read(ConsumerRecord<byte[], byte[]> record) throws RejectedRecordException {
+    TileVerdict verdict = reader.read(record);
+    if (verdict.correction().isPresent() && !deadLetters.isChecked(record)) {
+      CorrectionReader.requireSound(verdict.correction().get());
+    }
+    return verdict;
   }
 
   private void apply(TileVerdict verdict) {
     agreement.apply(verdict);
-    verdict.correction().ifPresentOrElse(this::keep, () -> store.remove(verdict.tileId()));
+    verdict
+        .correction()
+        .ifPresentOrElse(it -> keep(it.correction()), () -> store.remove(verdict.tileId()));
   }
 
   private void forget(String tileId) {
@@ -65,7 +84,7 @@ final class CorrectionLog {
     if (!forgotten.isEmpty()) {
       log.atInfo()
           .addKeyValue("forgotten", forgotten.size())
-          .addKeyValue("kept", store.all().size())
+          .addKeyValue("kept", store.size())
           .log("Memory for corrections is full; the oldest are not learned from any more");
     }
   }

@@ -1,21 +1,33 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Reads corrections out of records and checks that they can be learned from. */
+/**
+ * Reads corrections out of records, and checks that they can be learned from. Routing reads the
+ * same records for their ids: what it refuses, namely what is no Avro and wrong ids and keys, is
+ * left to it, so that one of the two sends the dead letter.
+ */
 final class CorrectionReader {
-  private static final String UNKNOWN_ORGAN = "unknown";
+  private static final TextRule TILE_ID = TextRule.id("tileId");
+  private static final TextRule SLIDE_ID = TextRule.id("slideId");
+  private static final TextRule REVIEWER = TextRule.name("reviewer");
+
+  /** May be empty: the organ is unknown then. */
+  private static final TextRule ORGAN = new TextRule("organ", 0, TextRule.name("organ").most());
 
   private final Deserializer<MaskCorrected> deserializer;
 
@@ -27,30 +39,54 @@ final class CorrectionReader {
   }
 
   /**
-   * Reads a verdict, and decodes its image and mask once to see that they are sound.
+   * Reads a verdict; its image and mask are not decoded.
    *
    * @param source a record with a value
    * @return the verdict; empty in it is the correction where the tile is not to be learned from
-   * @throws RejectedRecordException when the record breaks its contract or its images are damaged
+   * @throws RejectedRecordException when the record breaks its contract
    * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about it
    */
   TileVerdict read(ConsumerRecord<byte[], byte[]> source) throws RejectedRecordException {
     MaskCorrected record = deserialize(source);
-    requireKey(source.key(), record.getTileId());
+    requireIds(source.key(), record);
+    requireNames(record);
     if (record.getVerdict() != Verdict.CONFIRMED && record.getVerdict() != Verdict.CORRECTED) {
       return TileVerdict.notToLearnFrom(record.getReviewer(), record.getTileId());
     }
+    requireSize(record);
     Correction correction =
         new Correction(
             record.getTileId(),
-            organ(record),
-            bytes(record.getImage()),
-            bytes(record.getMask()),
+            OrganName.of(record.getOrgan()),
+            record.getWidth(),
+            record.getHeight(),
+            (long) record.getImage().remaining() + record.getMask().remaining(),
             source.partition(),
             source.offset(),
             Instant.ofEpochMilli(source.timestamp()));
-    requireSizes(record, decode(correction));
-    return TileVerdict.of(record.getReviewer(), correction);
+    return TileVerdict.of(
+        record.getReviewer(),
+        new EncodedCorrection(correction, bytes(record.getImage()), bytes(record.getMask())));
+  }
+
+  /**
+   * Decodes a correction once to see that its images are sound.
+   *
+   * @throws RejectedRecordException when they are not
+   */
+  static void requireSound(EncodedCorrection correction) throws RejectedRecordException {
+    try {
+      LabelledTile unused = correction.decode();
+    } catch (ImageRejectedException | IllegalArgumentException e) {
+      throw unusable(correction.correction(), e);
+    }
+  }
+
+  /** Says that the images of a correction are not sound. */
+  static RejectedRecordException unusable(Correction correction, Exception why) {
+    return new RejectedRecordException(
+        "The correction of tile " + correction.tileId() + " cannot be used: " + why.getMessage(),
+        why);
   }
 
   private MaskCorrected deserialize(ConsumerRecord<byte[], byte[]> source)
@@ -58,61 +94,55 @@ final class CorrectionReader {
     try {
       return deserializer.deserialize(source.topic(), source.value());
     } catch (MalformedRecordException e) {
-      throw new RejectedRecordException(e.getMessage(), e);
+      throw RejectedRecordException.leftToRouting(e.getMessage(), e);
+    }
+  }
+
+  private static void requireIds(byte[] key, MaskCorrected record) throws RejectedRecordException {
+    Optional<String> fault =
+        TILE_ID.fault(record.getTileId()).or(() -> SLIDE_ID.fault(record.getSlideId()));
+    if (fault.isPresent()) {
+      throw RejectedRecordException.leftToRouting(fault.get(), null);
+    }
+    requireKey(key, record.getTileId());
+  }
+
+  private static void requireNames(MaskCorrected record) throws RejectedRecordException {
+    Optional<String> fault =
+        ORGAN.fault(record.getOrgan()).or(() -> REVIEWER.fault(record.getReviewer()));
+    if (fault.isPresent()) {
+      throw new RejectedRecordException(
+          "The correction of tile " + record.getTileId() + " cannot be used: " + fault.get());
     }
   }
 
   private static void requireKey(byte[] key, String tileId) throws RejectedRecordException {
-    if (tileId.isBlank()) {
-      throw new RejectedRecordException("The correction names no tile: tileId is empty.");
-    }
     if (key == null || !Arrays.equals(key, tileId.getBytes(StandardCharsets.UTF_8))) {
-      throw new RejectedRecordException(
+      throw RejectedRecordException.leftToRouting(
           "The correction of tile "
               + tileId
-              + " was published under another key; the key must be the tileId.");
+              + " was published under another key; the key must be the tileId.",
+          null);
     }
   }
 
-  private static LabelledTile decode(Correction correction) throws RejectedRecordException {
-    try {
-      return correction.decode();
-    } catch (ImageRejectedException | IllegalArgumentException e) {
+  private static void requireSize(MaskCorrected record) throws RejectedRecordException {
+    ImageLimits limits = ImageLimits.forTiles();
+    boolean allowed =
+        record.getWidth() >= 1
+            && record.getHeight() >= 1
+            && record.getWidth() <= limits.maxWidth()
+            && record.getHeight() <= limits.maxHeight();
+    if (!allowed) {
       throw new RejectedRecordException(
-          "The correction of tile " + correction.tileId() + " cannot be used: " + e.getMessage(),
-          e);
+          "The correction of tile %s says %d x %d pixels; 1 x 1 to %d x %d are allowed."
+              .formatted(
+                  record.getTileId(),
+                  record.getWidth(),
+                  record.getHeight(),
+                  limits.maxWidth(),
+                  limits.maxHeight()));
     }
-  }
-
-  private static void requireSizes(MaskCorrected record, LabelledTile tile)
-      throws RejectedRecordException {
-    requireSize(record, "image", tile.image().width(), tile.image().height());
-    requireSize(record, "mask", tile.mask().width(), tile.mask().height());
-  }
-
-  private static void requireSize(MaskCorrected record, String what, int width, int height)
-      throws RejectedRecordException {
-    if (width != record.getWidth() || height != record.getHeight()) {
-      throw new RejectedRecordException(
-          "The correction of tile "
-              + record.getTileId()
-              + " says "
-              + record.getWidth()
-              + " x "
-              + record.getHeight()
-              + " pixels, but its "
-              + what
-              + " has "
-              + width
-              + " x "
-              + height
-              + ".");
-    }
-  }
-
-  private static String organ(MaskCorrected record) {
-    String organ = record.getOrgan().strip().toLowerCase(Locale.ROOT);
-    return organ.isEmpty() ? UNKNOWN_ORGAN : organ;
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -1,5 +1,6 @@
 package io.histoflow.finetuning;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,7 +24,7 @@ final class CorrectionStore {
   private long bytes;
 
   /**
-   * @param maxBytes most bytes of encoded images and masks, 1 or more
+   * @param maxBytes most bytes that they take in memory, 1 or more
    */
   CorrectionStore(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -37,7 +38,7 @@ final class CorrectionStore {
   List<Correction> put(Correction correction) {
     remove(correction.tileId());
     latest.put(correction.tileId(), correction);
-    bytes += correction.size();
+    bytes += correction.footprint();
     return forgetBeyondLimit();
   }
 
@@ -45,7 +46,7 @@ final class CorrectionStore {
   void remove(String tileId) {
     Correction old = latest.remove(tileId);
     if (old != null) {
-      bytes -= old.size();
+      bytes -= old.footprint();
     }
   }
 
@@ -69,12 +70,38 @@ final class CorrectionStore {
     return List.copyOf(latest.values());
   }
 
+  /** Returns the number of verdicts. */
+  int size() {
+    return latest.size();
+  }
+
+  /** Counts the verdicts that a condition holds for. */
+  Waiting count(Predicate<Correction> condition) {
+    int count = 0;
+    Instant oldest = Instant.MAX;
+    for (Correction correction : latest.values()) {
+      if (condition.test(correction)) {
+        count++;
+        oldest = correction.publishedAt().isBefore(oldest) ? correction.publishedAt() : oldest;
+      }
+    }
+    return new Waiting(count, oldest);
+  }
+
+  /**
+   * Verdicts that wait.
+   *
+   * @param count how many
+   * @param oldest when the first of them was published; {@link Instant#MAX} where none waits
+   */
+  record Waiting(int count, Instant oldest) {}
+
   /** Returns the verdict on a tile. */
   Optional<Correction> find(String tileId) {
     return Optional.ofNullable(latest.get(tileId));
   }
 
-  /** Returns the bytes of all images and masks. */
+  /** Returns about how many bytes they take in memory. */
   long bytes() {
     return bytes;
   }
@@ -85,7 +112,7 @@ final class CorrectionStore {
     while (bytes > maxBytes && latest.size() > 1) {
       Correction correction = oldest.next();
       oldest.remove();
-      bytes -= correction.size();
+      bytes -= correction.footprint();
       forgotten.add(correction);
     }
     return forgotten;

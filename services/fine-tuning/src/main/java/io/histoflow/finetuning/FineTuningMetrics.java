@@ -27,6 +27,9 @@ final class FineTuningMetrics {
   /** How far the step at hand of a running round is, 0..1; 0 between rounds. */
   static final String ROUND_PROGRESS = "histoflow_fine_tuning_round_progress";
 
+  /** Steps of work that rounds have done: it grows for as long as a round moves. */
+  static final String ROUND_STEPS = "histoflow_fine_tuning_round_steps";
+
   /** Version of the weights in force; 0 as shipped. */
   static final String MODEL_VERSION = "histoflow_fine_tuning_model_version";
 
@@ -49,6 +52,7 @@ final class FineTuningMetrics {
   private final Counter rejected;
   private final Counter accepted;
   private final Counter refused;
+  private final Counter steps;
   private final Timer round;
 
   FineTuningMetrics(MeterRegistry registry) {
@@ -62,6 +66,7 @@ final class FineTuningMetrics {
     this.rejected = registry.counter(CORRECTIONS_REJECTED);
     this.accepted = registry.counter(ROUNDS, "outcome", "accepted");
     this.refused = registry.counter(ROUNDS, "outcome", "refused");
+    this.steps = registry.counter(ROUND_STEPS);
     this.round = registry.timer(ROUND);
   }
 
@@ -85,6 +90,7 @@ final class FineTuningMetrics {
   }
 
   void roundIsAt(long done, long total) {
+    steps.increment();
     progress.set(total > 0 ? (double) done / total : 0.0);
   }
 

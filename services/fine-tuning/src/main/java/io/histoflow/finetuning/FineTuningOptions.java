@@ -9,6 +9,7 @@ import io.histoflow.segmentation.calibration.RiskControl;
 import io.histoflow.segmentation.dataset.DatasetException;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,8 +26,11 @@ import java.util.Optional;
  * @param recalibration how an accepted candidate gets its mask thresholds
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
- * @param maxBytes most bytes of encoded corrections kept in memory
+ * @param maxBytes most bytes that is kept in memory about corrections
+ * @param roundBytes most bytes of corrections in memory during a round
  * @param agreementDice lowest Dice coefficient of two reviewers' masks that agree
+ * @param agreementBytes most bytes of masks in memory to tell that by
+ * @param keys sign weights and check their signatures, where they are to be
  */
 record FineTuningOptions(
     Optional<Path> modelFile,
@@ -39,7 +43,10 @@ record FineTuningOptions(
     FineTuningSettings training,
     int maxExamples,
     long maxBytes,
-    double agreementDice) {
+    long roundBytes,
+    double agreementDice,
+    long agreementBytes,
+    WeightsKeys keys) {
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
 
@@ -204,11 +211,20 @@ record FineTuningOptions(
   private static final Setting<Long> MAX_BYTES =
       Setting.ofLong(
           "histoflow.fine-tuning.max.bytes",
-          256L << 20,
+          64L << 20,
           1L << 20,
           1L << 36,
-          "Most bytes of encoded corrections kept in memory; beyond, the oldest are left on their"
-              + " topic");
+          "Most bytes that is kept in memory about corrections, some 300 for each; beyond, the oldest"
+              + " are left on their topic");
+
+  private static final Setting<Long> ROUND_BYTES =
+      Setting.ofLong(
+          "histoflow.fine-tuning.round.bytes",
+          1_200L << 20,
+          1L << 20,
+          1L << 36,
+          "Most bytes of corrections in memory during a round, a third for each kind: decoded 4 a"
+              + " pixel for those trained on, as encoded for those held out; others wait");
 
   private static final Setting<Double> AGREEMENT_DICE =
       Setting.ofDouble(
@@ -218,6 +234,15 @@ record FineTuningOptions(
           1.0,
           "Dice coefficient of two reviewers' masks of a tile below which they are reported to"
               + " disagree; the latest verdict is learned from in any case");
+
+  private static final Setting<Long> AGREEMENT_BYTES =
+      Setting.ofLong(
+          "histoflow.fine-tuning.agreement.bytes",
+          64L << 20,
+          1L << 20,
+          1L << 36,
+          "Most bytes of masks in memory to tell whether reviewers agree; beyond, the tiles judged"
+              + " longest ago are not counted any more");
 
   /** Every setting of the service, for help texts and for finding typing errors. */
   static final Settings ALL =
@@ -244,7 +269,11 @@ record FineTuningOptions(
           REPLAY_SHARE,
           MAX_EXAMPLES,
           MAX_BYTES,
-          AGREEMENT_DICE);
+          ROUND_BYTES,
+          AGREEMENT_DICE,
+          AGREEMENT_BYTES,
+          WeightsKeys.SIGNING_KEY,
+          WeightsKeys.PUBLIC_KEY);
 
   /**
    * Reads the settings.
@@ -264,7 +293,16 @@ record FineTuningOptions(
         training(config),
         config.get(MAX_EXAMPLES),
         config.get(MAX_BYTES),
-        config.get(AGREEMENT_DICE));
+        config.get(ROUND_BYTES),
+        config.get(AGREEMENT_DICE),
+        config.get(AGREEMENT_BYTES),
+        keys(config));
+  }
+
+  private static WeightsKeys keys(ServiceConfig config) {
+    WeightsKeys keys = WeightsKeys.from(config);
+    keys.requireOwnAccepted();
+    return keys;
   }
 
   private static GuardSet guard(ServiceConfig config) {

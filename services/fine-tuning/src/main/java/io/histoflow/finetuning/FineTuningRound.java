@@ -9,13 +9,16 @@ import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.training.FineTuning;
 import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.weights.ProbeAnswers;
 import io.histoflow.weights.PublishedThresholds;
+import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.WeightsVerifier;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +26,12 @@ import java.util.Optional;
 
 /**
  * One round: train the candidate, measure it and its parent on the held-out corrections and the
- * guard set, recalibrate it, and let the gate decide. Reads and writes no topic.
+ * guard set, recalibrate it, and let the gate decide. Writes no topic.
  */
 final class FineTuningRound {
+  private static final String NONE_TO_TRAIN_ON =
+      "Refused without training: every new correction is held out, none to train on.";
+
   private final Checkpoint shipped;
   private final Gate gate;
   private final GuardSet guard;
@@ -71,26 +77,35 @@ final class FineTuningRound {
   /**
    * Runs a round.
    *
+   * @param corrections reads those that are planned
    * @param progress hears of each step; where it throws, the round ends
-   * @throws ImageRejectedException when a correction that was sound before cannot be decoded
+   * @throws ImageRejectedException when a tile that was sound before cannot be decoded
    */
-  Outcome run(RoundPlan plan, ProgressListener progress) throws ImageRejectedException {
+  Outcome run(RoundPlan plan, CorrectionSource corrections, ProgressListener progress)
+      throws ImageRejectedException {
     if (!gate.canJudge(plan.heldOut().size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(plan.heldOut().size()));
     }
     if (plan.fresh().isEmpty()) {
-      return refused(
-          plan, "Refused without training: every new correction is held out, none to train on.");
+      return refused(plan, NONE_TO_TRAIN_ON);
     }
-    TileEvaluation heldOut = new TileEvaluation(plan.heldOut(), compute);
+    List<TileSource> judges = corrections.encoded(plan.heldOut(), progress);
+    if (!gate.canJudge(judges.size())) {
+      return refused(plan, "Refused without training: " + gate.tooFew(judges.size()));
+    }
+    List<LabelledTile> fresh = corrections.decoded(plan.fresh(), progress);
+    if (fresh.isEmpty()) {
+      return refused(plan, NONE_TO_TRAIN_ON);
+    }
+    TileEvaluation heldOut = new TileEvaluation(judges, compute);
     TileEvaluation guarded = new TileEvaluation(guard.tiles(), compute);
     Measurement parent = heldOut.of(plan.parent(), "measure the parent", progress);
     Measurement guardedParent = guarded.of(plan.parent(), "guard the parent", progress);
     Checkpoint candidate =
         FineTuning.run(
                 plan.parent(),
-                decode(plan.fresh()),
-                decode(plan.replay()),
+                fresh,
+                corrections.decoded(plan.replay(), progress),
                 training,
                 compute,
                 progress)
@@ -109,7 +124,7 @@ final class FineTuningRound {
             plan.parent().thresholds(), comparison.candidateThreshold(), comparison.candidate());
     Gate.Ruling ruling =
         gate.judge(comparison, choice.thresholds().pooled().threshold(), guardComparison);
-    return outcome(plan, candidate, ruling, choice);
+    return outcome(plan, fresh.size(), candidate, ruling, choice);
   }
 
   private Optional<Comparison> withShipped(
@@ -128,10 +143,14 @@ final class FineTuningRound {
   }
 
   private Outcome outcome(
-      RoundPlan plan, Checkpoint candidate, Gate.Ruling ruling, Recalibration.Choice choice) {
+      RoundPlan plan,
+      int examples,
+      Checkpoint candidate,
+      Gate.Ruling ruling,
+      Recalibration.Choice choice) {
     Instant now = clock.instant();
     DecoderDecision.Builder decision =
-        decision(plan, plan.fresh().size(), now)
+        decision(plan, examples, now)
             .setAccepted(ruling.accepted())
             .setReason(ruling.reason())
             .setBefore(ruling.before())
@@ -142,12 +161,43 @@ final class FineTuningRound {
     if (!ruling.accepted()) {
       return new Outcome(decision.build(), Optional.empty());
     }
+    DecoderWeights weights = weights(plan, examples, candidate, ruling, choice.thresholds(), now);
+    Optional<String> why = whyNobodyWouldRunThem(weights, plan.parent());
+    if (why.isPresent()) {
+      return new Outcome(
+          decision
+              .setAccepted(false)
+              .setReason("Refused: the candidate passed, but no worker would run it. " + why.get())
+              .build(),
+          Optional.empty());
+    }
     return new Outcome(
         decision
             .setCandidateVersion(plan.candidateVersion())
             .setReason(ruling.reason() + " " + choice.reason())
             .build(),
-        Optional.of(weights(plan, candidate, ruling, choice.thresholds(), now)));
+        Optional.of(weights));
+  }
+
+  /** What workers ask of weights before they run them. */
+  private Optional<String> whyNobodyWouldRunThem(DecoderWeights weights, Checkpoint parent) {
+    try {
+      Checkpoint candidate = new WeightsVerifier(shipped).verify(weights);
+      List<String> organs = candidate.config().organs();
+      ProbeAnswers answers = answers(candidate, organs);
+      return answers
+          .whyImplausible(answers(parent, organs))
+          .filter(why -> answers.whyImplausible(answers(shipped, organs)).isPresent())
+          .map("Asked about fixed tiles, %s."::formatted);
+    } catch (WeightsRejectedException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  private ProbeAnswers answers(Checkpoint checkpoint, List<String> organs) {
+    try (Segmenter segmenter = Segmenter.open(checkpoint, compute)) {
+      return ProbeAnswers.of(segmenter, organs);
+    }
   }
 
   private Outcome refused(RoundPlan plan, String reason) {
@@ -170,6 +220,7 @@ final class FineTuningRound {
 
   private static DecoderWeights weights(
       RoundPlan plan,
+      int examples,
       Checkpoint candidate,
       Gate.Ruling ruling,
       MaskThresholds thresholds,
@@ -186,17 +237,8 @@ final class FineTuningRound {
         .setCalibration(PublishedThresholds.write(thresholds))
         .setBefore(ruling.before())
         .setAfter(ruling.after())
-        .setExamplesUsed(plan.fresh().size())
+        .setExamplesUsed(examples)
         .setCreatedAt(now)
         .build();
-  }
-
-  private static List<LabelledTile> decode(List<Correction> corrections)
-      throws ImageRejectedException {
-    List<LabelledTile> tiles = new ArrayList<>(corrections.size());
-    for (Correction correction : corrections) {
-      tiles.add(correction.decode());
-    }
-    return tiles;
   }
 }

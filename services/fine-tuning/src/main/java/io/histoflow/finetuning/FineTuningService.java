@@ -17,6 +17,7 @@ import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,6 +67,10 @@ public final class FineTuningService extends LoopService {
   private static final Logger log = LoggerFactory.getLogger(FineTuningService.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final long RETRY_MILLIS = 1_000;
+
+  /** New, replayed and held-out corrections. */
+  private static final int KINDS = 3;
+
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
   private final ServiceConfig config;
@@ -85,6 +91,8 @@ public final class FineTuningService extends LoopService {
   private WeightRecords records;
   private Deserializer<MaskCorrected> correctionDeserializer;
   private CorrectionDeadLetters deadLetters;
+  private CorrectionSource source;
+  private final Map<TopicPartition, Long> correctionEnds = new HashMap<>();
   private FineTuningRound.Outcome unpublished;
 
   /**
@@ -110,8 +118,13 @@ public final class FineTuningService extends LoopService {
     this.options = FineTuningOptions.from(config);
     this.metrics = new FineTuningMetrics(registry);
     this.store = new CorrectionStore(options.maxBytes());
-    this.agreement = new ReviewerAgreement(options.agreementDice());
-    this.planner = new RoundPlanner(options.trigger(), options.heldOut(), options.maxExamples());
+    this.agreement = new ReviewerAgreement(options.agreementDice(), options.agreementBytes());
+    this.planner =
+        new RoundPlanner(
+            options.trigger(),
+            options.heldOut(),
+            options.maxExamples(),
+            options.roundBytes() / KINDS);
   }
 
   @Override
@@ -128,8 +141,8 @@ public final class FineTuningService extends LoopService {
             options.training(),
             options.compute(),
             clock);
-    model = new ModelLog(clients, shipped);
-    records = new WeightRecords(clients);
+    model = new ModelLog(clients, shipped, options.keys(), this::hasReached);
+    records = new WeightRecords(clients, options.keys());
     correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
     // First fence a twin, then read: nobody else decides after what is read here.
     publisher =
@@ -144,9 +157,14 @@ public final class FineTuningService extends LoopService {
     publisher.open();
     consumer = clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32));
     deadLetters = new CorrectionDeadLetters(consumer, publisher, metrics);
-    corrections =
-        new CorrectionLog(
-            new CorrectionReader(correctionDeserializer), store, agreement, deadLetters);
+    CorrectionReader reader = new CorrectionReader(correctionDeserializer);
+    corrections = new CorrectionLog(reader, store, agreement, deadLetters);
+    source =
+        new CorrectionSource(
+            Topics.MASKS_CORRECTED.name(),
+            clients.bytesConsumer(null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 8)),
+            reader,
+            this::refuse);
     List<TopicPartition> partitions =
         Stream.concat(Stream.of(Topics.MASKS_CORRECTED), ModelLog.TOPICS.stream())
             .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
@@ -158,7 +176,7 @@ public final class FineTuningService extends LoopService {
     log.atInfo()
         .addKeyValue("modelId", shipped.modelId())
         .addKeyValue("modelVersion", model.inForce().version())
-        .addKeyValue("corrections", store.all().size())
+        .addKeyValue("corrections", store.size())
         .addKeyValue("lastRound", model.rounds().lastRound())
         .log("Ready to learn");
   }
@@ -187,7 +205,7 @@ public final class FineTuningService extends LoopService {
 
   @Override
   protected void onStop() throws Exception {
-    AutoCloseable[] parts = {consumer, publisher, correctionDeserializer, records, model};
+    AutoCloseable[] parts = {consumer, source, publisher, correctionDeserializer, records, model};
     for (AutoCloseable part : parts) {
       if (part != null) {
         part.close();
@@ -223,7 +241,7 @@ public final class FineTuningService extends LoopService {
     }
     metrics.inForce(model.inForce().version(), model.isPinned());
     metrics.knows(
-        store.all().size(), store.where(correction -> !model.rounds().isKnown(correction)).size());
+        store.size(), store.count(correction -> !model.rounds().isKnown(correction)).count());
     metrics.agree(agreement.judgedBySeveral(), agreement.disagreedOn());
   }
 
@@ -251,22 +269,48 @@ public final class FineTuningService extends LoopService {
     }
   }
 
-  /** Weights from before there was an archive can be gone back to as well. */
-  private void archiveWhatIsNot() throws TransactionFailedException {
-    Optional<DecoderWeights> missing = model.notArchived();
+  /**
+   * Accepted weights from before there was an archive can be gone back to as well. They keep the
+   * signature that they have and get none here.
+   */
+  private void archiveWhatIsNot() throws TransactionFailedException, WeightsRejectedException {
+    Optional<WeightsHistory.Published> missing = model.notArchived();
     if (missing.isPresent()) {
-      publisher.publish(List.of(records.archived(missing.get())));
-      model.applyArchived(missing.get().getVersion());
+      DecoderWeights weights = missing.get().weights();
+      publisher.publish(List.of(records.archived(weights, missing.get().headers())));
+      model.applyArchived(weights);
       log.atInfo()
-          .addKeyValue("version", missing.get().getVersion())
+          .addKeyValue("version", weights.getVersion())
           .log("The weights in force were not archived; now they are");
+    }
+  }
+
+  /** Asks the brokers only where an offset lies beyond what they said last. */
+  private boolean hasReached(int partition, long offset) {
+    TopicPartition corrected = new TopicPartition(Topics.MASKS_CORRECTED.name(), partition);
+    if (offset > correctionEnds.getOrDefault(corrected, 0L)) {
+      correctionEnds.putAll(
+          consumer.endOffsets(
+              consumer.assignment().stream()
+                  .filter(assigned -> assigned.topic().equals(corrected.topic()))
+                  .toList()));
+    }
+    return offset <= correctionEnds.getOrDefault(corrected, 0L);
+  }
+
+  private void refuse(
+      Correction correction, ConsumerRecord<byte[], byte[]> record, RejectedRecordException why) {
+    if (!why.isLeftToRouting()) {
+      deadLetters.add(record, why);
+    }
+    if (store.find(correction.tileId()).filter(correction::equals).isPresent()) {
+      store.remove(correction.tileId());
     }
   }
 
   private void runRoundWhenDue() throws TransactionFailedException, InterruptedException {
     Optional<RoundPlan> plan =
-        planner.next(
-            store, model.rounds(), model.inForce(), model.highestVersion(), clock.instant());
+        planner.next(store, model.rounds(), model.inForce(), model.nextVersion(), clock.instant());
     if (plan.isEmpty()) {
       return;
     }
@@ -291,8 +335,8 @@ public final class FineTuningService extends LoopService {
         .addKeyValue("heldOut", plan.heldOut().size())
         .log("A round of fine-tuning begins");
     try {
-      return round.run(plan, this::onProgress);
-    } catch (CancellationException e) {
+      return round.run(plan, source, this::onProgress);
+    } catch (CancellationException | RetriableException e) {
       throw e;
     } catch (Exception e) {
       // On record as refused, so that the same corrections do not fail again and again.
@@ -321,7 +365,7 @@ public final class FineTuningService extends LoopService {
           Publication.of(unpublished, model.whyHeldBack(decision.getParentVersion()), agreement);
       publisher.publish(publication.records(records));
       // A reader sees a commit a little after the producer does; nothing must begin in between.
-      model.apply(publication);
+      model.apply(publication, records);
       decision = publication.decision();
     }
     unpublished = null;

@@ -9,9 +9,11 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.versions.ArchiveKey;
 import io.histoflow.weights.versions.ChangeHistory;
+import io.histoflow.weights.versions.WeightRecords;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -36,23 +38,29 @@ final class ModelLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ModelLog.class);
 
   private final String modelId;
-  private final RoundHistory rounds = new RoundHistory();
+  private final RoundHistory rounds;
   private final WeightsHistory weights;
   private final ChangeHistory changes;
   private final Deserializer<DecoderDecision> decisionDeserializer;
   private final Deserializer<DecoderWeights> weightsDeserializer;
+  private final Deserializer<DecoderWeights> archiveDeserializer;
   private final Deserializer<WeightsChange> changeDeserializer;
 
   /**
    * @param clients makes the deserializers
    * @param shipped the weights before any were published
+   * @param keys check the signatures of weights, where they are asked for
+   * @param end of the corrections' topic
    */
-  ModelLog(KafkaClients clients, Checkpoint shipped) {
+  ModelLog(
+      KafkaClients clients, Checkpoint shipped, WeightsKeys keys, RoundHistory.CorrectionsEnd end) {
     this.modelId = shipped.modelId();
-    this.weights = new WeightsHistory(shipped);
+    this.rounds = new RoundHistory(end);
+    this.weights = new WeightsHistory(shipped, keys);
     this.changes = new ChangeHistory(modelId);
     this.decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);
     this.weightsDeserializer = clients.deserializer(Topics.DECODER_WEIGHTS);
+    this.archiveDeserializer = clients.deserializer(Topics.DECODER_ARCHIVE);
     this.changeDeserializer = clients.deserializer(Topics.DECODER_CHANGES);
   }
 
@@ -70,7 +78,7 @@ final class ModelLog implements AutoCloseable {
       if (record.topic().equals(Topics.DECODER_ARCHIVE.name())) {
         applyArchived(key, record.value());
       } else if (key.equals(modelId)) {
-        apply(record.topic(), record.value());
+        applyOwn(record);
       }
     } catch (MalformedRecordException | WeightsRejectedException | IllegalArgumentException e) {
       log.atWarn()
@@ -82,15 +90,25 @@ final class ModelLog implements AutoCloseable {
   }
 
   /** Takes in what was published just now; read again from the topics it changes nothing. */
-  void apply(Publication published) {
-    rounds.apply(published.decision());
-    published.accepted().ifPresent(accepted -> weights.applyArchived(accepted.getVersion()));
-    published.inForce().ifPresent(this::putInForce);
+  void apply(Publication published, WeightRecords records) {
+    try {
+      boolean unused = rounds.apply(published.decision());
+      weights.apply(published.decision());
+      if (published.accepted().isPresent()) {
+        applyArchived(published.accepted().get());
+      }
+      if (published.inForce().isPresent()) {
+        DecoderWeights inForce = published.inForce().get();
+        weights.apply(inForce, records.inForce(inForce).headers());
+      }
+    } catch (WeightsRejectedException e) {
+      throw new IllegalStateException("Weights made here do not verify: " + e.getMessage(), e);
+    }
   }
 
-  /** Takes in that a version was archived just now. */
-  void applyArchived(long version) {
-    weights.applyArchived(version);
+  /** Takes in that weights were archived just now. */
+  void applyArchived(DecoderWeights archived) throws WeightsRejectedException {
+    weights.applyArchived(new ArchiveKey(modelId, archived.getVersion()).text(), archived);
   }
 
   /** Returns the model's id. */
@@ -108,19 +126,19 @@ final class ModelLog implements AutoCloseable {
     return weights.current();
   }
 
-  /** Returns the weights in force where the archive lacks them. */
-  Optional<DecoderWeights> notArchived() {
+  /** Returns accepted weights that the archive lacks. */
+  Optional<WeightsHistory.Published> notArchived() {
     return weights.notArchived();
   }
 
   /** Tells whether a version is pinned. */
   boolean isPinned() {
-    return changes.pin().isPresent();
+    return pin().isPresent();
   }
 
-  /** Returns the highest version that was ever given out; 0 before the first. */
-  long highestVersion() {
-    return Math.max(rounds.highestVersion(), weights.highestVersion());
+  /** Returns the version that the next accepted weights get, 1 or more. */
+  long nextVersion() {
+    return weights.nextVersion();
   }
 
   /**
@@ -130,8 +148,8 @@ final class ModelLog implements AutoCloseable {
    * @return one sentence; empty where they may
    */
   Optional<String> whyHeldBack(long parentVersion) {
-    if (changes.pin().isPresent()) {
-      WeightsChange pin = changes.pin().get();
+    if (pin().isPresent()) {
+      WeightsChange pin = pin().get();
       return Optional.of("Version %d is pinned by %s.".formatted(pin.getToVersion(), pin.getBy()));
     }
     if (weights.current().version() != parentVersion) {
@@ -146,44 +164,58 @@ final class ModelLog implements AutoCloseable {
   public void close() {
     decisionDeserializer.close();
     weightsDeserializer.close();
+    archiveDeserializer.close();
     changeDeserializer.close();
   }
 
-  private void apply(String topic, byte[] value) throws WeightsRejectedException {
+  /** Nobody can have pinned what is not archived. */
+  private Optional<WeightsChange> pin() {
+    return changes.pin().filter(pin -> weights.isAvailable(pin.getToVersion()));
+  }
+
+  private void applyOwn(ConsumerRecord<byte[], byte[]> record) throws WeightsRejectedException {
+    String topic = record.topic();
     if (topic.equals(Topics.DECODER_WEIGHTS.name())) {
-      applyWeights(weightsDeserializer.deserialize(topic, value));
-    } else if (value == null) {
+      applyWeights(record);
+    } else if (record.value() == null) {
       return;
     } else if (topic.equals(Topics.DECODER_DECISIONS.name())) {
-      DecoderDecision decision = decisionDeserializer.deserialize(topic, value);
-      if (decision.getModelId().equals(modelId)) {
-        rounds.apply(decision);
-      }
+      applyDecision(record);
     } else {
-      changes.apply(changeDeserializer.deserialize(topic, value));
+      WeightsChange change = changeDeserializer.deserialize(topic, record.value());
+      changes.apply(change);
+      weights.apply(change);
     }
   }
 
-  private void applyWeights(DecoderWeights published) throws WeightsRejectedException {
+  private void applyDecision(ConsumerRecord<byte[], byte[]> record)
+      throws WeightsRejectedException {
+    DecoderDecision decision = decisionDeserializer.deserialize(record.topic(), record.value());
+    if (!decision.getModelId().equals(modelId)) {
+      return;
+    }
+    if (!rounds.apply(decision)) {
+      throw new IllegalArgumentException(
+          "Round %d is none that anybody counted to; the last was %d."
+              .formatted(decision.getRound(), rounds.lastRound()));
+    }
+    weights.apply(decision);
+  }
+
+  private void applyWeights(ConsumerRecord<byte[], byte[]> record) throws WeightsRejectedException {
+    DecoderWeights published = weightsDeserializer.deserialize(record.topic(), record.value());
     if (published == null) {
       weights.applyTombstone();
     } else {
-      weights.apply(published);
+      weights.apply(published, record.headers());
     }
   }
 
-  /** The key says enough; the weights themselves need not be read. */
-  private void applyArchived(String key, byte[] value) {
-    ArchiveKey.parse(key)
-        .filter(archived -> value != null && archived.modelId().equals(modelId))
-        .ifPresent(archived -> weights.applyArchived(archived.version()));
-  }
-
-  private void putInForce(DecoderWeights accepted) {
-    try {
-      weights.apply(accepted);
-    } catch (WeightsRejectedException e) {
-      throw new IllegalStateException("Weights made here do not verify: " + e.getMessage(), e);
+  private void applyArchived(String key, byte[] value) throws WeightsRejectedException {
+    Optional<ArchiveKey> named = ArchiveKey.parse(key);
+    if (named.isPresent() && named.get().modelId().equals(modelId)) {
+      weights.applyArchived(
+          key, archiveDeserializer.deserialize(Topics.DECODER_ARCHIVE.name(), value));
     }
   }
 }

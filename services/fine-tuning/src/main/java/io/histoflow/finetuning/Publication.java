@@ -4,7 +4,6 @@ import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.weights.versions.WeightRecords;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +46,8 @@ record Publication(DecoderDecision decision, Optional<DecoderWeights> accepted) 
 
   /** Returns the records of the transaction. */
   List<ProducerRecord<byte[], byte[]>> records(WeightRecords records) {
-    List<ProducerRecord<byte[], byte[]>> transaction = new ArrayList<>();
-    accepted.ifPresent(weights -> transaction.add(records.archived(weights)));
-    inForce().ifPresent(weights -> transaction.add(records.inForce(weights)));
-    transaction.add(records.decision(decision));
-    return transaction;
+    return accepted.isPresent()
+        ? records.accepted(accepted.get(), decision, decision.getHeldBack() != null)
+        : List.of(records.decision(decision));
   }
 }

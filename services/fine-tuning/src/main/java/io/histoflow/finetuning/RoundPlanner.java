@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 
 /**
  * Says when a round is due and which corrections go where. Corrections that a refused round knew
@@ -19,16 +20,19 @@ final class RoundPlanner {
   private final RoundTrigger trigger;
   private final HeldOut heldOut;
   private final int maxExamples;
+  private final long maxBytes;
 
   /**
    * @param trigger when a round is due
    * @param heldOut which corrections are never trained on
    * @param maxExamples most corrections of each kind (fresh, replay, held out) in one round
+   * @param maxBytes most bytes of those of each kind in memory; one is taken in any case
    */
-  RoundPlanner(RoundTrigger trigger, HeldOut heldOut, int maxExamples) {
+  RoundPlanner(RoundTrigger trigger, HeldOut heldOut, int maxExamples, long maxBytes) {
     this.trigger = trigger;
     this.heldOut = heldOut;
     this.maxExamples = maxExamples;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -37,7 +41,7 @@ final class RoundPlanner {
    * @param store the corrections
    * @param history the rounds before
    * @param parent the weights in force
-   * @param highestVersion the highest version that was ever published
+   * @param candidateVersion the version that accepted weights would get
    * @param now the time
    * @return the plan; empty where no round is due
    */
@@ -45,10 +49,9 @@ final class RoundPlanner {
       CorrectionStore store,
       RoundHistory history,
       Checkpoint parent,
-      long highestVersion,
+      long candidateVersion,
       Instant now) {
-    List<Correction> waiting = store.where(correction -> !history.isKnown(correction));
-    if (!trigger.isDue(waiting, now)) {
+    if (!trigger.isDue(store.count(correction -> !history.isKnown(correction)), now)) {
       return Optional.empty();
     }
     long round = history.lastRound() + 1;
@@ -57,26 +60,43 @@ final class RoundPlanner {
         new RoundPlan(
             round,
             parent,
-            highestVersion + 1,
-            newest(training.stream().filter(c -> !history.isKnownTo(parent.version(), c)).toList()),
+            candidateVersion,
+            newest(
+                training.stream().filter(c -> !history.isKnownTo(parent.version(), c)).toList(),
+                Correction::decodedBytes),
             drawn(
                 training.stream().filter(c -> history.isKnownTo(parent.version(), c)).toList(),
                 round),
-            newest(store.where(c -> heldOut.contains(c.tileId()))),
+            // Decoded one at a time, each time that they are measured on.
+            newest(store.where(c -> heldOut.contains(c.tileId())), Correction::encodedBytes),
             store.nextOffsets()));
   }
 
-  private List<Correction> newest(List<Correction> oldestFirst) {
+  private List<Correction> newest(List<Correction> oldestFirst, ToLongFunction<Correction> bytes) {
     List<Correction> newestFirst = new ArrayList<>(oldestFirst);
     Collections.reverse(newestFirst);
-    return sorted(stratified(newestFirst));
+    return sorted(fitting(stratified(newestFirst), bytes));
   }
 
   /** Replay is drawn from all that was learned, not from its end: what is old fades first. */
   private List<Correction> drawn(List<Correction> all, long seed) {
     List<Correction> shuffled = new ArrayList<>(sorted(all));
     Collections.shuffle(shuffled, new Random(seed));
-    return sorted(stratified(shuffled));
+    return sorted(fitting(stratified(shuffled), Correction::decodedBytes));
+  }
+
+  /** Leaves out what would not fit into memory beside those before it. */
+  private List<Correction> fitting(List<Correction> inOrder, ToLongFunction<Correction> bytes) {
+    List<Correction> fitting = new ArrayList<>();
+    long sum = 0;
+    for (Correction correction : inOrder) {
+      long own = bytes.applyAsLong(correction);
+      if (fitting.isEmpty() || sum + own <= maxBytes) {
+        fitting.add(correction);
+        sum += own;
+      }
+    }
+    return fitting;
   }
 
   /**
@@ -84,9 +104,6 @@ final class RoundPlanner {
    * corrected often must not push out one that is corrected seldom.
    */
   private List<Correction> stratified(List<Correction> inOrder) {
-    if (inOrder.size() <= maxExamples) {
-      return inOrder;
-    }
     Map<String, Integer> places = new HashMap<>();
     Map<Correction, Integer> rounds = new HashMap<>();
     inOrder.forEach(c -> rounds.put(c, places.merge(c.organ(), 1, Integer::sum)));

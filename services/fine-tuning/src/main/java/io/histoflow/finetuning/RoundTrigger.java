@@ -2,8 +2,6 @@ package io.histoflow.finetuning;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
 
 /**
  * When a round is due: as soon as enough corrections wait, or when a few have waited long enough.
@@ -27,15 +25,8 @@ record RoundTrigger(int enough, int few, Duration longestWait) {
    * @param waiting corrections that no round has known
    * @param now the time
    */
-  boolean isDue(List<Correction> waiting, Instant now) {
-    if (waiting.size() >= enough) {
-      return true;
-    }
-    return waiting.size() >= few
-        && waiting.stream()
-            .map(Correction::publishedAt)
-            .min(Comparator.naturalOrder())
-            .filter(oldest -> !oldest.plus(longestWait).isAfter(now))
-            .isPresent();
+  boolean isDue(CorrectionStore.Waiting waiting, Instant now) {
+    return waiting.count() >= enough
+        || (waiting.count() >= few && !waiting.oldest().isAfter(now.minus(longestWait)));
   }
 }

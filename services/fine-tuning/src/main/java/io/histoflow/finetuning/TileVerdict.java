@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param reviewer who said it
  * @param correction the mask to learn from; empty where the tile is unusable
  */
-record TileVerdict(String tileId, String reviewer, Optional<Correction> correction) {
+record TileVerdict(String tileId, String reviewer, Optional<EncodedCorrection> correction) {
 
   TileVerdict {
     Objects.requireNonNull(tileId, "tileId");
@@ -18,8 +18,8 @@ record TileVerdict(String tileId, String reviewer, Optional<Correction> correcti
     Objects.requireNonNull(correction, "correction");
   }
 
-  static TileVerdict of(String reviewer, Correction correction) {
-    return new TileVerdict(correction.tileId(), reviewer, Optional.of(correction));
+  static TileVerdict of(String reviewer, EncodedCorrection correction) {
+    return new TileVerdict(correction.correction().tileId(), reviewer, Optional.of(correction));
   }
 
   static TileVerdict notToLearnFrom(String reviewer, String tileId) {

@@ -107,6 +107,11 @@ final class Clinic implements AutoCloseable {
                 Topics.MASKS_CORRECTED.name(), correction.getTileId(), correction)));
   }
 
+  void correctUnder(String key, MaskCorrected correction) {
+    corrected.add(key);
+    done(reviewer.send(new ProducerRecord<>(Topics.MASKS_CORRECTED.name(), key, correction)));
+  }
+
   void publish(String key, byte[] value) {
     corrected.add(key);
     done(

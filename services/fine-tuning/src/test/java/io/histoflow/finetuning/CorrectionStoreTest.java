@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CorrectionStoreTest {
+  private static final long OWN = Corrections.of("a", 0, 0).footprint();
 
   @Test
   void shouldKeepTheLatestVerdictOfATile() {
@@ -21,7 +22,7 @@ class CorrectionStoreTest {
     assertThat(store.all())
         .extracting(Correction::tileId, Correction::offset)
         .containsExactly(tuple("b", 1L), tuple("a", 2L));
-    assertThat(store.bytes()).isEqualTo(200);
+    assertThat(store.bytes()).isEqualTo(2 * OWN);
   }
 
   @Test
@@ -40,7 +41,7 @@ class CorrectionStoreTest {
   @Test
   void shouldForgetTheOldestVerdictsBeyondItsLimit() {
     // Given
-    CorrectionStore store = new CorrectionStore(250);
+    CorrectionStore store = new CorrectionStore(2 * OWN + 1);
     store.put(Corrections.of("a", 0, 0));
     store.put(Corrections.of("b", 0, 1));
     // When
@@ -48,13 +49,13 @@ class CorrectionStoreTest {
     // Then
     assertThat(forgotten).extracting(Correction::tileId).containsExactly("a");
     assertThat(store.all()).extracting(Correction::tileId).containsExactly("b", "c");
-    assertThat(store.bytes()).isEqualTo(200);
+    assertThat(store.bytes()).isEqualTo(2 * OWN);
   }
 
   @Test
   void shouldRememberHowFarEachPartitionWasRead() {
     // Given
-    CorrectionStore store = new CorrectionStore(250);
+    CorrectionStore store = new CorrectionStore(2 * OWN + 1);
     // When
     store.readUpTo(0, 3);
     store.readUpTo(1, 9);

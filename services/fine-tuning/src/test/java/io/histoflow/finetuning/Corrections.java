@@ -7,22 +7,15 @@ final class Corrections {
   private Corrections() {}
 
   static Correction of(String tileId, int partition, long offset) {
-    return of(tileId, partition, offset, Instant.EPOCH, 100);
+    return of(tileId, partition, offset, Instant.EPOCH);
+  }
+
+  static Correction of(String tileId, int partition, long offset, Instant publishedAt) {
+    return of(tileId, "kidney", partition, offset, publishedAt);
   }
 
   static Correction of(
-      String tileId, int partition, long offset, Instant publishedAt, int imageBytes) {
-    return of(tileId, "kidney", partition, offset, publishedAt, imageBytes);
-  }
-
-  static Correction of(
-      String tileId,
-      String organ,
-      int partition,
-      long offset,
-      Instant publishedAt,
-      int imageBytes) {
-    return new Correction(
-        tileId, organ, new byte[imageBytes], new byte[0], partition, offset, publishedAt);
+      String tileId, String organ, int partition, long offset, Instant publishedAt) {
+    return new Correction(tileId, organ, 64, 64, 100, partition, offset, publishedAt);
   }
 }

@@ -190,8 +190,11 @@ class FineTuningServiceIT {
     // Given
     byte[] png = bytes(clinic.correction(50, false).getImage());
     FineTuningService first = started();
-    // When
+    // When: the first two are no Avro and under a wrong key, which routing refuses and reports
     clinic.publish(clinic.tileId(49, false), new byte[] {1, 2, 3, 4, 5, 6});
+    clinic.correctUnder(clinic.tileId(47, false), clinic.correction(48, false).build());
+    clinic.correct(clinic.correction(53, false).setReviewer("an\u200bna").build());
+    clinic.correct(clinic.correction(54, false).setWidth(Integer.MAX_VALUE).build());
     clinic.correct(
         clinic
             .correction(50, false)
@@ -205,9 +208,10 @@ class FineTuningServiceIT {
     // Then
     await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
     assertThat(clinic.decisions().get(0).getExamplesUsed()).isEqualTo(12);
-    await().atMost(SOON).untilAsserted(() -> assertThat(clinic.deadLetters()).hasSize(4));
+    await().atMost(SOON).untilAsserted(() -> assertThat(clinic.deadLetters()).hasSize(5));
     assertThat(clinic.deadLetters())
-        .anyMatch(reason -> reason.contains("magic byte"))
+        .noneMatch(reason -> reason.contains("magic byte") || reason.contains("another key"))
+        .anyMatch(reason -> reason.contains("U+200B"))
         .anyMatch(reason -> reason.contains("clinic") && reason.contains("PNG"));
 
     // When
@@ -216,7 +220,7 @@ class FineTuningServiceIT {
     clinic.correct(16, 32);
     await().atMost(SOON).until(() -> clinic.decisions().size() == 2);
     // Then
-    assertThat(clinic.deadLetters()).hasSize(4);
+    assertThat(clinic.deadLetters()).hasSize(5);
   }
 
   @Test

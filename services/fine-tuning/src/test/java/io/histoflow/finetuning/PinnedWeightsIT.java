@@ -10,13 +10,17 @@ import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.SegmentationQuality;
+import io.histoflow.schemas.WeightsChange;
+import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.versions.ChangeNote;
 import io.histoflow.weights.versions.ModelVersions;
 import io.histoflow.weights.versions.VersionControl;
 import io.histoflow.weights.versions.VersionException;
 import io.histoflow.weights.versions.VersionReader;
+import io.histoflow.weights.versions.WeightRecords;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -24,6 +28,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +149,13 @@ class PinnedWeightsIT {
   @Test
   void shouldArchiveWeightsFromBeforeThereWasAnArchive() throws Exception {
     // Given
-    clinic.publish(oldWeights(3));
+    DecoderWeights old = oldWeights(3);
+    try (WeightRecords records = new WeightRecords(clients)) {
+      Acceptance.publish(
+          clients,
+          base.modelId(),
+          List.of(records.decision(Acceptance.decision(old)), records.inForce(old)));
+    }
     // When
     started();
     await().atMost(SOON).until(() -> clinic.archivedKeys().size() == 1);
@@ -155,6 +167,66 @@ class PinnedWeightsIT {
     // Then
     assertThat(versions().inForce()).isEqualTo(3);
     assertThat(clinic.archivedKeys()).hasSize(1);
+  }
+
+  @Test
+  void shouldArchiveNoWeightsThatNobodyAccepted() throws Exception {
+    // Given
+    clinic.publish(oldWeights(3));
+    started();
+    // When
+    clinic.correct(0, 16);
+    await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
+    // Then they were not learned from, and their number is not given out again
+    assertThat(clinic.decisions().get(0).getReason()).startsWith("Accepted: ");
+    assertThat(clinic.decisions().get(0).getParentVersion()).isZero();
+    assertThat(clinic.archivedKeys()).containsExactly(base.modelId() + "@4");
+    assertThat(versions().inForce()).isEqualTo(4);
+    assertThat(versions().refused()).singleElement().asString().contains("version 3 of");
+  }
+
+  @Test
+  void shouldCountOnAfterNumbersThatNobodyCanHaveCountedTo() throws Exception {
+    // Given
+    DecoderWeights farOff = oldWeights(Long.MAX_VALUE);
+    DecoderDecision.Builder decision =
+        DecoderDecision.newBuilder(Acceptance.decision(farOff))
+            .setCorrectionOffsets(Map.of("0", Long.MAX_VALUE, "1", Long.MAX_VALUE));
+    try (WeightRecords records = new WeightRecords(clients)) {
+      Acceptance.publish(
+          clients,
+          base.modelId(),
+          List.of(
+              records.archived(oldWeights(999_999_999_999_999_999L)),
+              records.inForce(farOff),
+              records.decision(decision.build()),
+              records.decision(decision.setRound(1).setCandidateVersion(null).build()),
+              records.change(pinOf(Long.MAX_VALUE)),
+              records.change(pinOf(500))));
+    }
+    started();
+    // When
+    clinic.correct(0, 16);
+    await().atMost(SOON).until(() -> clinic.decisions().size() == 3);
+    // Then
+    DecoderDecision next = clinic.decisions().get(2);
+    assertThat(next.getRound()).isEqualTo(2);
+    assertThat(next.getReason()).startsWith("Accepted: ");
+    assertThat(next.getHeldBack()).isNull();
+    assertThat(next.getCandidateVersion()).isEqualTo(1);
+    assertThat(next.getExamplesUsed()).isEqualTo(12);
+    assertThat(versions().inForce()).isEqualTo(1);
+  }
+
+  private WeightsChange pinOf(long version) {
+    return WeightsChange.newBuilder()
+        .setModelId(base.modelId())
+        .setKind(WeightsChangeKind.PINNED)
+        .setFromVersion(0)
+        .setToVersion(version)
+        .setBy("nobody")
+        .setChangedAt(Instant.EPOCH)
+        .build();
   }
 
   @Test

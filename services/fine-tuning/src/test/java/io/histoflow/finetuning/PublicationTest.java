@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PublicationTest {
-  private static final ReviewerAgreement AGREEMENT = new ReviewerAgreement(0.8);
+  private static final ReviewerAgreement AGREEMENT = new ReviewerAgreement(0.8, 1 << 20);
   private static final SegmentationQuality QUALITY =
       SegmentationQuality.newBuilder().setImages(4).setThreshold(0.5).build();
 

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class ReviewerAgreementTest {
-  private final ReviewerAgreement agreement = new ReviewerAgreement(0.8);
+  private final ReviewerAgreement agreement = new ReviewerAgreement(0.8, 1 << 20);
 
   @Test
   void shouldCountTheTilesOnWhichTwoReviewersDrewDifferentMasks() {
@@ -86,13 +86,59 @@ class ReviewerAgreementTest {
     assertThat(agreement.disagreedOn()).isZero();
   }
 
+  @Test
+  void shouldForgetTheTilesJudgedLongestAgoBeyondItsLimit() {
+    // Given
+    ReviewerAgreement small = new ReviewerAgreement(0.8, 5_000);
+    // When
+    for (int i = 0; i < 1_000; i++) {
+      small.apply(verdict("anna", "tile-" + i, 1));
+      small.apply(verdict("bert", "tile-" + i, 10));
+    }
+    // Then
+    assertThat(small.bytes()).isLessThanOrEqualTo(5_000);
+    assertThat(small.judgedBySeveral()).isBetween(2, 20);
+    assertThat(small.disagreedOn()).isEqualTo(small.judgedBySeveral());
+  }
+
+  @Test
+  void shouldCompareTheLastFewOfManyReviewers() {
+    // When
+    for (int i = 0; i < 100; i++) {
+      drew("reviewer-" + i, "tile", i < 50 ? 1 : 10);
+    }
+    // Then
+    assertThat(agreement.judgedBySeveral()).isEqualTo(1);
+    assertThat(agreement.disagreedOn()).isZero();
+    assertThat(agreement.bytes()).isLessThan(10_000);
+  }
+
+  @Test
+  void shouldNotFallOverAMaskThatIsDamagedOrLargerThanItsTile() {
+    // When
+    agreement.apply(
+        TileVerdict.of(
+            "anna",
+            new EncodedCorrection(Corrections.of("tile", 0, 0), new byte[0], new byte[] {1, 2})));
+    drew("bert", "tile", 4);
+    // Then
+    assertThat(agreement.disagreedOn()).isEqualTo(1);
+  }
+
   /** A mask of ten pixels of which the first ones are positive. */
   private void drew(String reviewer, String tileId, int positivePixels) {
+    agreement.apply(verdict(reviewer, tileId, positivePixels));
+  }
+
+  private static TileVerdict verdict(String reviewer, String tileId, int positivePixels) {
     byte[] pixels = new byte[10];
     Arrays.fill(pixels, 0, positivePixels, (byte) 1);
     byte[] mask = MaskPng.encode(Mask.of(5, 2, pixels));
-    agreement.apply(
-        TileVerdict.of(
-            reviewer, new Correction(tileId, "kidney", new byte[0], mask, 0, 0, Instant.EPOCH)));
+    return TileVerdict.of(
+        reviewer,
+        new EncodedCorrection(
+            new Correction(tileId, "kidney", 5, 2, mask.length, 0, 0, Instant.EPOCH),
+            new byte[0],
+            mask));
   }
 }

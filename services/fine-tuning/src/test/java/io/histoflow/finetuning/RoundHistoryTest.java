@@ -12,17 +12,16 @@ class RoundHistoryTest {
   @Test
   void shouldKnowNothingBeforeTheFirstRound() {
     // Given
-    RoundHistory history = new RoundHistory();
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
     // Then
     assertThat(history.lastRound()).isZero();
-    assertThat(history.highestVersion()).isZero();
     assertThat(history.isKnown(Corrections.of("a", 0, 0))).isFalse();
   }
 
   @Test
   void shouldTellWhichCorrectionsTheLastRoundKnew() {
     // Given
-    RoundHistory history = new RoundHistory();
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
     // When
     history.apply(refused(1, Map.of("0", 3L)));
     // Then
@@ -34,7 +33,7 @@ class RoundHistoryTest {
   @Test
   void shouldTellApartWhatARefusedRoundKnewAndWhatTheWeightsInForceLearned() {
     // Given
-    RoundHistory history = new RoundHistory();
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
     Correction correction = Corrections.of("a", 0, 4);
     // When
     history.apply(accepted(1, 1, Map.of("0", 3L)));
@@ -49,7 +48,7 @@ class RoundHistoryTest {
   @Test
   void shouldNotChangeWhenADecisionIsReadTwice() {
     // Given
-    RoundHistory history = new RoundHistory();
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
     DecoderDecision first = accepted(1, 1, Map.of("0", 3L));
     history.apply(first);
     history.apply(accepted(2, 2, Map.of("0", 8L)));
@@ -57,8 +56,40 @@ class RoundHistoryTest {
     history.apply(first);
     // Then
     assertThat(history.lastRound()).isEqualTo(2);
-    assertThat(history.highestVersion()).isEqualTo(2);
     assertThat(history.isKnown(Corrections.of("a", 0, 7))).isTrue();
+  }
+
+  @Test
+  void shouldNotBelieveARoundThatNobodyCountedTo() {
+    // Given
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
+    history.apply(refused(1, Map.of("0", 3L)));
+    // When / Then
+    for (long round : new long[] {Long.MIN_VALUE, -1, 0, 1L << 53, Long.MAX_VALUE}) {
+      assertThat(history.apply(refused(round, Map.of("0", 50L)))).isFalse();
+    }
+    assertThat(history.lastRound()).isEqualTo(1);
+    assertThat(history.isKnown(Corrections.of("a", 0, 3))).isFalse();
+    assertThat(history.apply(refused(2, Map.of()))).isTrue();
+  }
+
+  @Test
+  void shouldNotTakeCorrectionsForKnownThatAreYetToCome() {
+    // Given
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
+    // When
+    history.apply(
+        accepted(
+            1,
+            1,
+            Map.of("0", Long.MAX_VALUE, "1", 101L, "2", -1L, "x", 5L, "99999999999", 5L, "3", 9L)));
+    // Then
+    assertThat(history.lastRound()).isEqualTo(1);
+    for (int partition = 0; partition < 3; partition++) {
+      assertThat(history.isKnown(Corrections.of("a", partition, 0))).isFalse();
+      assertThat(history.isKnownTo(1, Corrections.of("a", partition, 0))).isFalse();
+    }
+    assertThat(history.isKnown(Corrections.of("a", 3, 8))).isTrue();
   }
 
   private static DecoderDecision accepted(long round, long version, Map<String, Long> offsets) {

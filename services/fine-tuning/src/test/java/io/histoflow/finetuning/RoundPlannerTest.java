@@ -19,8 +19,8 @@ class RoundPlannerTest {
   private static final RoundTrigger TRIGGER = new RoundTrigger(20, 5, Duration.ofHours(1));
 
   private final CorrectionStore store = new CorrectionStore(1 << 20);
-  private final RoundHistory history = new RoundHistory();
-  private final RoundPlanner planner = new RoundPlanner(TRIGGER, HELD_OUT, 100);
+  private final RoundHistory history = new RoundHistory((partition, offset) -> true);
+  private final RoundPlanner planner = new RoundPlanner(TRIGGER, HELD_OUT, 100, 1 << 30);
 
   @BeforeEach
   void correctTwentyTiles() {
@@ -30,7 +30,7 @@ class RoundPlannerTest {
   @Test
   void shouldNeverTrainOnAHeldOutTile() {
     // When
-    RoundPlan plan = planner.next(store, history, TinyModel.checkpoint(), 0, NOW).orElseThrow();
+    RoundPlan plan = planner.next(store, history, TinyModel.checkpoint(), 1, NOW).orElseThrow();
     // Then
     assertThat(plan.round()).isEqualTo(1);
     assertThat(plan.candidateVersion()).isEqualTo(1);
@@ -47,9 +47,9 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     // When
     Optional<RoundPlan> atOnce =
-        planner.next(store, history, TinyModel.retrained(1), 1, NOW.plus(Duration.ofDays(1)));
+        planner.next(store, history, TinyModel.retrained(1), 2, NOW.plus(Duration.ofDays(1)));
     correct(20, 40);
-    Optional<RoundPlan> afterMore = planner.next(store, history, TinyModel.retrained(1), 1, NOW);
+    Optional<RoundPlan> afterMore = planner.next(store, history, TinyModel.retrained(1), 2, NOW);
     // Then
     assertThat(atOnce).isEmpty();
     assertThat(afterMore).isPresent();
@@ -61,7 +61,7 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     correct(20, 40);
     // When
-    RoundPlan plan = planner.next(store, history, TinyModel.retrained(1), 1, NOW).orElseThrow();
+    RoundPlan plan = planner.next(store, history, TinyModel.retrained(1), 2, NOW).orElseThrow();
     // Then
     assertThat(plan.round()).isEqualTo(2);
     assertThat(plan.candidateVersion()).isEqualTo(2);
@@ -76,25 +76,30 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(false).build());
     correct(20, 40);
     // When
-    RoundPlan plan = planner.next(store, history, TinyModel.checkpoint(), 0, NOW).orElseThrow();
+    RoundPlan plan = planner.next(store, history, TinyModel.checkpoint(), 1, NOW).orElseThrow();
     // Then
     assertThat(plan.fresh()).anyMatch(c -> c.offset() < 20).anyMatch(c -> c.offset() >= 20);
     assertThat(plan.replay()).isEmpty();
   }
 
   @Test
-  void shouldNeverGiveOutAVersionTwice() {
-    // When the weights in force went back to those shipped, after versions up to 7
-    RoundPlan plan = planner.next(store, history, TinyModel.checkpoint(), 7, NOW).orElseThrow();
+  void shouldBoundTheMemoryOfARound() {
+    // Given a third of the memory that holds four decoded tiles, and many encoded ones
+    RoundPlanner small = new RoundPlanner(TRIGGER, HELD_OUT, 100, 4 * 4 * 64 * 64);
+    history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
+    correct(20, 60);
+    // When
+    RoundPlan plan = small.next(store, history, TinyModel.retrained(1), 2, NOW).orElseThrow();
     // Then
-    assertThat(plan.parent().version()).isZero();
-    assertThat(plan.candidateVersion()).isEqualTo(8);
+    assertThat(plan.fresh()).hasSize(4);
+    assertThat(plan.replay()).hasSize(4);
+    assertThat(plan.heldOut()).hasSizeGreaterThan(4);
   }
 
   @Test
   void shouldBoundTheExamplesOfARound() {
     // Given
-    RoundPlanner small = new RoundPlanner(TRIGGER, HELD_OUT, 4);
+    RoundPlanner small = new RoundPlanner(TRIGGER, HELD_OUT, 4, 1 << 30);
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     correct(20, 60);
     // When
@@ -115,9 +120,9 @@ class RoundPlannerTest {
     // Given twenty kidney tiles, after two of the lung
     CorrectionStore mixed = new CorrectionStore(1 << 20);
     for (int i = 0; i < 22; i++) {
-      mixed.put(Corrections.of("mixed-" + i, i < 2 ? "lung" : "kidney", 0, i, Instant.EPOCH, 100));
+      mixed.put(Corrections.of("mixed-" + i, i < 2 ? "lung" : "kidney", 0, i, Instant.EPOCH));
     }
-    RoundPlanner small = new RoundPlanner(TRIGGER, new HeldOut(0), 4);
+    RoundPlanner small = new RoundPlanner(TRIGGER, new HeldOut(0), 4, 1 << 30);
     // When
     RoundPlan plan = small.next(mixed, history, TinyModel.checkpoint(), 0, NOW).orElseThrow();
     // Then
@@ -128,8 +133,7 @@ class RoundPlannerTest {
 
   private void correct(int from, int to) {
     List<Correction> corrections = new ArrayList<>();
-    IntStream.range(from, to)
-        .forEach(i -> corrections.add(Corrections.of("tile-" + i, 0, i, NOW, 10)));
+    IntStream.range(from, to).forEach(i -> corrections.add(Corrections.of("tile-" + i, 0, i, NOW)));
     corrections.forEach(store::put);
     store.readUpTo(0, to);
   }

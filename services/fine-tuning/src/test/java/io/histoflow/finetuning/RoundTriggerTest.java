@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RoundTriggerTest {
@@ -28,7 +26,7 @@ class RoundTriggerTest {
   @Test
   void shouldNeverStartARoundWithFewerThanAFew() {
     assertThat(TRIGGER.isDue(waiting(1, NOON), NOON.plus(Duration.ofDays(365)))).isFalse();
-    assertThat(TRIGGER.isDue(List.of(), NOON)).isFalse();
+    assertThat(TRIGGER.isDue(waiting(0, Instant.MAX), NOON)).isFalse();
   }
 
   @Test
@@ -37,9 +35,13 @@ class RoundTriggerTest {
         .hasMessageContaining("1 to enough (5), not 6");
   }
 
-  private static List<Correction> waiting(int count, Instant publishedAt) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> Corrections.of("tile-" + i, 0, i, publishedAt, 1))
-        .toList();
+  @Test
+  void shouldNotStumbleOverDatesThatCannotBe() {
+    assertThat(TRIGGER.isDue(waiting(2, Instant.ofEpochMilli(Long.MAX_VALUE)), NOON)).isFalse();
+    assertThat(TRIGGER.isDue(waiting(2, Instant.ofEpochMilli(Long.MIN_VALUE)), NOON)).isTrue();
+  }
+
+  private static CorrectionStore.Waiting waiting(int count, Instant publishedAt) {
+    return new CorrectionStore.Waiting(count, publishedAt);
   }
 }

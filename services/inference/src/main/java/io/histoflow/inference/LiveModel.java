@@ -168,12 +168,11 @@ final class LiveModel implements AutoCloseable {
   private void requirePlausible(TileNetwork fresh) {
     List<String> organs = fresh.checkpoint().config().organs();
     ProbeAnswers answers = ProbeAnswers.of(fresh, organs);
-    Optional<String> why = answers.whyImplausible(answersInForce(organs));
-    if (why.isPresent() && checkpoint() != shipped) {
+    ProbeAnswers inForce = answersInForce(organs);
+    Optional<String> why = answers.whyImplausible(inForce);
+    if (checkpoint() != shipped && (why.isPresent() || !inForce.findsSomething())) {
       try (TileNetwork first = opener.apply(shipped)) {
-        if (answers.whyImplausible(ProbeAnswers.of(first, organs)).isEmpty()) {
-          return;
-        }
+        why = answers.whyImplausible(ProbeAnswers.of(first, organs));
       }
     }
     if (why.isPresent()) {

@@ -1,6 +1,7 @@
 package io.histoflow.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
@@ -11,6 +12,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.model.WeightTensor;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -67,6 +69,38 @@ class LiveModelTest {
       // Then
       assertThat(batches.get(1, TimeUnit.MINUTES)).isPositive();
       assertThat(model.checkpoint().version()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void shouldKeepTheWeightsInForceWhereOthersFindNothingOrAnswerNonsense() {
+    // Given the model that ships, and the same with masks that are always empty
+    Checkpoint shipped = Checkpoint.shipped();
+    Checkpoint blind =
+        new Checkpoint(
+            shipped
+                .weights()
+                .map(
+                    (spec, tensor) ->
+                        spec.name().equals("head.mask.bias")
+                            ? new WeightTensor(tensor.shape(), new float[] {-50})
+                            : tensor),
+            shipped.metadata().with(1, 0.5));
+    try (LiveModel model = new LiveModel(shipped, LiveModelTest::onCpu)) {
+      // When / Then
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.replace(blind))
+          .withMessageContaining("next to nothing");
+      assertThat(model.checkpoint()).isSameAs(shipped);
+      // When
+      model.replace(shipped.with(2, 0.35));
+      // Then
+      assertThat(model.checkpoint().version()).isEqualTo(2);
+    }
+    try (LiveModel model = new LiveModel(TinyModel.checkpoint(), LiveModelTest::onCpu)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> model.replace(TinyModel.overflowing(1)))
+          .withMessageContaining("no probabilities");
     }
   }
 

@@ -56,19 +56,23 @@ final class TinyModel {
     return new Checkpoint(moved, checkpoint().metadata().with(version, 0.5));
   }
 
-  /** Returns weights whose masks are empty. */
-  static Checkpoint blind(long version) {
-    Weights blind =
+  /** Returns weights of which each is a number that can be, and whose answers are none. */
+  static Checkpoint overflowing(long version) {
+    Weights large =
         checkpoint()
             .weights()
             .map(
                 (spec, tensor) -> {
-                  if (!spec.name().equals("head.mask.bias")) {
+                  if (spec.group() != ParameterGroup.DECODER || spec.shape().size() != 4) {
                     return tensor;
                   }
-                  return new WeightTensor(tensor.shape(), new float[] {-50});
+                  float[] values = tensor.values().clone();
+                  for (int i = 0; i < values.length; i++) {
+                    values[i] *= 1e5f;
+                  }
+                  return new WeightTensor(tensor.shape(), values);
                 });
-    return new Checkpoint(blind, checkpoint().metadata().with(version, 0.5));
+    return new Checkpoint(large, checkpoint().metadata().with(version, 0.5));
   }
 
   static DecoderWeights.Builder weights(Checkpoint checkpoint) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
           + " stay as they are. Where an image does not say where its mask belongs, it stays too."
     },
     mixinStandardHelpOptions = true)
-final class AlignCommand implements Callable<Integer> {
+final class AlignCommand implements Callable<Integer>, Computation {
   @Mixin private DataOption data;
 
   @Option(

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "Of slides nobody knows the truth: there what the light model that ships finds stands for it."
     },
     mixinStandardHelpOptions = true)
-final class BackgroundStudyCommand implements Callable<Integer> {
+final class BackgroundStudyCommand implements Callable<Integer>, Computation {
   private static final double[] LIGHTS = {0, 0.4};
   private static final String UNKNOWN_ORGAN = "unknown";
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         "Choose a model's mask thresholds so that the expected false-negative rate stays at or under"
             + " a level, by conformal risk control on images that the model has not learned from.",
     mixinStandardHelpOptions = true)
-final class CalibrateCommand implements Callable<Integer> {
+final class CalibrateCommand implements Callable<Integer>, Computation {
   @Mixin private DataOption data;
 
   @Option(

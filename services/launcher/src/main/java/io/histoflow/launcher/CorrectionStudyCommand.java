@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "Use images that the model was not trained on."
     },
     mixinStandardHelpOptions = true)
-final class CorrectionStudyCommand implements Callable<Integer> {
+final class CorrectionStudyCommand implements Callable<Integer>, Computation {
   private static final int SYNTHETIC_EDGE = 512;
   private static final int SYNTHETIC_SEED = 1;
   private static final int MOST_SYNTHETIC = 100;

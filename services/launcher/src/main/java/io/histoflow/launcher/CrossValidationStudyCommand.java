@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
           + " as they were published."
     },
     mixinStandardHelpOptions = true)
-final class CrossValidationStudyCommand implements Callable<Integer> {
+final class CrossValidationStudyCommand implements Callable<Integer>, Computation {
   @Mixin private DataOption data;
 
   @Option(

@@ -22,6 +22,7 @@ import io.histoflow.segmentation.report.Section;
 import io.histoflow.segmentation.report.Showcase;
 import io.histoflow.segmentation.report.ThresholdSection;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = "Measure a model on data sets with known masks: quality, speed, memory.",
     mixinStandardHelpOptions = true)
-final class EvaluateCommand implements Callable<Integer> {
+final class EvaluateCommand implements Callable<Integer>, Computation {
   @Mixin private DataOption data;
 
   @Option(
@@ -100,10 +101,11 @@ final class EvaluateCommand implements Callable<Integer> {
       terminal.say("Measuring speed ...");
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
-      terminal.say(EvaluationTable.of(evaluation).toString());
-      terminal.say(line(cost));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(EvaluationTable.of(evaluation));
+      out.println(line(cost));
+      out.flush();
       ObjectNode result = json(evaluation, cost);
-      spec.commandLine().getOut().println(result.toPrettyString());
       json.write(result);
       if (report != null) {
         List<Showcase> showcases = open.showcases(evaluation, samples);

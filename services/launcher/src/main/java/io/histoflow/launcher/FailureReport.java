@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import io.histoflow.launcher.console.StoppedException;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.lifecycle.Sentences;
 import org.slf4j.Logger;
@@ -22,8 +23,14 @@ final class FailureReport implements IExecutionExceptionHandler {
     return exitCodeOf(failure);
   }
 
-  /** 2 where the arguments or the configuration are wrong, 1 for everything else. */
+  /**
+   * 2 where the arguments or the configuration are wrong, 130 or 143 where the command was stopped
+   * by Ctrl-C or SIGTERM, 1 for everything else.
+   */
   static int exitCodeOf(Throwable failure) {
+    if (failure instanceof StoppedException stopped) {
+      return stopped.exitCode();
+    }
     return failure instanceof ConfigException
         ? CommandLine.ExitCode.USAGE
         : CommandLine.ExitCode.SOFTWARE;

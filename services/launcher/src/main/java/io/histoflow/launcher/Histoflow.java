@@ -1,8 +1,12 @@
 package io.histoflow.launcher;
 
+import io.histoflow.launcher.console.ComputingThread;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
 /** The root command; each subcommand is a class of its own. */
@@ -44,8 +48,28 @@ public final class Histoflow implements Runnable {
     return new CommandLine(new Histoflow())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureReport())
+        .setExecutionStrategy(Histoflow::execute)
         .setParameterExceptionHandler(new UsageReport())
         .setExitCodeExceptionMapper(FailureReport::exitCodeOf);
+  }
+
+  /** Commands that compute are stopped between their steps, and others as the JVM does it. */
+  private static int execute(ParseResult parsed) {
+    RunLast last = new RunLast();
+    ParseResult leaf = parsed;
+    while (leaf.hasSubcommand()) {
+      leaf = leaf.subcommand();
+    }
+    if (!(leaf.commandSpec().userObject() instanceof Computation)) {
+      return last.execute(parsed);
+    }
+    try {
+      return ComputingThread.compute(() -> last.execute(parsed));
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ExecutionException(leaf.commandSpec().commandLine(), "The command failed.", e);
+    }
   }
 
   @Override

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
           + " take turns; figures are medians of the rounds."
     },
     mixinStandardHelpOptions = true)
-final class InferenceBenchCommand implements Callable<Integer> {
+final class InferenceBenchCommand implements Callable<Integer>, Computation {
 
   /** What {@code ./histoflow} says where it lies. */
   private static final String HOME = "histoflow.home";

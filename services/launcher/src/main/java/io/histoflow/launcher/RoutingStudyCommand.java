@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
           + " --model and --only once a fold; each model's tiles are ranked among themselves."
     },
     mixinStandardHelpOptions = true)
-final class RoutingStudyCommand implements Callable<Integer> {
+final class RoutingStudyCommand implements Callable<Integer>, Computation {
   @Mixin private DataOption data;
 
   @Option(

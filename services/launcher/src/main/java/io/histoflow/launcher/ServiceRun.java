@@ -11,6 +11,7 @@ import io.histoflow.platform.observability.HealthServer;
 import io.histoflow.platform.observability.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class ServiceRun {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
   private static final Duration CHECK = Duration.ofMillis(500);
+
+  /** The exit code that shells give to SIGTERM. */
+  private static final int STOPPED = 143;
 
   /** Makes a service that counts into the given registry. */
   interface Maker {
@@ -38,7 +42,24 @@ final class ServiceRun {
       if (!new Catalogue(config).ensureOrStop(stop)) {
         return 0;
       }
-      return run(maker, stop);
+      AtomicReference<Service> made = new AtomicReference<>();
+      int code =
+          run(
+              (settings, registry) -> {
+                made.set(maker.make(settings, registry));
+                return made.get();
+              },
+              stop);
+      endAtOnceIfStillComputing(made.get());
+      return code;
+    }
+  }
+
+  /** An orderly end would free native memory under the work that did not end in its time. */
+  private static void endAtOnceIfStillComputing(Service service) {
+    if (service.state() == ServiceState.STOPPING) {
+      LOG.atWarn().addKeyValue("service", service.name()).log("ended in the middle of its work");
+      Runtime.getRuntime().halt(STOPPED);
     }
   }
 

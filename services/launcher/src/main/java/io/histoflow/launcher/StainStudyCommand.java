@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     description =
         "Measure models under synthetic shifts of stain and light, at their stored mask thresholds.",
     mixinStandardHelpOptions = true)
-final class StainStudyCommand implements Callable<Integer> {
+final class StainStudyCommand implements Callable<Integer>, Computation {
   private static final double[] STRENGTHS = {-0.4, -0.2, 0, 0.2, 0.4};
   private static final String SHIPPED = "shipped";
 

@@ -1,6 +1,7 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.StoppedException;
 import io.histoflow.launcher.console.Terminal;
 import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.segmentation.calibration.Calibration;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = "Train a network on data sets with masks; stopped and started again it goes on.",
     mixinStandardHelpOptions = true)
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, Computation {
   private static final int STEPS_OF_PROGRESS = 1000;
 
   @Mixin private TrainingDataOptions data;
@@ -187,6 +188,10 @@ final class TrainCommand implements Callable<Integer> {
         Checkpoint best = Training.run(images, settings, device.compute(), folder, report).best();
         save(half ? best.roundedToHalf() : best);
       }
+    } catch (StoppedException e) {
+      throw e.saying(
+          "Stopped; what was learned is kept in %s, and the same command goes on from there."
+              .formatted(folder));
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new CommandFailedException("Training failed: " + e.getMessage(), e);
     }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 /**
  * The studies that train variants of the network; small by default, so that one ends in an hour.
  */
-abstract class TrainingStudyCommand implements Callable<Integer> {
+abstract class TrainingStudyCommand implements Callable<Integer>, Computation {
   private static final double HELD_OUT = 0.25;
 
   @Mixin private TrainingDataOptions data;

@@ -7,6 +7,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.versions.ChangeNote;
 import io.histoflow.weights.versions.VersionControl;
 import io.histoflow.weights.versions.VersionException;
@@ -68,7 +69,8 @@ final class WeightsChangeCommands {
       Checkpoint shipped = model.load(config);
       KafkaClients clients = new KafkaClients(config, "weights");
       InstantSource clock = InstantSource.system();
-      try (VersionControl control = new VersionControl(clients, shipped, clock);
+      try (VersionControl control =
+              new VersionControl(clients, shipped, WeightsKeys.from(config), clock);
           WorkerVersions workers = new WorkerVersions(clients, shipped.modelId(), clock)) {
         workers.start();
         Optional<WeightsChange> change = change(control, note);

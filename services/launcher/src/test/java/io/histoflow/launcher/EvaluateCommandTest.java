@@ -63,7 +63,8 @@ class EvaluateCommandTest {
     // Then
     assertThat(code).as(err.toString()).isZero();
     JsonNode result = new ObjectMapper().readTree(json.toFile());
-    assertThat(result).isEqualTo(new ObjectMapper().readTree(out.toString()));
+    assertThat(out.toString()).contains("kidney", "lung", "GFLOP").doesNotContain("{", "sweep");
+    assertThat(out.toString().lines()).hasSizeLessThan(20);
     assertThat(result.get("images").asInt()).isEqualTo(2);
     assertThat(result.get("threshold").asDouble()).isEqualTo(0.4);
     assertThat(result.get("testTimeAugmentation").asBoolean()).isTrue();

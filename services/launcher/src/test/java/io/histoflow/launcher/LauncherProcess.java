@@ -3,6 +3,7 @@ package io.histoflow.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,19 @@ public final class LauncherProcess implements AutoCloseable {
   /** The operating system's process. */
   public ProcessHandle handle() {
     return process.toHandle();
+  }
+
+  /** Sends SIGTERM, as `kill` does. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end and returns its exit code. */
+  int waitFor(Duration atMost) throws IOException, InterruptedException {
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IOException("The command did not end within " + atMost + ":\n" + output());
+    }
+    return process.exitValue();
   }
 
   @Override

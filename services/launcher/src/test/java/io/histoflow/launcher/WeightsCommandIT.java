@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
 import java.io.PrintWriter;
@@ -74,7 +75,8 @@ class WeightsCommandIT {
         .isEqualTo(0.80 + 0.03);
     assertThat(list.path("workers").get(0).path("silent").asBoolean()).isFalse();
     assertThat(out.toString())
-        .contains("0.8000 -> 0.8300", "in force", "gpu-1", "refused", "as shipped");
+        .contains("0.8000 -> 0.8300", "in force", "refused", "as shipped")
+        .contains("1 (worker gpu-1)", "none");
     assertThat(ImageIO.read(folder.resolve("rounds.png").toFile()).getWidth()).isGreaterThan(1_000);
 
     // When
@@ -121,6 +123,13 @@ class WeightsCommandIT {
         .containsExactly("ROLLED_BACK", "PINNED", "UNPINNED");
     assertThat(json("list").path("changes").get(0).path("reason").asText())
         .isEqualTo("too many misses");
+
+    // When somebody puts weights on their topic that nobody accepted
+    forge(99);
+    // Then they are listed as what they are
+    assertThat(json("list").path("inForce").asLong()).isEqualTo(1);
+    assertThat(json("list").path("refused").get(0).asText()).startsWith("Weights version 99 of ");
+    assertThat(out.toString()).contains("in force nowhere: Weights version 99 of");
 
     // When / Then
     assertThat(run("show", "9")).isEqualTo(1);
@@ -180,6 +189,27 @@ class WeightsCommandIT {
       }
       publisher.open();
       publisher.publish(transaction);
+    }
+  }
+
+  private void forge(long version) {
+    KafkaClients clients = new KafkaClients(config, "forger");
+    try (WeightRecords records = new WeightRecords(clients)) {
+      DecoderDecision decision =
+          DecoderDecision.newBuilder()
+              .setModelId(shipped.modelId())
+              .setRound(1)
+              .setParentVersion(0)
+              .setAccepted(false)
+              .setReason("none")
+              .setBefore(quality(0.8))
+              .setAfter(quality(0.8))
+              .setExamplesUsed(0)
+              .setCorrectionOffsets(Map.of())
+              .setDecidedAt(Instant.EPOCH)
+              .build();
+      Acceptance.publish(
+          clients, shipped.modelId(), List.of(records.inForce(weights(version, decision))));
     }
   }
 

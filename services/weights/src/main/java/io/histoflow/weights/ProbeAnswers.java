@@ -21,7 +21,7 @@ public final class ProbeAnswers {
   private static final long SEED = 17;
   private static final int EDGE = 96;
 
-  /** Less than this of all tissue pixels is too little to compare. */
+  /** Less than this of all tissue pixels is too little to compare with. */
   private static final double LEAST_SHARE = 0.005;
 
   /** As {@link #LEAST_SHARE}, of the one tile of an organ. */
@@ -78,13 +78,22 @@ public final class ProbeAnswers {
     if (!areProbabilities(glass)) {
       return Optional.of("on empty glass they give no probabilities");
     }
-    return whyImplausibleOverall(Overlap.of(tissue, known.tissue))
+    Overlap all = Overlap.of(tissue, known.tissue);
+    if (all.known() < LEAST_SHARE) {
+      return Optional.empty(); // weights that find nothing say nothing of others
+    }
+    return whyImplausibleOverall(all)
         .or(() -> whyImplausibleForAnOrgan(known))
         .or(() -> whyImplausibleOnGlass(known));
   }
 
+  /** Tells whether the network finds enough for others to be compared with it. */
+  public boolean findsSomething() {
+    return Overlap.of(tissue, tissue).known() >= LEAST_SHARE;
+  }
+
   private static Optional<String> whyImplausibleOverall(Overlap all) {
-    if (all.known() >= LEAST_SHARE && all.found() < NEXT_TO_NOTHING * all.known()) {
+    if (all.found() < NEXT_TO_NOTHING * all.known()) {
       return Optional.of(
           "on tissue they find next to nothing: %s of the pixels, where %s are known"
               .formatted(percent(all.found()), percent(all.known())));
@@ -94,7 +103,7 @@ public final class ProbeAnswers {
           "on tissue they call nearly everything positive: %s of the pixels, where %s are known"
               .formatted(percent(all.found()), percent(all.known())));
     }
-    if (all.known() >= LEAST_SHARE && all.known() < PLENTY && all.dice() < LEAST_DICE) {
+    if (all.known() < PLENTY && all.dice() < LEAST_DICE) {
       return Optional.of(
           String.format(
               Locale.ROOT,
@@ -107,7 +116,10 @@ public final class ProbeAnswers {
   private Optional<String> whyImplausibleForAnOrgan(ProbeAnswers known) {
     for (int i = 0; i < organs.size(); i++) {
       Overlap one = Overlap.of(tissue.subList(i, i + 1), known.tissue.subList(i, i + 1));
-      if (one.known() >= LEAST_ORGAN_SHARE && one.found() == 0) {
+      if (one.known() < LEAST_ORGAN_SHARE) {
+        continue;
+      }
+      if (one.found() == 0) {
         return Optional.of(
             "on a tile of %s they find nothing, where %s of the pixels are known"
                 .formatted(organs.get(i), percent(one.known())));

@@ -1,5 +1,7 @@
 package io.histoflow.weights;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
@@ -46,6 +48,7 @@ public final class WeightsKeys {
               + " come into force; absent = signatures are not asked for");
 
   private static final String ALGORITHM = "Ed25519";
+  private static final String FORM = "histoflow trial";
   private static final WeightsKeys NONE = new WeightsKeys(Optional.empty(), Optional.empty());
 
   private final Optional<PrivateKey> signing;
@@ -78,9 +81,29 @@ public final class WeightsKeys {
         config.find(PUBLIC_KEY).map(WeightsKeys::publicKey));
   }
 
+  /**
+   * Refuses keys with which a publisher would make weights that it does not accept itself.
+   *
+   * @throws ConfigException where signatures are asked for and none that passes can be given
+   */
+  public void requireOwnAccepted() {
+    if (checking.isEmpty()) {
+      return;
+    }
+    byte[] trial = FORM.getBytes(UTF_8);
+    if (signing.isEmpty() || !verifies(checking.get(), trial, signature(signing.get(), trial))) {
+      throw new ConfigException(
+          "%s asks for signatures, and %s that makes them: name the private key that belongs to it with %s."
+              .formatted(
+                  PUBLIC_KEY.name(),
+                  signing.isEmpty() ? "there is no key" : "the signing key is not the one",
+                  SIGNING_KEY.name()));
+    }
+  }
+
   /** Returns the signature of weights; empty where there is no key to sign with. */
   public Optional<byte[]> sign(DecoderWeights weights) {
-    return signing.map(key -> signature(key, weights));
+    return signing.map(key -> signature(key, WeightsStatement.of(weights)));
   }
 
   /**
@@ -97,7 +120,7 @@ public final class WeightsKeys {
     if (signature.isEmpty()) {
       return Optional.of("they carry no signature, and " + PUBLIC_KEY.name() + " asks for one");
     }
-    return verifies(checking.get(), weights, signature.get())
+    return verifies(checking.get(), WeightsStatement.of(weights), signature.get())
         ? Optional.empty()
         : Optional.of("their signature is not one by the key of " + PUBLIC_KEY.name());
   }
@@ -107,22 +130,22 @@ public final class WeightsKeys {
     return Optional.ofNullable(headers.lastHeader(HEADER)).map(Header::value);
   }
 
-  private static byte[] signature(PrivateKey key, DecoderWeights weights) {
+  private static byte[] signature(PrivateKey key, byte[] statement) {
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initSign(key);
-      signature.update(WeightsStatement.of(weights));
+      signature.update(statement);
       return signature.sign();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("A key that was read cannot sign: " + e.getMessage(), e);
     }
   }
 
-  private static boolean verifies(PublicKey key, DecoderWeights weights, byte[] claimed) {
+  private static boolean verifies(PublicKey key, byte[] statement, byte[] claimed) {
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initVerify(key);
-      signature.update(WeightsStatement.of(weights));
+      signature.update(statement);
       return signature.verify(claimed);
     } catch (SignatureException e) {
       return false; // of the wrong length

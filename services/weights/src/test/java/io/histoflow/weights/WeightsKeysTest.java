@@ -80,6 +80,24 @@ class WeightsKeysTest {
         .withMessageContaining("cannot be read");
   }
 
+  @Test
+  void shouldRefuseAPublisherWhoseWeightsWouldNotPass() throws Exception {
+    // Given
+    KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    String file = pem("PUBLIC KEY", other.getPublic().getEncoded());
+    // When / Then
+    WeightsKeys.none().requireOwnAccepted();
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(
+            () ->
+                WeightsKeys.from(ServiceConfig.of(Map.of("histoflow.weights.public.key", file)))
+                    .requireOwnAccepted())
+        .withMessageContaining("there is no key");
+    assertThatExceptionOfType(ConfigException.class)
+        .isThrownBy(() -> WeightsKeys.from(config).requireOwnAccepted())
+        .withMessageContaining("the signing key is not the one");
+  }
+
   private String pem(String label, byte[] der) throws Exception {
     String text =
         "-----BEGIN %s-----\n%s\n-----END %s-----\n"

@@ -39,6 +39,11 @@ public final class Terminal {
 
   /** One piece of long work. */
   public interface Task extends AutoCloseable {
+    /**
+     * Says how far the work is; called between two of its steps.
+     *
+     * @throws StoppedException when somebody has asked the command to stop
+     */
     void update(long done, long total, String note);
 
     @Override
@@ -61,6 +66,7 @@ public final class Terminal {
 
     @Override
     public void update(long done, long total, String note) {
+      ComputingThread.stopIfAsked();
       if (total > 0) {
         bar.maxHint(total);
       }
@@ -89,6 +95,7 @@ public final class Terminal {
 
     @Override
     public void update(long done, long total, String note) {
+      ComputingThread.stopIfAsked();
       boolean finished = total > 0 && done >= total;
       boolean due = System.nanoTime() - lastNanos >= AT_MOST_EVERY.toNanos();
       if (done == lastDone || !(finished || due)) {

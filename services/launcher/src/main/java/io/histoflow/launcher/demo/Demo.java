@@ -27,9 +27,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -43,7 +46,9 @@ public final class Demo {
   private static final long SEED = 20260101;
   private static final Duration STALL = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(200);
-  private static final Duration FINE_TUNING_PATIENCE = Duration.ofMinutes(10);
+
+  /** How long a round may take for one step. */
+  private static final Duration FINE_TUNING_STEP = Duration.ofMinutes(5);
 
   private final Terminal terminal;
   private final StopSignal stop;
@@ -166,8 +171,15 @@ public final class Demo {
               checkpoint,
               Compute.auto(),
               samples,
-              (p, done, total, note) -> task.update(done, total, ""))
+              (p, done, total, note) -> {
+                if (stop.isRequested()) {
+                  throw new CancellationException("stopped");
+                }
+                task.update(done, total, "");
+              })
           .overall();
+    } catch (CancellationException e) {
+      throw new InterruptedException(e.getMessage());
     }
   }
 
@@ -207,7 +219,17 @@ public final class Demo {
             Integer.toString(corrections),
             "histoflow.fine-tuning.few.corrections",
             Integer.toString(Math.min(5, corrections))));
-    await(stack, watch, "fine-tune", FINE_TUNING_PATIENCE, () -> watch.decision().isPresent());
+    long start = System.nanoTime();
+    try (Task task = terminal.start("fine-tune", 0)) {
+      waitFor(
+          stack,
+          watch,
+          "fine-tune",
+          FINE_TUNING_STEP,
+          () -> watch.decision().isPresent(),
+          stack::fineTuningSteps,
+          () -> task.update((System.nanoTime() - start) / 1_000_000_000L, 0, "s"));
+    }
     return watch.decision().orElseThrow();
   }
 
@@ -237,6 +259,7 @@ public final class Demo {
           phase,
           STALL,
           () -> progress.getAsLong() >= total,
+          OptionalLong::empty,
           () -> task.update(progress.getAsLong(), total, ""));
     }
   }
@@ -252,6 +275,7 @@ public final class Demo {
           phase,
           stall,
           condition,
+          OptionalLong::empty,
           () -> task.update((System.nanoTime() - start) / 1_000_000_000L, 0, "s"));
     }
   }
@@ -262,11 +286,12 @@ public final class Demo {
       String phase,
       Duration stall,
       BooleanSupplier condition,
+      Supplier<OptionalLong> pulse,
       Runnable each)
       throws InterruptedException {
     BooleanSupplier endOrTrouble =
         () -> condition.getAsBoolean() || stop.isRequested() || stack.failure().isPresent();
-    boolean moved = watch.readUntil(endOrTrouble, stall, each);
+    boolean moved = watch.readUntil(endOrTrouble, stall, pulse, each);
     stopIfAsked();
     stack
         .failure()

@@ -17,10 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -92,18 +94,27 @@ final class LoopWatch implements AutoCloseable {
    *
    * @param condition over the counts of this watch
    * @param stall how long the counts may stand still before it gives up
+   * @param pulse what grows while work goes on that these counts do not show; asked before it gives
+   *     up
    * @param each called after every poll, for progress
    * @return false when nothing moved for {@code stall}
    */
-  boolean readUntil(BooleanSupplier condition, Duration stall, Runnable each) {
+  boolean readUntil(
+      BooleanSupplier condition, Duration stall, Supplier<OptionalLong> pulse, Runnable each) {
     long lastMove = System.nanoTime();
+    OptionalLong lastPulse = OptionalLong.empty();
     while (!condition.getAsBoolean()) {
       int count = poll();
       each.run();
       if (count > 0) {
         lastMove = System.nanoTime();
       } else if (System.nanoTime() - lastMove > stall.toNanos()) {
-        return condition.getAsBoolean();
+        OptionalLong present = pulse.get();
+        if (present.equals(lastPulse)) {
+          return condition.getAsBoolean();
+        }
+        lastPulse = present;
+        lastMove = System.nanoTime();
       }
     }
     return true;

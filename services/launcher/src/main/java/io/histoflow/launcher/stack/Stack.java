@@ -42,6 +42,7 @@ public final class Stack implements AutoCloseable {
   private ReviewService review;
   private ChildService inference;
   private WorkerProbe inferenceProbe;
+  private WorkerProbe fineTuningProbe;
 
   private Stack(Path dataDir, EmbeddedPlatform platform, ServiceConfig overrides) {
     this.dataDir = dataDir;
@@ -102,7 +103,16 @@ public final class Stack implements AutoCloseable {
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       own = own.with(setting.getKey(), setting.getValue());
     }
-    startChild("fine-tuning", "fine-tune", "2g", own);
+    int healthPort = freePort();
+    fineTuningProbe = new WorkerProbe(healthPort);
+    startChild("fine-tuning", "fine-tune", "2g", own.with(CommonSettings.HEALTH_PORT, healthPort));
+  }
+
+  /** How many steps rounds of fine-tuning have done; empty while it does not answer. */
+  public OptionalLong fineTuningSteps() {
+    return fineTuningProbe == null
+        ? OptionalLong.empty()
+        : fineTuningProbe.read("histoflow_fine_tuning_round_steps_total");
   }
 
   private ChildService startChild(
@@ -169,7 +179,7 @@ public final class Stack implements AutoCloseable {
 
   /** The version of the weights that the inference worker runs; empty while it does not answer. */
   public OptionalLong inferenceModelVersion() {
-    return inferenceProbe.modelVersion();
+    return inferenceProbe.read("histoflow_inference_model_version");
   }
 
   /** A sentence on the first service that failed, if one did. */

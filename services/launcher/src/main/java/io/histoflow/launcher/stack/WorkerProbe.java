@@ -8,9 +8,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.OptionalLong;
 
-/** Reads from a worker's metrics which version of the weights it runs. */
+/** Reads single figures from the metrics of a child process. */
 final class WorkerProbe {
-  private static final String METRIC = "histoflow_inference_model_version";
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
@@ -20,14 +19,19 @@ final class WorkerProbe {
     metrics = URI.create("http://127.0.0.1:" + healthPort + "/metrics");
   }
 
-  /** Empty while the worker is starting or does not answer. */
-  OptionalLong modelVersion() {
+  /**
+   * Returns a figure, without what follows the point; empty while the child is starting or does not
+   * answer.
+   *
+   * @param metric its name as Prometheus has it, of which there is one
+   */
+  OptionalLong read(String metric) {
     try {
       HttpRequest request = HttpRequest.newBuilder(metrics).timeout(PATIENCE).build();
       return http.send(request, BodyHandlers.ofString())
           .body()
           .lines()
-          .filter(line -> line.startsWith(METRIC))
+          .filter(line -> line.startsWith(metric))
           .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
           .findFirst();
     } catch (IOException e) {

@@ -30,6 +30,8 @@ public final class VersionJson {
     versions.entries().forEach(entry -> entries.add(entry(versions, entry)));
     ArrayNode changes = root.putArray("changes");
     versions.model().changes().forEach(change -> changes.add(change(change)));
+    ArrayNode refused = root.putArray("refused");
+    versions.model().refused().forEach(refused::add);
     ArrayNode workers = root.putArray("workers");
     versions
         .workers()

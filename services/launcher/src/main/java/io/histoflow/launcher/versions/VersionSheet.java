@@ -33,8 +33,7 @@ public final class VersionSheet {
     if (versions.model().isPinned(version)) {
       versions.model().pin().ifPresent(pin -> lines.put("pinned", VersionTable.pinned(pin)));
     }
-    String workers = VersionTable.workers(versions, version);
-    lines.put("workers", workers.isEmpty() ? "none reports it" : workers);
+    lines.put("workers", VersionTable.workers(versions, version));
     VersionTable.created(entry).ifPresent(time -> lines.put("created", TIME.format(time) + " UTC"));
     entry.decision().ifPresent(this::decision);
     entry.weights().ifPresent(this::weights);

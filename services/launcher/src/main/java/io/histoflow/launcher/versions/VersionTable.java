@@ -6,6 +6,7 @@ import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.WeightsChange;
+import io.histoflow.schemas.WorkerVersion;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -56,6 +57,9 @@ public final class VersionTable {
     List<String> remarks = new ArrayList<>();
     remarks.add("* before -> after on held-out corrections, recall at the same precision.");
     versions.model().pin().map(VersionTable::pinned).ifPresent(remarks::add);
+    versions.model().refused().stream()
+        .map(why -> "On the topic of weights, and in force nowhere: " + why)
+        .forEach(remarks::add);
     versions.workers().stream()
         .filter(versions::isSilent)
         .map(
@@ -87,9 +91,15 @@ public final class VersionTable {
   }
 
   static String workers(Versions versions, long version) {
-    return versions.running(version).stream()
-        .map(w -> versions.isSilent(w) ? w.getWorkerId() + " (silent)" : w.getWorkerId())
-        .collect(Collectors.joining(", "));
+    List<WorkerVersion> running = versions.running(version);
+    if (running.isEmpty()) {
+      return "none";
+    }
+    return running.stream()
+        .map(w -> versions.isSilent(w) ? w.getWorkerId() + ", silent" : w.getWorkerId())
+        .collect(
+            Collectors.joining(
+                "; ", running.size() + (running.size() == 1 ? " (worker " : " (workers "), ")"));
   }
 
   static String outcome(Entry entry) {

@@ -7,6 +7,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.WorkerVersion;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.versions.ModelVersions;
 import io.histoflow.weights.versions.VersionReader;
 import io.histoflow.weights.versions.WorkerVersions;
@@ -39,7 +40,7 @@ public record Versions(
   public static Versions read(ServiceConfig config, Checkpoint shipped) {
     KafkaClients clients = new KafkaClients(config, "weights");
     InstantSource clock = InstantSource.system();
-    ModelVersions model = new VersionReader(clients, shipped.modelId()).read();
+    ModelVersions model = new VersionReader(clients, shipped.modelId(), WeightsKeys.from(config)).read();
     try (WorkerVersions workers = new WorkerVersions(clients, shipped.modelId(), clock)) {
       workers.start();
       return new Versions(shipped, model, workers.all(), clock.instant());

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Chooses between fp32 and 16 bits for a model on this device - bf16 on a CPU, fp16 on a GPU: 16
@@ -42,9 +43,16 @@ record PrecisionCheck(
    */
   static PrecisionCheck of(FoldedWeights weights, Compute compute) {
     Precision reduced = compute == Compute.GPU ? Precision.FP16 : Precision.BF16;
-    NetworkEngine fp32 = NetworkRunner.engine(weights, compute, Precision.FP32);
+    return of(
+        weights, reduced, precision -> NetworkRunner.engine(weights, compute, precision));
+  }
+
+  /** As the other; whatever fails, no engine stays open. */
+  static PrecisionCheck of(
+      FoldedWeights weights, Precision reduced, Function<Precision, NetworkEngine> opener) {
+    NetworkEngine fp32 = opener.apply(Precision.FP32);
     try {
-      NetworkEngine bits16 = NetworkRunner.engine(weights, compute, reduced);
+      NetworkEngine bits16 = opener.apply(reduced);
       try {
         return compared(weights, reduced, fp32, bits16);
       } catch (RuntimeException | Error e) {

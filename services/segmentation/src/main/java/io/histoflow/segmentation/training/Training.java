@@ -140,6 +140,7 @@ public final class Training {
    * @param taught what to start from instead of nothing: the same network, or a narrower one to be
    *     {@link Widening widened}; it must not have seen what is held out
    * @param folder takes checkpoints, state and curve; is made where it is missing
+   * @param progress hears of each step; where it throws, the training ends and can be gone on with
    * @throws IOException where the folder cannot be written
    * @throws CheckpointRejectedException where the folder holds the state of another training
    * @throws IllegalArgumentException where there is no tile to train on
@@ -223,7 +224,13 @@ public final class Training {
         lossSum = 0;
         lossCount = 0;
       }
-      progress.onStep(step, Math.min(1, share(step)), loss, rate);
+      try {
+        progress.onStep(step, Math.min(1, share(step)), loss, rate);
+      } catch (RuntimeException e) {
+        // Who listens ends the training: nothing of it is lost.
+        save(loop, step);
+        throw e;
+      }
       boolean last = share(step) >= 1;
       boolean validated = !last && step % settings.validateEvery() == 0;
       if (validated) {

@@ -25,6 +25,7 @@ import io.histoflow.segmentation.model.TestWeights;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -75,7 +76,7 @@ class TrainingTest {
           @Override
           public void onStep(long step, double share, double loss, double rate) {
             if (step == 8) {
-              throw new IllegalStateException("killed");
+              throw new AssertionError("killed");
             }
           }
         };
@@ -100,6 +101,30 @@ class TrainingTest {
     for (int i = 0; i < expected.length; i++) {
       assertThat(found[i]).isCloseTo(expected[i], within(1e-3f));
     }
+  }
+
+  @Test
+  void shouldLoseNoStepWhenItIsToldToStop() throws Exception {
+    // Given
+    TrainingSettings settings = tiny().optMaxSteps(6).optValidateEvery(6).build();
+    Path other = folder.resolve("stopped");
+    List<Long> steps = new ArrayList<>();
+    TrainingProgress stopping =
+        new TrainingProgress() {
+          @Override
+          public void onStep(long step, double share, double loss, double rate) {
+            steps.add(step);
+            if (step == 2 || step == 4) {
+              throw new CancellationException("stopped");
+            }
+          }
+        };
+    // When
+    assertThatThrownBy(() -> train(other, settings, stopping)).hasMessage("stopped");
+    assertThatThrownBy(() -> train(other, settings, stopping)).hasMessage("stopped");
+    train(other, settings, stopping);
+    // Then
+    assertThat(steps).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Makes the records of the topics of weights, for a transaction over several of them. */
@@ -86,8 +87,22 @@ public final class WeightRecords implements AutoCloseable {
 
   /** Archives accepted weights. */
   public ProducerRecord<byte[], byte[]> archived(DecoderWeights weights) {
+    return archived(weights, keys.sign(weights));
+  }
+
+  /**
+   * Archives weights that are in force already, with the signature that they have.
+   *
+   * @param headers of their record
+   */
+  public ProducerRecord<byte[], byte[]> archived(DecoderWeights weights, Headers headers) {
+    return archived(weights, WeightsKeys.of(headers));
+  }
+
+  private ProducerRecord<byte[], byte[]> archived(
+      DecoderWeights weights, Optional<byte[]> signature) {
     ArchiveKey key = new ArchiveKey(weights.getModelId(), weights.getVersion());
-    return signed(record(Topics.DECODER_ARCHIVE, key.text(), weights), keys.sign(weights));
+    return signed(record(Topics.DECODER_ARCHIVE, key.text(), weights), signature);
   }
 
   /** Puts a round on record. */
