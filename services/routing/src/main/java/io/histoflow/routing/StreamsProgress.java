@@ -19,6 +19,9 @@ import org.apache.kafka.streams.ThreadMetadata;
  * by itself; so records left say nothing while threads are well.
  */
 final class StreamsProgress {
+  /** What fails for good fails again within this time, however long the pauses have grown. */
+  private static final Duration RECURS = Duration.ofSeconds(90);
+
   private static final String LAST_POLL = "last-poll-seconds-ago";
 
   private final Duration patience;
@@ -84,7 +87,7 @@ final class StreamsProgress {
   }
 
   private boolean isUnwell(Instant now, KafkaStreams streams) {
-    return failedAt.plus(patience).isAfter(now)
+    return failedAt.isAfter(now.minus(RECURS))
         || streams.metrics().entrySet().stream()
             .filter(metric -> metric.getKey().name().equals(LAST_POLL))
             .anyMatch(

@@ -327,7 +327,9 @@ class RoutingServiceIT {
     try (FlakyRegistry registry = new FlakyRegistry(platform.registryUrl());
         RoutingService service =
             new RoutingService(
-                config.with("schema.registry.url", registry.url(platform.registryUrl())))) {
+                config
+                    .with("schema.registry.url", registry.url(platform.registryUrl()))
+                    .with("histoflow.routing.progress.timeout", "1s"))) {
       // Given: a running service, and a manifest of a newer version of its contract
       service.start();
       Schema newer =
@@ -354,6 +356,8 @@ class RoutingServiceIT {
       }
       await().dontCatchUncaughtExceptions().atMost(PATIENCE).until(() -> registry.refused() > 1);
       assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+      await().atMost(PATIENCE).until(() -> service.trouble().isPresent());
+      assertThat(service.trouble().orElseThrow()).contains("last failure", "registry");
       registry.setDown(false);
 
       // Then: it is used, and was no dead letter
