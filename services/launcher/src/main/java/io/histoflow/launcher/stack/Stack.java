@@ -149,7 +149,7 @@ public final class Stack implements AutoCloseable {
 
   /** Where the dashboard and its API are served. */
   public URI dashboard() {
-    return review.uri();
+    return URI.create("http://127.0.0.1:" + review.port() + "/");
   }
 
   /** The configuration that clients of this stack need. */

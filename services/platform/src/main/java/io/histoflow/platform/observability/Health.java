@@ -24,8 +24,7 @@ public interface Health {
   Optional<String> whyNotReady();
 
   /**
-   * The health of services: alive unless one has failed, ready when all are running and none says
-   * that it is not.
+   * The health of services: alive unless one has failed, ready when all are running.
    *
    * @param services the services
    * @return their health
