@@ -113,14 +113,14 @@ public final class ReviewSettings {
           65_536,
           "Most connections that are open at a time; further ones wait to be accepted");
 
-  /** Most requests about alerts. */
+  /** Most requests for pictures and verdicts. */
   public static final Setting<Integer> REQUESTS =
       Setting.ofInt(
           "histoflow.review.requests",
           128,
           4,
           4_096,
-          "Most requests about alerts, their pictures and verdicts that are answered at a time;"
+          "Most requests for pictures of alerts and verdicts on them that are answered at a time;"
               + " further ones wait up to ten seconds");
 
   /** Most readers of events. */

@@ -32,6 +32,7 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.schemas.WorkerVersion;
@@ -760,11 +761,16 @@ class ReviewServiceIT {
   void shouldSayOfAMaskAndAMapOfAnotherSizeThatTheyCannotBeShown() {
     // Given
     TestAlert alert = TestAlert.of("other-sizes", "other-sizes", 0.4);
+    byte[] image = Drawings.imagePng(alert.width(), alert.height());
+    ReviewRequested fine = alert.requested(topics.scan(alert, 0, ImageFormat.PNG, image));
     ReviewRequested requested =
-        alert.requested(
-            topics.scan(alert, 0, ImageFormat.PNG, Drawings.imagePng(alert.width(), 48)));
-    requested.getSegmentation().setMask(ByteBuffer.wrap(bomb()));
-    requested.getSegmentation().setEntropyMap(ByteBuffer.wrap(Drawings.deepMaskPng(1024, 1024)));
+        ReviewRequested.newBuilder(fine)
+            .setSegmentation(
+                TileSegmented.newBuilder(fine.getSegmentation())
+                    .setMask(ByteBuffer.wrap(bomb()))
+                    .setEntropyMap(ByteBuffer.wrap(Drawings.deepMaskPng(1024, 1024)))
+                    .build())
+            .build();
     topics.publish(Topics.TILES_REVIEW, alert.tileId(), requested);
     awaitOpen("other-sizes", 1);
 
@@ -783,11 +789,9 @@ class ReviewServiceIT {
   @Test
   void shouldPassOverARecordThatIsFarLargerThanWhatItTells() {
     // Given
-    SlideReport huge = report();
-    huge.setSlideId("huge");
-    huge.setOrgan("x".repeat(100_000));
-    SlideReport next = report();
-    next.setSlideId("next");
+    SlideReport huge =
+        SlideReport.newBuilder(report()).setSlideId("huge").setOrgan("x".repeat(100_000)).build();
+    SlideReport next = SlideReport.newBuilder(report()).setSlideId("next").build();
 
     // When
     topics.publish(Topics.SLIDES_REPORTED, "huge", huge);

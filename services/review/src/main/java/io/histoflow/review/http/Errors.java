@@ -15,12 +15,16 @@ import io.javalin.http.Header;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Answers what goes wrong with a status and {@code {"error": "one sentence"}}. */
 final class Errors {
+  private static final String FAILED =
+      "Something went wrong in the review service; its log says what.";
+
   private final Logger log = LoggerFactory.getLogger(Errors.class);
 
   void addTo(RoutesConfig routes) {
@@ -67,10 +71,7 @@ final class Errors {
         .addKeyValue("path", ctx.path())
         .setCause(e)
         .log("A request failed unexpectedly");
-    answer(
-        ctx,
-        HttpStatus.INTERNAL_SERVER_ERROR,
-        "Something went wrong in the review service; its log says what.");
+    answer(ctx, HttpStatus.INTERNAL_SERVER_ERROR, FAILED);
   }
 
   /** Tells whether a status is the client's fault. */
@@ -81,8 +82,15 @@ final class Errors {
   /** An error of the machine in one request is that request's. */
   void failed(HttpServletResponse response, Error error) {
     log.atError().log("A request failed: {}", error.toString());
-    if (!response.isCommitted()) {
-      response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR.getCode());
+    if (response.isCommitted()) {
+      return;
+    }
+    response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR.getCode());
+    response.setContentType("application/json");
+    try {
+      response.getOutputStream().print("{\"error\":\"" + FAILED + "\"}");
+    } catch (IOException e) {
+      // The client has gone.
     }
   }
 

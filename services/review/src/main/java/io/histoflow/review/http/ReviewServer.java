@@ -27,6 +27,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.QoSHandler;
@@ -41,6 +42,7 @@ public final class ReviewServer implements AutoCloseable {
   private static final int IDLE_MILLIS_WHERE_FULL = 5_000;
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final String PAGE = "/review-page";
+  private static final String ALERT = "/api/alerts/";
 
   private final EventHub events;
   private final Javalin server;
@@ -135,14 +137,20 @@ public final class ReviewServer implements AutoCloseable {
     return connector;
   }
 
-  /** So that requests that wait for pictures, for Kafka or for a slow client leave the page be. */
+  /** So that requests that wait for memory, for Kafka or for a slow client leave the page be. */
   private static Handler.Singleton aboutAlerts(Limits limits) {
     QoSHandler alerts = new QoSHandler();
-    alerts.includePath("/api/alerts/*");
+    alerts.include(ReviewServer::isPartOfAlert);
     alerts.setMaxRequestCount(limits.requests());
     alerts.setMaxSuspendedRequestCount(limits.connections());
     alerts.setMaxSuspend(LONGEST_WAIT);
     return alerts;
+  }
+
+  /** A picture or a verdict; lists of alerts are in memory, and stay while Kafka is away. */
+  private static boolean isPartOfAlert(Request request) {
+    String path = Request.getPathInContext(request);
+    return path.startsWith(ALERT) && path.indexOf('/', ALERT.length()) >= 0;
   }
 
   private static void http(HttpConfiguration http) {
@@ -229,7 +237,7 @@ public final class ReviewServer implements AutoCloseable {
    * What the server does at a time.
    *
    * @param connections most connections
-   * @param requests most requests about alerts
+   * @param requests most requests for pictures and verdicts
    * @param eventReaders most readers of events
    * @param signIns most passwords from one address that are verified or wait for it
    * @param idleSeconds longest time until a connection's next request's head is there

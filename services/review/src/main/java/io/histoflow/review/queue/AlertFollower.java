@@ -84,7 +84,8 @@ public final class AlertFollower implements AutoCloseable {
         Alert alert = Alert.of(record.key(), record.value(), position);
         unusable.superseded(record.key());
         queue.raise(alert);
-      } catch (IllegalArgumentException e) {
+      } catch (RuntimeException e) {
+        // Whatever it is: following must not end with one record.
         unusable.add(record.key(), position, e);
       }
     }
