@@ -145,6 +145,26 @@ class UpIT {
     }
   }
 
+  @Test
+  void shouldEndSoonAndQuietlyWhenItIsStoppedWhileItStarts(@TempDir Path folder) throws Exception {
+    // Given
+    Path data = folder.resolve("data");
+    try (LauncherProcess up =
+        LauncherProcess.start(folder, "up", "--port", "0", "--data-dir", data.toString())) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> up.output().contains("Broker and schema registry ..."));
+
+      // When
+      up.handle().destroy();
+
+      // Then
+      await().atMost(Duration.ofSeconds(30)).until(() -> !up.handle().isAlive());
+      assertThat(up.output().lines())
+          .containsExactly("Starting in " + data, "  Broker and schema registry ...");
+    }
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -34,6 +35,7 @@ public final class LetterBox implements AutoCloseable {
   static final String NOTE = "histoflow.retried.letters";
 
   private static final String TOPIC = Topics.TILES_DEAD_LETTER.name();
+  private static final Pattern COMMA = Pattern.compile(",");
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -130,9 +132,7 @@ public final class LetterBox implements AutoCloseable {
     if (note.isEmpty() || record.key() != null || record.value() != null) {
       return false;
     }
-    for (String id : note.split(",")) {
-      LetterId.parse(id).ifPresent(retried::add);
-    }
+    COMMA.splitAsStream(note).forEach(id -> LetterId.parse(id).ifPresent(retried::add));
     return true;
   }
 

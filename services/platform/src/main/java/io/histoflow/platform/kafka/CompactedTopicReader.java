@@ -36,6 +36,9 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
   private static final long REGISTRY_RETRY_MILLIS = 1000;
 
+  /** About a minute. */
+  private static final int TRIES_PER_WARNING = 60;
+
   /**
    * Receives the records.
    *
@@ -163,13 +166,17 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
 
   /** A registry that does not answer is no reason to skip a record. */
   private V read(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
-    while (true) {
+    for (int tries = 0; ; tries++) {
       try {
         return deserializer.deserialize(record.topic(), record.value());
       } catch (RegistryUnavailableException e) {
-        log.atWarn()
-            .addKeyValue("topic", record.topic())
-            .log("Waiting for the schema registry: {}", e.getMessage());
+        if (tries % TRIES_PER_WARNING == 0) {
+          log.atWarn()
+              .addKeyValue("topic", record.topic())
+              .addKeyValue("partition", record.partition())
+              .addKeyValue("offset", record.offset())
+              .log("Waiting for the schema registry: {}", e.getMessage());
+        }
         if (closing.await(REGISTRY_RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
           throw new InterruptedException("closed while waiting for the schema registry");
         }
