@@ -27,8 +27,8 @@ import org.apache.kafka.streams.kstream.KStream;
  * masks.corrected -- verdicts by slide --/
  * </pre>
  *
- * <p>What grows with slides and tiles is kept on disk, about 150 bytes a tile; what grows with
- * organs only, in memory. Both are rebuilt from changelog topics.
+ * <p>What grows with slides and tiles is kept on disk, about 170 bytes a tile until its slide is
+ * forgotten; what grows with organs only, in memory. Both are rebuilt from changelog topics.
  *
  * <p>Segmentations are keyed by slide, so the scores of an organ lie on all partitions. Each router
  * sends sketches of them, a few kilobytes however many tiles there were; whole records never pass

@@ -1,5 +1,6 @@
 package io.histoflow.routing;
 
+import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
@@ -37,6 +38,15 @@ final class Failures {
                 || cause instanceof TopologyException
                 || cause instanceof IncompatibleContractException
                 || cause instanceof StateFormatException);
+  }
+
+  /** Says what went wrong; Kafka Streams wraps it in advice on its own settings. */
+  static String sentence(Throwable failure) {
+    Throwable inner = failure;
+    while (inner instanceof StreamsException && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return Sentences.of(inner);
   }
 
   /** Returns what is wrong with the record itself, where that is what failed. */

@@ -260,16 +260,17 @@ public final class RoutingService implements Service {
         log.atError()
             .addKeyValue("service", NAME)
             .setCause(failure)
-            .log("The service has failed: {}", Sentences.of(failure));
+            .log("The service has failed: {}", Failures.sentence(failure));
       }
       startEnded.countDown();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    progress.failed(Sentences.of(failure));
+    String why = Failures.sentence(failure);
+    progress.failed(why);
     Duration pause = backoff.afterFailure();
     log.atWarn()
         .addKeyValue("service", NAME)
-        .log("A routing thread starts again in {} s: {}", pause.toSeconds(), Sentences.of(failure));
+        .log("A routing thread starts again in {} s: {}", pause.toSeconds(), why);
     log.atDebug().setCause(failure).log("Why it failed");
     try {
       if (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
