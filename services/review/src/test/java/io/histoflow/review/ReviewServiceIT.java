@@ -539,7 +539,9 @@ class ReviewServiceIT {
                     o.at("/models/0/lastRound").asInt() == 2
                         && o.at("/models/0/version").asInt() == 1
                         && o.at("/models/0/workers").size() == 2
-                        && o.path("slides").findValuesAsText("slideId").contains("slide-of-overview")
+                        && o.path("slides")
+                            .findValuesAsText("slideId")
+                            .contains("slide-of-overview")
                         && o.path("organs").findValuesAsText("organ").contains("overview"));
 
     // Then
@@ -810,8 +812,7 @@ class ReviewServiceIT {
       second.start();
 
       // When, then
-      assertThat(service.uri())
-          .isEqualTo(URI.create("http://127.0.0.1:" + service.port() + "/"));
+      assertThat(service.uri()).isEqualTo(URI.create("http://127.0.0.1:" + service.port() + "/"));
       assertThat(second.uri()).isEqualTo(URI.create("http://[::1]:" + second.port() + "/"));
       assertThat(http.send(HttpRequest.newBuilder(second.uri()).build()).statusCode())
           .isEqualTo(200);
