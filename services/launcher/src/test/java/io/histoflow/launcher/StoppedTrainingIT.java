@@ -68,8 +68,7 @@ class StoppedTrainingIT {
       training.terminate();
       await()
           .atMost(SOON)
-          .until(
-              () -> training.output().contains("Stopping") || !training.handle().isAlive());
+          .until(() -> training.output().contains("Stopping") || !training.handle().isAlive());
       training.terminate();
       // Then: it was killed, unless its step ended between the two
       assertThat(training.waitFor(SOON)).as(training.output()).isIn(137, 143);
