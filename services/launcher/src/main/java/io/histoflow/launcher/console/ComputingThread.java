@@ -28,9 +28,12 @@ public final class ComputingThread extends Thread {
    */
   public static int compute(Callable<Integer> command) throws Exception {
     ComputingThread thread = new ComputingThread(command);
-    try (Signals signals = Signals.handle(thread::ask)) {
+    Signals signals = Signals.handle(thread::ask);
+    try {
       thread.start();
       thread.join();
+    } finally {
+      signals.close();
     }
     if (thread.failure != null) {
       throw thread.failure;
