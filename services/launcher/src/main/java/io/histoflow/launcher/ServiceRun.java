@@ -1,6 +1,7 @@
 package io.histoflow.launcher;
 
 import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.launcher.console.ProcessEnd;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.Sentences;
@@ -19,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class ServiceRun {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
   private static final Duration CHECK = Duration.ofMillis(500);
-
-  /** The exit code that shells give to SIGTERM. */
-  private static final int STOPPED = 143;
 
   /** Makes a service that counts into the given registry. */
   interface Maker {
@@ -59,7 +57,7 @@ final class ServiceRun {
   private static void endAtOnceIfStillComputing(Service service) {
     if (service.state() == ServiceState.STOPPING) {
       LOG.atWarn().addKeyValue("service", service.name()).log("ended in the middle of its work");
-      Runtime.getRuntime().halt(STOPPED);
+      ProcessEnd.now();
     }
   }
 

@@ -59,9 +59,27 @@ class StoppedTrainingIT {
     assertNothingCrashed();
   }
 
+  @Test
+  void shouldEndAtOnceAndNotCrashWhenItIsToldTwice() throws Exception {
+    // Given steps that take long
+    try (LauncherProcess training = train("32", "8")) {
+      await().atMost(SOON).until(() -> training.output().contains("train: 0/"));
+      // When
+      training.terminate();
+      await()
+          .atMost(SOON)
+          .until(() -> training.output().contains("Stopping") || !training.handle().isAlive());
+      training.terminate();
+      // Then: it was killed, unless its step ended between the two
+      assertThat(training.waitFor(SOON)).as(training.output()).isIn(137, 143);
+      assertThat(training.output()).doesNotContain("SIGSEGV");
+    }
+    assertNothingCrashed();
+  }
+
   /** Returns the last step that it told of before it was stopped. */
   private long stoppedInTheMiddle() throws Exception {
-    try (LauncherProcess training = train()) {
+    try (LauncherProcess training = train("4", "2")) {
       await().atMost(SOON).until(() -> STEP.matcher(training.output()).find());
       training.terminate();
       assertThat(training.waitFor(SOON)).as(training.output()).isEqualTo(143);
@@ -83,7 +101,7 @@ class StoppedTrainingIT {
     }
   }
 
-  private LauncherProcess train() throws IOException {
+  private LauncherProcess train(String width, String batch) throws IOException {
     return LauncherProcess.start(
         folder,
         "train",
@@ -92,9 +110,9 @@ class StoppedTrainingIT {
         "--out",
         folder.resolve("out").toString(),
         "--width",
-        "4",
+        width,
         "--batch",
-        "2",
+        batch,
         "--steps",
         "100000",
         "--validate-every",

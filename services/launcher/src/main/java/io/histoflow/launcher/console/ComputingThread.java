@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * frees nothing.
  */
 public final class ComputingThread extends Thread {
-  private static final int SIGNAL_BASE = 128;
-
   private final Callable<Integer> command;
   private final AtomicInteger asked = new AtomicInteger();
   private int code;
@@ -30,9 +28,12 @@ public final class ComputingThread extends Thread {
    */
   public static int compute(Callable<Integer> command) throws Exception {
     ComputingThread thread = new ComputingThread(command);
-    try (Signals signals = Signals.handle(thread::ask)) {
+    Signals signals = Signals.handle(thread::ask);
+    try {
       thread.start();
       thread.join();
+    } finally {
+      signals.close();
     }
     if (thread.failure != null) {
       throw thread.failure;
@@ -62,7 +63,7 @@ public final class ComputingThread extends Thread {
 
   private void ask(int signal) {
     if (!asked.compareAndSet(0, signal)) {
-      Runtime.getRuntime().halt(SIGNAL_BASE + signal);
+      ProcessEnd.now();
     }
     System.err.println("Stopping at the end of this step; asked once more it ends at once.");
   }

@@ -12,7 +12,7 @@ import java.util.function.IntConsumer;
  * the JDK that does so belongs to no standard and may be missing: then nothing is heard, and the
  * JVM ends as it always does.
  */
-final class Signals implements AutoCloseable {
+final class Signals {
   private static final List<String> STOP = List.of("INT", "TERM", "HUP");
 
   private final List<Handled> handled = new ArrayList<>();
@@ -35,8 +35,8 @@ final class Signals implements AutoCloseable {
     return signals;
   }
 
-  @Override
-  public void close() {
+  /** Lets the signals go to who heard them before. */
+  void close() {
     for (Handled one : handled) {
       try {
         Object unused = handler().invoke(null, one.signal(), one.before());

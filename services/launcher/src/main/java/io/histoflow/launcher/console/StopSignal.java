@@ -11,9 +11,6 @@ import java.util.concurrent.TimeUnit;
 public final class StopSignal implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The exit code that shells give to SIGTERM. */
-  private static final int STOPPED = 143;
-
   private final CountDownLatch requested = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stopAndWait, "stop-signal");
@@ -48,7 +45,7 @@ public final class StopSignal implements AutoCloseable {
     try {
       if (!finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         // Something still computes: native memory must not be freed under it.
-        Runtime.getRuntime().halt(STOPPED);
+        ProcessEnd.now();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

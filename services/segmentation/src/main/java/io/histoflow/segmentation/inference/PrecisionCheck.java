@@ -43,8 +43,7 @@ record PrecisionCheck(
    */
   static PrecisionCheck of(FoldedWeights weights, Compute compute) {
     Precision reduced = compute == Compute.GPU ? Precision.FP16 : Precision.BF16;
-    return of(
-        weights, reduced, precision -> NetworkRunner.engine(weights, compute, precision));
+    return of(weights, reduced, precision -> NetworkRunner.engine(weights, compute, precision));
   }
 
   /** As the other; whatever fails, no engine stays open. */
