@@ -32,7 +32,6 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
-import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.schemas.WorkerVersion;
@@ -762,15 +761,11 @@ class ReviewServiceIT {
     // Given
     TestAlert alert = TestAlert.of("other-sizes", "other-sizes", 0.4);
     byte[] image = Drawings.imagePng(alert.width(), alert.height());
-    ReviewRequested fine = alert.requested(topics.scan(alert, 0, ImageFormat.PNG, image));
     ReviewRequested requested =
-        ReviewRequested.newBuilder(fine)
-            .setSegmentation(
-                TileSegmented.newBuilder(fine.getSegmentation())
-                    .setMask(ByteBuffer.wrap(bomb()))
-                    .setEntropyMap(ByteBuffer.wrap(Drawings.deepMaskPng(1024, 1024)))
-                    .build())
-            .build();
+        alert.requested(
+            topics.scan(alert, 0, ImageFormat.PNG, image),
+            bomb(),
+            Drawings.deepMaskPng(1024, 1024));
     topics.publish(Topics.TILES_REVIEW, alert.tileId(), requested);
     awaitOpen("other-sizes", 1);
 
@@ -790,8 +785,8 @@ class ReviewServiceIT {
   void shouldPassOverARecordThatIsFarLargerThanWhatItTells() {
     // Given
     SlideReport huge =
-        SlideReport.newBuilder(report()).setSlideId("huge").setOrgan("x".repeat(100_000)).build();
-    SlideReport next = SlideReport.newBuilder(report()).setSlideId("next").build();
+        report("huge", "x".repeat(100_000));
+    SlideReport next = report("next", "overview");
 
     // When
     topics.publish(Topics.SLIDES_REPORTED, "huge", huge);
@@ -918,9 +913,13 @@ class ReviewServiceIT {
   }
 
   private static SlideReport report() {
+    return report("slide-of-overview", "overview");
+  }
+
+  private static SlideReport report(String slideId, String organ) {
     return SlideReport.newBuilder()
-        .setSlideId("slide-of-overview")
-        .setOrgan("overview")
+        .setSlideId(slideId)
+        .setOrgan(organ)
         .setStatus(ReportStatus.INCOMPLETE)
         .setTilesSeen(7)
         .setTilesExpected(9)

@@ -33,6 +33,12 @@ public record TestAlert(String tileId, String organ, double score, int width, in
 
   /** The record, its tile lying where it is said. */
   public ReviewRequested requested(TileLocation tile) {
+    return requested(
+        tile, Drawings.maskPng(width, height), Drawings.entropyPng(width, height));
+  }
+
+  /** The record, with another mask and entropy map. */
+  public ReviewRequested requested(TileLocation tile, byte[] mask, byte[] entropyMap) {
     TileSegmented segmentation =
         TileSegmented.newBuilder()
             .setTileId(tileId)
@@ -44,8 +50,8 @@ public record TestAlert(String tileId, String organ, double score, int width, in
             .setWidth(width)
             .setHeight(height)
             .setMicronsPerPixel(0.25)
-            .setMask(ByteBuffer.wrap(Drawings.maskPng(width, height)))
-            .setEntropyMap(ByteBuffer.wrap(Drawings.entropyPng(width, height)))
+            .setMask(ByteBuffer.wrap(mask))
+            .setEntropyMap(ByteBuffer.wrap(entropyMap))
             .setMaskThreshold(0.5)
             .setMeanEntropy(score)
             .setTailEntropy(0.9)
