@@ -784,8 +784,7 @@ class ReviewServiceIT {
   @Test
   void shouldPassOverARecordThatIsFarLargerThanWhatItTells() {
     // Given
-    SlideReport huge =
-        report("huge", "x".repeat(100_000));
+    SlideReport huge = report("huge", "x".repeat(100_000));
     SlideReport next = report("next", "overview");
 
     // When

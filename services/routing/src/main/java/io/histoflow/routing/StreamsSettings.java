@@ -1,6 +1,7 @@
 package io.histoflow.routing;
 
 import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.platform.config.PrivateDirectory;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.Topics;
 import java.nio.file.Path;
@@ -11,9 +12,13 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Translates the routing service's configuration into that of Kafka Streams. */
 public final class StreamsSettings {
+  private static final Logger log = LoggerFactory.getLogger(StreamsSettings.class);
+
   static final String APPLICATION_ID = "histoflow-routing";
 
   /** A machine that pauses for longer starts over; what a killed worker left waits as long. */
@@ -94,7 +99,7 @@ public final class StreamsSettings {
    */
   static StreamsConfig withStateOf(StreamsConfig streams, ServiceConfig config, String clusterId) {
     Path all = config.get(RoutingServiceSettings.STATE_DIR);
-    StateFolder.ensure(all);
+    PrivateDirectory.ensure(all).ifPresent(log::warn);
     Path folder = all.resolve(clusterId).resolve("worker-" + config.get(CommonSettings.WORKER_ID));
     Map<String, Object> complete = new HashMap<>(streams.originals());
     complete.put(StreamsConfig.STATE_DIR_CONFIG, folder.toAbsolutePath().toString());

@@ -84,6 +84,8 @@ final class EmbeddedBroker implements AutoCloseable {
           Map.entry("log.index.size.max.bytes", Integer.toString(1 << 20)),
           Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20)),
           Map.entry("log.cleaner.io.buffer.size", Integer.toString(128 << 10)),
+          // Requests are read into memory as they come: whoever sends many large ones waits.
+          Map.entry("queued.max.request.bytes", Integer.toString(192 << 20)),
           // JMX would let two brokers in one process collide.
           Map.entry("metric.reporters", ""));
 

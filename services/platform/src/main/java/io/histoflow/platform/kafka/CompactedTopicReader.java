@@ -1,6 +1,7 @@
 package io.histoflow.platform.kafka;
 
 import io.histoflow.platform.lifecycle.LoopService;
+import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.TopicSpec;
@@ -15,6 +16,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,19 +152,38 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
       handler.onUnreadable(record, e);
       return;
     }
-    handler.onRecord(
-        new ConsumerRecord<>(
-            record.topic(),
-            record.partition(),
-            record.offset(),
-            record.timestamp(),
-            record.timestampType(),
-            record.serializedKeySize(),
-            record.serializedValueSize(),
-            record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
-            value,
-            record.headers(),
-            Optional.empty()));
+    if (record.key() == null) {
+      handler.onUnreadable(
+          record,
+          new MalformedRecordException("A record on topic " + topic.name() + " has no key"));
+      return;
+    }
+    try {
+      handler.onRecord(readable(record, value));
+    } catch (WakeupException | InterruptException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // What one record does to its handler is that record's fault, and no reason to stop reading.
+      handler.onUnreadable(
+          record,
+          new MalformedRecordException(
+              "A record on topic " + topic.name() + " cannot be used: " + Sentences.of(e), e));
+    }
+  }
+
+  private ConsumerRecord<String, V> readable(ConsumerRecord<byte[], byte[]> record, V value) {
+    return new ConsumerRecord<>(
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.serializedKeySize(),
+        record.serializedValueSize(),
+        new String(record.key(), StandardCharsets.UTF_8),
+        value,
+        record.headers(),
+        Optional.empty());
   }
 
   /** A registry that does not answer is no reason to skip a record. */

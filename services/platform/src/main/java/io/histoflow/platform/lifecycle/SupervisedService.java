@@ -2,6 +2,7 @@ package io.histoflow.platform.lifecycle;
 
 import io.histoflow.platform.config.ConfigException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +59,16 @@ public final class SupervisedService extends LoopService {
    */
   public long restarts() {
     return restarts.get();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    Service present = service;
+    return present == null
+        ? Optional.of("it is about to be started again")
+        : present.state() == ServiceState.RUNNING
+            ? present.trouble()
+            : Optional.of("it is " + present.state());
   }
 
   @Override

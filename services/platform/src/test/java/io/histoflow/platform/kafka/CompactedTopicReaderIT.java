@@ -106,6 +106,28 @@ class CompactedTopicReaderIT {
   }
 
   @Test
+  void shouldGoOnAfterARecordThatItsHandlerCannotTake() throws Exception {
+    // Given
+    publish("kidney", 0.1);
+    publish(Recorder.INDIGESTIBLE, 0.2);
+    publish("liver", 0.3);
+    Recorder recorder = new Recorder();
+    try (CompactedTopicReader<OrganThreshold> reader =
+        new CompactedTopicReader<>(clients, topic, recorder)) {
+
+      // When
+      reader.start();
+
+      // Then
+      assertThat(recorder.seen)
+          .filteredOn(seen -> !seen.startsWith("unreadable"))
+          .containsExactlyInAnyOrder("kidney=0.1", "liver=0.3");
+      assertThat(recorder.seen).filteredOn(seen -> seen.startsWith("unreadable")).hasSize(1);
+      assertThat(reader.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
   void shouldCarryARecordAsLargeAsDecoderWeightsMayBe() throws Exception {
     // Given
     int bytes = topic.maxMessageBytes() - (64 << 10);
@@ -219,10 +241,15 @@ class CompactedTopicReaderIT {
 
   /** Writes down what it is handed. */
   private static final class Recorder implements CompactedTopicReader.Handler<OrganThreshold> {
+    static final String INDIGESTIBLE = "indigestible";
+
     final List<String> seen = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void onRecord(ConsumerRecord<String, OrganThreshold> record) {
+      if (record.key().equals(INDIGESTIBLE)) {
+        throw new IllegalArgumentException("no organ");
+      }
       seen.add(record.key() + "=" + record.value().getThreshold());
     }
 

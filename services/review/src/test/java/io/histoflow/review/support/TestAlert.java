@@ -33,8 +33,7 @@ public record TestAlert(String tileId, String organ, double score, int width, in
 
   /** The record, its tile lying where it is said. */
   public ReviewRequested requested(TileLocation tile) {
-    return requested(
-        tile, Drawings.maskPng(width, height), Drawings.entropyPng(width, height));
+    return requested(tile, Drawings.maskPng(width, height), Drawings.entropyPng(width, height));
   }
 
   /** The record, with another mask and entropy map. */
