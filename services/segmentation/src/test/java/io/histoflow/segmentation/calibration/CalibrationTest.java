@@ -109,7 +109,7 @@ class CalibrationTest {
   }
 
   @Test
-  void shouldCountUnitsWithoutAUsableOrganToThePooledThresholdOnly() {
+  void shouldCallUnitsWithoutAnOrganUnknownAndPoolThoseOfNoUsableName() {
     // Given
     List<CalibrationUnit> units = new ArrayList<>(copies(30, " ", positives(0.5)));
     units.addAll(copies(30, "x".repeat(101), positives(0.5)));
@@ -118,7 +118,7 @@ class CalibrationTest {
     MaskThresholds thresholds = calibration.of(units).orElseThrow();
 
     // Then
-    assertThat(thresholds.organs()).isEmpty();
+    assertThat(thresholds.organs()).containsOnlyKeys("unknown");
     assertThat(thresholds.pooled().units()).isEqualTo(60);
   }
 
