@@ -24,7 +24,7 @@ class OrganSpellingTest {
       // When
       harness.segment(tile("s", "a", "Kidney", 0.002));
       harness.segment(tile("s", "b", "kidney", 0.004));
-      harness.segment(tile("other", "c", "\tKIDNEY", 0.004));
+      harness.segment(tile("other", "c", "  KIDNEY", 0.004));
       harness.pass(SETTINGS.reports().updateDelay().plus(Duration.ofMinutes(10)));
 
       // Then

@@ -193,6 +193,9 @@ public final class TiffFile implements AutoCloseable {
       return found;
     }
     Optional<RgbImage> segment = read(column, row);
+    if (segment.isEmpty()) {
+      return segment;
+    }
     cache.put(key, segment);
     cached += segment.map(image -> image.rgb().length).orElse(0);
     var oldest = cache.values().iterator();

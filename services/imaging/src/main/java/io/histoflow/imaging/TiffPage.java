@@ -226,7 +226,9 @@ final class TiffPage {
   private void checkCost(long mostPixels) throws ImageRejectedException {
     long segments = (long) across * down * kind.planes();
     long padded = (long) across * segmentWidth * down * segmentHeight;
-    if (segments > MOST_SEGMENTS_IN_ONE || padded > MOST_PADDING * mostPixels) {
+    // Plain rows cost nothing each.
+    boolean many = segments > MOST_SEGMENTS_IN_ONE && (tiled || !kind.isPlain());
+    if (many || padded > MOST_PADDING * mostPixels) {
       throw new ImageRejectedException(
           "the TIFF stores an image of %d x %d pixels as %d strips or tiles of %d x %d; save it"
                   .formatted(width, height, segments, segmentWidth, segmentHeight)

@@ -102,7 +102,8 @@ public final class ReportStore implements AutoCloseable {
         tiles_off_scale = excluded.tiles_off_scale,
         tiles_with_ink = excluded.tiles_with_ink,
         scan_id = excluded.scan_id
-      WHERE excluded.revision > slide_report.revision""";
+      WHERE excluded.revision > slide_report.revision
+        OR excluded.reported_at > slide_report.reported_at""";
 
   private static final String DELETE = "DELETE FROM slide_report WHERE slide_id = ?";
 

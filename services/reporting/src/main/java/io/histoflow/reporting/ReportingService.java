@@ -105,6 +105,7 @@ public final class ReportingService extends LoopService {
   private Producer<byte[], byte[]> deadLetters;
   private Deserializer<SlideReport> deserializer;
   private boolean changed = true;
+  private boolean mustSeek;
   private long nextExportNanos;
 
   /**
@@ -165,6 +166,7 @@ public final class ReportingService extends LoopService {
   @Override
   protected void runOnce() throws Exception {
     try {
+      seekWhereOwed();
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       if (!records.isEmpty()) {
         take(records);
@@ -206,8 +208,15 @@ public final class ReportingService extends LoopService {
     failure = Sentences.of(why);
     log.atWarn().addKeyValue("service", NAME).log("Reading is tried again: {}", failure);
     Thread.sleep(RETRY.toMillis());
-    seekToStored();
-    inWork.forEach(partition -> progress.update(partition, consumer.position(partition), true));
+    mustSeek = true;
+  }
+
+  private void seekWhereOwed() {
+    if (mustSeek) {
+      seekToStored();
+      inWork.forEach(partition -> progress.update(partition, consumer.position(partition), true));
+      mustSeek = false;
+    }
   }
 
   private void seekToStored() {
@@ -338,7 +347,7 @@ public final class ReportingService extends LoopService {
           try {
             ReportExport.write(store, directory);
             metrics.exported();
-          } catch (IOException e) {
+          } catch (IOException | ReportStoreException e) {
             // The reports are safe in the database; a full disk may have room again later.
             changed = true;
             log.atWarn()

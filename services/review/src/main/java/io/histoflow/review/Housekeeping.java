@@ -9,6 +9,7 @@ import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.UnusableAlerts;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping extends LoopService {
   private static final long PERIOD_MILLIS = 1_000;
   private static final int LONGEST_WAIT_PERIODS = 30;
+  private static final Duration BETWEEN_RELOADS = Duration.ofMinutes(1);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
   private final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -34,6 +36,7 @@ final class Housekeeping extends LoopService {
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile String trouble;
   private int failures;
+  private OptionalLong reloadedAtNanos = OptionalLong.empty();
 
   Housekeeping(
       AlertQueue queue,
@@ -79,8 +82,9 @@ final class Housekeeping extends LoopService {
     Optional<Throwable> ended = alerts.failure().or(overview::failure);
     ended.ifPresent(cause -> trouble = sentence(cause));
     try {
-      if (alerts.failure().isPresent() || queue.shouldReload()) {
+      if (alerts.failure().isPresent() || (queue.shouldReload() && mayReload())) {
         alerts.reload();
+        reloadedAtNanos = OptionalLong.of(System.nanoTime());
       }
       overview.restartFailed();
       trouble = null;
@@ -90,6 +94,12 @@ final class Housekeeping extends LoopService {
       failures++;
       log.atWarn().log("{}", trouble);
     }
+  }
+
+  /** Verdicts wait while alerts are read anew. */
+  private boolean mayReload() {
+    return reloadedAtNanos.isEmpty()
+        || System.nanoTime() - reloadedAtNanos.getAsLong() >= BETWEEN_RELOADS.toNanos();
   }
 
   private static String sentence(Throwable cause) {

@@ -116,7 +116,8 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     if (manifest.equals(slide.manifest())) {
       return;
     }
-    SlideState next = slide.withManifest(manifest);
+    SlideState next =
+        (isFromBefore(slide, timestamp) ? slide.forgotten() : slide).withManifest(manifest);
     if (!slide.manifest().counts(manifest.scan())) {
       next = recount(slideId, next);
     }
@@ -124,12 +125,23 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
       String replaced = slide.manifest().scan();
       drop(slideId, replaced::equals, manifest.scan(), timestamp);
       next = next.without(new Gone(replaced, record.getScannedAt().toEpochMilli()));
-    } else if (slide.rest() == Rest.REMOVED) {
+    } else if (slide.rest() == Rest.REMOVED
+        && record.getScannedAt().toEpochMilli() < slide.gone().before()) {
+      // The manifest of before again: its removal is undone, and its tiles count.
       next = next.without(Gone.NOTHING);
     }
     next = next.changed(context.currentSystemTimeMs());
     slides.put(slideId, next);
     afterChange(slideId, slide, next, timestamp);
+  }
+
+  /**
+   * Says whether a manifest is read again, long after the slide was reported, by a router that has
+   * lost its state: manifests are kept for ever, results are not, and "0 tiles" would be no news.
+   */
+  private boolean isFromBefore(SlideState slide, long timestamp) {
+    return slide.equals(SlideState.EMPTY)
+        && timestamp < context.currentSystemTimeMs() - settings.retention().toMillis();
   }
 
   /** Counts the tiles of the manifest's scan, and where others came their versions too. */

@@ -110,9 +110,9 @@ record SlideState(
     };
   }
 
-  /** Says whether a tile left before it came. */
+  /** Says whether a tile left before it came, with its scan or with one before that. */
   boolean isLate(String scan, long scannedAt) {
-    return scannedAt < gone.before && (gone.scan == null || gone.scan.equals(scan));
+    return scannedAt < gone.before && (gone.scan == null || !manifest.counts(scan));
   }
 
   SlideState withManifest(Manifest next) {

@@ -57,7 +57,11 @@ final class VerifiedPasswords {
         byName.remove(name);
         return Optional.empty();
       }
-      return Optional.of(MessageDigest.isEqual(digest, verified.digest));
+      boolean right = MessageDigest.isEqual(digest, verified.digest);
+      if (right) {
+        byName.put(name, new Verified(digest, clock.instant().plus(LASTING)));
+      }
+      return Optional.of(right);
     }
   }
 

@@ -37,6 +37,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class ReviewServer implements AutoCloseable {
   // Beside requests about alerts and readers of events, which keep a thread each: the page itself,
   // the overview, signing in, and the server's own work.
+  private static final int SEND_BUFFER_BYTES = 64 << 10;
   private static final int OTHER_THREADS = 128;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final int IDLE_MILLIS_WHERE_FULL = 5_000;
@@ -129,6 +130,9 @@ public final class ReviewServer implements AutoCloseable {
     connector.setHost(endpoint.host());
     connector.setPort(endpoint.port());
     connector.setIdleTimeout(Duration.ofSeconds(limits.idleSeconds()).toMillis());
+    // What waits in the kernel counts as taken: little of it, or a slow reader seems to stand
+    // still.
+    connector.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
     connector.addBean(watch, false);
     NetworkConnectionLimit full = new NetworkConnectionLimit(limits.connections(), connector);
     // Who waits to be let in waits for those that do nothing.

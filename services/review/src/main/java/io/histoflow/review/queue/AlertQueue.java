@@ -38,6 +38,7 @@ public final class AlertQueue {
   // Up to where a tile's alerts are closed: a tombstone shows later than the verdict is committed.
   private final Map<String, RecordPosition> closed = new RecentlyClosed();
   private OpenAlerts open;
+  private int reloadAt;
   private Optional<OpenAlerts> rereading = Optional.empty();
 
   /**
@@ -53,6 +54,7 @@ public final class AlertQueue {
     this.capacity = capacity;
     this.listener = listener;
     this.open = new OpenAlerts(capacity);
+    this.reloadAt = capacity / 2;
   }
 
   /** Adds an alert, in place of an older one of the same tile; one read again changes nothing. */
@@ -175,9 +177,12 @@ public final class AlertQueue {
     return open.hasLeftOut();
   }
 
-  /** Tells whether alerts were left out and half the queue is free again. */
+  /**
+   * Tells whether alerts were left out and half the queue is free again, or half of what was there
+   * after the last time where that has not helped.
+   */
   public synchronized boolean shouldReload() {
-    return open.hasLeftOut() && open.size() <= capacity / 2;
+    return open.hasLeftOut() && open.size() <= reloadAt;
   }
 
   /** To be called before the alerts are read from the beginning once more. */
@@ -190,6 +195,7 @@ public final class AlertQueue {
     OpenAlerts before = open;
     open = rereading.orElseThrow();
     rereading = Optional.empty();
+    reloadAt = open.hasLeftOut() ? Math.min(capacity, open.size()) / 2 : capacity / 2;
     // Whose verdict was given meanwhile may have been met before its tombstone.
     List<Alert> settled = open.inOrder().values().stream().filter(this::isClosed).toList();
     settled.forEach(alert -> open.remove(alert.tileId()));
