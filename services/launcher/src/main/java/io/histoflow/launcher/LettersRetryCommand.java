@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "A record that is published again has the header histoflow.retried.letter; a letter whose",
-      "record was published again is passed over the next time.",
+      "record was published again is passed over the next time. Of topics that keep the latest",
+      "record of a key only the one that --topic names; of weights none ('weights rollback').",
       "--json: {\"retried\", \"passedOver\", \"notOurs\", \"topics\": {topic: count}}"
     },
     mixinStandardHelpOptions = true)
@@ -57,13 +58,16 @@ final class LettersRetryCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (LetterBox box = new LetterBox(config)) {
       box.readNotes();
-      box.read(filter, letter -> count(box, letter));
+      box.read(filter, letter -> count(box, letter, filter));
       long total = topics.values().stream().mapToLong(Long::longValue).sum();
       if (passedOver > 0) {
         out.println(passedOver + " letters were published again before (--again repeats them).");
       }
       if (notOurs > 0) {
-        out.println(notOurs + " letters do not say from which topic of ours they came.");
+        out.println(
+            notOurs
+                + " letters stay: they hold no record, or came from a topic that keeps the latest"
+                + " record of a key (name it with --topic) or is about weights.");
       }
       if (total == 0) {
         out.println("Nothing to publish.");
@@ -83,11 +87,14 @@ final class LettersRetryCommand implements Callable<Integer> {
   }
 
   private long publish(ServiceConfig config, LetterBox box, LetterFilter filter) {
-    try (LetterRetry retry = new LetterRetry(config)) {
+    // Whoever else publishes letters is fenced off first: what they did is noted by then.
+    try (LetterRetry retry = new LetterRetry(config);
+        LetterBox now = new LetterBox(config)) {
+      now.readNotes();
       box.read(
           filter,
           letter -> {
-            if (isMeant(box, letter)) {
+            if (isMeant(now, letter, filter)) {
               retry.add(letter);
             }
           });
@@ -97,18 +104,19 @@ final class LettersRetryCommand implements Callable<Integer> {
     }
   }
 
-  private void count(LetterBox box, DeadLetter letter) {
-    if (!LetterRetry.isPossible(letter)) {
+  private void count(LetterBox box, DeadLetter letter, LetterFilter filter) {
+    if (!LetterRetry.isPossible(letter, filter.topic())) {
       notOurs++;
-    } else if (isMeant(box, letter)) {
+    } else if (isMeant(box, letter, filter)) {
       topics.merge(letter.topic(), 1L, Long::sum);
     } else {
       passedOver++;
     }
   }
 
-  private boolean isMeant(LetterBox box, DeadLetter letter) {
-    return LetterRetry.isPossible(letter) && (again || !box.wasRetried(letter.id()));
+  private boolean isMeant(LetterBox box, DeadLetter letter, LetterFilter filter) {
+    return LetterRetry.isPossible(letter, filter.topic())
+        && (again || !box.wasRetried(letter.id()));
   }
 
   private boolean isConfirmed(long total) throws IOException {

@@ -139,6 +139,16 @@ class DeadLettersIT {
     assertThat(published).extracting(ConsumerRecord::value).containsAll(values);
     assertThat(json("dead-letters", "list").get("total").asInt()).as("notes").isEqualTo(4);
 
+    // When: a report could take the place of a newer one
+    JsonNode all = json("dead-letters", "retry", "--service", "reporting", "--yes");
+    JsonNode named =
+        json("dead-letters", "retry", "--topic", Topics.SLIDES_REPORTED.name(), "--yes");
+
+    // Then
+    assertThat(all.get("retried").asInt()).isZero();
+    assertThat(all.get("notOurs").asInt()).isEqualTo(1);
+    assertThat(named.get("retried").asInt()).isEqualTo(1);
+
     // When
     JsonNode third = json("dead-letters", "retry", "--tile", "tile-2", "--again", "--yes");
 

@@ -8,11 +8,14 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.schemas.Cleanup;
 import io.histoflow.schemas.Topics;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -27,6 +30,12 @@ public final class LetterRetry implements AutoCloseable {
   /** The header of a record that was published again: the id of its letter. */
   public static final String RETRIED = "histoflow.retried.letter";
 
+  private static final Set<String> ABOUT_WEIGHTS =
+      Set.of(
+          Topics.DECODER_WEIGHTS.name(),
+          Topics.DECODER_ARCHIVE.name(),
+          Topics.DECODER_DECISIONS.name(),
+          Topics.DECODER_CHANGES.name());
   private static final int MOST_LETTERS = 100;
   private static final long MOST_BYTES = 16L << 20;
 
@@ -53,10 +62,23 @@ public final class LetterRetry implements AutoCloseable {
     publisher.open();
   }
 
-  /** Says whether a letter's record can be published again: its topic must be one of ours. */
-  public static boolean isPossible(DeadLetter letter) {
-    return !letter.topic().equals(Topics.TILES_DEAD_LETTER.name())
-        && Topics.all().stream().anyMatch(spec -> spec.name().equals(letter.topic()));
+  /**
+   * Says whether a letter's record can be published again: it must be whole, and of a topic of ours
+   * that tells of events. On a topic that keeps the latest record of a key it would take the place
+   * of what came after it, so such a topic has to be named; weights and decisions about them have
+   * their own commands.
+   *
+   * @param named the topic that was asked for by name
+   */
+  public static boolean isPossible(DeadLetter letter, Optional<String> named) {
+    return letter.record().value() != null
+        && Topics.all().stream()
+            .filter(spec -> !ABOUT_WEIGHTS.contains(spec.name()))
+            .filter(
+                spec ->
+                    spec.cleanup() == Cleanup.DELETE
+                        || named.filter(spec.name()::equals).isPresent())
+            .anyMatch(spec -> spec.name().equals(letter.topic()));
   }
 
   /**
