@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * decided, so the newest of their ids is about the newest there is. An id up to it was given to
  * somebody once. One a little above it may be from before the registry was emptied where the record
  * has the shape of its contract, or where our subjects were just found missing. All others are
- * garbage.
+ * garbage. Whoever writes may name such ids one after the other: they share one wait, and where it
+ * is over none of them waits anew until ours are found missing again, or a day has passed.
  *
  * <p>What it remembers is bounded and expires. Safe for use by several threads.
  */
@@ -41,6 +42,7 @@ final class LostSchemas {
   private static final long REMEMBER_NANOS = Duration.ofSeconds(30).toNanos();
   private static final long ASK_AGAIN_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long ALARM_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long SHARED_NANOS = Duration.ofDays(1).toNanos();
 
   private final Map<String, ?> config;
   private final long patienceNanos;
@@ -50,6 +52,8 @@ final class LostSchemas {
   private long endlessFrom = Long.MAX_VALUE;
   private long endlessUntil;
   private long missingUntil;
+  private long sharedSince;
+  private long sharedUntil;
   private long nextAlarm;
   private int newest;
   private long newestUntil;
@@ -63,6 +67,7 @@ final class LostSchemas {
     long now = nanoClock.getAsLong();
     this.endlessUntil = now;
     this.missingUntil = now;
+    this.sharedUntil = now;
     this.nextAlarm = now;
     this.newestUntil = now;
   }
@@ -97,7 +102,7 @@ final class LostSchemas {
       return garbage(id, now);
     }
     if (known == null) {
-      known = new Lost(now, now + ASK_AGAIN_NANOS);
+      known = new Lost(id <= newest ? now : sharedSince(now), now + ASK_AGAIN_NANOS);
     } else if (known.askAgainAt() - now <= 0) {
       registerOwn(now);
       known = new Lost(known.since(), now + ASK_AGAIN_NANOS);
@@ -108,6 +113,14 @@ final class LostSchemas {
     }
     alarm(topic, id, now);
     return Verdict.LOST;
+  }
+
+  private long sharedSince(long now) {
+    if (sharedUntil - now <= 0) {
+      sharedSince = now;
+      sharedUntil = now + SHARED_NANOS;
+    }
+    return sharedSince;
   }
 
   private boolean wasGiven(int id, long now, BooleanSupplier hasShape) {
@@ -134,7 +147,7 @@ final class LostSchemas {
     try (SchemaRegistry registry = new SchemaRegistry(config)) {
       for (TopicSpec<?> spec : Topics.all()) {
         if (registry.versions(spec.subject()).isEmpty()) {
-          missingUntil = now + patienceNanos;
+          missing(now);
           log.atError()
               .addKeyValue("subject", spec.subject())
               .log("The schema registry has lost a subject of ours, which is registered again");
@@ -142,10 +155,17 @@ final class LostSchemas {
         newest = Math.max(newest, SubjectCatalogue.ensure(registry, spec.subject(), spec.schema()));
       }
     } catch (IncompatibleContractException e) {
-      missingUntil = now + patienceNanos;
+      missing(now);
       log.atError().log("The schema registry holds other contracts than ours: {}", e.getMessage());
     }
     newestUntil = now + ASK_AGAIN_NANOS;
+  }
+
+  private void missing(long now) {
+    if (missingUntil - now <= 0) {
+      sharedUntil = now;
+    }
+    missingUntil = now + patienceNanos;
   }
 
   private void alarm(String topic, int id, long now) {

@@ -95,6 +95,38 @@ class LostSchemasTest {
   }
 
   @Test
+  void shouldWaitOnceForAllIdsThatNobodyHasSeenGiven() {
+    // Given: records with ids above the newest, each of the shape of its contract
+    ByteBuffer.wrap(record).putInt(1, 500);
+    assertWaits(record, "500");
+
+    // When
+    pass(Duration.ofMinutes(11));
+
+    // Then
+    for (int id = 500; id < 900; id++) {
+      ByteBuffer.wrap(record).putInt(1, id);
+      assertThatExceptionOfType(MalformedRecordException.class)
+          .isThrownBy(() -> deserializer.deserialize(TOPIC, record));
+    }
+  }
+
+  @Test
+  void shouldWaitAnewWhereTheRegistryIsEmptiedLater() {
+    // Given
+    ByteBuffer.wrap(record).putInt(1, 500);
+    assertWaits(record, "500");
+    pass(Duration.ofMinutes(11));
+
+    // When
+    registry.clear();
+
+    // Then
+    ByteBuffer.wrap(record).putInt(1, 501);
+    assertWaits(record, "501");
+  }
+
+  @Test
   void shouldNotAskAgainAtEveryTry() {
     // Given
     registry.delete(SUBJECT);

@@ -250,6 +250,7 @@ public final class InferenceService extends LoopService {
       }
       marks.goOn();
       marks.read(leases.keySet(), pipeline.isIdle() ? MARK_WAIT_WHEN_IDLE : MARK_WAIT);
+      progress.known(marks.known());
       pipeline.limit(marks.isWary() ? PartitionCare.FEW : Integer.MAX_VALUE);
       Optional<TopicPartition> careful = marks.careful();
       if (careful.isPresent()) {
@@ -576,7 +577,10 @@ public final class InferenceService extends LoopService {
   private final class Leases implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-      partitions.forEach(partition -> leases.put(partition, new PartitionLease()));
+      for (TopicPartition partition : partitions) {
+        leases.put(partition, new PartitionLease());
+        progress.assigned(partition);
+      }
       consumer.pause(partitions);
     }
 

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,10 +94,9 @@ final class PartitionMarks {
         marks.put(partition, marked(next, usual));
       }
     }
-    if (!marks.isEmpty()) {
-      consumer.commitSync(marks);
+    if (marks.isEmpty() || isCommitted(marks)) {
+      cares.putAll(taken);
     }
-    cares.putAll(taken);
   }
 
   /** Returns a partition whose next record is to be worked on alone, one already begun first. */
@@ -151,8 +152,22 @@ final class PartitionMarks {
     }
     Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
     ended.forEach(partition -> marks.put(partition, marked(cares.get(partition).next(), usual)));
-    consumer.commitSync(marks);
-    ended.clear();
+    if (isCommitted(marks)) {
+      ended.clear();
+    }
+  }
+
+  /**
+   * Only polling brings a worker back that the group has left behind, so nothing may precede it.
+   */
+  private boolean isCommitted(Map<TopicPartition, OffsetAndMetadata> marks) {
+    try {
+      consumer.commitSync(marks);
+      return true;
+    } catch (CommitFailedException | RebalanceInProgressException e) {
+      log.atDebug().setCause(e).log("The group has to be joined again before marks can be left");
+      return false;
+    }
   }
 
   /** Ends the care of a partition whose suspect records are no more. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -13,7 +14,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Knows of each partition which record has been in work longest, so that one that gets no further
- * is named. Written by one thread, read by any.
+ * is named, as is a partition of which nobody learns where to go on. Written by one thread, read by
+ * any.
  */
 final class ProgressWatch {
   private static final TextRule SHOWN = TextRule.id("key");
@@ -21,6 +23,7 @@ final class ProgressWatch {
   private final Duration patience;
   private final LongSupplier nanoTime;
   private final Map<TopicPartition, Oldest> oldest = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Long> unknownSince = new ConcurrentHashMap<>();
 
   /**
    * @param patience how long a record may be in work
@@ -32,6 +35,16 @@ final class ProgressWatch {
   }
 
   private record Oldest(long offset, String key, long sinceNanos) {}
+
+  /** Notes that a partition is this worker's and that it is not known yet where to go on. */
+  void assigned(TopicPartition partition) {
+    unknownSince.put(partition, nanoTime.getAsLong());
+  }
+
+  /** Notes of which partitions it is known where to go on. */
+  void known(Set<TopicPartition> partitions) {
+    unknownSince.keySet().removeAll(partitions);
+  }
 
   /** Notes that a record is in work, or waits for its turn. */
   void begins(ConsumerRecord<byte[], byte[]> record) {
@@ -62,11 +75,33 @@ final class ProgressWatch {
   /** Notes that a partition is another worker's. */
   void left(TopicPartition partition) {
     oldest.remove(partition);
+    unknownSince.remove(partition);
   }
 
-  /** Names the record that has been in work for too long, if there is one. */
+  /**
+   * Names the record, else the partition, that has got no further for too long, if there is one.
+   */
   Optional<String> stalled() {
     long now = nanoTime.getAsLong();
+    return stalledRecord(now).or(() -> unknownPartition(now));
+  }
+
+  private Optional<String> unknownPartition(long now) {
+    return unknownSince.entrySet().stream()
+        .filter(entry -> now - entry.getValue() > patience.toNanos())
+        .max(Comparator.comparingLong(entry -> now - entry.getValue()))
+        .map(
+            entry ->
+                "There is no progress: the brokers have not said for "
+                    + Duration.ofNanos(now - entry.getValue()).toSeconds()
+                    + " s what is committed for topic "
+                    + entry.getKey().topic()
+                    + ", partition "
+                    + entry.getKey().partition()
+                    + "; a transaction of a former worker may not have ended.");
+  }
+
+  private Optional<String> stalledRecord(long now) {
     return oldest.entrySet().stream()
         .filter(entry -> now - entry.getValue().sinceNanos > patience.toNanos())
         .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))

@@ -16,9 +16,14 @@ import org.apache.kafka.common.TopicPartition;
  * small compressed batch may hold a record that no process can take. Belongs to one thread.
  */
 final class SingleReader implements AutoCloseable {
+  private static final long NOWHERE = -1;
+
   private final KafkaClients clients;
   private Consumer<byte[], byte[]> consumer;
   private TopicPartition partition;
+  // Where a poll has passed over what no reader may see; going back would fetch that again for
+  // ever.
+  private long emptyAt = NOWHERE;
 
   /** Connects to nothing before the first record is asked for. */
   SingleReader(KafkaClients clients) {
@@ -40,10 +45,11 @@ final class SingleReader implements AutoCloseable {
       partition = from;
       consumer.assign(List.of(from));
       consumer.seek(from, offset);
-    } else if (consumer.position(from) != offset) {
+    } else if (offset != emptyAt && consumer.position(from) != offset) {
       consumer.seek(from, offset);
     }
     Iterator<ConsumerRecord<byte[], byte[]>> records = consumer.poll(wait).iterator();
+    emptyAt = records.hasNext() ? NOWHERE : offset;
     return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
   }
 
@@ -57,6 +63,7 @@ final class SingleReader implements AutoCloseable {
     close();
     consumer = null;
     partition = null;
+    emptyAt = NOWHERE;
   }
 
   @Override

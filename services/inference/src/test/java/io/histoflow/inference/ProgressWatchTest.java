@@ -3,6 +3,7 @@ package io.histoflow.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -59,6 +60,23 @@ class ProgressWatchTest {
     watch.left(partition);
     pass(Duration.ofHours(1));
     // Then
+    assertThat(watch.stalled()).isEmpty();
+  }
+
+  @Test
+  void shouldNameAPartitionOfWhichNobodyLearnsWhereToGoOn() {
+    // Given
+    TopicPartition other = new TopicPartition(TOPIC, 5);
+    watch.assigned(partition);
+    watch.assigned(other);
+    watch.known(Set.of(other));
+    // When
+    pass(Duration.ofSeconds(121));
+    // Then
+    assertThat(watch.stalled().orElseThrow())
+        .contains("tiles, partition 3", "121 s")
+        .doesNotContain("partition 5");
+    watch.left(partition);
     assertThat(watch.stalled()).isEmpty();
   }
 

@@ -18,9 +18,18 @@ final class FailureReport implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult parseResult) {
-    command.getErr().println("histoflow: " + Sentences.of(failure));
+    command.getErr().println("histoflow: " + sentence(failure));
     LOG.atDebug().setCause(failure).log("command failed");
     return exitCodeOf(failure);
+  }
+
+  /** The command line wraps what is no exception, such as a heap that is full. */
+  private static String sentence(Exception failure) {
+    return failure.getCause() instanceof OutOfMemoryError full
+        ? "This needs more memory than it may have ("
+            + Sentences.of(full)
+            + "): raise the limit, for example with HISTOFLOW_JAVA_OPTS=-Xmx8g."
+        : Sentences.of(failure.getCause() instanceof Error error ? error : failure);
   }
 
   /**

@@ -64,14 +64,13 @@ public final class Histoflow implements Runnable {
     while (leaf.hasSubcommand()) {
       leaf = leaf.subcommand();
     }
-    if (!(leaf.commandSpec().userObject() instanceof Computation)) {
-      return last.execute(parsed);
-    }
     try {
-      return ComputingThread.compute(() -> last.execute(parsed));
+      return leaf.commandSpec().userObject() instanceof Computation
+          ? ComputingThread.compute(() -> last.execute(parsed))
+          : last.execute(parsed);
     } catch (RuntimeException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       throw new ExecutionException(leaf.commandSpec().commandLine(), "The command failed.", e);
     }
   }

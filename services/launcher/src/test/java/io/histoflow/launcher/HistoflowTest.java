@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,35 @@ class HistoflowTest {
     // Then
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("segmnet").contains("--help").doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"computes", "waits"})
+  void shouldSayThatMemoryRanOutAndHowToRaiseItWithCode1(String command) {
+    // When
+    int code =
+        run(
+            Histoflow.commandLine()
+                .addSubcommand("computes", new Greedy.Computing())
+                .addSubcommand("waits", new Greedy()),
+            command);
+
+    // Then
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("more memory", "Java heap space", "HISTOFLOW_JAVA_OPTS=-Xmx")
+        .hasLineCount(1);
+  }
+
+  @CommandLine.Command(name = "greedy")
+  private static class Greedy implements Callable<Integer> {
+    @CommandLine.Command(name = "greedy")
+    private static final class Computing extends Greedy implements Computation {}
+
+    @Override
+    public Integer call() {
+      throw new OutOfMemoryError("Java heap space");
+    }
   }
 
   @Test
@@ -192,7 +222,10 @@ class HistoflowTest {
   }
 
   private int run(String... args) {
-    CommandLine command = Histoflow.commandLine();
+    return run(Histoflow.commandLine(), args);
+  }
+
+  private int run(CommandLine command, String... args) {
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(args);

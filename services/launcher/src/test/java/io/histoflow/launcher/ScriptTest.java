@@ -29,7 +29,7 @@ class ScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"infer", "fine-tune", "route", "review", "report", "up"})
+  @ValueSource(strings = {"infer", "fine-tune", "route", "review", "report"})
   void shouldEndAServiceThatIsOutOfMemory(String service) throws Exception {
     assertThat(arguments(service)).contains(EXIT);
   }
@@ -41,6 +41,16 @@ class ScriptTest {
   }
 
   @Test
+  void shouldLetTheBrokerLiveOnAHeapThatIsKnown() throws Exception {
+    assertThat(arguments("up")).doesNotContain(EXIT).contains("-Xms64m", "-Xmx1g");
+  }
+
+  @Test
+  void shouldTakeAHeapThatSomebodyAsksFor() throws Exception {
+    assertThat(argumentsWith("-Xmx3g", "up")).containsSubsequence("-Xmx1g", "-Xmx3g");
+  }
+
+  @Test
   void shouldSpeakEnglishAndWriteUtf8WhateverTheMachineDoes() throws Exception {
     assertThat(arguments("scan", "病理 切片.png"))
         .contains("-Duser.language=en", "-Duser.country=US", "-Dfile.encoding=UTF-8")
@@ -48,10 +58,20 @@ class ScriptTest {
   }
 
   private List<String> arguments(String... command) throws Exception {
+    return argumentsWith("", command);
+  }
+
+  private List<String> argumentsWith(String javaOptions, String... command) throws Exception {
     Path log = folder.resolve("log");
-    Process process =
-        script.start(
-            Map.of("JAVA_HOME", folder.resolve("jdk").toString(), "LC_ALL", "C"), log, command);
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME",
+            folder.resolve("jdk").toString(),
+            "LC_ALL",
+            "C",
+            "HISTOFLOW_JAVA_OPTS",
+            javaOptions);
+    Process process = script.start(environment, log, command);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return Files.readAllLines(log);
   }

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ComputingThread extends Thread {
   private final Callable<Integer> command;
   private final AtomicInteger asked = new AtomicInteger();
-  private int code;
-  private Exception failure;
+  private int code = 1;
+  private Throwable failure;
 
   private ComputingThread(Callable<Integer> command) {
     super("command");
@@ -35,8 +35,11 @@ public final class ComputingThread extends Thread {
     } finally {
       signals.close();
     }
-    if (thread.failure != null) {
-      throw thread.failure;
+    if (thread.failure instanceof Error error) {
+      throw error;
+    }
+    if (thread.failure instanceof Exception exception) {
+      throw exception;
     }
     return thread.code;
   }
@@ -56,7 +59,7 @@ public final class ComputingThread extends Thread {
   public void run() {
     try {
       code = command.call();
-    } catch (Exception e) {
+    } catch (Throwable e) {
       failure = e;
     }
   }

@@ -1,11 +1,13 @@
 package io.histoflow.launcher.stack;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,6 +16,7 @@ import java.util.OptionalLong;
 final class ChildProbe {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int OK = 200;
+  private static final int MOST_BYTES = 4 << 20;
 
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final int port;
@@ -28,7 +31,7 @@ final class ChildProbe {
 
   /** Its metrics in Prometheus' text format; empty while it is starting or does not answer. */
   String metrics() {
-    return get("/metrics").map(HttpResponse::body).orElse("");
+    return get("/metrics").map(Answer::body).orElse("");
   }
 
   /**
@@ -48,15 +51,25 @@ final class ChildProbe {
   /** Why it is not ready; empty where it is, and where it does not answer: its notices tell. */
   Optional<String> whyNotReady() {
     return get("/health/ready")
-        .filter(response -> response.statusCode() != OK)
-        .map(response -> response.body().strip());
+        .filter(answer -> answer.status() != OK)
+        .map(answer -> answer.body().strip());
   }
 
-  private Optional<HttpResponse<String>> get(String path) {
+  private record Answer(int status, String body) {}
+
+  /** Empty also where the child says more than this process, which is the broker's, can take. */
+  private Optional<Answer> get(String path) {
     try {
       URI uri = URI.create("http://127.0.0.1:" + port + path);
       HttpRequest request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
-      return Optional.of(http.send(request, BodyHandlers.ofString()));
+      HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        byte[] bytes = body.readNBytes(MOST_BYTES + 1);
+        return bytes.length > MOST_BYTES
+            ? Optional.empty()
+            : Optional.of(
+                new Answer(response.statusCode(), new String(bytes, StandardCharsets.UTF_8)));
+      }
     } catch (IOException e) {
       return Optional.empty();
     } catch (InterruptedException e) {

@@ -267,7 +267,8 @@ public final class Stack implements AutoCloseable {
     };
   }
 
-  private String scrape() {
+  /** One at a time, so that askers cannot fill the broker's heap. */
+  private synchronized String scrape() {
     return MergedMetrics.of(
         Stream.concat(Stream.of(metrics.scrape()), probes.stream().map(ChildProbe::metrics))
             .toList());

@@ -75,7 +75,13 @@ public final class ChildProcess implements AutoCloseable {
               new ChildLog(process.getInputStream(), command.logFile(), lines),
               "log of " + command.name());
       log.setDaemon(true);
-      log.start();
+      try {
+        log.start();
+      } catch (Error e) {
+        // The machine has no thread left, and nobody would know of the process.
+        process.destroyForcibly();
+        throw e;
+      }
       return new ChildProcess(command, process, gentleTimeout, log);
     } catch (IOException e) {
       throw new ServiceException(

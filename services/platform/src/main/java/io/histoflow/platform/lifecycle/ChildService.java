@@ -154,7 +154,7 @@ public final class ChildService extends LoopService {
     restarts.incrementAndGet();
     try {
       startChild();
-    } catch (ServiceException e) {
+    } catch (RuntimeException | Error e) {
       // Its obituary is due again, and the next delay is longer.
       log.atWarn().log("{}", Sentences.of(e));
     }

@@ -96,10 +96,7 @@ public final class SupervisedService extends LoopService {
   @Override
   protected void wakeUp() {
     closing.countDown();
-    Service present = service;
-    if (present != null) {
-      present.close();
-    }
+    close(service);
   }
 
   @Override
@@ -137,14 +134,18 @@ public final class SupervisedService extends LoopService {
     }
   }
 
-  /** One that does not close cleanly has no say in whether the next one starts. */
   private void closeService() {
     Service last = service;
     service = null;
+    close(last);
+  }
+
+  /** One that does not close cleanly has no say in whether the next one starts. */
+  private void close(Service last) {
     if (last != null) {
       try {
         last.close();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.atWarn().setCause(e).log("The service {} did not close cleanly", part);
       }
     }

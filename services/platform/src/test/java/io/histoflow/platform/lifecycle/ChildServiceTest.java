@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,31 @@ class ChildServiceTest {
               notice ->
                   assertThat(notice.sentence())
                       .contains("exit code 1", "the model is missing", "started again in"));
+    }
+  }
+
+  @Test
+  void shouldGoOnWhereTheMachineHasNoThreadForTheChild() {
+    // Given
+    AtomicInteger starts = new AtomicInteger();
+    try (ChildService service =
+        new ChildService(
+            ChildPrograms.command(ChildPrograms.ShortLived.class, folder.resolve("log"), "1"),
+            Duration.ofSeconds(30),
+            IMPATIENT,
+            notice -> {
+              if (notice.state() == PartNotice.State.STARTING && starts.incrementAndGet() == 2) {
+                throw new InternalError("no native thread");
+              }
+            },
+            () -> false)) {
+
+      // When
+      service.start();
+
+      // Then
+      soon().until(() -> starts.get() > 3);
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
     }
   }
 

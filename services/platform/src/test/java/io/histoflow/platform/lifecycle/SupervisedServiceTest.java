@@ -93,6 +93,40 @@ class SupervisedServiceTest {
   }
 
   @Test
+  void shouldMakeAServiceAnewThatCannotEvenBeClosed() {
+    // Given
+    Service stuck =
+        new Service() {
+          @Override
+          public String name() {
+            return "stuck";
+          }
+
+          @Override
+          public void start() {}
+
+          @Override
+          public ServiceState state() {
+            return ServiceState.FAILED;
+          }
+
+          @Override
+          public void close() {
+            throw new InternalError("no native thread");
+          }
+        };
+    try (SupervisedService supervisor =
+        new SupervisedService("part", () -> stuck, IMPATIENT, notices::add)) {
+
+      // When
+      supervisor.start();
+
+      // Then
+      soon().until(() -> supervisor.restarts() > 2);
+    }
+  }
+
+  @Test
   void shouldSayThatTheConfigurationIsRefusedAndTryAgain() {
     // Given
     try (SupervisedService supervisor =
