@@ -12,7 +12,6 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCorrected;
-import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -245,17 +244,24 @@ public final class FineTuningService extends LoopService {
     metrics.agree(agreement.judgedBySeveral(), agreement.disagreedOn());
   }
 
-  /** A registry that does not answer is no reason to skip a record. */
+  /**
+   * A registry or a broker that does not answer is no reason to skip a record, nor the rest of what
+   * was polled with it. What was begun of a record is done over.
+   */
   private void apply(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     while (true) {
       try {
         applyNow(record);
         return;
-      } catch (RegistryUnavailableException e) {
-        log.atWarn().log("Waiting for the schema registry: {}", Sentences.of(e));
+      } catch (RetriableException e) {
+        log.atWarn()
+            .addKeyValue("topic", record.topic())
+            .addKeyValue("partition", record.partition())
+            .addKeyValue("offset", record.offset())
+            .log("A record waits: {}", Sentences.of(e));
         pause();
         if (closing.getCount() == 0) {
-          throw new InterruptedException("closed while waiting for the schema registry");
+          throw new InterruptedException("closed while a record waited");
         }
       }
     }
