@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -171,7 +173,7 @@ public final class FineTuningService extends LoopService {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    readToEnd();
+    readFromBeginning(partitions);
     log.atInfo()
         .addKeyValue("modelId", shipped.modelId())
         .addKeyValue("modelVersion", model.inForce().version())
@@ -224,9 +226,28 @@ public final class FineTuningService extends LoopService {
     return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
   }
 
+  /** Reads the weights last: what entitles them to be in force is known then. */
+  private void readFromBeginning(List<TopicPartition> partitions)
+      throws InterruptedException, TransactionFailedException {
+    Map<Boolean, List<TopicPartition>> areWeights =
+        partitions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    partition -> partition.topic().equals(Topics.DECODER_WEIGHTS.name())));
+    consumer.pause(areWeights.get(true));
+    readToEnd(areWeights.get(false));
+    consumer.resume(areWeights.get(true));
+    readToEnd();
+  }
+
   /** Reads everything that is committed at this moment. */
   private void readToEnd() throws InterruptedException, TransactionFailedException {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    readToEnd(consumer.assignment());
+  }
+
+  private void readToEnd(Collection<TopicPartition> partitions)
+      throws InterruptedException, TransactionFailedException {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     while (closing.getCount() > 0
         && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       read();
