@@ -305,7 +305,7 @@ public final class FineTuningService extends LoopService {
     if (missing.isPresent()) {
       DecoderWeights weights = missing.get().weights();
       publisher.publish(List.of(records.archived(weights, missing.get().headers())));
-      model.applyArchived(weights);
+      model.applyArchived(weights, missing.get().headers());
       log.atInfo()
           .addKeyValue("version", weights.getVersion())
           .log("The weights in force were not archived; now they are");

@@ -80,10 +80,12 @@ final class WeightsHistory {
    *
    * @param key the record's key
    * @param weights the entry; null where it was withdrawn
+   * @param headers of the record
    * @throws WeightsRejectedException when weights that waited for it turn out to be others
    */
-  void applyArchived(String key, DecoderWeights weights) throws WeightsRejectedException {
-    ledger.applyArchived(key, weights);
+  void applyArchived(String key, DecoderWeights weights, Headers headers)
+      throws WeightsRejectedException {
+    ledger.applyArchived(key, weights, headers);
     if (weights != null && weights.getModelId().equals(shipped.modelId())) {
       numbers.use(weights.getVersion());
       archived.add(weights.getVersion());

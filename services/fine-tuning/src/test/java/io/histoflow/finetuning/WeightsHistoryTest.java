@@ -30,7 +30,7 @@ class WeightsHistoryTest {
     // When
     assertThatExceptionOfType(WeightsRejectedException.class)
         .isThrownBy(() -> history.apply(weights(6).setSha256("0".repeat(64)).build(), NONE));
-    history.applyArchived(shipped.modelId() + "@5", good);
+    history.applyArchived(shipped.modelId() + "@5", good, NONE);
     history.apply(Acceptance.decision(good));
     // Then
     assertThat(history.current().version()).isEqualTo(5);
@@ -42,12 +42,12 @@ class WeightsHistoryTest {
     // Given
     DecoderWeights waiting = weights(5).build();
     DecoderWeights proven = weights(6).build();
-    history.applyArchived(shipped.modelId() + "@6", proven);
+    history.applyArchived(shipped.modelId() + "@6", proven, NONE);
     history.apply(Acceptance.decision(proven));
     history.apply(waiting, NONE);
     // When
     history.apply(proven, NONE);
-    history.applyArchived(shipped.modelId() + "@5", waiting);
+    history.applyArchived(shipped.modelId() + "@5", waiting, NONE);
     history.apply(Acceptance.decision(waiting));
     // Then
     assertThat(history.current().version()).isEqualTo(6);
