@@ -44,9 +44,9 @@ final class CorrectionDeadLetters {
     this.metrics = metrics;
   }
 
-  /** Notes a record for {@link #publish}, unless it is known to have been sent. */
+  /** Notes a record for {@link #publish}, unless it was sent already. */
   void add(ConsumerRecord<byte[], byte[]> source, Exception why) {
-    if (!isSent(source)) {
+    if (!isChecked(source)) {
       rejections.add(new Rejection(source, why));
     }
   }
@@ -59,9 +59,9 @@ final class CorrectionDeadLetters {
     return isSent(record);
   }
 
-  /** Notes that a record was checked. */
+  /** Notes that a record was checked; what is committed never goes back to one before it. */
   void checked(ConsumerRecord<byte[], byte[]> record) {
-    if (!isSent(record)) {
+    if (!isChecked(record)) {
       checked.put(partitionOf(record), new OffsetAndMetadata(record.offset() + 1));
     }
   }
@@ -75,7 +75,6 @@ final class CorrectionDeadLetters {
   void publish() throws TransactionFailedException {
     if (!rejections.isEmpty() && mustAskWhatIsSent) {
       askWhatIsSent();
-      rejections.removeIf(rejection -> isSent(rejection.source()));
     }
     if (rejections.isEmpty()) {
       commitChecked();
@@ -85,14 +84,16 @@ final class CorrectionDeadLetters {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (Rejection rejection : rejections) {
       letters.add(DeadLetters.of(rejection.source(), rejection.why(), "fine-tuning"));
-      offsets.put(
-          partitionOf(rejection.source()), new OffsetAndMetadata(rejection.source().offset() + 1));
+      offsets.merge(
+          partitionOf(rejection.source()),
+          new OffsetAndMetadata(rejection.source().offset() + 1),
+          CorrectionDeadLetters::later);
     }
     // Where this fails the transaction may have been committed all the same.
     mustAskWhatIsSent = true;
     publisher.publish(letters, offsets, consumer.groupMetadata());
     mustAskWhatIsSent = false;
-    sent.putAll(offsets);
+    know(offsets);
     letters.forEach(letter -> metrics.rejected());
     rejections.clear();
     commitChecked();
@@ -102,29 +103,42 @@ final class CorrectionDeadLetters {
    * Where it fails, the next start checks once more; a writer of weights is not disturbed by it.
    */
   private void commitChecked() {
+    // What was noted while it was not known what is sent may lie before it.
+    checked.entrySet().removeIf(noted -> isKnown(noted.getKey(), noted.getValue().offset() - 1));
     if (checked.isEmpty()) {
       return;
     }
     consumer.commitAsync(Map.copyOf(checked), (offsets, failure) -> {});
-    sent.putAll(checked);
+    know(checked);
     checked.clear();
   }
 
   private void askWhatIsSent() {
-    consumer
-        .committed(consumer.assignment())
-        .forEach(
-            (partition, committed) -> {
-              if (committed != null) {
-                sent.merge(partition, committed, (a, b) -> a.offset() > b.offset() ? a : b);
-              }
-            });
+    know(consumer.committed(consumer.assignment()));
+    rejections.removeIf(rejection -> isSent(rejection.source()));
     mustAskWhatIsSent = false;
   }
 
+  private void know(Map<TopicPartition, OffsetAndMetadata> committed) {
+    committed.forEach(
+        (partition, offset) -> {
+          if (offset != null) {
+            sent.merge(partition, offset, CorrectionDeadLetters::later);
+          }
+        });
+  }
+
   private boolean isSent(ConsumerRecord<byte[], byte[]> record) {
-    OffsetAndMetadata done = sent.get(partitionOf(record));
-    return done != null && done.offset() > record.offset();
+    return isKnown(partitionOf(record), record.offset());
+  }
+
+  private boolean isKnown(TopicPartition partition, long offset) {
+    OffsetAndMetadata done = sent.get(partition);
+    return done != null && done.offset() > offset;
+  }
+
+  private static OffsetAndMetadata later(OffsetAndMetadata one, OffsetAndMetadata other) {
+    return one.offset() > other.offset() ? one : other;
   }
 
   private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {

@@ -12,7 +12,6 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCorrected;
-import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -26,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -172,7 +173,7 @@ public final class FineTuningService extends LoopService {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    readToEnd();
+    readFromBeginning(partitions);
     log.atInfo()
         .addKeyValue("modelId", shipped.modelId())
         .addKeyValue("modelVersion", model.inForce().version())
@@ -225,9 +226,28 @@ public final class FineTuningService extends LoopService {
     return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
   }
 
+  /** Reads the weights last: what entitles them to be in force is known then. */
+  private void readFromBeginning(List<TopicPartition> partitions)
+      throws InterruptedException, TransactionFailedException {
+    Map<Boolean, List<TopicPartition>> areWeights =
+        partitions.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    partition -> partition.topic().equals(Topics.DECODER_WEIGHTS.name())));
+    consumer.pause(areWeights.get(true));
+    readToEnd(areWeights.get(false));
+    consumer.resume(areWeights.get(true));
+    readToEnd();
+  }
+
   /** Reads everything that is committed at this moment. */
   private void readToEnd() throws InterruptedException, TransactionFailedException {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    readToEnd(consumer.assignment());
+  }
+
+  private void readToEnd(Collection<TopicPartition> partitions)
+      throws InterruptedException, TransactionFailedException {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     while (closing.getCount() > 0
         && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       read();
@@ -245,17 +265,24 @@ public final class FineTuningService extends LoopService {
     metrics.agree(agreement.judgedBySeveral(), agreement.disagreedOn());
   }
 
-  /** A registry that does not answer is no reason to skip a record. */
+  /**
+   * A registry or a broker that does not answer is no reason to skip a record, nor the rest of what
+   * was polled with it. What was begun of a record is done over.
+   */
   private void apply(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
     while (true) {
       try {
         applyNow(record);
         return;
-      } catch (RegistryUnavailableException e) {
-        log.atWarn().log("Waiting for the schema registry: {}", Sentences.of(e));
+      } catch (RetriableException e) {
+        log.atWarn()
+            .addKeyValue("topic", record.topic())
+            .addKeyValue("partition", record.partition())
+            .addKeyValue("offset", record.offset())
+            .log("A record waits: {}", Sentences.of(e));
         pause();
         if (closing.getCount() == 0) {
-          throw new InterruptedException("closed while waiting for the schema registry");
+          throw new InterruptedException("closed while a record waited");
         }
       }
     }
@@ -278,7 +305,7 @@ public final class FineTuningService extends LoopService {
     if (missing.isPresent()) {
       DecoderWeights weights = missing.get().weights();
       publisher.publish(List.of(records.archived(weights, missing.get().headers())));
-      model.applyArchived(weights);
+      model.applyArchived(weights, missing.get().headers());
       log.atInfo()
           .addKeyValue("version", weights.getVersion())
           .log("The weights in force were not archived; now they are");

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,7 @@ final class ModelLog implements AutoCloseable {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     try {
       if (record.topic().equals(Topics.DECODER_ARCHIVE.name())) {
-        applyArchived(key, record.value());
+        applyArchived(key, record);
       } else if (key.equals(modelId)) {
         applyOwn(record);
       }
@@ -95,7 +96,8 @@ final class ModelLog implements AutoCloseable {
       boolean unused = rounds.apply(published.decision());
       weights.apply(published.decision());
       if (published.accepted().isPresent()) {
-        applyArchived(published.accepted().get());
+        DecoderWeights accepted = published.accepted().get();
+        applyArchived(accepted, records.archived(accepted).headers());
       }
       if (published.inForce().isPresent()) {
         DecoderWeights inForce = published.inForce().get();
@@ -106,9 +108,9 @@ final class ModelLog implements AutoCloseable {
     }
   }
 
-  /** Takes in that weights were archived just now. */
-  void applyArchived(DecoderWeights archived) throws WeightsRejectedException {
-    weights.applyArchived(new ArchiveKey(modelId, archived.getVersion()).text(), archived);
+  /** Takes in that weights were archived just now, in a record with these headers. */
+  void applyArchived(DecoderWeights archived, Headers headers) throws WeightsRejectedException {
+    weights.applyArchived(new ArchiveKey(modelId, archived.getVersion()).text(), archived, headers);
   }
 
   /** Returns the model's id. */
@@ -211,11 +213,12 @@ final class ModelLog implements AutoCloseable {
     }
   }
 
-  private void applyArchived(String key, byte[] value) throws WeightsRejectedException {
+  private void applyArchived(String key, ConsumerRecord<byte[], byte[]> record)
+      throws WeightsRejectedException {
     Optional<ArchiveKey> named = ArchiveKey.parse(key);
     if (named.isPresent() && named.get().modelId().equals(modelId)) {
       weights.applyArchived(
-          key, archiveDeserializer.deserialize(Topics.DECODER_ARCHIVE.name(), value));
+          key, archiveDeserializer.deserialize(record.topic(), record.value()), record.headers());
     }
   }
 }

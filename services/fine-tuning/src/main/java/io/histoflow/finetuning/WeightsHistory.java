@@ -51,16 +51,19 @@ final class WeightsHistory {
   /**
    * Takes published weights in; they wait where what entitles them is not known yet.
    *
-   * @throws WeightsRejectedException when they do not verify; what was in force stays
+   * @throws WeightsRejectedException when they do not verify; what was in force stays, and so do
+   *     others that wait
    */
   void apply(DecoderWeights weights, Headers headers) throws WeightsRejectedException {
     // Even a refused version is taken: its number is not given out again.
     numbers.use(weights.getVersion());
-    pending = null;
     Checkpoint verified = verifier.verify(weights);
     Judgement judged = ledger.judge(weights, headers);
     switch (judged.standing()) {
-      case PROVEN -> current = verified;
+      case PROVEN -> {
+        current = verified;
+        pending = null;
+      }
       case PENDING -> pending = new Published(weights, headers);
       case REFUSED -> throw new WeightsRejectedException(judged.why());
     }
@@ -77,10 +80,12 @@ final class WeightsHistory {
    *
    * @param key the record's key
    * @param weights the entry; null where it was withdrawn
+   * @param headers of the record
    * @throws WeightsRejectedException when weights that waited for it turn out to be others
    */
-  void applyArchived(String key, DecoderWeights weights) throws WeightsRejectedException {
-    ledger.applyArchived(key, weights);
+  void applyArchived(String key, DecoderWeights weights, Headers headers)
+      throws WeightsRejectedException {
+    ledger.applyArchived(key, weights, headers);
     if (weights != null && weights.getModelId().equals(shipped.modelId())) {
       numbers.use(weights.getVersion());
       archived.add(weights.getVersion());
@@ -126,9 +131,11 @@ final class WeightsHistory {
   }
 
   private void reconsider() throws WeightsRejectedException {
-    if (pending != null
-        && ledger.judge(pending.weights(), pending.headers()).standing() != Standing.PENDING) {
-      apply(pending.weights(), pending.headers());
+    Published waiting = pending;
+    if (waiting != null
+        && ledger.judge(waiting.weights(), waiting.headers()).standing() != Standing.PENDING) {
+      pending = null;
+      apply(waiting.weights(), waiting.headers());
     }
   }
 }

@@ -268,7 +268,7 @@ class PinnedWeightsIT {
   }
 
   private ModelVersions versions() {
-    return new VersionReader(clients, base.modelId()).read();
+    return new VersionReader(clients, base).read();
   }
 
   private DecoderWeights oldWeights(long version) {

@@ -1,10 +1,13 @@
 package io.histoflow.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.histoflow.schemas.DecoderDecision;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class RoundHistoryTest {
@@ -16,6 +19,28 @@ class RoundHistoryTest {
     // Then
     assertThat(history.lastRound()).isZero();
     assertThat(history.isKnown(Corrections.of("a", 0, 0))).isFalse();
+  }
+
+  @Test
+  void shouldTakeADecisionInOnceTheBrokersAnswer() {
+    // Given
+    AtomicInteger silent = new AtomicInteger(1);
+    RoundHistory history =
+        new RoundHistory(
+            (partition, offset) -> {
+              if (silent.getAndDecrement() > 0) {
+                throw new TimeoutException("no answer");
+              }
+              return true;
+            });
+    DecoderDecision decision = accepted(1, 1, Map.of("0", 3L));
+    assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> history.apply(decision));
+    assertThat(history.lastRound()).isZero();
+    // When
+    history.apply(decision);
+    // Then
+    assertThat(history.isKnown(Corrections.of("a", 0, 2))).isTrue();
+    assertThat(history.isKnownTo(1, Corrections.of("a", 0, 2))).isTrue();
   }
 
   @Test

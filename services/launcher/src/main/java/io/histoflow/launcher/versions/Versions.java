@@ -40,8 +40,7 @@ public record Versions(
   public static Versions read(ServiceConfig config, Checkpoint shipped) {
     KafkaClients clients = new KafkaClients(config, "weights");
     InstantSource clock = InstantSource.system();
-    ModelVersions model =
-        new VersionReader(clients, shipped.modelId(), WeightsKeys.from(config)).read();
+    ModelVersions model = new VersionReader(clients, shipped, WeightsKeys.from(config)).read();
     try (WorkerVersions workers = new WorkerVersions(clients, shipped.modelId(), clock)) {
       workers.start();
       return new Versions(shipped, model, workers.all(), clock.instant());

@@ -28,14 +28,14 @@ public final class LedgerFollower implements AutoCloseable {
                 clients,
                 Topics.DECODER_ARCHIVE,
                 record -> {
-                  ledger.applyArchived(record.key(), record.value());
+                  ledger.applyArchived(record.key(), record.value(), record.headers());
                   changed.run();
                 }),
             new CompactedTopicReader<>(
                 clients,
                 Topics.DECODER_DECISIONS,
                 record -> {
-                  if (record.value() != null) {
+                  if (ledger.modelId().equals(record.key()) && record.value() != null) {
                     ledger.apply(record.value());
                     changed.run();
                   }
@@ -44,7 +44,7 @@ public final class LedgerFollower implements AutoCloseable {
                 clients,
                 Topics.DECODER_CHANGES,
                 record -> {
-                  if (record.value() != null) {
+                  if (ledger.modelId().equals(record.key()) && record.value() != null) {
                     ledger.apply(record.value());
                     changed.run();
                   }

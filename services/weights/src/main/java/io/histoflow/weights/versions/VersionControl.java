@@ -58,7 +58,7 @@ public final class VersionControl implements AutoCloseable {
     this.shipped = shipped;
     this.keys = keys;
     this.clock = clock;
-    this.reader = new VersionReader(clients, shipped.modelId(), keys);
+    this.reader = new VersionReader(clients, shipped, keys);
     this.records = new WeightRecords(clients, keys);
     this.publisher =
         WeightTransactions.of(
@@ -78,10 +78,12 @@ public final class VersionControl implements AutoCloseable {
   }
 
   /**
-   * Puts an archived version in force again, be it older or newer than the one in force.
+   * Puts an archived version in force again, be it older or newer than the one in force. Where
+   * weights on the topic were refused, the one in force is published anew as well: it may be there
+   * no more.
    *
    * @param version the version; 0 = as shipped
-   * @return the change; empty where the version is in force already
+   * @return the change; empty where the version is in force already and nothing was refused
    * @throws VersionException where another version is pinned, where this one is not archived or
    *     does not verify, or where the brokers take no transaction
    */
@@ -94,7 +96,7 @@ public final class VersionControl implements AutoCloseable {
                 "Version %d of %s was pinned by %s: unpin it first, or pin version %d instead."
                     .formatted(pin.getToVersion(), versions.modelId(), pin.getBy(), version));
           }
-          return versions.inForce() == version
+          return versions.inForce() == version && versions.refused().isEmpty()
               ? Optional.empty()
               : Optional.of(described(versions, WeightsChangeKind.ROLLED_BACK, version, note));
         });
@@ -192,7 +194,9 @@ public final class VersionControl implements AutoCloseable {
       WeightsChange change, ModelVersions versions) throws VersionException {
     List<ProducerRecord<byte[], byte[]>> transaction = new ArrayList<>();
     transaction.add(records.change(change));
-    if (change.getFromVersion() != change.getToVersion()) {
+    boolean spoiled =
+        change.getKind() != WeightsChangeKind.UNPINNED && !versions.refused().isEmpty();
+    if (change.getFromVersion() != change.getToVersion() || spoiled) {
       transaction.add(
           change.getToVersion() == 0
               ? records.asShipped(versions.modelId())

@@ -27,8 +27,7 @@ import org.apache.kafka.common.header.Headers;
 public final class VersionLedger {
   private final String modelId;
   private final WeightsKeys keys;
-  // By version, the SHA-256 of the archived weights' statement.
-  private final Map<Long, String> archived = new HashMap<>();
+  private final Map<Long, Entry> archived = new HashMap<>();
   private final Set<Long> accepted = new HashSet<>();
   private final Set<Long> chosen = new HashSet<>();
 
@@ -41,6 +40,19 @@ public final class VersionLedger {
   public VersionLedger(String modelId, WeightsKeys keys) {
     this.modelId = Objects.requireNonNull(modelId, "modelId");
     this.keys = Objects.requireNonNull(keys, "keys");
+  }
+
+  /**
+   * An entry of the archive.
+   *
+   * @param hash the SHA-256 of the weights' statement
+   * @param signed whether it carries the signature that is asked for; true where none is
+   */
+  private record Entry(String hash, boolean signed) {}
+
+  /** Returns the model's id. */
+  public String modelId() {
+    return modelId;
   }
 
   /** Whether weights may come into force. */
@@ -68,8 +80,10 @@ public final class VersionLedger {
    *
    * @param key the record's key; an entry under another than its own is passed over
    * @param weights the entry; null where it was withdrawn
+   * @param headers of the record; an entry without the signature that is asked for does not replace
+   *     one that carries it
    */
-  public synchronized void applyArchived(String key, DecoderWeights weights) {
+  public synchronized void applyArchived(String key, DecoderWeights weights, Headers headers) {
     Optional<ArchiveKey> named = key == null ? Optional.empty() : ArchiveKey.parse(key);
     if (named.isEmpty() || !named.get().modelId().equals(modelId)) {
       return;
@@ -79,7 +93,11 @@ public final class VersionLedger {
     } else if (weights.getModelId().equals(modelId)
         && weights.getVersion() == named.get().version()
         && WeightsVerifier.isVersion(weights.getVersion())) {
-      archived.put(weights.getVersion(), hash(weights));
+      Entry entry = new Entry(hash(weights), keys.whyNotSigned(weights, headers).isEmpty());
+      archived.merge(
+          weights.getVersion(),
+          entry,
+          (old, other) -> old.signed() && !other.signed() ? old : other);
     }
   }
 
@@ -122,11 +140,11 @@ public final class VersionLedger {
     if (unsigned.isPresent()) {
       return judged(Standing.REFUSED, version, unsigned.get());
     }
-    String entry = archived.get(version);
+    Entry entry = archived.get(version);
     if (entry == null) {
       return judged(Standing.PENDING, version, "the archive holds no weights of this version");
     }
-    if (!entry.equals(hash(weights))) {
+    if (!entry.hash().equals(hash(weights))) {
       return judged(
           Standing.REFUSED,
           version,

@@ -7,14 +7,18 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.weights.WeightsKeys;
+import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -26,28 +30,30 @@ public final class VersionReader {
 
   private final KafkaClients clients;
   private final String modelId;
+  private final WeightsVerifier verifier;
   private final WeightsKeys keys;
 
   /**
    * Makes a reader that asks for no signatures; connects to nothing.
    *
    * @param clients makes the consumers
-   * @param modelId the model
+   * @param shipped the model, and the checkpoint that its workers start from
    */
-  public VersionReader(KafkaClients clients, String modelId) {
-    this(clients, modelId, WeightsKeys.none());
+  public VersionReader(KafkaClients clients, Checkpoint shipped) {
+    this(clients, shipped, WeightsKeys.none());
   }
 
   /**
    * Makes the reader; connects to nothing.
    *
    * @param clients makes the consumers
-   * @param modelId the model
+   * @param shipped the model, and the checkpoint that its workers start from
    * @param keys check signatures, where they are asked for
    */
-  public VersionReader(KafkaClients clients, String modelId, WeightsKeys keys) {
+  public VersionReader(KafkaClients clients, Checkpoint shipped, WeightsKeys keys) {
     this.clients = clients;
-    this.modelId = modelId;
+    this.modelId = shipped.modelId();
+    this.verifier = new WeightsVerifier(shipped);
     this.keys = keys;
   }
 
@@ -58,7 +64,7 @@ public final class VersionReader {
     readArchive(
         record -> {
           DecoderWeights weights = record.value();
-          ledger.applyArchived(record.key(), weights);
+          ledger.applyArchived(record.key(), weights, record.headers());
           archived.put(
               weights.getVersion(), RecordCopy.with(weights, Map.of("safetensors", NO_TENSORS)));
         });
@@ -107,7 +113,7 @@ public final class VersionReader {
   }
 
   /** Reads the record of one archived version, with its signature; empty where there is none. */
-  Optional<ConsumerRecord<String, DecoderWeights>> archivedRecord(long version) {
+  public Optional<ConsumerRecord<String, DecoderWeights>> archivedRecord(long version) {
     List<ConsumerRecord<String, DecoderWeights>> found = new ArrayList<>();
     readArchive(
         record -> {
@@ -119,10 +125,15 @@ public final class VersionReader {
     return found.stream().findFirst();
   }
 
-  private static Optional<String> whyRefused(
+  private Optional<String> whyRefused(
       VersionLedger ledger, ConsumerRecord<String, DecoderWeights> record) {
     if (record.value() == null) {
       return Optional.empty();
+    }
+    try {
+      var unused = verifier.verify(record.value());
+    } catch (WeightsRejectedException e) {
+      return Optional.of(e.getMessage());
     }
     VersionLedger.Judgement judged = ledger.judge(record.value(), record.headers());
     return judged.standing() == VersionLedger.Standing.PROVEN
@@ -130,8 +141,12 @@ public final class VersionReader {
         : Optional.of(judged.why());
   }
 
-  /** Hands over what lies under a key of its own; nobody else's record passes for this model's. */
+  /**
+   * Hands over what lies under a key of its own; nobody else's record passes for this model's, and
+   * none without the signature that is asked for takes the place of one that carries it.
+   */
   private void readArchive(Consumer<ConsumerRecord<String, DecoderWeights>> handler) {
+    Set<Long> signed = new HashSet<>();
     read(
         Topics.DECODER_ARCHIVE,
         record -> {
@@ -140,7 +155,13 @@ public final class VersionReader {
               && weights.getModelId().equals(modelId)
               && WeightsVerifier.isVersion(weights.getVersion())
               && new ArchiveKey(modelId, weights.getVersion()).text().equals(record.key())) {
-            handler.accept(record);
+            boolean isSigned = keys.whyNotSigned(weights, record.headers()).isEmpty();
+            if (isSigned) {
+              signed.add(weights.getVersion());
+            }
+            if (isSigned || !signed.contains(weights.getVersion())) {
+              handler.accept(record);
+            }
           }
         });
   }

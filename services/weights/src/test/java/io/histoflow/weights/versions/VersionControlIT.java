@@ -9,11 +9,13 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.platform.testing.TopicLog;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.testing.Acceptance;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -46,7 +48,7 @@ class VersionControlIT {
     shipped = TinyModel.shipped(SEED.incrementAndGet());
     clients = new KafkaClients(platform.config(), "version-control-test");
     records = new WeightRecords(clients);
-    reader = new VersionReader(clients, shipped.modelId());
+    reader = new VersionReader(clients, shipped);
   }
 
   @AfterEach
@@ -200,6 +202,57 @@ class VersionControlIT {
       fineTuning.publish(acceptance(2));
       // Then
       assertThat(reader.read().inForce()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void shouldListNoDamagedWeightsAsInForceAndPublishTheGoodOnesAnew() throws Exception {
+    // Given tensors that are not those of the statement that they were archived with
+    accept(1);
+    DecoderWeights damaged =
+        TinyModel.weights(shipped, 1)
+            .setSafetensors(TinyModel.weights(shipped, 2).getSafetensors())
+            .build();
+    publish(List.of(records.inForce(damaged)));
+    // When / Then
+    assertThat(reader.read().inForce()).isEqualTo(1);
+    assertThat(reader.read().refused()).singleElement().asString().contains("SHA-256");
+    // When
+    assertThat(rollBack(1)).isPresent();
+    // Then
+    try (TopicLog log = new TopicLog(clients, Topics.DECODER_WEIGHTS.name())) {
+      List<byte[]> values =
+          log.read().stream()
+              .filter(record -> id().equals(new String(record.key(), UTF_8)))
+              .map(record -> record.value())
+              .toList();
+      assertThat(values).hasSize(3);
+      assertThat(values.get(2)).isEqualTo(values.get(0));
+    }
+  }
+
+  @Test
+  void shouldFollowOnlyWhatStandsUnderTheModelsKey() throws Exception {
+    // Given
+    DecoderWeights weights = TinyModel.weights(shipped, 1).build();
+    ProducerRecord<byte[], byte[]> decision = records.decision(Acceptance.decision(weights));
+    publish(
+        List.of(
+            records.archived(weights),
+            new ProducerRecord<>(decision.topic(), "another".getBytes(UTF_8), decision.value())));
+    VersionLedger ledger = new VersionLedger(id(), WeightsKeys.none());
+    try (LedgerFollower follower = new LedgerFollower(clients, ledger, () -> {})) {
+      // When
+      follower.start();
+      // Then
+      assertThat(ledger.isAccepted(1)).isFalse();
+    }
+    // When
+    publish(List.of(decision));
+    try (LedgerFollower follower = new LedgerFollower(clients, ledger, () -> {})) {
+      follower.start();
+      // Then
+      assertThat(ledger.isAccepted(1)).isTrue();
     }
   }
 

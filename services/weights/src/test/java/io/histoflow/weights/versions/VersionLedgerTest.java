@@ -74,9 +74,9 @@ class VersionLedgerTest {
   @Test
   void shouldTakeNothingFromOtherModelsRefusedRoundsOrStrayKeys() {
     // When
-    ledger.applyArchived(SHIPPED.modelId() + "@2", weights);
-    ledger.applyArchived("other@1", weights);
-    ledger.applyArchived(null, weights);
+    ledger.applyArchived(SHIPPED.modelId() + "@2", weights, NONE);
+    ledger.applyArchived("other@1", weights, NONE);
+    ledger.applyArchived(null, weights, NONE);
     ledger.apply(Acceptance.decision(TinyModel.weights(SHIPPED, 1).setModelId("other").build()));
     // Then
     assertThat(ledger.judge(weights, NONE).why()).contains("the archive holds no weights");
@@ -91,7 +91,7 @@ class VersionLedgerTest {
     VersionLedger asking =
         new VersionLedger(
             SHIPPED.modelId(), new WeightsKeys(Optional.empty(), Optional.of(pair.getPublic())));
-    asking.applyArchived(SHIPPED.modelId() + "@1", weights);
+    asking.applyArchived(SHIPPED.modelId() + "@1", weights, NONE);
     asking.apply(Acceptance.decision(weights));
     // When / Then
     assertThat(asking.judge(weights, NONE).why()).contains("they carry no signature");
@@ -99,6 +99,23 @@ class VersionLedgerTest {
     assertThat(asking.judge(weights, new RecordHeaders().add(WeightsKeys.HEADER, new byte[3])))
         .extracting(Judgement::standing)
         .isEqualTo(Standing.REFUSED);
+    assertThat(asking.judge(weights, signedBy(pair)).standing()).isEqualTo(Standing.PROVEN);
+  }
+
+  @Test
+  void shouldNotLetAnEntryWithoutASignatureReplaceOneThatIsSigned() throws Exception {
+    // Given
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    VersionLedger asking =
+        new VersionLedger(
+            SHIPPED.modelId(), new WeightsKeys(Optional.empty(), Optional.of(pair.getPublic())));
+    String key = SHIPPED.modelId() + "@1";
+    asking.apply(Acceptance.decision(weights));
+    asking.applyArchived(key, TinyModel.weights(SHIPPED, 1).setMaskThreshold(0.9).build(), NONE);
+    asking.applyArchived(key, weights, signedBy(pair));
+    // When
+    asking.applyArchived(key, TinyModel.weights(SHIPPED, 1).setMaskThreshold(0.8).build(), NONE);
+    // Then
     assertThat(asking.judge(weights, signedBy(pair)).standing()).isEqualTo(Standing.PROVEN);
   }
 
@@ -111,7 +128,7 @@ class VersionLedgerTest {
   }
 
   private void archive(DecoderWeights archived) {
-    ledger.applyArchived(SHIPPED.modelId() + "@" + archived.getVersion(), archived);
+    ledger.applyArchived(SHIPPED.modelId() + "@" + archived.getVersion(), archived, NONE);
   }
 
   private static WeightsChange change(WeightsChangeKind kind) {
