@@ -148,20 +148,20 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private DatumReader<T> readerFor(String topic, int id, byte[] data) {
     Optional<Schema> writer = lost.remembers(id) ? Optional.empty() : registry.schemaById(id);
     if (writer.isEmpty()) {
-      throw unknown(topic, id, data);
+      throw unknown(topic, id);
     }
     lost.found(id);
     return readerFor(topic, id, writer.get());
   }
 
-  private RuntimeException unknown(String topic, int id, byte[] data) {
+  private RuntimeException unknown(String topic, int id) {
     String sentence =
         "A value on topic "
             + topic
             + " names schema id "
             + id
             + ", which the schema registry does not know";
-    return switch (lost.judge(topic, id, () -> hasShapeOfAContract(topic, data))) {
+    return switch (lost.judge(topic, id)) {
       case GARBAGE -> new MalformedRecordException(sentence);
       case LOST ->
           new RegistryUnavailableException(
@@ -172,24 +172,6 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
                   + " any more; it did not come back while the record waited: restore the"
                   + " registry's subjects, then publish the dead letter again");
     };
-  }
-
-  private boolean hasShapeOfAContract(String topic, byte[] data) {
-    Scratch mine = scratch.get();
-    return contracts.values().stream()
-        .anyMatch(
-            contract -> {
-              try {
-                mine.read(
-                    topic,
-                    data,
-                    new SpecificDatumReader<>(
-                        contract.schema(), contract.schema(), contract.data()));
-                return true;
-              } catch (MalformedRecordException e) {
-                return false;
-              }
-            });
   }
 
   private DatumReader<T> readerFor(String topic, int id, Schema writer) {

@@ -3,7 +3,6 @@ package io.histoflow.schemas;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +14,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Registries give ids in order, and our contracts are registered again before the question is
  * decided, so the newest of their ids is about the newest there is. An id up to it was given to
- * somebody once. One a little above it may be from before the registry was emptied where the record
- * has the shape of its contract, or where our subjects were just found missing. All others are
- * garbage. Whoever writes may name such ids one after the other: they share one wait, and where it
- * is over none of them waits anew until ours are found missing again, or a day has passed.
+ * somebody once. One a little above it may be from before the registry was emptied where our
+ * subjects were just found missing. All others are garbage: one record of anybody's making must not
+ * stop those behind it. Whoever writes may name such ids one after the other: they share one wait,
+ * and where it is over none of them waits anew until ours are found missing again, or a day has
+ * passed.
  *
  * <p>What it remembers is bounded and expires. Safe for use by several threads.
  */
@@ -92,13 +92,12 @@ final class LostSchemas {
    * Judges an id that the registry does not know.
    *
    * @param topic for the alarm
-   * @param hasShape whether the record's payload reads as the contract of its topic
    * @throws RegistryUnavailableException where the registry could not be asked
    */
-  synchronized Verdict judge(String topic, int id, BooleanSupplier hasShape) {
+  synchronized Verdict judge(String topic, int id) {
     long now = nanoClock.getAsLong();
     Lost known = lost.get(id);
-    if (known == null && (remembers(id) || !wasGiven(id, now, hasShape))) {
+    if (known == null && (remembers(id) || !wasGiven(id, now))) {
       return garbage(id, now);
     }
     if (known == null) {
@@ -123,10 +122,9 @@ final class LostSchemas {
     return sharedSince;
   }
 
-  private boolean wasGiven(int id, long now, BooleanSupplier hasShape) {
+  private boolean wasGiven(int id, long now) {
     registerOwn(now);
-    return id <= newest
-        || (id <= (long) newest + LEAP && (missingUntil - now > 0 || hasShape.getAsBoolean()));
+    return id <= newest || (id <= (long) newest + LEAP && missingUntil - now > 0);
   }
 
   private Verdict garbage(int id, long now) {
