@@ -9,6 +9,7 @@ import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCorrected;
@@ -17,6 +18,7 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.weights.WeightsRejectedException;
+import io.histoflow.weights.versions.VersionReader;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -90,11 +92,13 @@ public final class FineTuningService extends LoopService {
   private Consumer<byte[], byte[]> consumer;
   private TransactionalPublisher publisher;
   private WeightRecords records;
+  private VersionReader versions;
   private Deserializer<MaskCorrected> correctionDeserializer;
   private CorrectionDeadLetters deadLetters;
   private CorrectionSource source;
   private final Map<TopicPartition, Long> correctionEnds = new HashMap<>();
   private FineTuningRound.Outcome unpublished;
+  private long restoredAfter = -1;
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -142,8 +146,9 @@ public final class FineTuningService extends LoopService {
             options.training(),
             options.compute(),
             clock);
-    model = new ModelLog(clients, shipped, options.keys(), this::hasReached);
+    model = new ModelLog(clients, shipped, options.keys(), this::hasReached, clock);
     records = new WeightRecords(clients, options.keys());
+    versions = new VersionReader(clients, shipped, options.keys());
     correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
     // First fence a twin, then read: nobody else decides after what is read here.
     publisher =
@@ -188,6 +193,7 @@ public final class FineTuningService extends LoopService {
       read();
       deadLetters.publish();
       archiveWhatIsNot();
+      restoreWhatIsSpoiled();
       if (unpublished != null) {
         publishOutcome();
       } else {
@@ -310,6 +316,65 @@ public final class FineTuningService extends LoopService {
           .addKeyValue("version", weights.getVersion())
           .log("The weights in force were not archived; now they are");
     }
+  }
+
+  /**
+   * Weights that come into force nowhere must not stand last on their topic: once it is compacted,
+   * who starts would find none but those. Once for each such record.
+   */
+  private void restoreWhatIsSpoiled() throws TransactionFailedException, InterruptedException {
+    if (!isSpoiled()) {
+      return;
+    }
+    readToEnd();
+    if (!isSpoiled()) {
+      return;
+    }
+    long offset = model.spoiledAt().getAsLong();
+    long version = model.versionInForce();
+    try {
+      Optional<ConsumerRecord<String, DecoderWeights>> archived =
+          version == 0 ? Optional.empty() : Optional.of(archived(version));
+      publisher.publish(
+          List.of(
+              archived.isPresent()
+                  ? records.inForce(archived.get())
+                  : records.asShipped(model.modelId())));
+      model.applyRestored(archived);
+      restoredAfter = offset;
+      log.atWarn()
+          .addKeyValue("offset", offset)
+          .addKeyValue("version", version)
+          .log("Refused weights stood last on their topic; those in force are published anew");
+    } catch (WeightsRejectedException e) {
+      restoredAfter = offset;
+      log.atWarn()
+          .addKeyValue("offset", offset)
+          .addKeyValue("version", version)
+          .log(
+              "Refused weights stand last on their topic, and those in force cannot be published"
+                  + " anew; roll back to others: {}",
+              Sentences.of(e));
+    }
+  }
+
+  private boolean isSpoiled() {
+    return model.spoiledAt().isPresent() && model.spoiledAt().getAsLong() > restoredAfter;
+  }
+
+  private ConsumerRecord<String, DecoderWeights> archived(long version)
+      throws WeightsRejectedException, TransactionFailedException {
+    Optional<ConsumerRecord<String, DecoderWeights>> archived;
+    try {
+      archived = versions.archivedRecord(version);
+    } catch (ServiceException e) {
+      throw new TransactionFailedException("The archive cannot be read: " + Sentences.of(e), e);
+    }
+    ConsumerRecord<String, DecoderWeights> found =
+        archived.orElseThrow(
+            () -> new WeightsRejectedException("Version " + version + " is not archived."));
+    model.requireProven(found);
+    return found;
   }
 
   /** Asks the brokers only where an offset lies beyond what they said last. */

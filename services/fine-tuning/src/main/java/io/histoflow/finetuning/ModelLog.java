@@ -15,8 +15,10 @@ import io.histoflow.weights.versions.ArchiveKey;
 import io.histoflow.weights.versions.ChangeHistory;
 import io.histoflow.weights.versions.WeightRecords;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -52,12 +54,17 @@ final class ModelLog implements AutoCloseable {
    * @param shipped the weights before any were published
    * @param keys check the signatures of weights, where they are asked for
    * @param end of the corrections' topic
+   * @param clock tells how long weights wait for their proof
    */
   ModelLog(
-      KafkaClients clients, Checkpoint shipped, WeightsKeys keys, RoundHistory.CorrectionsEnd end) {
+      KafkaClients clients,
+      Checkpoint shipped,
+      WeightsKeys keys,
+      RoundHistory.CorrectionsEnd end,
+      InstantSource clock) {
     this.modelId = shipped.modelId();
     this.rounds = new RoundHistory(end);
-    this.weights = new WeightsHistory(shipped, keys);
+    this.weights = new WeightsHistory(shipped, keys, clock);
     this.changes = new ChangeHistory(modelId);
     this.decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);
     this.weightsDeserializer = clients.deserializer(Topics.DECODER_WEIGHTS);
@@ -101,7 +108,7 @@ final class ModelLog implements AutoCloseable {
       }
       if (published.inForce().isPresent()) {
         DecoderWeights inForce = published.inForce().get();
-        weights.apply(inForce, records.inForce(inForce).headers());
+        weights.apply(inForce, records.inForce(inForce).headers(), WeightsHistory.JUST_NOW);
       }
     } catch (WeightsRejectedException e) {
       throw new IllegalStateException("Weights made here do not verify: " + e.getMessage(), e);
@@ -111,6 +118,40 @@ final class ModelLog implements AutoCloseable {
   /** Takes in that weights were archived just now, in a record with these headers. */
   void applyArchived(DecoderWeights archived, Headers headers) throws WeightsRejectedException {
     weights.applyArchived(new ArchiveKey(modelId, archived.getVersion()).text(), archived, headers);
+  }
+
+  /** Returns where weights that come into force nowhere stand last on their topic. */
+  OptionalLong spoiledAt() {
+    return weights.spoiledAt();
+  }
+
+  /** Returns the version that ought to stand last on the topic of weights; 0 = as shipped. */
+  long versionInForce() {
+    return weights.versionInForce();
+  }
+
+  /**
+   * Refuses archived weights that may not come into force.
+   *
+   * @throws WeightsRejectedException says why
+   */
+  void requireProven(ConsumerRecord<String, DecoderWeights> archived)
+      throws WeightsRejectedException {
+    weights.requireProven(archived.value(), archived.headers());
+  }
+
+  /**
+   * Takes in that the weights in force were published anew just now.
+   *
+   * @param archived the archive's record; empty for the weights as shipped
+   */
+  void applyRestored(Optional<ConsumerRecord<String, DecoderWeights>> archived)
+      throws WeightsRejectedException {
+    if (archived.isPresent()) {
+      weights.apply(archived.get().value(), archived.get().headers(), WeightsHistory.JUST_NOW);
+    } else {
+      weights.applyTombstone(WeightsHistory.JUST_NOW);
+    }
   }
 
   /** Returns the model's id. */
@@ -205,11 +246,17 @@ final class ModelLog implements AutoCloseable {
   }
 
   private void applyWeights(ConsumerRecord<byte[], byte[]> record) throws WeightsRejectedException {
-    DecoderWeights published = weightsDeserializer.deserialize(record.topic(), record.value());
+    DecoderWeights published;
+    try {
+      published = weightsDeserializer.deserialize(record.topic(), record.value());
+    } catch (MalformedRecordException e) {
+      weights.spoil(record.offset());
+      throw e;
+    }
     if (published == null) {
-      weights.applyTombstone();
+      weights.applyTombstone(record.offset());
     } else {
-      weights.apply(published, record.headers());
+      weights.apply(published, record.headers(), record.offset());
     }
   }
 

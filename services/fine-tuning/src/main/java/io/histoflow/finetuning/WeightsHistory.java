@@ -10,8 +10,12 @@ import io.histoflow.weights.WeightsVerifier;
 import io.histoflow.weights.versions.VersionLedger;
 import io.histoflow.weights.versions.VersionLedger.Judgement;
 import io.histoflow.weights.versions.VersionLedger.Standing;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 
@@ -21,13 +25,24 @@ import org.apache.kafka.common.header.Headers;
  * to the weights as shipped.
  */
 final class WeightsHistory {
+  /** Offset of a record that was published just now: it stands behind all that were read. */
+  static final long JUST_NOW = Long.MAX_VALUE;
+
+  /** As long as workers wait for what proves weights. */
+  private static final Duration PROOF_WAIT = Duration.ofSeconds(20);
+
+  private static final long NOWHERE = -1;
+
   private final Checkpoint shipped;
+  private final InstantSource clock;
   private final WeightsVerifier verifier;
   private final VersionLedger ledger;
   private final VersionNumbers numbers = new VersionNumbers();
   private final Set<Long> archived = new HashSet<>();
   private Checkpoint current;
-  private Published pending;
+  private boolean isKnown;
+  private Waiting pending;
+  private long spoiledAt = NOWHERE;
 
   /**
    * Weights that were published to come into force.
@@ -37,11 +52,16 @@ final class WeightsHistory {
    */
   record Published(DecoderWeights weights, Headers headers) {}
 
+  /** Weights that are not proven yet, with their record's offset and the time they were read. */
+  private record Waiting(Published published, long offset, Instant since) {}
+
   /**
    * @param shipped the weights before any were published
    * @param keys check signatures, where they are asked for
+   * @param clock tells how long weights wait for their proof
    */
-  WeightsHistory(Checkpoint shipped, WeightsKeys keys) {
+  WeightsHistory(Checkpoint shipped, WeightsKeys keys, InstantSource clock) {
+    this.clock = clock;
     this.shipped = shipped;
     this.current = shipped;
     this.verifier = new WeightsVerifier(shipped);
@@ -51,28 +71,70 @@ final class WeightsHistory {
   /**
    * Takes published weights in; they wait where what entitles them is not known yet.
    *
+   * @param offset of their record
    * @throws WeightsRejectedException when they do not verify; what was in force stays, and so do
    *     others that wait
    */
-  void apply(DecoderWeights weights, Headers headers) throws WeightsRejectedException {
+  void apply(DecoderWeights weights, Headers headers, long offset) throws WeightsRejectedException {
     // Even a refused version is taken: its number is not given out again.
     numbers.use(weights.getVersion());
-    Checkpoint verified = verifier.verify(weights);
-    Judgement judged = ledger.judge(weights, headers);
-    switch (judged.standing()) {
-      case PROVEN -> {
-        current = verified;
-        pending = null;
+    try {
+      Checkpoint verified = verifier.verify(weights);
+      Judgement judged = ledger.judge(weights, headers);
+      switch (judged.standing()) {
+        case PROVEN -> putInForce(verified, offset);
+        case PENDING ->
+            pending = new Waiting(new Published(weights, headers), offset, clock.instant());
+        case REFUSED -> throw new WeightsRejectedException(judged.why());
       }
-      case PENDING -> pending = new Published(weights, headers);
-      case REFUSED -> throw new WeightsRejectedException(judged.why());
+    } catch (WeightsRejectedException e) {
+      spoil(offset);
+      throw e;
     }
   }
 
   /** Goes back to the weights as shipped. */
-  void applyTombstone() {
-    current = shipped;
-    pending = null;
+  void applyTombstone(long offset) {
+    putInForce(shipped, offset);
+  }
+
+  /** Notes a record in the place of weights that comes into force nowhere. */
+  void spoil(long offset) {
+    spoiledAt = Math.max(spoiledAt, offset);
+  }
+
+  /**
+   * Returns the offset of the record that stands last on the topic of weights, where it comes into
+   * force nowhere: compaction leaves it alone there, and who starts then finds no weights in force.
+   * Empty as long as others wait whose proof may still come.
+   */
+  OptionalLong spoiledAt() {
+    long last = spoiledAt;
+    if (pending != null) {
+      if (pending.since().plus(PROOF_WAIT).isAfter(clock.instant())) {
+        return OptionalLong.empty();
+      }
+      last = Math.max(spoiledAt, pending.offset());
+    }
+    return last == NOWHERE ? OptionalLong.empty() : OptionalLong.of(last);
+  }
+
+  /** Returns the version that ought to stand last on the topic of weights; 0 = as shipped. */
+  long versionInForce() {
+    return isKnown ? current.version() : ledger.lastPutInForce();
+  }
+
+  /**
+   * Refuses archived weights that may not come into force.
+   *
+   * @throws WeightsRejectedException when they do not verify or are not entitled to; says why
+   */
+  void requireProven(DecoderWeights archived, Headers headers) throws WeightsRejectedException {
+    var unused = verifier.verify(archived);
+    Judgement judged = ledger.judge(archived, headers);
+    if (judged.standing() != Standing.PROVEN) {
+      throw new WeightsRejectedException(judged.why());
+    }
   }
 
   /**
@@ -121,6 +183,7 @@ final class WeightsHistory {
   /** Returns accepted weights that the archive lacks: from before there was one. */
   Optional<Published> notArchived() {
     return Optional.ofNullable(pending)
+        .map(Waiting::published)
         .filter(published -> ledger.isAccepted(published.weights().getVersion()))
         .filter(published -> !archived.contains(published.weights().getVersion()));
   }
@@ -131,11 +194,23 @@ final class WeightsHistory {
   }
 
   private void reconsider() throws WeightsRejectedException {
-    Published waiting = pending;
-    if (waiting != null
-        && ledger.judge(waiting.weights(), waiting.headers()).standing() != Standing.PENDING) {
+    Waiting waiting = pending;
+    if (waiting == null) {
+      return;
+    }
+    Published published = waiting.published();
+    if (ledger.judge(published.weights(), published.headers()).standing() != Standing.PENDING) {
       pending = null;
-      apply(waiting.weights(), waiting.headers());
+      apply(published.weights(), published.headers(), waiting.offset());
+    }
+  }
+
+  private void putInForce(Checkpoint weights, long offset) {
+    current = weights;
+    isKnown = true;
+    pending = null;
+    if (offset > spoiledAt) {
+      spoiledAt = NOWHERE;
     }
   }
 }

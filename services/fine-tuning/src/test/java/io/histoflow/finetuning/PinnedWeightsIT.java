@@ -9,6 +9,7 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
@@ -218,6 +219,38 @@ class PinnedWeightsIT {
     assertThat(versions().inForce()).isEqualTo(1);
   }
 
+  @Test
+  void shouldPublishTheWeightsInForceAnewWhereRefusedOnesFollowThem() {
+    // Given
+    Acceptance.publish(clients, oldWeights(1));
+    started();
+    // When
+    clinic.publish(damagedWeights(2));
+    // Then
+    await().atMost(SOON).until(() -> clinic.weights().size() == 3);
+    assertThat(clinic.weights().get(2)).isEqualTo(oldWeights(1));
+  }
+
+  @Test
+  void shouldPublishTheWeightsInForceAnewWhereCompactionHasLeftRefusedOnesOnly() {
+    // Given a topic of weights from which those in force are gone
+    DecoderWeights gone = oldWeights(1);
+    try (WeightRecords records = new WeightRecords(clients)) {
+      Acceptance.publish(
+          clients,
+          base.modelId(),
+          List.of(records.archived(gone), records.decision(Acceptance.decision(gone))));
+    }
+    clinic.publish(damagedWeights(2));
+    assertThat(versions().inForce()).isZero();
+    // When
+    started();
+    // Then
+    await().atMost(SOON).until(() -> clinic.weights().size() == 2);
+    assertThat(clinic.weights().get(1)).isEqualTo(gone);
+    assertThat(versions().inForce()).isEqualTo(1);
+  }
+
   private WeightsChange pinOf(long version) {
     return WeightsChange.newBuilder()
         .setModelId(base.modelId())
@@ -269,6 +302,10 @@ class PinnedWeightsIT {
 
   private ModelVersions versions() {
     return new VersionReader(clients, base).read();
+  }
+
+  private DecoderWeights damagedWeights(long version) {
+    return RecordCopy.with(oldWeights(version), Map.of("sha256", "0".repeat(64)));
   }
 
   private DecoderWeights oldWeights(long version) {

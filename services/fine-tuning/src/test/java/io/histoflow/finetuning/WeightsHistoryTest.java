@@ -20,16 +20,17 @@ class WeightsHistoryTest {
   private static final Headers NONE = new RecordHeaders();
 
   private final Checkpoint shipped = TinyModel.checkpoint();
-  private final WeightsHistory history = new WeightsHistory(shipped, WeightsKeys.none());
+  private Instant now = Instant.EPOCH;
+  private final WeightsHistory history = new WeightsHistory(shipped, WeightsKeys.none(), () -> now);
 
   @Test
   void shouldKeepWeightsThatWaitForTheirProofWhereOthersAreRefusedAfterThem() throws Exception {
     // Given weights that are read before what entitles them
     DecoderWeights good = weights(5).build();
-    history.apply(good, NONE);
+    history.apply(good, NONE, 1);
     // When
     assertThatExceptionOfType(WeightsRejectedException.class)
-        .isThrownBy(() -> history.apply(weights(6).setSha256("0".repeat(64)).build(), NONE));
+        .isThrownBy(() -> history.apply(weights(6).setSha256("0".repeat(64)).build(), NONE, 2));
     history.applyArchived(shipped.modelId() + "@5", good, NONE);
     history.apply(Acceptance.decision(good));
     // Then
@@ -44,13 +45,50 @@ class WeightsHistoryTest {
     DecoderWeights proven = weights(6).build();
     history.applyArchived(shipped.modelId() + "@6", proven, NONE);
     history.apply(Acceptance.decision(proven));
-    history.apply(waiting, NONE);
+    history.apply(waiting, NONE, 1);
     // When
-    history.apply(proven, NONE);
+    history.apply(proven, NONE, 2);
     history.applyArchived(shipped.modelId() + "@5", waiting, NONE);
     history.apply(Acceptance.decision(waiting));
     // Then
     assertThat(history.current().version()).isEqualTo(6);
+  }
+
+  @Test
+  void shouldTellThatTheTopicIsSpoiledUntilGoodWeightsStandLast() throws Exception {
+    // Given
+    DecoderWeights good = weights(5).build();
+    history.applyArchived(shipped.modelId() + "@5", good, NONE);
+    history.apply(Acceptance.decision(good));
+    assertThat(history.versionInForce()).as("what the ledger says").isEqualTo(5);
+    history.apply(good, NONE, 1);
+    assertThat(history.spoiledAt()).isEmpty();
+    // When / Then
+    history.spoil(2);
+    assertThat(history.spoiledAt()).hasValue(2);
+    history.apply(good, NONE, 3);
+    assertThat(history.spoiledAt()).isEmpty();
+    // When / Then
+    assertThatExceptionOfType(WeightsRejectedException.class)
+        .isThrownBy(() -> history.apply(weights(5).setMaskThreshold(0.9).build(), NONE, 4));
+    assertThat(history.spoiledAt()).hasValue(4);
+    history.applyTombstone(5);
+    assertThat(history.spoiledAt()).isEmpty();
+    assertThat(history.versionInForce()).isZero();
+  }
+
+  @Test
+  void shouldTakeWeightsWhoseProofDoesNotComeForSpoilingTheTopic() throws Exception {
+    // When
+    history.apply(weights(5).build(), NONE, 7);
+    history.spoil(6);
+    // Then
+    assertThat(history.spoiledAt()).as("the proof may still come").isEmpty();
+    // When
+    now = now.plusSeconds(20);
+    // Then
+    assertThat(history.spoiledAt()).hasValue(7);
+    assertThat(history.versionInForce()).isZero();
   }
 
   private DecoderWeights.Builder weights(long version) {

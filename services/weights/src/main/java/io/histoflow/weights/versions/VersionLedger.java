@@ -8,8 +8,10 @@ import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsStatement;
 import io.histoflow.weights.WeightsVerifier;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +32,8 @@ public final class VersionLedger {
   private final Map<Long, Entry> archived = new HashMap<>();
   private final Set<Long> accepted = new HashSet<>();
   private final Set<Long> chosen = new HashSet<>();
+  // When each version was put in force last, 0 being as shipped; the latest read at the end.
+  private final Map<Long, Instant> putInForce = new LinkedHashMap<>();
 
   /**
    * Starts an empty ledger.
@@ -109,6 +113,9 @@ public final class VersionLedger {
         && version != null
         && WeightsVerifier.isVersion(version)) {
       accepted.add(version);
+      if (decision.getHeldBack() == null) {
+        putInForce(version, decision.getDecidedAt());
+      }
     }
   }
 
@@ -117,11 +124,38 @@ public final class VersionLedger {
     boolean puts =
         change.getKind() == WeightsChangeKind.ROLLED_BACK
             || change.getKind() == WeightsChangeKind.PINNED;
-    if (change.getModelId().equals(modelId)
-        && puts
-        && WeightsVerifier.isVersion(change.getToVersion())) {
-      chosen.add(change.getToVersion());
+    long version = change.getToVersion();
+    if (!change.getModelId().equals(modelId) || !puts) {
+      return;
     }
+    if (WeightsVerifier.isVersion(version)) {
+      chosen.add(version);
+    }
+    if (version == 0 || WeightsVerifier.isVersion(version)) {
+      putInForce(version, change.getChangedAt());
+    }
+  }
+
+  /**
+   * Returns the version that was put in force last of those that can be had, by what decisions and
+   * people say of the time: archived, or 0 as shipped; 0 where none was.
+   */
+  public synchronized long lastPutInForce() {
+    long last = 0;
+    Instant at = Instant.MIN;
+    for (Map.Entry<Long, Instant> put : putInForce.entrySet()) {
+      boolean canBeHad = put.getKey() == 0 || archived.containsKey(put.getKey());
+      if (canBeHad && !put.getValue().isBefore(at)) {
+        last = put.getKey();
+        at = put.getValue();
+      }
+    }
+    return last;
+  }
+
+  private void putInForce(long version, Instant at) {
+    Instant before = putInForce.remove(version);
+    putInForce.put(version, before != null && before.isAfter(at) ? before : at);
   }
 
   /** Tells whether a decision accepted a version. */

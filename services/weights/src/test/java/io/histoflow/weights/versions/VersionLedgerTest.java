@@ -2,6 +2,7 @@ package io.histoflow.weights.versions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
@@ -119,6 +120,32 @@ class VersionLedgerTest {
     assertThat(asking.judge(weights, signedBy(pair)).standing()).isEqualTo(Standing.PROVEN);
   }
 
+  @Test
+  void shouldTellWhichVersionWasPutInForceLastOfThoseThatCanBeHad() {
+    // Given
+    archive(weights);
+    archive(TinyModel.weights(SHIPPED, 2).build());
+    assertThat(ledger.lastPutInForce()).isZero();
+    // When / Then
+    ledger.apply(accepted(1, 10, null));
+    assertThat(ledger.lastPutInForce()).isEqualTo(1);
+    ledger.apply(accepted(2, 20, "Version 1 is pinned."));
+    ledger.apply(accepted(3, 30, null));
+    assertThat(ledger.lastPutInForce()).as("one held back, one not archived").isEqualTo(1);
+    ledger.apply(change(WeightsChangeKind.ROLLED_BACK, 0, 50));
+    ledger.apply(change(WeightsChangeKind.PINNED, 2, 40));
+    ledger.apply(change(WeightsChangeKind.UNPINNED, 1, 60));
+    assertThat(ledger.lastPutInForce()).isZero();
+  }
+
+  private static DecoderDecision accepted(long version, long at, String heldBack) {
+    return DecoderDecision.newBuilder(
+            Acceptance.decision(TinyModel.weights(SHIPPED, version).build()))
+        .setDecidedAt(Instant.ofEpochSecond(at))
+        .setHeldBack(heldBack)
+        .build();
+  }
+
   private Headers signedBy(KeyPair pair) {
     byte[] signature =
         new WeightsKeys(Optional.of(pair.getPrivate()), Optional.empty())
@@ -132,13 +159,17 @@ class VersionLedgerTest {
   }
 
   private static WeightsChange change(WeightsChangeKind kind) {
+    return change(kind, 1, 0);
+  }
+
+  private static WeightsChange change(WeightsChangeKind kind, long version, long at) {
     return WeightsChange.newBuilder()
         .setModelId(SHIPPED.modelId())
         .setKind(kind)
         .setFromVersion(0)
-        .setToVersion(1)
+        .setToVersion(version)
         .setBy("anna")
-        .setChangedAt(Instant.EPOCH)
+        .setChangedAt(Instant.ofEpochSecond(at))
         .build();
   }
 }
