@@ -226,11 +226,17 @@ final class WeightsFollower implements AutoCloseable {
   private synchronized void consider(Candidate candidate) {
     VersionLedger.Judgement judged =
         ledger.judge(candidate.record().value(), candidate.record().headers());
-    pending = judged.standing() == VersionLedger.Standing.PENDING ? candidate : null;
-    if (judged.standing() == VersionLedger.Standing.PROVEN) {
-      accept(candidate);
-    } else if (judged.standing() == VersionLedger.Standing.REFUSED) {
-      refuse(candidate.record(), new WeightsRejectedException(judged.why()));
+    switch (judged.standing()) {
+      case PENDING -> pending = candidate;
+      case PROVEN -> {
+        pending = null;
+        accept(candidate);
+      }
+      case REFUSED -> {
+        // Others that wait for their proof go on waiting.
+        pending = Objects.equals(pending, candidate) ? null : pending;
+        refuse(candidate.record(), new WeightsRejectedException(judged.why()));
+      }
     }
   }
 

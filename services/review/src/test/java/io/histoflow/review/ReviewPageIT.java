@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -320,6 +321,7 @@ class ReviewPageIT {
         Files.writeString(
             directory.resolve("users"),
             "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq");
+    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
     topics.raise(TestAlert.of("signed-in", "page-sign-in", 0.9));
     ServiceConfig withUsers =
         config.with(ReviewSettings.USERS, users).with("histoflow.worker.id", "page-users");
