@@ -12,6 +12,7 @@ import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.SlideScanned;
+import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.Topics;
@@ -123,8 +124,9 @@ class TileReaderTest {
   }
 
   @Test
-  void shouldRefuseASchemaIdThatTheRegistryDoesNotKnow() {
+  void shouldRefuseASchemaIdThatTheRegistryNeverGave() {
     // Given
+    SubjectCatalogue.ensure(REGISTRY);
     byte[] bytes = bytes(TestTiles.tile("t1", "s1", 1, 16).build());
     ByteBuffer.wrap(bytes).putInt(1, 424_242);
     // Then

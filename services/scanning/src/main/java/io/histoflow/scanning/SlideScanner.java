@@ -319,7 +319,7 @@ public final class SlideScanner implements AutoCloseable {
     }
 
     private static String reason(TileGrid.Tile at, ImageRejectedException e) {
-      return e.getMessage() + ", in the tile at (" + at.x() + ", " + at.y() + ")";
+      return "the tile at (" + at.x() + ", " + at.y() + ") is left out: " + e.getMessage();
     }
   }
 }
