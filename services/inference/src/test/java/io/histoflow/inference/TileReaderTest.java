@@ -126,11 +126,18 @@ class TileReaderTest {
   @Test
   void shouldRefuseASchemaIdThatTheRegistryNeverGave() {
     // Given
-    SubjectCatalogue.ensure(REGISTRY);
+    Map<String, Object> registry = Map.of("schema.registry.url", "mock://tile-reader-of-ours");
+    SubjectCatalogue.ensure(registry);
     byte[] bytes = bytes(TestTiles.tile("t1", "s1", 1, 16).build());
     ByteBuffer.wrap(bytes).putInt(1, 424_242);
-    // Then
-    assertRefused(TestTiles.record(TOPIC, "t1", bytes), "424242");
+    try (AvroDeserializer<TileScanned> strict = new AvroDeserializer<>(TileScanned.class)) {
+      strict.configure(registry, false);
+      TileReader strictReader = new TileReader(strict, ImageLimits.forTiles());
+      // Then
+      assertThatThrownBy(() -> strictReader.read(TestTiles.record(TOPIC, "t1", bytes)))
+          .isInstanceOf(RejectedRecordException.class)
+          .hasMessageContaining("424242");
+    }
   }
 
   @Test
