@@ -32,6 +32,8 @@ final class ChildLog implements Runnable {
     this.output = output;
     this.file = file;
     this.lines = lines;
+    // Whoever follows the file finds it from the start.
+    append(new byte[0], 0);
   }
 
   @Override
