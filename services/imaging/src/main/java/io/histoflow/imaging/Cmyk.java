@@ -17,25 +17,7 @@ final class Cmyk {
    *     a segment; with one, inks are stored inverted
    */
   static RgbImage toRgb(Raster raster, int adobeTransform) {
-    int width = raster.getWidth();
-    int height = raster.getHeight();
-    byte[] out = new byte[width * height * 3];
-    int[] row = new int[width * 4];
-    int o = 0;
-    for (int y = 0; y < height; y++) {
-      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
-      for (int i = 0; i < row.length; i += 4) {
-        if (adobeTransform == YCCK) {
-          yccToRgb(row, i);
-        }
-        for (int c = 0; c < 3; c++) {
-          int light = adobeTransform >= 0 ? row[i + c] : 255 - row[i + c];
-          int key = adobeTransform >= 0 ? row[i + 3] : 255 - row[i + 3];
-          out[o++] = (byte) ((light * key + 127) / 255);
-        }
-      }
-    }
-    return RgbImage.of(width, height, out);
+    return toRgb(raster, 8, adobeTransform == YCCK, adobeTransform >= 0);
   }
 
   /**
@@ -45,17 +27,26 @@ final class Cmyk {
    * @param bits of a sample, 8 or 16
    */
   static RgbImage toRgbOfInks(Raster raster, int bits) {
+    return toRgb(raster, bits, false, false);
+  }
+
+  private static RgbImage toRgb(Raster raster, int bits, boolean ycck, boolean inverted) {
     int width = raster.getWidth();
     int height = raster.getHeight();
     byte[] out = new byte[width * height * 3];
     int[] row = new int[width * 4];
+    int noLight = inverted ? 0 : 255;
     int o = 0;
     for (int y = 0; y < height; y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       for (int i = 0; i < row.length; i += 4) {
-        int key = 255 - (row[i + 3] >> (bits - 8));
+        if (ycck) {
+          yccToRgb(row, i);
+        }
+        int key = Math.abs(noLight - (row[i + 3] >> (bits - 8)));
         for (int c = 0; c < 3; c++) {
-          out[o++] = (byte) (((255 - (row[i + c] >> (bits - 8))) * key + 127) / 255);
+          int light = Math.abs(noLight - (row[i + c] >> (bits - 8)));
+          out[o++] = (byte) ((light * key + 127) / 255);
         }
       }
     }
