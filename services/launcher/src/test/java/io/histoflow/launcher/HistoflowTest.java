@@ -2,7 +2,8 @@ package io.histoflow.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.histoflow.platform.config.ConfigException;
+import io.histoflow.commandline.Computation;
+import io.histoflow.launcher.options.SettingsCatalogue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -210,15 +211,9 @@ class HistoflowTest {
 
     // Then
     assertThat(code).isZero();
-    SettingsCommand.CATALOGUE.stream()
+    SettingsCatalogue.ALL.stream()
         .flatMap(settings -> settings.all().stream())
         .forEach(setting -> assertThat(out.toString()).contains(setting.name()));
-  }
-
-  @Test
-  void shouldCountAWrongConfigurationAsWrongUsage() {
-    assertThat(FailureReport.exitCodeOf(new ConfigException("no"))).isEqualTo(2);
-    assertThat(FailureReport.exitCodeOf(new IllegalStateException("no"))).isEqualTo(1);
   }
 
   private int run(String... args) {
