@@ -29,7 +29,7 @@ class HistoflowTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("demo", "up", "scan", "replay", "infer", "route", "review", "fine-tune", "report")
-        .contains("train", "calibrate", "evaluate", "study", "bench", "settings");
+        .contains("train", "calibrate", "evaluate", "study", "settings");
   }
 
   @ParameterizedTest
@@ -50,7 +50,6 @@ class HistoflowTest {
         "calibrate",
         "evaluate",
         "study",
-        "bench",
         "settings"
       })
   void shouldExplainEveryCommand(String command) {
