@@ -50,21 +50,13 @@ public record RoutingSettings(
     require(windowTiles >= 2, "windowTiles is " + windowTiles + ", must be 2 or more");
     require(
         windowTiles / 2 >= coldStartTiles,
-        "windowTiles is "
-            + windowTiles
-            + ", must be at least twice coldStartTiles ("
-            + coldStartTiles
-            + ")");
+        "windowTiles is %d, must be at least twice coldStartTiles (%d)"
+            .formatted(windowTiles, coldStartTiles));
     require(!Double.isNaN(floor), "floor is " + floor + ", must be a number");
     require(
         capacityPerHour == NO_LIMIT || capacityPerHour >= PARTITIONS,
-        "capacityPerHour is "
-            + capacityPerHour
-            + ", must be "
-            + NO_LIMIT
-            + " (no limit) or at least "
-            + PARTITIONS
-            + ", one for each partition");
+        "capacityPerHour is %d, must be %d (no limit) or at least %d, one for each partition"
+            .formatted(capacityPerHour, NO_LIMIT, PARTITIONS));
     require(
         inkFraction >= 0 && inkFraction <= 1, "inkFraction is " + inkFraction + ", must be 0..1");
     Objects.requireNonNull(summaryInterval, "summaryInterval");
