@@ -81,7 +81,7 @@ final class RoutingHarness implements AutoCloseable {
   }
 
   static Map<String, Object> config(Path stateDir) {
-    return UnconnectedConfig.of("routing-test", stateDir);
+    return TaskTopologies.unconnected("routing-test", stateDir);
   }
 
   static Topology topology(TopologySettings settings, Map<String, Object> config) {

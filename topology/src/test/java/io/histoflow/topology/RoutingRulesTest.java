@@ -92,7 +92,7 @@ class RoutingRulesTest {
   @Test
   void shouldGoByItsOwnTilesWhereNothingIsPublishedOfPartitions() {
     try (RoutingHarness harness = harness(SETTINGS)) {
-      // Given: an earlier release publishes thresholds
+      // Given: thresholds are published
       OrganThreshold threshold = told(harness);
       alerts(harness);
 

@@ -72,6 +72,17 @@ public final class SlideTiles {
     store.put(key(slideId, tileId, scan), tile);
   }
 
+  /** Leaves a tile as it was before a segmentation came. */
+  public void takeBack(SlideEvent.TileArrived arrived) {
+    TileSegmented tile = arrived.tile();
+    String scan = scanOf(tile);
+    // What was known of a tile whose segmentation names a scan may have been said of no scan.
+    boolean own = arrived.before().segmented() || scan.equals(NO_SCAN);
+    store.put(
+        key(tile.getSlideId(), tile.getTileId(), scan),
+        own && !arrived.before().equals(TileEntry.UNKNOWN) ? arrived.before() : null);
+  }
+
   /** Forgets a tile. */
   public void delete(String slideId, String tileId, String scan) {
     store.delete(key(slideId, tileId, scan));

@@ -1,6 +1,5 @@
 package io.histoflow.topology.reports;
 
-import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileSegmented;
@@ -11,7 +10,6 @@ import io.histoflow.topology.reports.SlideState.Gone;
 import io.histoflow.topology.reports.SlideState.Manifest;
 import io.histoflow.topology.reports.SlideState.Rest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,23 +83,20 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     TileSegmented tile = arrived.tile();
     String scan = SlideTiles.scanOf(tile);
     if (slide.isLate(scan, tile.getScannedAt().toEpochMilli())) {
+      tiles.takeBack(arrived);
       if (arrived.alerted()) {
         closeAlert(tile.getTileId(), timestamp);
       }
       return;
     }
-    TileEntry before = arrived.known();
-    TileEntry after = before.with(tile, arrived.counted(), arrived.alerted());
+    TileEntry before = arrived.before();
     boolean counts = !slide.manifest().known() || slide.manifest().counts(scan);
     SlideState next = slide;
     if (counts) {
       next = slide.withResult(tile.getModelVersion(), tile.getSegmentedAt().toEpochMilli());
       next = slide.manifest().known() && !before.segmented() ? next.withTile() : next;
     }
-    if (!after.equals(before)) {
-      tiles.put(slideId, tile.getTileId(), scan, after);
-    }
-    if (!next.equals(slide) || !after.looksLike(before)) {
+    if (!next.equals(slide) || !arrived.after().looksLike(before)) {
       next = next.changed(context.currentSystemTimeMs());
       slides.put(slideId, next);
       if (counts) {
@@ -231,9 +226,8 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
   private void report(String slideId, SlideState slide, long timestamp) {
     SlideTally tally = new SlideTally(slide, scanToCount(slideId, slide));
     tiles.forEach(slideId, (tileId, scan, tile) -> tally.add(scan, tile));
-    boolean complete = slide.isWhole() && tally.unexpected() == 0;
-    SlideState next = slide.afterReport(complete);
-    SlideReport report = reportOf(slideId, next, tally);
+    SlideState next = slide.afterReport();
+    SlideReport report = tally.report(slideId, next.revision(), context.currentSystemTimeMs());
     context.forward(new Record<>(slideId, new ReportOutput.Report(Optional.of(report)), timestamp));
     slides.put(slideId, next);
     due.delete(slideId);
@@ -344,39 +338,5 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
 
   private void closeAlert(String tileId, long timestamp) {
     context.forward(new Record<>(tileId, new ReportOutput.AlertClosed(), timestamp));
-  }
-
-  private SlideReport reportOf(String slideId, SlideState slide, SlideTally tally) {
-    Long first = tally.firstSegmentedAt();
-    Manifest manifest = slide.manifest();
-    return SlideReport.newBuilder()
-        .setSlideId(slideId)
-        .setOrgan(manifest.known() ? manifest.organ() : tally.organ())
-        .setStatus(slide.complete() ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE)
-        .setTilesSeen(tally.tiles())
-        .setTilesExpected(manifest.known() ? Integer.valueOf(manifest.tiles()) : null)
-        .setPositivePixels(tally.positivePixels())
-        .setTotalPixels(tally.pixels())
-        .setPositiveFraction(tally.positiveFraction())
-        .setPositiveAreaSquareMillimetres(tally.positiveSquareMillimetres())
-        .setMeanEntropy(tally.meanEntropy())
-        .setMaxMeanEntropy(tally.maxMeanEntropy())
-        .setMaxTailEntropy(tally.maxTailEntropy())
-        .setReviewsRequested(tally.alerted())
-        .setReviewsOpen(tally.open())
-        .setModelVersions(tally.modelVersions())
-        .setFirstTileAt(first == null ? null : Instant.ofEpochMilli(first))
-        .setReportedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
-        .setRevision(slide.revision())
-        .setTilesMissing(manifest.known() ? Integer.valueOf(slide.missing()) : null)
-        .setMissingTiles(tally.missingTiles())
-        .setTilesWithoutScale(tally.withoutScale())
-        .setModelHistory(tally.modelHistory())
-        .setTilesBackground(tally.background())
-        .setTilesUnexpected(manifest.known() ? Integer.valueOf(tally.unexpected()) : null)
-        .setTilesOffScale(tally.offScale())
-        .setTilesWithInk(tally.withInk())
-        .setScanId(manifest.scan().equals(SlideTiles.NO_SCAN) ? null : manifest.scan())
-        .build();
   }
 }

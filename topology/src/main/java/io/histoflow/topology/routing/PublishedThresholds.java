@@ -1,9 +1,9 @@
 package io.histoflow.topology.routing;
 
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.Topics;
-import io.histoflow.topology.summaries.RouterTally;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -68,7 +68,7 @@ final class PublishedThresholds {
                       threshold.getTilesSeen(),
                       scores,
                       threshold.getForgotten(),
-                      routers(threshold)));
+                      threshold.getPartitions()));
     } catch (MalformedRecordException e) {
       log.atWarn()
           .addKeyValue("organ", organ)
@@ -76,19 +76,6 @@ final class PublishedThresholds {
           .log("A published threshold is not used: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static List<RouterTally> routers(OrganThreshold threshold) {
-    return threshold.getPartitions().stream()
-        .map(
-            router ->
-                new RouterTally(
-                    router.getPartition(),
-                    router.getCredit(),
-                    router.getTilesSeen(),
-                    router.getTilesRouted(),
-                    router.getTilesHeldBack()))
-        .toList();
   }
 
   private static byte[] copy(ByteBuffer buffer) {
@@ -112,7 +99,7 @@ final class PublishedThresholds {
       long tilesSeen,
       ScoreDistribution scores,
       double forgotten,
-      List<RouterTally> routers) {
+      List<OrganPartition> routers) {
     Published {
       routers = List.copyOf(routers);
     }

@@ -100,14 +100,17 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       return;
     }
     TileSegmented usable = InputCheck.check(segmented.key(), tile);
-    TileEntry entry = tiles.find(usable);
+    TileEntry before = tiles.find(usable);
     // Under ink on glass there may be tissue.
     boolean candidate = !usable.getBackground() || settings.isInky(usable);
-    boolean alerted = candidate && route(segmented.withValue(usable), entry);
+    boolean alerted = candidate && route(segmented.withValue(usable), before);
+    TileEntry after = before.with(usable, candidate, alerted);
+    if (!after.equals(before)) {
+      tiles.put(usable.getSlideId(), usable.getTileId(), SlideTiles.scanOf(usable), after);
+    }
     context.forward(
         segmented.withValue(
-            new RouterOutput.ForReport(
-                new SlideEvent.TileArrived(usable, entry, candidate, alerted))));
+            new RouterOutput.ForReport(new SlideEvent.TileArrived(usable, before, after))));
   }
 
   private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
@@ -304,9 +307,8 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   /** Tells what was seen since the last time, and what was booked for that and all before. */
   private void tell(String organ, OrganState state, long timestamp) {
     if (state.pending().tilesSeen() > 0) {
-      RouterNews news =
-          new RouterNews(state.pending(), Optional.of(state.budget().own().tally(partition)));
-      context.forward(new Record<>(organ, new RouterOutput.Scores(organ, news), timestamp));
+      RouterNews news = new RouterNews(state.pending(), state.budget().own().bookedBy(partition));
+      context.forward(new Record<>(organ, new RouterOutput.Scores(news), timestamp));
     }
   }
 }
