@@ -69,9 +69,7 @@ public final class RoutingTopology {
    * Builds routing without drift alarm and slide reports, which shows what these cost. It routes
    * each tile once, and forgets none: that is for the reports to do.
    *
-   * @param settings what the operator decided
    * @param config as {@link #build} takes it
-   * @param listener hears what the topology does
    */
   public static Topology routingAlone(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {

@@ -23,9 +23,7 @@ public final class TaskTopologies {
    * Builds what runs for each partition of the segmentations: routers and reports. Summaries go to
    * {@link #summaries}; thresholds come from their topic.
    *
-   * @param settings what the operator decided
    * @param config as for {@link RoutingTopology#build}
-   * @param listener hears what the routers do
    * @param partition the partition that the task stands for, 0 or more; to the test driver every
    *     task is of partition 0
    */
@@ -40,9 +38,7 @@ public final class TaskTopologies {
    * Builds what runs by organ: it merges the summaries of all routers into thresholds and watches
    * for drift.
    *
-   * @param settings what the operator decided
    * @param config as for {@link RoutingTopology#build}
-   * @param listener hears of thresholds and drift
    */
   public static Topology keepers(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {

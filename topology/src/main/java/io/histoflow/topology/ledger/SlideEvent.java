@@ -19,20 +19,12 @@ public sealed interface SlideEvent {
     }
   }
 
-  /**
-   * The manifest came.
-   *
-   * @param manifest the manifest
-   */
+  /** The manifest came. */
   record ManifestArrived(SlideScanned manifest) implements SlideEvent {}
 
   /** The manifest was deleted: the slide is taken out. */
   record SlideRemoved() implements SlideEvent {}
 
-  /**
-   * A reviewer gave a verdict on a tile.
-   *
-   * @param tileId the tile
-   */
+  /** A reviewer gave a verdict on a tile. */
   record ReviewClosed(String tileId) implements SlideEvent {}
 }

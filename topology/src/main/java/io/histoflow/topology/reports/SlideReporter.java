@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -141,22 +141,23 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
 
   /** Counts the tiles of the manifest's scan, and where others came their versions too. */
   private SlideState recount(String slideId, SlideState slide) {
-    AtomicInteger counted = new AtomicInteger();
-    AtomicInteger apart = new AtomicInteger();
+    AtomicBoolean apart = new AtomicBoolean();
     AtomicReference<ModelHistory> standing = new AtomicReference<>(ModelHistory.EMPTY);
-    tiles.forEach(
-        slideId,
-        (tileId, scan, tile) -> {
-          if (tile.segmented() && slide.manifest().counts(scan)) {
-            counted.incrementAndGet();
-            standing.updateAndGet(
-                versions ->
-                    versions.with(tile.result().modelVersion(), tile.result().segmentedAt()));
-          } else if (tile.segmented()) {
-            apart.incrementAndGet();
-          }
-        });
-    return slide.recounted(counted.get(), apart.get() == 0 ? slide.history() : standing.get());
+    int counted =
+        tiles.forEach(
+            slideId,
+            (tileId, scan, tile) -> {
+              boolean counts = tile.segmented() && slide.manifest().counts(scan);
+              if (counts) {
+                TileEntry.Result result = tile.result();
+                standing.updateAndGet(
+                    versions -> versions.with(result.modelVersion(), result.segmentedAt()));
+              } else if (tile.segmented()) {
+                apart.set(true);
+              }
+              return counts;
+            });
+    return slide.recounted(counted, apart.get() ? standing.get() : slide.history());
   }
 
   private void onRemoval(String slideId, SlideState slide, long timestamp) {
@@ -167,23 +168,24 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
   }
 
   private void onVerdict(String slideId, SlideState slide, String tileId) {
-    AtomicInteger known = new AtomicInteger();
-    AtomicInteger closed = new AtomicInteger();
-    tiles.forEachScan(
-        slideId,
-        tileId,
-        (id, scan, tile) -> {
-          known.incrementAndGet();
-          if (!tile.closed()) {
-            closed.incrementAndGet();
-            tiles.put(slideId, tileId, scan, tile.withVerdict());
-          }
-        });
-    if (known.get() == 0 && slide.rest() == Rest.NONE) {
-      closed.incrementAndGet();
+    int closed =
+        tiles.forEachScan(
+            slideId,
+            tileId,
+            (id, scan, tile) -> {
+              if (!tile.closed()) {
+                tiles.put(slideId, tileId, scan, tile.withVerdict());
+              }
+              return !tile.closed();
+            });
+    boolean early =
+        closed == 0
+            && slide.rest() == Rest.NONE
+            && tiles.forEachScan(slideId, tileId, (id, scan, tile) -> true) == 0;
+    if (early) {
       tiles.put(slideId, tileId, SlideTiles.NO_SCAN, TileEntry.UNKNOWN.withVerdict());
     }
-    if (closed.get() > 0) {
+    if (early || closed > 0) {
       slides.put(slideId, slide.changed(context.currentSystemTimeMs()));
       if (slide.isReported() && slide.rest() == Rest.NONE) {
         reportSoon(slideId);
@@ -245,10 +247,13 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
         slideId,
         (tileId, scan, tile) -> {
           int order = Long.compare(tile.firstSegmentedAt(), latestAt.get());
-          if (tile.segmented() && (order > 0 || (order == 0 && scan.compareTo(latest.get()) > 0))) {
+          boolean later =
+              tile.segmented() && (order > 0 || (order == 0 && scan.compareTo(latest.get()) > 0));
+          if (later) {
             latest.set(scan);
             latestAt.set(tile.firstSegmentedAt());
           }
+          return later;
         });
     return latest.get();
   }
@@ -287,7 +292,13 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     boolean counted = slide.manifest().known();
     String reported = slide.manifest().scan();
     int forgotten = drop(slideId, scan -> counted && !scan.equals(reported), reported, now);
-    forgotten += forgetTiles(slideId);
+    forgotten +=
+        tiles.forEach(
+            slideId,
+            (tileId, scan, tile) -> {
+              tiles.delete(slideId, tileId, scan);
+              return true;
+            });
     due.delete(slideId);
     if (slide.isReported() || slide.rest() != Rest.NONE) {
       slides.put(
@@ -299,17 +310,6 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     return forgotten;
   }
 
-  private int forgetTiles(String slideId) {
-    AtomicInteger forgotten = new AtomicInteger();
-    tiles.forEach(
-        slideId,
-        (tileId, scan, tile) -> {
-          tiles.delete(slideId, tileId, scan);
-          forgotten.incrementAndGet();
-        });
-    return forgotten.get();
-  }
-
   /**
    * Drops the tiles of scans and closes their alerts.
    *
@@ -318,22 +318,21 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
    * @return how many tiles were dropped
    */
   private int drop(String slideId, Predicate<String> scans, String stays, long timestamp) {
-    AtomicInteger dropped = new AtomicInteger();
-    tiles.forEach(
+    return tiles.forEach(
         slideId,
         (tileId, scan, tile) -> {
-          if (scans.test(scan)) {
-            tiles.delete(slideId, tileId, scan);
-            dropped.incrementAndGet();
-            boolean another =
-                stays != null
-                    && tiles.find(slideId, tileId, stays).map(TileEntry::open).orElse(false);
-            if (tile.open() && !another) {
-              closeAlert(tileId, timestamp);
-            }
+          if (!scans.test(scan)) {
+            return false;
           }
+          tiles.delete(slideId, tileId, scan);
+          boolean another =
+              stays != null
+                  && tiles.find(slideId, tileId, stays).map(TileEntry::open).orElse(false);
+          if (tile.open() && !another) {
+            closeAlert(tileId, timestamp);
+          }
+          return true;
         });
-    return dropped.get();
   }
 
   private void closeAlert(String tileId, long timestamp) {

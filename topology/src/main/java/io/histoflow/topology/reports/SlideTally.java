@@ -56,9 +56,10 @@ final class SlideTally {
     this.scan = scan;
   }
 
-  void add(String ofScan, TileEntry tile) {
+  /** Adds a tile and says whether it counts. */
+  boolean add(String ofScan, TileEntry tile) {
     if (!tile.segmented() || !ofScan.equals(scan)) {
-      return;
+      return false;
     }
     TileEntry.Result result = tile.result();
     tiles++;
@@ -80,6 +81,7 @@ final class SlideTally {
         new ModelVersionUse(result.modelVersion(), 1, Instant.ofEpochMilli(result.segmentedAt())),
         SlideTally::sum);
     firstSegmentedAt = Math.min(firstSegmentedAt, tile.firstSegmentedAt());
+    return true;
   }
 
   /** Says whether a tile cannot be one of those that the manifest counts. */

@@ -80,22 +80,15 @@ public record RoutingSettings(
 
   /** Returns these settings with another budget. */
   public RoutingSettings withBudget(double share) {
-    return with(share, floor, capacityPerHour, inkFraction);
-  }
-
-  /** Returns these settings with another floor. */
-  public RoutingSettings withFloor(double score) {
-    return with(budget, score, capacityPerHour, inkFraction);
-  }
-
-  /** Returns these settings with another capacity. */
-  public RoutingSettings withCapacityPerHour(int alerts) {
-    return with(budget, floor, alerts, inkFraction);
-  }
-
-  /** Returns these settings with another share of ink that sends a tile to review. */
-  public RoutingSettings withInkFraction(double share) {
-    return with(budget, floor, capacityPerHour, share);
+    return new RoutingSettings(
+        share,
+        coldStartTiles,
+        coldStartThreshold,
+        windowTiles,
+        floor,
+        capacityPerHour,
+        inkFraction,
+        summaryInterval);
   }
 
   /**
@@ -115,18 +108,6 @@ public record RoutingSettings(
   /** Says whether a tile shows so much pen ink that a reviewer should see it. */
   boolean isInky(TileSegmented tile) {
     return inkFraction > 0 && tile.getInkFraction() != null && tile.getInkFraction() >= inkFraction;
-  }
-
-  private RoutingSettings with(double share, double score, int alerts, double ink) {
-    return new RoutingSettings(
-        share,
-        coldStartTiles,
-        coldStartThreshold,
-        windowTiles,
-        score,
-        alerts,
-        ink,
-        summaryInterval);
   }
 
   private static void require(boolean holds, String sentence) {

@@ -19,7 +19,6 @@ import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
@@ -82,15 +81,14 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         new JournaledStates<>(
             context.getStateStore(RoutingPart.ORGAN_SCORES),
             OrganState.format(settings.windowTiles()));
-    accounts = new HashSet<>(organs.keys());
+    accounts = organs.keys();
     lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
         context.getStateStore(RoutingPart.ORGAN_THRESHOLDS);
     thresholds = new PublishedThresholds(published, thresholdReader);
     tiles = new SlideTiles(context.getStateStore(SlideTiles.STORE));
     secondLook = new SecondLook(settings, context.getStateStore(RoutingPart.SECOND_LOOKS));
-    context.schedule(
-        settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
+    context.schedule(settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, this::tellAll);
   }
 
   @Override

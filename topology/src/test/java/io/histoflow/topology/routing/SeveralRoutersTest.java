@@ -3,6 +3,7 @@ package io.histoflow.topology.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.schemas.OrganPartition;
+import io.histoflow.topology.TestSettings;
 import io.histoflow.topology.routing.PublishedThresholds.Published;
 import io.histoflow.topology.routing.ThresholdKeeper.OrganTotal;
 import io.histoflow.topology.summaries.RouterNews;
@@ -32,7 +33,7 @@ class SeveralRoutersTest {
   private final List<Published> heard = new ArrayList<>();
   private final List<Deque<OrganPartition>> told = new ArrayList<>();
   private final ScoreHistory scores = new ScoreHistory(1_000);
-  private final BudgetRouter rule = new BudgetRouter(RoutingSettings.defaults().withFloor(FLOOR));
+  private final BudgetRouter rule = new BudgetRouter(TestSettings.withFloor(FLOOR));
   private OrganTotal keeper = OrganTotal.empty(1_000);
   private Random random;
   private int tiles;
