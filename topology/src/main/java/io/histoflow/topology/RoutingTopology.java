@@ -1,7 +1,6 @@
 package io.histoflow.topology;
 
 import io.histoflow.topology.drift.DriftPart;
-import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.reports.ReportPart;
 import io.histoflow.topology.routing.RoutingPart;
 import io.histoflow.topology.streams.Contracts;
@@ -35,7 +34,19 @@ import org.apache.kafka.streams.kstream.KStream;
  * through one organ's partition.
  */
 public final class RoutingTopology {
-  private RoutingTopology() {}
+  private final StreamsBuilder builder;
+  private final TopologySettings settings;
+  private final Contracts contracts;
+  private final TopologyListener listener;
+  private final RoutingPart routing;
+
+  RoutingTopology(TopologySettings settings, StreamsConfig config, TopologyListener listener) {
+    this.settings = Objects.requireNonNull(settings, "settings");
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.contracts = new Contracts(config.originals());
+    this.builder = new StreamsBuilder(new TopologyConfig(config));
+    this.routing = new RoutingPart(builder, settings.routing(), contracts, listener);
+  }
 
   /**
    * Builds the topology.
@@ -47,49 +58,43 @@ public final class RoutingTopology {
    */
   public static Topology build(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {
-    Contracts contracts = new Contracts(config.originals());
-    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    RoutingPart.Routed routed = route(builder, settings, contracts, listener);
-    addKeepers(routed.summaries(), settings, contracts, listener);
-    ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
-    return builder.build();
+    RoutingTopology whole = new RoutingTopology(settings, config, listener);
+    RoutingPart.Routed routed = whole.route(IntUnaryOperator.identity());
+    whole.keep(routed.summaries());
+    whole.report(routed);
+    return whole.builder.build();
   }
 
   /**
-   * Builds routing without drift alarm and slide reports, which shows what these cost.
+   * Builds routing without drift alarm and slide reports, which shows what these cost. It routes
+   * each tile once, and forgets none: that is for the reports to do.
    *
-   * @param settings what the operator decided
    * @param config as {@link #build} takes it
-   * @param listener hears what the topology does
    */
   public static Topology routingAlone(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {
-    Contracts contracts = new Contracts(config.originals());
-    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    RoutingPart.Routed routed = route(builder, settings, contracts, listener);
-    new RoutingPart(settings.routing(), contracts, listener).keepThresholds(routed.summaries());
-    return builder.build();
+    RoutingTopology alone = new RoutingTopology(settings, config, listener);
+    alone.routing.keepThresholds(alone.route(IntUnaryOperator.identity()).summaries());
+    return alone.builder.build();
   }
 
-  private static RoutingPart.Routed route(
-      StreamsBuilder builder,
-      TopologySettings settings,
-      Contracts contracts,
-      TopologyListener listener) {
-    Objects.requireNonNull(settings, "settings");
-    Objects.requireNonNull(listener, "listener");
-    builder.addStateStore(SlideTiles.store());
-    return new RoutingPart(settings.routing(), contracts, listener)
-        .route(builder, settings.mostTilesUntold(), IntUnaryOperator.identity());
+  StreamsBuilder builder() {
+    return builder;
+  }
+
+  /** Adds what routes tiles, for each partition of the segmentations. */
+  RoutingPart.Routed route(IntUnaryOperator partitionOf) {
+    return routing.route(settings.mostTilesUntold(), partitionOf);
+  }
+
+  /** Adds what reports slides, for each partition of the segmentations. */
+  void report(RoutingPart.Routed routed) {
+    ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
   }
 
   /** Adds what runs by organ. */
-  static void addKeepers(
-      KStream<String, RouterNews> summaries,
-      TopologySettings settings,
-      Contracts contracts,
-      TopologyListener listener) {
-    new RoutingPart(settings.routing(), contracts, listener).keepThresholds(summaries);
-    DriftPart.watch(summaries, settings.drift(), contracts, listener::onDrift);
+  void keep(KStream<String, RouterNews> summaries) {
+    routing.keepThresholds(summaries);
+    DriftPart.watch(builder, summaries, settings.drift(), contracts, listener::onDrift);
   }
 }

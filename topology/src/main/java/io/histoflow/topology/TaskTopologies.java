@@ -1,15 +1,13 @@
 package io.histoflow.topology;
 
-import io.histoflow.topology.ledger.SlideTiles;
-import io.histoflow.topology.reports.ReportPart;
-import io.histoflow.topology.routing.RoutingPart;
-import io.histoflow.topology.streams.Contracts;
 import io.histoflow.topology.summaries.RouterNews;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 
 /**
@@ -25,44 +23,31 @@ public final class TaskTopologies {
    * Builds what runs for each partition of the segmentations: routers and reports. Summaries go to
    * {@link #summaries}; thresholds come from their topic.
    *
-   * @param settings what the operator decided
    * @param config as for {@link RoutingTopology#build}
-   * @param listener hears what the routers do
    * @param partition the partition that the task stands for, 0 or more; to the test driver every
    *     task is of partition 0
    */
   public static Topology routers(
       TopologySettings settings, StreamsConfig config, TopologyListener listener, int partition) {
-    Contracts contracts = new Contracts(config.originals());
-    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    builder.addStateStore(SlideTiles.store());
-    RoutingPart.Routed routed =
-        new RoutingPart(settings.routing(), contracts, listener)
-            .route(builder, settings.mostTilesUntold(), task -> partition);
-    ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
-    return builder.build();
+    RoutingTopology topology = new RoutingTopology(settings, config, listener);
+    topology.report(topology.route(task -> partition));
+    return topology.builder().build();
   }
 
   /**
    * Builds what runs by organ: it merges the summaries of all routers into thresholds and watches
    * for drift.
    *
-   * @param settings what the operator decided
    * @param config as for {@link RoutingTopology#build}
-   * @param listener hears of thresholds and drift
    */
   public static Topology keepers(
       TopologySettings settings, StreamsConfig config, TopologyListener listener) {
-    Contracts contracts = new Contracts(config.originals());
-    StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    RoutingTopology.addKeepers(
-        builder.stream(
+    RoutingTopology topology = new RoutingTopology(settings, config, listener);
+    topology.keep(
+        topology.builder().stream(
             summaries(config.getString(StreamsConfig.APPLICATION_ID_CONFIG)),
-            Consumed.with(Serdes.String(), RouterNews.serde()).withName("read-summaries")),
-        settings,
-        contracts,
-        listener);
-    return builder.build();
+            Consumed.with(Serdes.String(), RouterNews.serde()).withName("read-summaries")));
+    return topology.builder().build();
   }
 
   /**
@@ -72,5 +57,24 @@ public final class TaskTopologies {
    */
   public static String summaries(String applicationId) {
     return applicationId + "-" + RouterNews.BY_ORGAN + "-repartition";
+  }
+
+  /**
+   * Returns a configuration for the test driver, which talks to neither brokers nor a registry; as
+   * strict as production's: exactly once, every operator named. Its schema registry lies in memory
+   * and is its own.
+   *
+   * @param applicationId starts the names of internal topics
+   * @param stateDir folder of the state stores
+   */
+  public static Map<String, Object> unconnected(String applicationId, Path stateDir) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("schema.registry.url", "mock://" + UUID.randomUUID());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    return config;
   }
 }

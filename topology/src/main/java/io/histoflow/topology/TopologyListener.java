@@ -13,17 +13,9 @@ public interface TopologyListener extends RoutingListener {
   /** Hears nothing. */
   TopologyListener NONE = new TopologyListener() {};
 
-  /**
-   * Tiles have drifted from their reference, or are back.
-   *
-   * @param alarm the alarm
-   */
+  /** Tiles have drifted from their reference, or are back. */
   default void onDrift(DriftAlarm alarm) {}
 
-  /**
-   * A slide is reported.
-   *
-   * @param report the report
-   */
+  /** A slide is reported. */
   default void onReport(SlideReport report) {}
 }

@@ -29,7 +29,7 @@ class BackgroundTilesTest {
 
   @Test
   void shouldNeverSendBackgroundToReview() {
-    try (RoutingHarness harness = harness(RoutingSettings.defaults().withFloor(0.5))) {
+    try (RoutingHarness harness = harness(TestSettings.withFloor(0.5))) {
       // When: the first tile of an organ, then scores above the floor, then newer weights
       harness.segment(background("s", "first", "kidney", 0));
       harness.segment(asBackground(tile("s", "high", "kidney", 0.9, 0)));

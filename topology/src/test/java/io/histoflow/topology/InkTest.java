@@ -9,7 +9,6 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.ledger.InputCheck;
-import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -126,7 +125,7 @@ class InkTest {
   }
 
   private RoutingHarness harness(double inkFraction) {
-    return new RoutingHarness(RoutingSettings.defaults().withInkFraction(inkFraction), stateDir);
+    return new RoutingHarness(TestSettings.withInkFraction(inkFraction), stateDir);
   }
 
   private static TileSegmented inky(TileSegmented tile, double share) {

@@ -60,15 +60,17 @@ final class RoutingHarness implements AutoCloseable {
   }
 
   RoutingHarness(TopologySettings settings, Path stateDir) {
-    this(settings, config(stateDir), TestRecords.START);
+    this(settings, config(stateDir), TestRecords.START, RoutingTopology::build);
   }
 
-  private RoutingHarness(TopologySettings settings, Map<String, Object> config, Instant now) {
+  private RoutingHarness(
+      TopologySettings settings, Map<String, Object> config, Instant now, Builder builder) {
     this.settings = settings;
     this.config = config;
     this.now = now;
     SubjectCatalogue.ensure(config);
-    driver = new TopologyTestDriver(topology(settings, config), properties(config), now);
+    Topology topology = builder.build(settings, new StreamsConfig(config), TopologyListener.NONE);
+    driver = new TopologyTestDriver(topology, properties(config), now);
     segmented = input(Topics.TILES_SEGMENTED);
     manifests = input(Topics.SLIDES_SCANNED);
     corrections = input(Topics.MASKS_CORRECTED);
@@ -80,8 +82,17 @@ final class RoutingHarness implements AutoCloseable {
     driftAlarms = output(Topics.DRIFT_ALARMS);
   }
 
+  /** Starts routing without drift alarm and reports. */
+  static RoutingHarness routingAlone(RoutingSettings settings, Path stateDir) {
+    return new RoutingHarness(
+        TopologySettings.defaults().withRouting(settings),
+        config(stateDir),
+        TestRecords.START,
+        RoutingTopology::routingAlone);
+  }
+
   static Map<String, Object> config(Path stateDir) {
-    return UnconnectedConfig.of("routing-test", stateDir);
+    return TaskTopologies.unconnected("routing-test", stateDir);
   }
 
   static Topology topology(TopologySettings settings, Map<String, Object> config) {
@@ -162,7 +173,7 @@ final class RoutingHarness implements AutoCloseable {
   /** Ends this instance and starts another from what was committed. */
   RoutingHarness crash(Map<String, List<KeyValue<Bytes, byte[]>>> committed) {
     close();
-    RoutingHarness next = new RoutingHarness(settings, config, now);
+    RoutingHarness next = new RoutingHarness(settings, config, now, RoutingTopology::build);
     committed.forEach((name, entries) -> bytes(next.driver, name).putAll(entries));
     return next;
   }
@@ -215,6 +226,11 @@ final class RoutingHarness implements AutoCloseable {
   @Override
   public void close() {
     driver.close();
+  }
+
+  /** Builds a topology. */
+  private interface Builder {
+    Topology build(TopologySettings settings, StreamsConfig config, TopologyListener listener);
   }
 
   private static <V> Map<String, V> latest(List<KeyValue<String, V>> records) {

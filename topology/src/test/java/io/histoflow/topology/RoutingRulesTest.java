@@ -92,7 +92,7 @@ class RoutingRulesTest {
   @Test
   void shouldGoByItsOwnTilesWhereNothingIsPublishedOfPartitions() {
     try (RoutingHarness harness = harness(SETTINGS)) {
-      // Given: an earlier release publishes thresholds
+      // Given: thresholds are published
       OrganThreshold threshold = told(harness);
       alerts(harness);
 
@@ -108,7 +108,7 @@ class RoutingRulesTest {
 
   @Test
   void shouldRouteEveryTileThatReachesTheFloorAndMakeUpForItBelow() {
-    try (RoutingHarness harness = harness(SETTINGS.withFloor(0.6))) {
+    try (RoutingHarness harness = harness(TestSettings.withFloor(0.6))) {
       // Given: 4 % of the tiles reach the floor
       int above = 0;
       for (int i = 0; i < 2_000; i++) {
@@ -132,7 +132,7 @@ class RoutingRulesTest {
 
   @Test
   void shouldExceedTheBudgetForTheFloorAndComeBackToItSoon() {
-    try (RoutingHarness harness = harness(SETTINGS.withFloor(0.6))) {
+    try (RoutingHarness harness = harness(TestSettings.withFloor(0.6))) {
       // Given: 200 tiles in a row that reach the floor
       feed(harness, "kidney", 500, 0.3);
       for (int i = 0; i < 200; i++) {
@@ -152,8 +152,7 @@ class RoutingRulesTest {
 
   @Test
   void shouldRouteTheFloorEvenWithoutBudgetOrCapacity() {
-    RoutingSettings settings =
-        SETTINGS.withBudget(0).withFloor(0.5).withCapacityPerHour(PARTITIONS);
+    RoutingSettings settings = TestSettings.with(0, 0.5, PARTITIONS, SETTINGS.inkFraction());
     try (RoutingHarness harness = harness(settings)) {
       // When
       for (int i = 0; i < 40; i++) {
@@ -169,7 +168,7 @@ class RoutingRulesTest {
   @Test
   void shouldHoldBackWhatExceedsTheCapacityAndSayWhat() {
     // Given: reviewers take 10 alerts an hour from this router, of three organs together
-    try (RoutingHarness harness = harness(SETTINGS.withCapacityPerHour(10 * PARTITIONS))) {
+    try (RoutingHarness harness = harness(TestSettings.withCapacityPerHour(10 * PARTITIONS))) {
       List<String> organs = List.of("kidney", "liver", "lung");
 
       // When: 900 tiles within 15 minutes, which are worth 90 alerts
@@ -202,7 +201,7 @@ class RoutingRulesTest {
 
   @Test
   void shouldRouteAgainWhenTheHourIsOver() {
-    try (RoutingHarness harness = harness(SETTINGS.withCapacityPerHour(5 * PARTITIONS))) {
+    try (RoutingHarness harness = harness(TestSettings.withCapacityPerHour(5 * PARTITIONS))) {
       // Given
       List<Instant> raised = new ArrayList<>();
 
@@ -225,7 +224,7 @@ class RoutingRulesTest {
 
   @Test
   void shouldNotStopForATileFromTheFuture() {
-    try (RoutingHarness harness = harness(SETTINGS.withCapacityPerHour(PARTITIONS))) {
+    try (RoutingHarness harness = harness(TestSettings.withCapacityPerHour(PARTITIONS))) {
       // Given: a clock that is ten years ahead
       harness.segment("s", tile("s", "t", "kidney", 0.9));
       harness.segmentStamped(tile("s", "t2", "kidney", 0.9), START.plus(Duration.ofDays(3_650)));
@@ -377,7 +376,7 @@ class RoutingRulesTest {
     List<TileHeldBack> held;
     Map<String, OrganThreshold> thresholds;
     try (RoutingHarness harness =
-        harness(SETTINGS.withBudget(budget).withFloor(floor).withCapacityPerHour(capacity))) {
+        harness(TestSettings.with(budget, floor, capacity, SETTINGS.inkFraction()))) {
       log.forEach(arrival -> harness.segment(arrival.tile, arrival.at));
       harness.pass(Duration.ofSeconds(2));
       alerts = alerts(harness);

@@ -204,9 +204,14 @@ class RoutingTopologyTest {
     assertThat(alerts).extracting(ReviewRequested::getReason).contains(ReviewReason.COLD_START);
   }
 
-  @Test
-  void shouldNeitherCountNorAlertARepeatedTileTwice() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldNeitherCountNorAlertARepeatedTileTwice(boolean withoutReports) {
     // Given
+    if (withoutReports) {
+      harness.close();
+      harness = RoutingHarness.routingAlone(SETTINGS, stateDir);
+    }
     List<Double> scores = scores(new Random(9), 200, 0.3, 0.1);
     List<Integer> order = new ArrayList<>();
     Random random = new Random(10);

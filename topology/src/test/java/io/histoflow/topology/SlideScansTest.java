@@ -284,10 +284,11 @@ class SlideScansTest {
     assertThat(harness.alerts()).hasSize(2).endsWith(KeyValue.pair("late", null));
     assertThat(harness.size(SlideTiles.STORE)).isEqualTo(1);
 
-    // When: it is scanned anew
+    // When: it is scanned anew, and newer weights are late with the tile of before
     TileSegmented anew = tile("s", "a", "lung", UNCERTAIN);
     anew.put("scannedAt", removedAt.plusSeconds(1));
     harness.segment(anew);
+    harness.segment(tile("s", "a", "lung", CERTAIN, 3));
     harness.pass(TIMEOUT);
     assertThat(harness.reports()).as("reports before its manifest").isEmpty();
     harness.scan("s", "lung", 1);
@@ -296,6 +297,7 @@ class SlideScansTest {
     SlideReport report = last(harness.reports());
     assertThat(report.getStatus()).isEqualTo(ReportStatus.COMPLETE);
     assertThat(report.getRevision()).isEqualTo(2);
+    assertThat(report.getModelVersions()).containsExactly(0L);
     assertThat(harness.alerts()).hasSize(1).allMatch(alert -> alert.value != null);
   }
 

@@ -21,7 +21,7 @@ class TaskTopologiesTest {
   @Test
   void shouldBeTheTopologyInTwoHalves() {
     // Given
-    Map<String, Object> config = UnconnectedConfig.of("halves", stateDir);
+    Map<String, Object> config = TaskTopologies.unconnected("halves", stateDir);
     StreamsConfig streams = new StreamsConfig(config);
     TopologySettings settings = TopologySettings.defaults();
 

@@ -7,7 +7,6 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.topology.TaskTopologies;
 import io.histoflow.topology.TopologyListener;
 import io.histoflow.topology.TopologySettings;
-import io.histoflow.topology.UnconnectedConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +47,7 @@ final class RoutingPartitions implements AutoCloseable {
       Path folder,
       Instant start,
       TopologyListener listener) {
-    config = UnconnectedConfig.of(APPLICATION, folder);
+    config = TaskTopologies.unconnected(APPLICATION, folder);
     SubjectCatalogue.ensure(config);
     StreamsConfig streams = new StreamsConfig(config);
     for (int partition = 0; partition < partitions; partition++) {

@@ -5,8 +5,9 @@ import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.topology.streams.StateFormatException;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -27,17 +28,17 @@ final class Failures {
    * Whatever else it is, trying again may help, and costs less than a service that has ended.
    */
   static boolean needsAPerson(Throwable failure) {
-    return hasCause(
-        failure,
-        cause ->
-            cause instanceof AuthenticationException
-                || cause instanceof AuthorizationException
-                || cause instanceof InvalidConfigurationException
-                || cause instanceof UnsupportedVersionException
-                || cause instanceof ConfigException
-                || cause instanceof TopologyException
-                || cause instanceof IncompatibleContractException
-                || cause instanceof StateFormatException);
+    return causes(failure)
+        .anyMatch(
+            cause ->
+                cause instanceof AuthenticationException
+                    || cause instanceof AuthorizationException
+                    || cause instanceof InvalidConfigurationException
+                    || cause instanceof UnsupportedVersionException
+                    || cause instanceof ConfigException
+                    || cause instanceof TopologyException
+                    || cause instanceof IncompatibleContractException
+                    || cause instanceof StateFormatException);
   }
 
   /** Says what went wrong; Kafka Streams wraps it in advice on its own settings. */
@@ -51,12 +52,10 @@ final class Failures {
 
   /** Returns what is wrong with the record itself, where that is what failed. */
   static Optional<MalformedRecordException> malformed(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof MalformedRecordException malformed) {
-        return Optional.of(malformed);
-      }
-    }
-    return Optional.empty();
+    return causes(failure)
+        .filter(MalformedRecordException.class::isInstance)
+        .map(MalformedRecordException.class::cast)
+        .findFirst();
   }
 
   /**
@@ -65,22 +64,17 @@ final class Failures {
    */
   static boolean isOfTheSurroundings(Throwable failure) {
     return RegistryUnavailableException.isCauseOf(failure)
-        || hasCause(
-            failure,
-            cause ->
-                cause instanceof Error
-                    || cause instanceof ProcessorStateException
-                    || (cause instanceof KafkaException
-                        && !(cause instanceof StreamsException)
-                        && !(cause instanceof SerializationException)));
+        || causes(failure)
+            .anyMatch(
+                cause ->
+                    cause instanceof Error
+                        || cause instanceof ProcessorStateException
+                        || (cause instanceof KafkaException
+                            && !(cause instanceof StreamsException)
+                            && !(cause instanceof SerializationException)));
   }
 
-  private static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (kind.test(cause)) {
-        return true;
-      }
-    }
-    return false;
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
   }
 }

@@ -87,7 +87,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
     registry.counter(HELD_BACK, ORGAN, tag(tile.getOrgan())).increment();
     log.atDebug()
         .addKeyValue(ORGAN, tile.getOrgan())
-        .addKeyValue("tile", tile.getTileId())
+        .addKeyValue("tileId", tile.getTileId())
         .addKeyValue("score", tile.getScore())
         .log("A tile is held back, reviewers have no capacity left in this hour");
   }

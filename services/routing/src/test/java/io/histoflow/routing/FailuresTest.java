@@ -35,8 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a record, and of the service, when something fails. */
 class FailuresTest {
-  private final DeadLetterOnUnusableRecord processing = new DeadLetterOnUnusableRecord();
-  private final DeadLetterOnUnwritableResult producing = new DeadLetterOnUnwritableResult();
+  private static final Record<?, ?> RECORD = new Record<>("k", "v", 0);
+
+  private final DeadLetterHandler handler = new DeadLetterHandler();
 
   @Test
   void shouldEndTheServiceOnlyForWhatNeedsAPerson() {
@@ -86,16 +87,16 @@ class FailuresTest {
   void shouldRememberAFailureThoughTheThreadAndItsHandlersAreNew() {
     // Given
     FailedRecords shared = new FailedRecords();
-    DeadLetterOnUnusableRecord before = new DeadLetterOnUnusableRecord();
-    DeadLetterOnUnusableRecord after = new DeadLetterOnUnusableRecord();
+    DeadLetterHandler before = new DeadLetterHandler();
+    DeadLetterHandler after = new DeadLetterHandler();
     before.configure(Map.of(FailedRecords.CONFIG, shared));
     after.configure(Map.of(FailedRecords.CONFIG, shared));
 
     // When / Then
     RuntimeException fault = new IllegalStateException();
-    assertThat(before.handleError(new Context("t", 7), null, fault).result())
+    assertThat(before.handleError(new Context("t", 7), RECORD, fault).result())
         .isEqualTo(Result.FAIL);
-    assertThat(after.handleError(new Context("t", 7), null, fault).result())
+    assertThat(after.handleError(new Context("t", 7), RECORD, fault).result())
         .isEqualTo(Result.RESUME);
   }
 
@@ -115,13 +116,13 @@ class FailuresTest {
   void shouldSetARecordAsideWhoseResultDoesNotFit() {
     // When
     ProductionExceptionHandler.Response response =
-        producing.handleSerializationError(
+        handler.handleSerializationError(
             new Context("t", 7),
             new ProducerRecord<>("review", "k", "v"),
             new StreamsException("sink", new MalformedRecordException("10 MB do not fit")),
             SerializationExceptionOrigin.VALUE);
     ProductionExceptionHandler.Response down =
-        producing.handleSerializationError(
+        handler.handleSerializationError(
             new Context("t", 7),
             new ProducerRecord<>("review", "k", "v"),
             new RegistryUnavailableException("down", null),
@@ -148,7 +149,7 @@ class FailuresTest {
   }
 
   private Response handle(Exception why, long offset) {
-    return processing.handleError(new Context("t", offset), new Record<>("k", "v", 0), why);
+    return handler.handleError(new Context("t", offset), RECORD, why);
   }
 
   private static String text(ProducerRecord<byte[], byte[]> letter, String header) {

@@ -18,6 +18,7 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.topology.TestRecords;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,12 +213,12 @@ class KilledRouterIT {
       if (s % 3 == part) {
         records.add(
             new ProducerRecord<>(
-                Topics.SLIDES_SCANNED.name(), slide, Records.manifest(slide, organ, TILES)));
+                Topics.SLIDES_SCANNED.name(), slide, TestRecords.manifest(slide, organ, TILES)));
       }
       for (int t = part; t < TILES; t += 3) {
         String id = slide + "/" + t;
         for (long version = 0; version <= random.nextInt(2); version++) {
-          TileSegmented tile = Records.tile(slide, id, organ, random.nextDouble());
+          TileSegmented tile = TestRecords.tile(slide, id, organ, random.nextDouble());
           tile.put("modelVersion", version);
           standing.computeIfAbsent(slide, key -> new LinkedHashMap<>()).put(id, tile);
           for (int copy = 0; copy < 2; copy++) {

@@ -14,6 +14,7 @@ import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.Topics;
+import io.histoflow.topology.TestRecords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +83,7 @@ class PausedRouterIT {
                 new ProducerRecord<>(
                     Topics.SLIDES_SCANNED.name(),
                     "s-" + s,
-                    Records.manifest("s-" + s, "lung", TILES)));
+                    TestRecords.manifest("s-" + s, "lung", TILES)));
       }
       producer.flush();
 
@@ -121,7 +122,7 @@ class PausedRouterIT {
                 new ProducerRecord<>(
                     Topics.TILES_SEGMENTED.name(),
                     slide,
-                    Records.tile(slide, slide + "/" + t, "lung", t / (double) TILES)));
+                    TestRecords.tile(slide, slide + "/" + t, "lung", t / (double) TILES)));
       }
     }
     producer.flush();

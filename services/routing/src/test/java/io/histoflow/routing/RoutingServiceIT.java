@@ -23,6 +23,7 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.TaskTopologies;
+import io.histoflow.topology.TestRecords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -98,7 +99,7 @@ class RoutingServiceIT {
     try (first;
         Admin admin = clients.admin();
         RoutingService second = started(standby.with("histoflow.worker.id", "1"))) {
-      send(Topics.SLIDES_SCANNED, "s-slide", Records.manifest("s-slide", "skin", 20));
+      send(Topics.SLIDES_SCANNED, "s-slide", TestRecords.manifest("s-slide", "skin", 20));
       for (int t = 0; t < 10; t++) {
         send(producer, segmented("s-slide", "s-slide/" + t, "skin", 0.3));
       }
@@ -141,7 +142,7 @@ class RoutingServiceIT {
     Map<String, Double> scores = new HashMap<>();
     List<String> slides = IntStream.range(0, 40).mapToObj(i -> "r-slide-" + i).toList();
     slides.forEach(
-        slide -> send(Topics.SLIDES_SCANNED, slide, Records.manifest(slide, "liver", 10)));
+        slide -> send(Topics.SLIDES_SCANNED, slide, TestRecords.manifest(slide, "liver", 10)));
     List<ProducerRecord<String, SpecificRecord>> records = new ArrayList<>();
     for (String slide : slides) {
       double mean = 0.3 + 0.1 * random.nextGaussian();
@@ -195,8 +196,8 @@ class RoutingServiceIT {
   void shouldReportOpenAndClosedReviewsAndIncompleteSlides() {
     try (RoutingService service = started()) {
       // Given: the first uncertain tile of an organ is always routed
-      send(Topics.SLIDES_SCANNED, "c-1", Records.manifest("c-1", "ovary", 1));
-      send(Topics.SLIDES_SCANNED, "c-2", Records.manifest("c-2", "ovary", 2));
+      send(Topics.SLIDES_SCANNED, "c-1", TestRecords.manifest("c-1", "ovary", 1));
+      send(Topics.SLIDES_SCANNED, "c-2", TestRecords.manifest("c-2", "ovary", 2));
       send(producer, segmented("c-1", "c-1/0", "ovary", 0.9));
       send(producer, segmented("c-2", "c-2/0", "ovary", 0.1));
       await()
@@ -207,7 +208,7 @@ class RoutingServiceIT {
       assertThat(reports("c-").get("c-2").getTilesExpected()).isEqualTo(2);
 
       // When
-      send(Topics.MASKS_CORRECTED, "c-1/0", Records.correction("c-1", "c-1/0"));
+      send(Topics.MASKS_CORRECTED, "c-1/0", TestRecords.correction("c-1", "c-1/0"));
 
       // Then
       await().atMost(PATIENCE).until(() -> reports("c-").get("c-1").getReviewsOpen() == 0);
@@ -232,11 +233,11 @@ class RoutingServiceIT {
       send(
           producer,
           new ProducerRecord<>(
-              Topics.TILES_SEGMENTED.name(), "d-bad", Records.tile("d-1", "x", "skin", 0.5)));
+              Topics.TILES_SEGMENTED.name(), "d-bad", TestRecords.tile("d-1", "x", "skin", 0.5)));
       producer.flush();
 
       // When
-      send(Topics.SLIDES_SCANNED, "d-1", Records.manifest("d-1", "skin", 1));
+      send(Topics.SLIDES_SCANNED, "d-1", TestRecords.manifest("d-1", "skin", 1));
       send(producer, segmented("d-1", "d-1/0", "skin", 0.1));
 
       // Then: the good records beside them are used
@@ -262,9 +263,9 @@ class RoutingServiceIT {
         Producer<byte[], byte[]> raw = clients.bytesProducer(Map.of())) {
       // Given: just what their topic takes, but not that of alerts; garbage in an own topic
       int most = Topics.TILES_SEGMENTED.maxMessageBytes() - 2_048;
-      TileSegmented mask = Records.tile("o-1", "o-1/mask", "skin", 0.9);
+      TileSegmented mask = TestRecords.tile("o-1", "o-1/mask", "skin", 0.9);
       mask.put("mask", ByteBuffer.allocate(most));
-      TileSegmented map = Records.tile("o-1", "o-1/map", "skin", 0.9);
+      TileSegmented map = TestRecords.tile("o-1", "o-1/map", "skin", 0.9);
       map.put("entropyMap", ByteBuffer.allocate(most));
       send(producer, new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), "o-1", mask));
       send(producer, new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), "o-1", map));
@@ -282,7 +283,7 @@ class RoutingServiceIT {
       raw.flush();
 
       // When
-      send(Topics.SLIDES_SCANNED, "o-1", Records.manifest("o-1", "skin", 2));
+      send(Topics.SLIDES_SCANNED, "o-1", TestRecords.manifest("o-1", "skin", 2));
       send(producer, segmented("o-1", "o-1/good", "skin", 0.1));
 
       // Then
@@ -300,7 +301,7 @@ class RoutingServiceIT {
   void shouldTakeASlideOutWhoseManifestIsDeleted() {
     try (RoutingService service = started()) {
       // Given
-      send(Topics.SLIDES_SCANNED, "x-1", Records.manifest("x-1", "bone", 1));
+      send(Topics.SLIDES_SCANNED, "x-1", TestRecords.manifest("x-1", "bone", 1));
       send(producer, segmented("x-1", "x-1/0", "bone", 0.9));
       await().atMost(PATIENCE).until(() -> complete(reports("x-")) == 1);
 
@@ -429,7 +430,7 @@ class RoutingServiceIT {
   private static ProducerRecord<String, SpecificRecord> segmented(
       String slide, String tile, String organ, double score) {
     return new ProducerRecord<>(
-        Topics.TILES_SEGMENTED.name(), slide, Records.tile(slide, tile, organ, score));
+        Topics.TILES_SEGMENTED.name(), slide, TestRecords.tile(slide, tile, organ, score));
   }
 
   private <K, V> void send(Producer<K, V> to, ProducerRecord<K, V> record) {

@@ -15,6 +15,7 @@ import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.RoutingTopology;
+import io.histoflow.topology.TestRecords;
 import io.histoflow.topology.TopologyListener;
 import io.histoflow.topology.ledger.SlideTiles;
 import java.nio.file.Path;
@@ -128,9 +129,9 @@ class StandbyTakeoverIT {
       sent.add(
           producer.send(
               new ProducerRecord<>(
-                  Topics.SLIDES_SCANNED.name(), slide, Records.manifest(slide, ORGAN, TILES))));
+                  Topics.SLIDES_SCANNED.name(), slide, TestRecords.manifest(slide, ORGAN, TILES))));
       for (int t = from; t < to; t++) {
-        TileSegmented tile = Records.tile(slide, slide + "/" + t, ORGAN, random.nextDouble());
+        TileSegmented tile = TestRecords.tile(slide, slide + "/" + t, ORGAN, random.nextDouble());
         for (int copy = 0; copy < 2; copy++) {
           sent.add(producer.send(new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), slide, tile)));
         }

@@ -141,7 +141,7 @@ final class DriftHistory {
 
   static Serde<DriftHistory> serde(DriftSettings settings) {
     return new StateSerde<>(
-        "organ drift", (history, out) -> history.write(out), in -> read(in, settings));
+        "organ drift", 1, (history, out) -> history.write(out), in -> read(in, settings));
   }
 
   private void write(DataOutput out) throws IOException {
@@ -199,6 +199,7 @@ final class DriftHistory {
     static Serde<Told> serde() {
       return new StateSerde<>(
           "told figures",
+          1,
           (told, out) -> {
             out.writeLong(told.modelVersion);
             told.tiles.write(out);

@@ -25,25 +25,16 @@ public record DriftSettings(
     require(windowTiles >= 20, "windowTiles is " + windowTiles + ", must be 20 or more");
     require(
         referenceTiles / 2 >= windowTiles,
-        "referenceTiles is "
-            + referenceTiles
-            + ", must be at least twice windowTiles ("
-            + windowTiles
-            + ")");
+        "referenceTiles is %d, must be at least twice windowTiles (%d)"
+            .formatted(referenceTiles, windowTiles));
     require(
         referenceTiles / windowTiles <= MOST_WINDOWS,
-        "referenceTiles is "
-            + referenceTiles
-            + ", must be at most "
-            + MOST_WINDOWS
-            + " times windowTiles ("
-            + windowTiles
-            + ")");
+        "referenceTiles is %d, must be at most %d times windowTiles (%d)"
+            .formatted(referenceTiles, MOST_WINDOWS, windowTiles));
     require(
         falseAlarmsPerThousandWindows > 0 && falseAlarmsPerThousandWindows <= 100,
-        "falseAlarmsPerThousandWindows is "
-            + falseAlarmsPerThousandWindows
-            + ", must be above 0 and at most 100");
+        "falseAlarmsPerThousandWindows is %s, must be above 0 and at most 100"
+            .formatted(falseAlarmsPerThousandWindows));
     require(
         smallestDistance >= 0 && smallestDistance <= 1,
         "smallestDistance is " + smallestDistance + ", must be 0..1");

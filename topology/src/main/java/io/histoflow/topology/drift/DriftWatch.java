@@ -11,7 +11,6 @@ import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.TileFigures;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -47,7 +46,7 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
     histories =
         new JournaledStates<>(
             context.getStateStore(DriftPart.ORGAN_DRIFT), DriftHistory.format(settings));
-    watched = new HashSet<>(histories.keys());
+    watched = histories.keys();
   }
 
   @Override

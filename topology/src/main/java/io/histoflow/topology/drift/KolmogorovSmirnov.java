@@ -1,6 +1,7 @@
 package io.histoflow.topology.drift;
 
 import java.util.List;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.apache.datasketches.kll.KllDoublesSketch;
 import org.apache.datasketches.quantilescommon.DoublesSketchSortedView;
 
@@ -66,7 +67,7 @@ final class KolmogorovSmirnov {
     return Math.log(2 / alpha) / 2
         + Math.max(0, effect.value() - LEAST_CHANCE)
             * MEAN_SQUARE
-            * studentSquare(alpha, effect.blocks());
+            * Math.pow(TDistribution.of(effect.blocks()).inverseSurvivalProbability(alpha / 2), 2);
   }
 
   /** Inverts {@link #excessSquare}: by halving, as it falls with the probability. */
@@ -88,25 +89,16 @@ final class KolmogorovSmirnov {
   }
 
   /**
-   * Returns the square of the two-sided quantile of Student's t: the normal quantile from its
-   * tail's expansion (Abramowitz and Stegun 26.2.12), turned into t's (Wallace, Annals of
-   * Mathematical Statistics, 1959). Within 3 % from 4 degrees of freedom and alpha of 0.05 on.
-   */
-  static double studentSquare(double alpha, int degrees) {
-    double tail = -Math.log(2 * Math.PI * alpha * alpha / 4);
-    double normal = tail - Math.log(tail);
-    double correction = (8.0 * degrees + 3) / (8.0 * degrees + 1);
-    return degrees * Math.expm1(normal * correction * correction / degrees);
-  }
-
-  /**
    * Measures how alike the tiles of a slide are: by how much further the blocks of the reference
    * lie from the whole than blocks of independent tiles would.
    *
    * @param reference all blocks together
-   * @param blocks consecutive tiles
+   * @param blocks consecutive tiles; none where the settings have changed meanwhile
    */
   static DesignEffect designEffect(KllDoublesSketch reference, List<KllDoublesSketch> blocks) {
+    if (blocks.isEmpty()) {
+      return DesignEffect.NONE;
+    }
     double sum = 0;
     for (KllDoublesSketch block : blocks) {
       double distance = distance(reference, block);

@@ -67,43 +67,28 @@ public final class InputCheck {
     require(
         Double.isFinite(tile.getRoutingScore()),
         () ->
-            segmentation(tile)
-                + " has the routing score "
-                + tile.getRoutingScore()
-                + ", which is no number to compare");
+            "%s has the routing score %s, which is no number to compare"
+                .formatted(segmentation(tile), tile.getRoutingScore()));
     require(
         isShare(tile.getMeanEntropy(), MOST_BITS) && isShare(tile.getTailEntropy(), MOST_BITS),
         () ->
-            segmentation(tile)
-                + " has the entropies "
-                + tile.getMeanEntropy()
-                + " and "
-                + tile.getTailEntropy()
-                + ", must be 0..1");
+            "%s has the entropies %s and %s, must be 0..1"
+                .formatted(segmentation(tile), tile.getMeanEntropy(), tile.getTailEntropy()));
     require(
         isEdge(tile.getWidth()) && isEdge(tile.getHeight()),
         () ->
-            segmentation(tile)
-                + " is "
-                + tile.getWidth()
-                + " x "
-                + tile.getHeight()
-                + " pixels large, must be 1 to "
-                + LONGEST_EDGE);
+            "%s is %d x %d pixels large, must be 1 to %d"
+                .formatted(segmentation(tile), tile.getWidth(), tile.getHeight(), LONGEST_EDGE));
     require(
         isShare(tile.getPositiveFraction(), 1),
         () ->
-            segmentation(tile)
-                + " has the positive fraction "
-                + tile.getPositiveFraction()
-                + ", must be 0..1");
+            "%s has the positive fraction %s, must be 0..1"
+                .formatted(segmentation(tile), tile.getPositiveFraction()));
     require(
         !tile.getBackground() || tile.getPositiveFraction() == 0,
         () ->
-            segmentation(tile)
-                + " calls it background and has the positive fraction "
-                + tile.getPositiveFraction()
-                + ", must be 0 then");
+            "%s calls it background and has the positive fraction %s, must be 0 then"
+                .formatted(segmentation(tile), tile.getPositiveFraction()));
     require(
         tile.getInkFraction() == null || isShare(tile.getInkFraction(), 1),
         () -> segmentation(tile) + " has the ink " + tile.getInkFraction() + ", must be 0..1");
@@ -112,19 +97,13 @@ public final class InputCheck {
     require(
         tile.getModelVersion() >= 0,
         () ->
-            segmentation(tile)
-                + " has model version "
-                + tile.getModelVersion()
-                + ", must be 0 or more");
+            "%s has model version %d, must be 0 or more"
+                .formatted(segmentation(tile), tile.getModelVersion()));
     require(
         tile.getMask().remaining() <= MOST_IMAGE_BYTES,
         () ->
-            segmentation(tile)
-                + " has a mask of "
-                + tile.getMask().remaining()
-                + " bytes, at most "
-                + MOST_IMAGE_BYTES
-                + " fit an alert");
+            "%s has a mask of %d bytes, at most %d fit an alert"
+                .formatted(segmentation(tile), tile.getMask().remaining(), MOST_IMAGE_BYTES));
     return organ.equals(tile.getOrgan()) ? tile : RecordCopy.with(tile, Map.of("organ", organ));
   }
 
@@ -139,8 +118,8 @@ public final class InputCheck {
     optional(SCANNER, manifest.getScanner());
     require(
         manifest.getTileCount() >= 0,
-        () -> "the manifest of slide " + key + " has " + manifest.getTileCount() + " tiles");
-    scale(() -> "the manifest of slide " + key, manifest.getMicronsPerPixel());
+        () -> "The manifest of slide " + key + " has " + manifest.getTileCount() + " tiles");
+    scale(() -> "The manifest of slide " + key, manifest.getMicronsPerPixel());
     String organ = organ(manifest.getOrgan());
     return organ.equals(manifest.getOrgan())
         ? manifest
@@ -149,7 +128,7 @@ public final class InputCheck {
 
   /** Checks the key by which a slide is taken out. */
   public static void checkRemoved(String key) {
-    requireKey(SLIDE_ID, key);
+    require(key != null, () -> "A record has no key; the key must be the slideId");
     text(SLIDE_ID, key);
   }
 
@@ -160,11 +139,8 @@ public final class InputCheck {
     require(
         correction.getTileId().equals(key),
         () ->
-            "a correction of tile "
-                + correction.getTileId()
-                + " has the key "
-                + shown(key)
-                + "; the key must be the tileId");
+            "A correction of tile %s has the key %s; the key must be the tileId"
+                .formatted(correction.getTileId(), shown(key)));
   }
 
   private static void slide(String key, String slideId) {
@@ -172,16 +148,14 @@ public final class InputCheck {
     require(
         slideId.equals(key),
         () ->
-            "a record of slide "
-                + slideId
-                + " has the key "
-                + shown(key)
-                + "; the key must be the slideId");
+            "A record of slide %s has the key %s; the key must be the slideId"
+                .formatted(slideId, shown(key)));
   }
 
   private static String organ(String written) {
-    require(
-        written.length() <= WRITTEN_ORGAN.most(), () -> WRITTEN_ORGAN.fault(written).orElseThrow());
+    if (written.length() > WRITTEN_ORGAN.most()) {
+      text(WRITTEN_ORGAN, written);
+    }
     String organ = OrganName.of(written);
     text(ORGAN, organ);
     return organ;
@@ -194,11 +168,7 @@ public final class InputCheck {
   }
 
   private static String segmentation(TileSegmented tile) {
-    return "the segmentation of tile " + tile.getTileId();
-  }
-
-  private static void requireKey(TextRule rule, String key) {
-    require(key != null, () -> "a record has no key; the key must be the " + rule.what());
+    return "The segmentation of tile " + tile.getTileId();
   }
 
   private static void optional(TextRule rule, String text) {
@@ -228,21 +198,13 @@ public final class InputCheck {
         micronsPerPixel == null
             || (micronsPerPixel >= SMALLEST_SCALE && micronsPerPixel <= LARGEST_SCALE),
         () ->
-            what.get()
-                + " has "
-                + micronsPerPixel
-                + " micrometres per pixel, must be "
-                + SMALLEST_SCALE
-                + " to "
-                + LARGEST_SCALE
-                + "; leave out what is not known");
+            "%s has %s micrometres per pixel, must be %s to %s; leave out what is not known"
+                .formatted(what.get(), micronsPerPixel, SMALLEST_SCALE, LARGEST_SCALE));
   }
 
-  private static void require(boolean holds, Supplier<String> words) {
+  private static void require(boolean holds, Supplier<String> sentence) {
     if (!holds) {
-      String sentence = words.get();
-      throw new MalformedRecordException(
-          Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1));
+      throw new MalformedRecordException(sentence.get());
     }
   }
 }

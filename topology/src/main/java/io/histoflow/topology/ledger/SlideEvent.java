@@ -9,27 +9,22 @@ public sealed interface SlideEvent {
    * A tile was segmented, for the first time or again.
    *
    * @param tile the segmentation
-   * @param known what the ledger says of the tile, so that nobody has to look it up again
-   * @param counted whether routing has decided on it by now
-   * @param alerted whether a review alert was raised for it just now
+   * @param before what the ledger said of the tile before
+   * @param after what it says now
    */
-  record TileArrived(TileSegmented tile, TileEntry known, boolean counted, boolean alerted)
-      implements SlideEvent {}
+  record TileArrived(TileSegmented tile, TileEntry before, TileEntry after) implements SlideEvent {
+    /** Says whether a review alert was raised for it just now. */
+    public boolean alerted() {
+      return after.alerted() && !before.alerted();
+    }
+  }
 
-  /**
-   * The manifest came.
-   *
-   * @param manifest the manifest
-   */
+  /** The manifest came. */
   record ManifestArrived(SlideScanned manifest) implements SlideEvent {}
 
   /** The manifest was deleted: the slide is taken out. */
   record SlideRemoved() implements SlideEvent {}
 
-  /**
-   * A reviewer gave a verdict on a tile.
-   *
-   * @param tileId the tile
-   */
+  /** A reviewer gave a verdict on a tile. */
   record ReviewClosed(String tileId) implements SlideEvent {}
 }

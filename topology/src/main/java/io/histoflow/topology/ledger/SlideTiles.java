@@ -72,6 +72,17 @@ public final class SlideTiles {
     store.put(key(slideId, tileId, scan), tile);
   }
 
+  /** Leaves a tile as it was before a segmentation came. */
+  public void takeBack(SlideEvent.TileArrived arrived) {
+    TileSegmented tile = arrived.tile();
+    String scan = scanOf(tile);
+    // What was known of a tile whose segmentation names a scan may have been said of no scan.
+    boolean own = arrived.before().segmented() || scan.equals(NO_SCAN);
+    store.put(
+        key(tile.getSlideId(), tile.getTileId(), scan),
+        own && !arrived.before().equals(TileEntry.UNKNOWN) ? arrived.before() : null);
+  }
+
   /** Forgets a tile. */
   public void delete(String slideId, String tileId, String scan) {
     store.delete(key(slideId, tileId, scan));
@@ -79,27 +90,31 @@ public final class SlideTiles {
 
   /**
    * Hands out each tile of a slide in the order of their ids; the visitor may change the ledger.
+   *
+   * @return how many the visitor counted
    */
-  public void forEach(String slideId, Visitor visitor) {
-    visit(slideId + SEPARATOR, visitor);
+  public int forEach(String slideId, Visitor visitor) {
+    return visit(slideId + SEPARATOR, visitor);
   }
 
-  /** Hands out what each scan of a slide calls by a tile's id. */
-  public void forEachScan(String slideId, String tileId, Visitor visitor) {
-    visit(slideId + SEPARATOR + tileId + SEPARATOR, visitor);
+  /** Hands out what each scan of a slide calls by a tile's id, as {@link #forEach} does. */
+  public int forEachScan(String slideId, String tileId, Visitor visitor) {
+    return visit(slideId + SEPARATOR + tileId + SEPARATOR, visitor);
   }
 
-  private void visit(String prefix, Visitor visitor) {
+  private int visit(String prefix, Visitor visitor) {
+    int counted = 0;
     try (KeyValueIterator<String, TileEntry> tiles =
         store.prefixScan(prefix, new StringSerializer())) {
       while (tiles.hasNext()) {
         KeyValue<String, TileEntry> tile = tiles.next();
         int idStart = tile.key.indexOf(SEPARATOR) + 1;
         int idEnd = tile.key.indexOf(SEPARATOR, idStart);
-        visitor.visit(
-            tile.key.substring(idStart, idEnd), tile.key.substring(idEnd + 1), tile.value);
+        String tileId = tile.key.substring(idStart, idEnd);
+        counted += visitor.visit(tileId, tile.key.substring(idEnd + 1), tile.value) ? 1 : 0;
       }
     }
+    return counted;
   }
 
   private static String key(String slideId, String tileId, String scan) {
@@ -108,7 +123,7 @@ public final class SlideTiles {
 
   /** Sees one tile after the other. */
   public interface Visitor {
-    /** Sees a tile. */
-    void visit(String tileId, String scan, TileEntry tile);
+    /** Sees a tile and says whether to count it. */
+    boolean visit(String tileId, String scan, TileEntry tile);
   }
 }

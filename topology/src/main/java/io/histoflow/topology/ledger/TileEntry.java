@@ -18,8 +18,6 @@ import org.apache.kafka.common.serialization.Serde;
  */
 public record TileEntry(
     Result result, long firstSegmentedAt, boolean counted, boolean alerted, boolean closed) {
-  private static final int FORMAT = 4;
-
   /** A tile of which nothing came. */
   public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, 0, false, false, false);
 
@@ -149,7 +147,7 @@ public record TileEntry(
   }
 
   static Serde<TileEntry> serde() {
-    return StateSerde.onlyFormat("slide tiles", FORMAT, TileEntry::write, TileEntry::read);
+    return new StateSerde<>("slide tiles", 4, TileEntry::write, TileEntry::read);
   }
 
   private static void write(TileEntry tile, DataOutput out) throws IOException {

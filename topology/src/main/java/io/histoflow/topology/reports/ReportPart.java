@@ -9,7 +9,6 @@ import io.histoflow.topology.ledger.InputCheck;
 import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.streams.Contracts;
-import io.histoflow.topology.streams.ProcessorWithStores;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
@@ -19,7 +18,7 @@ import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.Stores;
 
-/** Adds slide reports to a topology: {@code report-slides}, which writes the ledger. */
+/** Adds slide reports to a topology: {@code report-slides}. */
 public final class ReportPart {
   static final String SLIDES = "slides";
   static final String SLIDES_DUE = "slides-due";
@@ -27,7 +26,7 @@ public final class ReportPart {
   private ReportPart() {}
 
   /**
-   * Adds what reports slides. It writes the ledger, whose store the topology has to have.
+   * Adds what reports slides. It adds verdicts to the ledger, which routing brings, and forgets.
    *
    * @param builder of the topology
    * @param tiles segmentations as routing passes them on, by slide
@@ -41,46 +40,37 @@ public final class ReportPart {
       ReportSettings settings,
       Contracts contracts,
       Consumer<SlideReport> listener) {
+    // Every tile changes its slide: caching writes it once per commit.
+    builder
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(SLIDES), Serdes.String(), SlideState.serde())
+                .withCachingEnabled())
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.inMemoryKeyValueStore(SLIDES_DUE), Serdes.String(), Serdes.Long())
+                .withCachingEnabled());
     KStream<String, ReportOutput> reported =
         tiles
             .merge(manifests(builder, contracts), Named.as("with-manifests"))
             .merge(verdicts(builder, contracts), Named.as("with-verdicts"))
             .process(
-                new ProcessorWithStores<>(
-                    () -> new SlideReporter(settings, listener),
-                    // Every tile changes its slide: caching writes it once per commit.
-                    Stores.keyValueStoreBuilder(
-                            Stores.persistentKeyValueStore(SLIDES),
-                            Serdes.String(),
-                            SlideState.serde())
-                        .withCachingEnabled(),
-                    Stores.keyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(SLIDES_DUE),
-                            Serdes.String(),
-                            Serdes.Long())
-                        .withCachingEnabled()),
+                () -> new SlideReporter(settings, listener),
                 Named.as("report-slides"),
-                SlideTiles.STORE);
-    writeReports(reported, contracts);
-    closeAlerts(reported, contracts);
-  }
-
-  /** A slide that was taken out gets a tombstone. */
-  private static void writeReports(KStream<String, ReportOutput> reported, Contracts contracts) {
+                SlideTiles.STORE,
+                SLIDES,
+                SLIDES_DUE);
+    // A slide that was taken out gets a tombstone.
     reported
-        .filter(
-            (slideId, output) -> output instanceof ReportOutput.Report, Named.as("only-reports"))
+        .filter((key, output) -> output instanceof ReportOutput.Report, Named.as("only-reports"))
         .mapValues(
             output -> ((ReportOutput.Report) output).report().orElse(null), Named.as("reports"))
         .to(
             Topics.SLIDES_REPORTED.name(),
             contracts.produced(Topics.SLIDES_REPORTED, "write-reports"));
-  }
-
-  private static void closeAlerts(KStream<String, ReportOutput> reported, Contracts contracts) {
     reported
         .filter(
-            (tileId, output) -> output instanceof ReportOutput.AlertClosed,
+            (key, output) -> output instanceof ReportOutput.AlertClosed,
             Named.as("only-alerts-closed"))
         .mapValues(output -> (ReviewRequested) null, Named.as("alerts-closed"))
         .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "close-alerts"));

@@ -1,6 +1,5 @@
 package io.histoflow.topology.reports;
 
-import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileSegmented;
@@ -11,11 +10,10 @@ import io.histoflow.topology.reports.SlideState.Gone;
 import io.histoflow.topology.reports.SlideState.Manifest;
 import io.histoflow.topology.reports.SlideState.Rest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -85,23 +83,20 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     TileSegmented tile = arrived.tile();
     String scan = SlideTiles.scanOf(tile);
     if (slide.isLate(scan, tile.getScannedAt().toEpochMilli())) {
+      tiles.takeBack(arrived);
       if (arrived.alerted()) {
         closeAlert(tile.getTileId(), timestamp);
       }
       return;
     }
-    TileEntry before = arrived.known();
-    TileEntry after = before.with(tile, arrived.counted(), arrived.alerted());
+    TileEntry before = arrived.before();
     boolean counts = !slide.manifest().known() || slide.manifest().counts(scan);
     SlideState next = slide;
     if (counts) {
       next = slide.withResult(tile.getModelVersion(), tile.getSegmentedAt().toEpochMilli());
       next = slide.manifest().known() && !before.segmented() ? next.withTile() : next;
     }
-    if (!after.equals(before)) {
-      tiles.put(slideId, tile.getTileId(), scan, after);
-    }
-    if (!next.equals(slide) || !after.looksLike(before)) {
+    if (!next.equals(slide) || !arrived.after().looksLike(before)) {
       next = next.changed(context.currentSystemTimeMs());
       slides.put(slideId, next);
       if (counts) {
@@ -146,22 +141,23 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
 
   /** Counts the tiles of the manifest's scan, and where others came their versions too. */
   private SlideState recount(String slideId, SlideState slide) {
-    AtomicInteger counted = new AtomicInteger();
-    AtomicInteger apart = new AtomicInteger();
+    AtomicBoolean apart = new AtomicBoolean();
     AtomicReference<ModelHistory> standing = new AtomicReference<>(ModelHistory.EMPTY);
-    tiles.forEach(
-        slideId,
-        (tileId, scan, tile) -> {
-          if (tile.segmented() && slide.manifest().counts(scan)) {
-            counted.incrementAndGet();
-            standing.updateAndGet(
-                versions ->
-                    versions.with(tile.result().modelVersion(), tile.result().segmentedAt()));
-          } else if (tile.segmented()) {
-            apart.incrementAndGet();
-          }
-        });
-    return slide.recounted(counted.get(), apart.get() == 0 ? slide.history() : standing.get());
+    int counted =
+        tiles.forEach(
+            slideId,
+            (tileId, scan, tile) -> {
+              boolean counts = tile.segmented() && slide.manifest().counts(scan);
+              if (counts) {
+                TileEntry.Result result = tile.result();
+                standing.updateAndGet(
+                    versions -> versions.with(result.modelVersion(), result.segmentedAt()));
+              } else if (tile.segmented()) {
+                apart.set(true);
+              }
+              return counts;
+            });
+    return slide.recounted(counted, apart.get() ? standing.get() : slide.history());
   }
 
   private void onRemoval(String slideId, SlideState slide, long timestamp) {
@@ -172,23 +168,24 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
   }
 
   private void onVerdict(String slideId, SlideState slide, String tileId) {
-    AtomicInteger known = new AtomicInteger();
-    AtomicInteger closed = new AtomicInteger();
-    tiles.forEachScan(
-        slideId,
-        tileId,
-        (id, scan, tile) -> {
-          known.incrementAndGet();
-          if (!tile.closed()) {
-            closed.incrementAndGet();
-            tiles.put(slideId, tileId, scan, tile.withVerdict());
-          }
-        });
-    if (known.get() == 0 && slide.rest() == Rest.NONE) {
-      closed.incrementAndGet();
+    int closed =
+        tiles.forEachScan(
+            slideId,
+            tileId,
+            (id, scan, tile) -> {
+              if (!tile.closed()) {
+                tiles.put(slideId, tileId, scan, tile.withVerdict());
+              }
+              return !tile.closed();
+            });
+    boolean early =
+        closed == 0
+            && slide.rest() == Rest.NONE
+            && tiles.forEachScan(slideId, tileId, (id, scan, tile) -> true) == 0;
+    if (early) {
       tiles.put(slideId, tileId, SlideTiles.NO_SCAN, TileEntry.UNKNOWN.withVerdict());
     }
-    if (closed.get() > 0) {
+    if (early || closed > 0) {
       slides.put(slideId, slide.changed(context.currentSystemTimeMs()));
       if (slide.isReported() && slide.rest() == Rest.NONE) {
         reportSoon(slideId);
@@ -231,9 +228,8 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
   private void report(String slideId, SlideState slide, long timestamp) {
     SlideTally tally = new SlideTally(slide, scanToCount(slideId, slide));
     tiles.forEach(slideId, (tileId, scan, tile) -> tally.add(scan, tile));
-    boolean complete = slide.isWhole() && tally.unexpected() == 0;
-    SlideState next = slide.afterReport(complete);
-    SlideReport report = reportOf(slideId, next, tally);
+    SlideState next = slide.afterReport();
+    SlideReport report = tally.report(slideId, next.revision(), context.currentSystemTimeMs());
     context.forward(new Record<>(slideId, new ReportOutput.Report(Optional.of(report)), timestamp));
     slides.put(slideId, next);
     due.delete(slideId);
@@ -251,10 +247,13 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
         slideId,
         (tileId, scan, tile) -> {
           int order = Long.compare(tile.firstSegmentedAt(), latestAt.get());
-          if (tile.segmented() && (order > 0 || (order == 0 && scan.compareTo(latest.get()) > 0))) {
+          boolean later =
+              tile.segmented() && (order > 0 || (order == 0 && scan.compareTo(latest.get()) > 0));
+          if (later) {
             latest.set(scan);
             latestAt.set(tile.firstSegmentedAt());
           }
+          return later;
         });
     return latest.get();
   }
@@ -293,7 +292,13 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     boolean counted = slide.manifest().known();
     String reported = slide.manifest().scan();
     int forgotten = drop(slideId, scan -> counted && !scan.equals(reported), reported, now);
-    forgotten += forgetTiles(slideId);
+    forgotten +=
+        tiles.forEach(
+            slideId,
+            (tileId, scan, tile) -> {
+              tiles.delete(slideId, tileId, scan);
+              return true;
+            });
     due.delete(slideId);
     if (slide.isReported() || slide.rest() != Rest.NONE) {
       slides.put(
@@ -305,17 +310,6 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
     return forgotten;
   }
 
-  private int forgetTiles(String slideId) {
-    AtomicInteger forgotten = new AtomicInteger();
-    tiles.forEach(
-        slideId,
-        (tileId, scan, tile) -> {
-          tiles.delete(slideId, tileId, scan);
-          forgotten.incrementAndGet();
-        });
-    return forgotten.get();
-  }
-
   /**
    * Drops the tiles of scans and closes their alerts.
    *
@@ -324,59 +318,24 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
    * @return how many tiles were dropped
    */
   private int drop(String slideId, Predicate<String> scans, String stays, long timestamp) {
-    AtomicInteger dropped = new AtomicInteger();
-    tiles.forEach(
+    return tiles.forEach(
         slideId,
         (tileId, scan, tile) -> {
-          if (scans.test(scan)) {
-            tiles.delete(slideId, tileId, scan);
-            dropped.incrementAndGet();
-            boolean another =
-                stays != null
-                    && tiles.find(slideId, tileId, stays).map(TileEntry::open).orElse(false);
-            if (tile.open() && !another) {
-              closeAlert(tileId, timestamp);
-            }
+          if (!scans.test(scan)) {
+            return false;
           }
+          tiles.delete(slideId, tileId, scan);
+          boolean another =
+              stays != null
+                  && tiles.find(slideId, tileId, stays).map(TileEntry::open).orElse(false);
+          if (tile.open() && !another) {
+            closeAlert(tileId, timestamp);
+          }
+          return true;
         });
-    return dropped.get();
   }
 
   private void closeAlert(String tileId, long timestamp) {
     context.forward(new Record<>(tileId, new ReportOutput.AlertClosed(), timestamp));
-  }
-
-  private SlideReport reportOf(String slideId, SlideState slide, SlideTally tally) {
-    Long first = tally.firstSegmentedAt();
-    Manifest manifest = slide.manifest();
-    return SlideReport.newBuilder()
-        .setSlideId(slideId)
-        .setOrgan(manifest.known() ? manifest.organ() : tally.organ())
-        .setStatus(slide.complete() ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE)
-        .setTilesSeen(tally.tiles())
-        .setTilesExpected(manifest.known() ? Integer.valueOf(manifest.tiles()) : null)
-        .setPositivePixels(tally.positivePixels())
-        .setTotalPixels(tally.pixels())
-        .setPositiveFraction(tally.positiveFraction())
-        .setPositiveAreaSquareMillimetres(tally.positiveSquareMillimetres())
-        .setMeanEntropy(tally.meanEntropy())
-        .setMaxMeanEntropy(tally.maxMeanEntropy())
-        .setMaxTailEntropy(tally.maxTailEntropy())
-        .setReviewsRequested(tally.alerted())
-        .setReviewsOpen(tally.open())
-        .setModelVersions(tally.modelVersions())
-        .setFirstTileAt(first == null ? null : Instant.ofEpochMilli(first))
-        .setReportedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
-        .setRevision(slide.revision())
-        .setTilesMissing(manifest.known() ? Integer.valueOf(slide.missing()) : null)
-        .setMissingTiles(tally.missingTiles())
-        .setTilesWithoutScale(tally.withoutScale())
-        .setModelHistory(tally.modelHistory())
-        .setTilesBackground(tally.background())
-        .setTilesUnexpected(manifest.known() ? Integer.valueOf(tally.unexpected()) : null)
-        .setTilesOffScale(tally.offScale())
-        .setTilesWithInk(tally.withInk())
-        .setScanId(manifest.scan().equals(SlideTiles.NO_SCAN) ? null : manifest.scan())
-        .build();
   }
 }

@@ -14,7 +14,6 @@ import org.apache.kafka.common.serialization.Serde;
  * @param manifest what the manifest says; {@link Manifest#NONE} until it comes
  * @param seen distinct tiles of the manifest's scan; 0 until the manifest comes
  * @param revision number of the last report; 0 before the first
- * @param complete whether the last report was complete
  * @param history the versions of the weights that segmented the slide's tiles
  * @param rest whether the slide waits for another manifest, and why
  * @param gone what has left the slide
@@ -25,15 +24,12 @@ record SlideState(
     Manifest manifest,
     int seen,
     int revision,
-    boolean complete,
     ModelHistory history,
     Rest rest,
     Gone gone,
     long changedAt) {
-  private static final int FORMAT = 3;
-
   static final SlideState EMPTY =
-      new SlideState(Manifest.NONE, 0, 0, false, ModelHistory.EMPTY, Rest.NONE, Gone.NOTHING, 0);
+      new SlideState(Manifest.NONE, 0, 0, ModelHistory.EMPTY, Rest.NONE, Gone.NOTHING, 0);
 
   /**
    * What is used of a manifest.
@@ -116,16 +112,16 @@ record SlideState(
   }
 
   SlideState withManifest(Manifest next) {
-    return new SlideState(next, seen, revision, complete, history, rest, gone, changedAt);
+    return new SlideState(next, seen, revision, history, rest, gone, changedAt);
   }
 
   /** Counts the tiles of the manifest's scan anew. */
   SlideState recounted(int tiles, ModelHistory versions) {
-    return new SlideState(manifest, tiles, revision, complete, versions, rest, gone, changedAt);
+    return new SlideState(manifest, tiles, revision, versions, rest, gone, changedAt);
   }
 
   SlideState without(Gone left) {
-    return new SlideState(manifest, seen, revision, complete, history, rest, left, changedAt);
+    return new SlideState(manifest, seen, revision, history, rest, left, changedAt);
   }
 
   SlideState withTile() {
@@ -138,28 +134,26 @@ record SlideState(
   }
 
   SlideState changed(long now) {
-    return new SlideState(manifest, seen, revision, complete, history, rest, gone, now);
+    return new SlideState(manifest, seen, revision, history, rest, gone, now);
   }
 
-  SlideState afterReport(boolean nowComplete) {
-    return new SlideState(
-        manifest, seen, revision + 1, nowComplete, history, Rest.NONE, gone, changedAt);
+  SlideState afterReport() {
+    return new SlideState(manifest, seen, revision + 1, history, Rest.NONE, gone, changedAt);
   }
 
   /** Returns what is kept of a slide whose tiles are forgotten. */
   SlideState forgotten() {
-    return new SlideState(
-        Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, Rest.FORGOTTEN, gone, 0);
+    return new SlideState(Manifest.NONE, 0, revision, ModelHistory.EMPTY, Rest.FORGOTTEN, gone, 0);
   }
 
   /** Returns what is kept of a slide that was taken out. */
   SlideState removed(long at) {
     return new SlideState(
-        Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, Rest.REMOVED, new Gone(null, at), 0);
+        Manifest.NONE, 0, revision, ModelHistory.EMPTY, Rest.REMOVED, new Gone(null, at), 0);
   }
 
   static Serde<SlideState> serde() {
-    return StateSerde.onlyFormat("slides", FORMAT, SlideState::write, SlideState::read);
+    return new StateSerde<>("slides", 4, SlideState::write, SlideState::read);
   }
 
   private static void write(SlideState slide, DataOutput out) throws IOException {
@@ -175,7 +169,6 @@ record SlideState(
       return;
     }
     out.writeInt(slide.seen);
-    out.writeBoolean(slide.complete);
     slide.history.write(out);
     Manifest manifest = slide.manifest;
     out.writeBoolean(manifest.known);
@@ -198,14 +191,11 @@ record SlideState(
     long before = in.readLong();
     Gone gone = new Gone(in.readBoolean() ? in.readUTF() : null, before);
     if (changedAt == 0) {
-      return new SlideState(
-          Manifest.NONE, 0, revision, false, ModelHistory.EMPTY, rest, gone, changedAt);
+      return new SlideState(Manifest.NONE, 0, revision, ModelHistory.EMPTY, rest, gone, changedAt);
     }
     int seen = in.readInt();
-    boolean complete = in.readBoolean();
     ModelHistory history = ModelHistory.read(in);
-    return new SlideState(
-        readManifest(in), seen, revision, complete, history, rest, gone, changedAt);
+    return new SlideState(readManifest(in), seen, revision, history, rest, gone, changedAt);
   }
 
   private static Manifest readManifest(DataInput in) throws IOException {

@@ -2,7 +2,9 @@ package io.histoflow.topology.reports;
 
 import io.histoflow.schemas.ModelVersionUse;
 import io.histoflow.schemas.OrganName;
-import io.histoflow.schemas.TilePosition;
+import io.histoflow.schemas.ReportStatus;
+import io.histoflow.schemas.SlideReport;
+import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.ledger.TileEntry;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ final class SlideTally {
   private static final double SQUARE_MICRONS_PER_SQUARE_MILLIMETRE = 1e6;
   private static final int MOST_MISSING_NAMED = 100;
 
-  /** Of versions, so that the report fits its topic. */
+  /** So that the report fits its topic. */
   private static final int MOST_VERSIONS_NAMED = 1_000;
 
   private static final double OFF_SCALE = 0.1;
@@ -54,9 +56,10 @@ final class SlideTally {
     this.scan = scan;
   }
 
-  void add(String ofScan, TileEntry tile) {
+  /** Adds a tile and says whether it counts. */
+  boolean add(String ofScan, TileEntry tile) {
     if (!tile.segmented() || !ofScan.equals(scan)) {
-      return;
+      return false;
     }
     TileEntry.Result result = tile.result();
     tiles++;
@@ -72,12 +75,13 @@ final class SlideTally {
     maxMeanEntropy = Math.max(maxMeanEntropy, result.meanEntropy());
     maxTailEntropy = Math.max(maxTailEntropy, result.tailEntropy());
     alerted += tile.alerted() ? 1 : 0;
-    open += tile.alerted() && !tile.closed() ? 1 : 0;
+    open += tile.open() ? 1 : 0;
     standing.merge(
         result.modelVersion(),
         new ModelVersionUse(result.modelVersion(), 1, Instant.ofEpochMilli(result.segmentedAt())),
         SlideTally::sum);
     firstSegmentedAt = Math.min(firstSegmentedAt, tile.firstSegmentedAt());
+    return true;
   }
 
   /** Says whether a tile cannot be one of those that the manifest counts. */
@@ -111,34 +115,60 @@ final class SlideTally {
     }
   }
 
-  int tiles() {
-    return tiles;
-  }
-
-  /** Returns the number of tiles whose present result is background. */
-  int background() {
-    return background;
+  /**
+   * Returns the report.
+   *
+   * @param revision its number
+   * @param now when it is made, milliseconds since the epoch
+   */
+  SlideReport report(String slideId, int revision, long now) {
+    SlideState.Manifest manifest = slide.manifest();
+    boolean expected = manifest.known();
+    boolean complete = slide.isWhole() && unexpected() == 0;
+    return SlideReport.newBuilder()
+        .setSlideId(slideId)
+        .setOrgan(expected ? manifest.organ() : mostNamedOrgan())
+        .setStatus(complete ? ReportStatus.COMPLETE : ReportStatus.INCOMPLETE)
+        .setTilesSeen(tiles)
+        .setTilesExpected(expected ? Integer.valueOf(manifest.tiles()) : null)
+        .setPositivePixels(positivePixels)
+        .setTotalPixels(pixels)
+        .setPositiveFraction(pixels == 0 ? 0 : (double) positivePixels / pixels)
+        .setPositiveAreaSquareMillimetres(positiveSquareMillimetres())
+        .setMeanEntropy(tiles == 0 ? 0 : entropies / tiles)
+        .setMaxMeanEntropy(maxMeanEntropy)
+        .setMaxTailEntropy(maxTailEntropy)
+        .setReviewsRequested(alerted)
+        .setReviewsOpen(open)
+        .setModelVersions(newest(new ArrayList<>(standing.keySet())))
+        .setFirstTileAt(tiles == 0 ? null : Instant.ofEpochMilli(firstSegmentedAt))
+        .setReportedAt(Instant.ofEpochMilli(now))
+        .setRevision(revision)
+        .setTilesMissing(expected ? Integer.valueOf(slide.missing()) : null)
+        .setMissingTiles(
+            manifest
+                .grid()
+                .missing(positions, manifest.tiles(), slide.missing(), MOST_MISSING_NAMED))
+        .setTilesWithoutScale(withoutScale)
+        .setModelHistory(modelHistory())
+        .setTilesBackground(background)
+        .setTilesUnexpected(expected ? Integer.valueOf(unexpected()) : null)
+        .setTilesOffScale(offScale)
+        .setTilesWithInk(withInk)
+        .setScanId(manifest.scan().equals(SlideTiles.NO_SCAN) ? null : manifest.scan())
+        .build();
   }
 
   /**
    * Returns the number of tiles that the manifest does not count: those beyond its number, or those
    * that cannot be its own, whichever are more.
    */
-  int unexpected() {
+  private int unexpected() {
     return Math.max(strange, tiles - slide.manifest().tiles());
   }
 
-  /** Returns the number of tiles whose scale is known and not that of the model. */
-  int offScale() {
-    return offScale;
-  }
-
-  int withInk() {
-    return withInk;
-  }
-
   /** Returns the organ that most tiles name, the first by name of several. */
-  String organ() {
+  private String mostNamedOrgan() {
     String most = "";
     for (Map.Entry<String, Integer> organ : organs.entrySet()) {
       if (most.isEmpty() || organ.getValue() > organs.get(most)) {
@@ -148,59 +178,15 @@ final class SlideTally {
     return most;
   }
 
-  long pixels() {
-    return pixels;
-  }
-
-  long positivePixels() {
-    return positivePixels;
-  }
-
-  /** Returns the positive share of all pixels, 0..1; 0 without tiles. */
-  double positiveFraction() {
-    return pixels == 0 ? 0 : (double) positivePixels / pixels;
-  }
-
   /** Returns the positive area in mm2; null without tiles or where the scale of one is unknown. */
-  Double positiveSquareMillimetres() {
+  private Double positiveSquareMillimetres() {
     return tiles == 0 || withoutScale > 0
         ? null
         : Double.valueOf(positiveSquareMicrons / SQUARE_MICRONS_PER_SQUARE_MILLIMETRE);
   }
 
-  /** Returns the number of tiles whose scale neither they nor the manifest tell. */
-  int withoutScale() {
-    return withoutScale;
-  }
-
-  /** Returns the mean over tiles of their mean entropy, bits per pixel; 0 without tiles. */
-  double meanEntropy() {
-    return tiles == 0 ? 0 : entropies / tiles;
-  }
-
-  double maxMeanEntropy() {
-    return maxMeanEntropy;
-  }
-
-  double maxTailEntropy() {
-    return maxTailEntropy;
-  }
-
-  int alerted() {
-    return alerted;
-  }
-
-  int open() {
-    return open;
-  }
-
-  /** Returns the newest versions that tiles stand on, ascending. */
-  List<Long> modelVersions() {
-    return newest(new ArrayList<>(standing.keySet()));
-  }
-
   /** Returns the newest versions that segmented a tile, superseded ones too, ascending. */
-  List<ModelVersionUse> modelHistory() {
+  private List<ModelVersionUse> modelHistory() {
     NavigableMap<Long, ModelVersionUse> uses = new TreeMap<>(standing);
     slide
         .history()
@@ -216,21 +202,6 @@ final class SlideTally {
 
   private static <T> List<T> newest(List<T> ascending) {
     return ascending.subList(Math.max(0, ascending.size() - MOST_VERSIONS_NAMED), ascending.size());
-  }
-
-  /** Names missing tiles by where they lie; none where that is not known. */
-  List<TilePosition> missingTiles() {
-    return slide
-        .manifest()
-        .grid()
-        .missing(positions, slide.manifest().tiles(), slide.missing(), MOST_MISSING_NAMED);
-  }
-
-  /**
-   * Returns when the first tile was segmented, milliseconds since the epoch; null without tiles.
-   */
-  Long firstSegmentedAt() {
-    return tiles == 0 ? null : Long.valueOf(firstSegmentedAt);
   }
 
   private static ModelVersionUse sum(ModelVersionUse one, ModelVersionUse other) {

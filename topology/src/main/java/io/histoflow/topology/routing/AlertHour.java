@@ -56,6 +56,7 @@ final class AlertHour {
   static Serde<AlertHour> serde() {
     return new StateSerde<>(
         "alerts of the last hour",
+        1,
         (hour, out) -> {
           out.writeLong(hour.minute);
           for (int alerts : hour.alerts) {

@@ -1,6 +1,6 @@
 package io.histoflow.topology.routing;
 
-import io.histoflow.topology.summaries.RouterTally;
+import io.histoflow.schemas.OrganPartition;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -54,13 +54,14 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
   }
 
   /** Returns what a router told that it has booked. */
-  static BudgetAccount of(RouterTally told) {
-    return new BudgetAccount(told.credit(), told.seen(), told.routed(), told.heldBack());
+  static BudgetAccount of(OrganPartition told) {
+    return new BudgetAccount(
+        told.getCredit(), told.getTilesSeen(), told.getTilesRouted(), told.getTilesHeldBack());
   }
 
   /** Returns this as what the router of a partition tells. */
-  RouterTally tally(int partition) {
-    return new RouterTally(partition, credit, seen, routed, heldBack);
+  OrganPartition bookedBy(int partition) {
+    return new OrganPartition(partition, seen, routed, heldBack, credit);
   }
 
   /** Returns the sum of two parts of an account. */

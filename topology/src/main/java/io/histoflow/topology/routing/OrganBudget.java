@@ -1,7 +1,7 @@
 package io.histoflow.topology.routing;
 
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.topology.routing.PublishedThresholds.Published;
-import io.histoflow.topology.summaries.RouterTally;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -27,8 +27,8 @@ record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
   static final OrganBudget EMPTY = new OrganBudget(BudgetAccount.EMPTY, BudgetAccount.EMPTY, 0);
 
   /**
-   * Returns the budget by what is published now. Where that says nothing of partitions, as an
-   * earlier release publishes it, what was last known of others holds.
+   * Returns the budget by what is published now. Where that says nothing of partitions, which its
+   * contract allows, what was last known of others holds.
    *
    * @param published what is published of the organ
    * @param partition this router's partition
@@ -39,11 +39,11 @@ record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
     }
     BudgetAccount sum = BudgetAccount.EMPTY.withCredit(published.forgotten());
     double toldNow = 0;
-    for (RouterTally router : published.routers()) {
-      if (router.partition() != partition) {
+    for (OrganPartition router : published.routers()) {
+      if (router.getPartition() != partition) {
         sum = sum.plus(BudgetAccount.of(router));
-      } else if (router.seen() <= own.seen()) {
-        toldNow = router.credit();
+      } else if (router.getTilesSeen() <= own.seen()) {
+        toldNow = router.getCredit();
       }
     }
     return new OrganBudget(own, sum, toldNow);

@@ -14,9 +14,6 @@ import org.apache.kafka.common.serialization.Serde;
  * @param pending what it has not told the threshold keeper yet
  */
 record OrganState(OrganBudget budget, ScoreHistory history, ScoreSummary pending) {
-  private static final int OWN_ACCOUNT_ONLY = 2;
-  private static final int FORMAT = 3;
-
   /** The kind of score before the first. */
   private static final ScoreKind NO_SCORE = new ScoreKind("", 0);
 
@@ -58,21 +55,16 @@ record OrganState(OrganBudget budget, ScoreHistory history, ScoreSummary pending
   }
 
   static Serde<OrganState> serde(int window) {
-    return StateSerde.since(
+    return new StateSerde<>(
         "organ scores",
-        OWN_ACCOUNT_ONLY,
-        FORMAT,
+        3,
         (state, out) -> {
           state.budget.write(out);
           state.history.write(out);
           state.pending.write(out);
         },
-        (in, format) ->
+        in ->
             new OrganState(
-                format == OWN_ACCOUNT_ONLY
-                    ? new OrganBudget(BudgetAccount.read(in), BudgetAccount.EMPTY, 0)
-                    : OrganBudget.read(in),
-                ScoreHistory.read(in, window),
-                ScoreSummary.read(in)));
+                OrganBudget.read(in), ScoreHistory.read(in, window), ScoreSummary.read(in)));
   }
 }

@@ -1,16 +1,16 @@
 package io.histoflow.topology.routing;
 
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.Topics;
-import io.histoflow.topology.summaries.RouterTally;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 import org.slf4j.Logger;
@@ -38,7 +38,6 @@ final class PublishedThresholds {
   /**
    * Finds what is known of an organ over all partitions.
    *
-   * @param organ the organ
    * @return what is published; empty where nothing is, or nothing that can be read
    * @throws io.histoflow.schemas.RegistryUnavailableException where the registry could not be asked
    */
@@ -48,9 +47,10 @@ final class PublishedThresholds {
       latest.remove(organ);
       return Optional.empty();
     }
+    ByteBuffer bytes = ByteBuffer.wrap(stored.value());
     Version version = latest.get(organ);
-    if (version == null || !Arrays.equals(version.bytes, stored.value())) {
-      version = new Version(stored.value(), read(organ, stored.value()));
+    if (version == null || !version.bytes.equals(bytes)) {
+      version = new Version(bytes, read(organ, stored.value()));
       latest.put(organ, version);
     }
     return version.published;
@@ -60,7 +60,7 @@ final class PublishedThresholds {
     try {
       OrganThreshold threshold = deserializer.deserialize(Topics.ORGANS_THRESHOLDS.name(), bytes);
       return Optional.ofNullable(threshold.getSketch())
-          .flatMap(sketch -> ScoreDistribution.fromBytes(copy(sketch)))
+          .flatMap(sketch -> ScoreDistribution.fromBytes(Utils.toArray(sketch)))
           .map(
               scores ->
                   new Published(
@@ -68,7 +68,7 @@ final class PublishedThresholds {
                       threshold.getTilesSeen(),
                       scores,
                       threshold.getForgotten(),
-                      routers(threshold)));
+                      threshold.getPartitions()));
     } catch (MalformedRecordException e) {
       log.atWarn()
           .addKeyValue("organ", organ)
@@ -76,25 +76,6 @@ final class PublishedThresholds {
           .log("A published threshold is not used: {}", e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static List<RouterTally> routers(OrganThreshold threshold) {
-    return threshold.getPartitions().stream()
-        .map(
-            router ->
-                new RouterTally(
-                    router.getPartition(),
-                    router.getCredit(),
-                    router.getTilesSeen(),
-                    router.getTilesRouted(),
-                    router.getTilesHeldBack()))
-        .toList();
-  }
-
-  private static byte[] copy(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   /**
@@ -112,19 +93,11 @@ final class PublishedThresholds {
       long tilesSeen,
       ScoreDistribution scores,
       double forgotten,
-      List<RouterTally> routers) {
+      List<OrganPartition> routers) {
     Published {
       routers = List.copyOf(routers);
     }
   }
 
-  private static final class Version {
-    private final byte[] bytes;
-    private final Optional<Published> published;
-
-    Version(byte[] bytes, Optional<Published> published) {
-      this.bytes = bytes;
-      this.published = published;
-    }
-  }
+  private record Version(ByteBuffer bytes, Optional<Published> published) {}
 }

@@ -12,33 +12,23 @@ import java.util.Optional;
  */
 public interface RoutingListener {
   /**
-   * A distinct tile was counted.
+   * A distinct tile of an organ was counted.
    *
-   * @param organ its organ
    * @param reason why it goes to review; empty where it does not
    */
   default void onTile(String organ, Optional<ReviewReason> reason) {}
 
-  /**
-   * A distinct tile was counted that does not go to review because reviewers lack the capacity.
-   *
-   * @param tile what is said of it
-   */
+  /** A distinct tile was counted that does not go to review: reviewers lack the capacity. */
   default void onHeldBack(TileHeldBack tile) {}
 
   /**
-   * A tile was looked at again, because newer weights had segmented it again; it is not counted a
-   * second time.
+   * A tile of an organ was looked at again, because newer weights had segmented it again; it is not
+   * counted a second time.
    *
-   * @param organ its organ
    * @param routed whether it goes to review now
    */
   default void onSecondLook(String organ, boolean routed) {}
 
-  /**
-   * A threshold is published.
-   *
-   * @param threshold the threshold
-   */
+  /** A threshold is published. */
   default void onThreshold(OrganThreshold threshold) {}
 }

@@ -6,10 +6,11 @@ import io.histoflow.topology.ledger.SlideEvent;
 import io.histoflow.topology.ledger.SlideTiles;
 import io.histoflow.topology.streams.Contracts;
 import io.histoflow.topology.streams.JournaledStates;
-import io.histoflow.topology.streams.ProcessorWithStores;
 import io.histoflow.topology.summaries.RouterNews;
+import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -32,33 +33,38 @@ public final class RoutingPart {
   static final String ORGAN_THRESHOLDS = "organ-thresholds";
   static final String SECOND_LOOKS = "second-looks";
 
+  private final StreamsBuilder builder;
   private final RoutingSettings settings;
   private final Contracts contracts;
   private final RoutingListener listener;
 
   /**
+   * @param builder of the topology
    * @param settings what the operator decided
    * @param contracts reads and writes topics
    * @param listener hears what routing does
    */
-  public RoutingPart(RoutingSettings settings, Contracts contracts, RoutingListener listener) {
+  public RoutingPart(
+      StreamsBuilder builder,
+      RoutingSettings settings,
+      Contracts contracts,
+      RoutingListener listener) {
+    this.builder = builder;
     this.settings = settings;
     this.contracts = contracts;
     this.listener = listener;
   }
 
   /**
-   * Adds the routers. They read the ledger, whose store the topology has to have, and the published
-   * thresholds.
+   * Adds the routers, with the ledger that they write and the published thresholds that they read.
    *
-   * @param builder of the topology
    * @param mostTilesUntold tiles of an organ after which a router tells of them at the latest, 1 or
    *     more
    * @param partitionOf gives the partition that a router stands for, from that of its task; only a
    *     simulation whose tasks are all of partition 0 needs another one
    * @return what comes out of them besides alerts and tiles held back
    */
-  public Routed route(StreamsBuilder builder, int mostTilesUntold, IntUnaryOperator partitionOf) {
+  public Routed route(int mostTilesUntold, IntUnaryOperator partitionOf) {
     builder.globalTable(
         Topics.ORGANS_THRESHOLDS.name(),
         Consumed.with(Serdes.String(), Serdes.ByteArray()).withName("read-thresholds"),
@@ -66,81 +72,60 @@ public final class RoutingPart {
             .withKeySerde(Serdes.String())
             .withValueSerde(Serdes.ByteArray()));
     Deserializer<OrganThreshold> thresholds = contracts.deserializer(Topics.ORGANS_THRESHOLDS);
+    builder
+        .addStateStore(SlideTiles.store())
+        .addStateStore(JournaledStates.store(ORGAN_SCORES))
+        .addStateStore(inMemory(ALERTS_LAST_HOUR, AlertHour.serde()))
+        .addStateStore(inMemory(SECOND_LOOKS, SecondLook.serde()));
     KStream<String, RouterOutput> routed =
         builder.stream(
                 Topics.TILES_SEGMENTED.name(),
                 contracts.consumed(Topics.TILES_SEGMENTED, "read-segmentations"))
             .process(
-                new ProcessorWithStores<>(
-                    () ->
-                        new TileRouter(
-                            settings, mostTilesUntold, partitionOf, thresholds, listener),
-                    JournaledStates.store(ORGAN_SCORES),
-                    alertsLastHour(),
-                    secondLooks()),
+                () -> new TileRouter(settings, mostTilesUntold, partitionOf, thresholds, listener),
                 Named.as("route-tiles"),
-                SlideTiles.STORE);
-    writeAlerts(routed);
-    writeHeldBack(routed);
-    return new Routed(tiles(routed), summaries(routed));
+                SlideTiles.STORE,
+                ORGAN_SCORES,
+                ALERTS_LAST_HOUR,
+                SECOND_LOOKS);
+    only(RouterOutput.Alert.class, RouterOutput.Alert::alert, "alerts", routed)
+        .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "write-alerts"));
+    only(RouterOutput.HeldBack.class, RouterOutput.HeldBack::tile, "held-back", routed)
+        .to(
+            Topics.TILES_HELD_BACK.name(),
+            contracts.produced(Topics.TILES_HELD_BACK, "write-held-back"));
+    return new Routed(
+        only(RouterOutput.ForReport.class, RouterOutput.ForReport::arrival, "tiles", routed),
+        only(RouterOutput.Scores.class, RouterOutput.Scores::news, "scores", routed)
+            .repartition(
+                Repartitioned.<String, RouterNews>as(RouterNews.BY_ORGAN)
+                    .withKeySerde(Serdes.String())
+                    .withValueSerde(RouterNews.serde())));
   }
 
   /** Adds what merges the routers' summaries and publishes thresholds. */
   public void keepThresholds(KStream<String, RouterNews> summaries) {
+    builder.addStateStore(JournaledStates.store(ORGAN_TOTALS));
     summaries
         .process(
-            new ProcessorWithStores<>(
-                () -> new ThresholdKeeper(settings, listener), JournaledStates.store(ORGAN_TOTALS)),
-            Named.as("keep-thresholds"))
+            () -> new ThresholdKeeper(settings, listener),
+            Named.as("keep-thresholds"),
+            ORGAN_TOTALS)
         .to(
             Topics.ORGANS_THRESHOLDS.name(),
             contracts.produced(Topics.ORGANS_THRESHOLDS, "write-thresholds"));
   }
 
-  private static StoreBuilder<KeyValueStore<String, AlertHour>> alertsLastHour() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(ALERTS_LAST_HOUR), Serdes.String(), AlertHour.serde())
+  private static <V> StoreBuilder<KeyValueStore<String, V>> inMemory(String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), values)
         .withCachingEnabled();
   }
 
-  private static StoreBuilder<KeyValueStore<String, SecondLook.Count>> secondLooks() {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(SECOND_LOOKS), Serdes.String(), SecondLook.serde())
-        .withCachingEnabled();
-  }
-
-  private void writeAlerts(KStream<String, RouterOutput> routed) {
-    routed
-        .filter((tileId, output) -> output instanceof RouterOutput.Alert, Named.as("only-alerts"))
-        .mapValues(output -> ((RouterOutput.Alert) output).alert(), Named.as("alerts"))
-        .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "write-alerts"));
-  }
-
-  private void writeHeldBack(KStream<String, RouterOutput> routed) {
-    routed
-        .filter(
-            (tileId, output) -> output instanceof RouterOutput.HeldBack, Named.as("only-held-back"))
-        .mapValues(output -> ((RouterOutput.HeldBack) output).tile(), Named.as("held-back"))
-        .to(
-            Topics.TILES_HELD_BACK.name(),
-            contracts.produced(Topics.TILES_HELD_BACK, "write-held-back"));
-  }
-
-  private static KStream<String, SlideEvent> tiles(KStream<String, RouterOutput> routed) {
+  private static <O extends RouterOutput, V> KStream<String, V> only(
+      Class<O> kind, Function<O, V> content, String name, KStream<String, RouterOutput> routed) {
     return routed
-        .filter(
-            (slideId, output) -> output instanceof RouterOutput.ForReport, Named.as("only-tiles"))
-        .mapValues(output -> ((RouterOutput.ForReport) output).arrival(), Named.as("tiles"));
-  }
-
-  private static KStream<String, RouterNews> summaries(KStream<String, RouterOutput> routed) {
-    return routed
-        .filter((organ, output) -> output instanceof RouterOutput.Scores, Named.as("only-scores"))
-        .mapValues(output -> ((RouterOutput.Scores) output).news(), Named.as("scores"))
-        .repartition(
-            Repartitioned.<String, RouterNews>as(RouterNews.BY_ORGAN)
-                .withKeySerde(Serdes.String())
-                .withValueSerde(RouterNews.serde()));
+        .filter((key, output) -> kind.isInstance(output), Named.as("only-" + name))
+        .mapValues(output -> content.apply(kind.cast(output)), Named.as(name));
   }
 
   /**

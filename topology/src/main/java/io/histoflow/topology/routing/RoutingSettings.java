@@ -50,21 +50,13 @@ public record RoutingSettings(
     require(windowTiles >= 2, "windowTiles is " + windowTiles + ", must be 2 or more");
     require(
         windowTiles / 2 >= coldStartTiles,
-        "windowTiles is "
-            + windowTiles
-            + ", must be at least twice coldStartTiles ("
-            + coldStartTiles
-            + ")");
+        "windowTiles is %d, must be at least twice coldStartTiles (%d)"
+            .formatted(windowTiles, coldStartTiles));
     require(!Double.isNaN(floor), "floor is " + floor + ", must be a number");
     require(
         capacityPerHour == NO_LIMIT || capacityPerHour >= PARTITIONS,
-        "capacityPerHour is "
-            + capacityPerHour
-            + ", must be "
-            + NO_LIMIT
-            + " (no limit) or at least "
-            + PARTITIONS
-            + ", one for each partition");
+        "capacityPerHour is %d, must be %d (no limit) or at least %d, one for each partition"
+            .formatted(capacityPerHour, NO_LIMIT, PARTITIONS));
     require(
         inkFraction >= 0 && inkFraction <= 1, "inkFraction is " + inkFraction + ", must be 0..1");
     Objects.requireNonNull(summaryInterval, "summaryInterval");
@@ -88,22 +80,15 @@ public record RoutingSettings(
 
   /** Returns these settings with another budget. */
   public RoutingSettings withBudget(double share) {
-    return with(share, floor, capacityPerHour, inkFraction);
-  }
-
-  /** Returns these settings with another floor. */
-  public RoutingSettings withFloor(double score) {
-    return with(budget, score, capacityPerHour, inkFraction);
-  }
-
-  /** Returns these settings with another capacity. */
-  public RoutingSettings withCapacityPerHour(int alerts) {
-    return with(budget, floor, alerts, inkFraction);
-  }
-
-  /** Returns these settings with another share of ink that sends a tile to review. */
-  public RoutingSettings withInkFraction(double share) {
-    return with(budget, floor, capacityPerHour, share);
+    return new RoutingSettings(
+        share,
+        coldStartTiles,
+        coldStartThreshold,
+        windowTiles,
+        floor,
+        capacityPerHour,
+        inkFraction,
+        summaryInterval);
   }
 
   /**
@@ -123,18 +108,6 @@ public record RoutingSettings(
   /** Says whether a tile shows so much pen ink that a reviewer should see it. */
   boolean isInky(TileSegmented tile) {
     return inkFraction > 0 && tile.getInkFraction() != null && tile.getInkFraction() >= inkFraction;
-  }
-
-  private RoutingSettings with(double share, double score, int alerts, double ink) {
-    return new RoutingSettings(
-        share,
-        coldStartTiles,
-        coldStartThreshold,
-        windowTiles,
-        score,
-        alerts,
-        ink,
-        summaryInterval);
   }
 
   private static void require(boolean holds, String sentence) {

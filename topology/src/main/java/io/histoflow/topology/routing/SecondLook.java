@@ -76,6 +76,7 @@ final class SecondLook {
   static Serde<Count> serde() {
     return new StateSerde<>(
         "second looks",
+        1,
         (count, out) -> {
           out.writeLong(count.modelVersion);
           out.writeLong(count.tiles);

@@ -6,7 +6,6 @@ import io.histoflow.topology.streams.JournalFormat;
 import io.histoflow.topology.streams.JournaledStates;
 import io.histoflow.topology.streams.StateSerde;
 import io.histoflow.topology.summaries.RouterNews;
-import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import java.io.DataInput;
@@ -14,6 +13,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
@@ -73,14 +73,9 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
         .setTilesHeldBack(total.tilesHeldBack())
         .setSketch(ByteBuffer.wrap(scores.toBytes()))
         .setForgotten(total.forgotten())
-        .setPartitions(total.routers().values().stream().map(ThresholdKeeper::partition).toList())
+        .setPartitions(List.copyOf(total.routers().values()))
         .setUpdatedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
         .build();
-  }
-
-  private static OrganPartition partition(RouterTally router) {
-    return new OrganPartition(
-        router.partition(), router.seen(), router.routed(), router.heldBack(), router.credit());
   }
 
   /**
@@ -100,10 +95,7 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
       long tilesRouted,
       long tilesHeldBack,
       double forgotten,
-      SortedMap<Integer, RouterTally> routers) {
-    private static final int WITHOUT_ROUTERS = 2;
-    private static final int FORMAT = 3;
-
+      SortedMap<Integer, OrganPartition> routers) {
     static OrganTotal empty(int window) {
       return new OrganTotal(new ScoreHistory(window), 0, 0, 0, 0, new TreeMap<>());
     }
@@ -112,7 +104,7 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
     OrganTotal plus(RouterNews news) {
       ScoreSummary summary = news.summary();
       history.add(summary.kind(), summary.scores());
-      news.tally().ifPresent(tally -> routers.put(tally.partition(), tally));
+      routers.put(news.booked().getPartition(), news.booked());
       return new OrganTotal(
           history,
           tilesSeen + summary.tilesSeen(),
@@ -136,12 +128,8 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
     }
 
     static Serde<OrganTotal> serde(int window) {
-      return StateSerde.since(
-          "organ totals",
-          WITHOUT_ROUTERS,
-          FORMAT,
-          (total, out) -> total.write(out),
-          (in, format) -> read(in, format, window));
+      return new StateSerde<>(
+          "organ totals", 4, (total, out) -> total.write(out), in -> read(in, window));
     }
 
     private void write(DataOutput out) throws IOException {
@@ -151,24 +139,23 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
       out.writeLong(tilesHeldBack);
       out.writeDouble(forgotten);
       out.writeInt(routers.size());
-      for (RouterTally router : routers.values()) {
-        router.write(out);
+      for (OrganPartition router : routers.values()) {
+        RouterNews.write(router, out);
       }
     }
 
-    private static OrganTotal read(DataInput in, int format, int window) throws IOException {
-      ScoreHistory history = ScoreHistory.read(in, window);
-      long seen = in.readLong();
-      long routed = in.readLong();
-      long heldBack = in.readLong();
-      if (format == WITHOUT_ROUTERS) {
-        return new OrganTotal(history, seen, routed, heldBack, 0, new TreeMap<>());
-      }
+    private static OrganTotal read(DataInput in, int window) throws IOException {
       OrganTotal total =
-          new OrganTotal(history, seen, routed, heldBack, in.readDouble(), new TreeMap<>());
+          new OrganTotal(
+              ScoreHistory.read(in, window),
+              in.readLong(),
+              in.readLong(),
+              in.readLong(),
+              in.readDouble(),
+              new TreeMap<>());
       for (int left = in.readInt(); left > 0; left--) {
-        RouterTally router = RouterTally.read(in);
-        total.routers.put(router.partition(), router);
+        OrganPartition router = RouterNews.readBooked(in);
+        total.routers.put(router.getPartition(), router);
       }
       return total;
     }

@@ -50,7 +50,7 @@ record TileCounted(
   }
 
   static Serde<TileCounted> serde() {
-    return new StateSerde<>("counted tiles", TileCounted::write, TileCounted::read);
+    return new StateSerde<>("counted tiles", 1, TileCounted::write, TileCounted::read);
   }
 
   private static void write(TileCounted tile, DataOutput out) throws IOException {

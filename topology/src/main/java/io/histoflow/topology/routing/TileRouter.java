@@ -19,7 +19,6 @@ import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
@@ -82,15 +81,14 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
         new JournaledStates<>(
             context.getStateStore(RoutingPart.ORGAN_SCORES),
             OrganState.format(settings.windowTiles()));
-    accounts = new HashSet<>(organs.keys());
+    accounts = organs.keys();
     lastHour = context.getStateStore(RoutingPart.ALERTS_LAST_HOUR);
     TimestampedKeyValueStore<String, byte[]> published =
         context.getStateStore(RoutingPart.ORGAN_THRESHOLDS);
     thresholds = new PublishedThresholds(published, thresholdReader);
     tiles = new SlideTiles(context.getStateStore(SlideTiles.STORE));
     secondLook = new SecondLook(settings, context.getStateStore(RoutingPart.SECOND_LOOKS));
-    context.schedule(
-        settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, now -> tellAll(now));
+    context.schedule(settings.summaryInterval(), PunctuationType.WALL_CLOCK_TIME, this::tellAll);
   }
 
   @Override
@@ -100,14 +98,17 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       return;
     }
     TileSegmented usable = InputCheck.check(segmented.key(), tile);
-    TileEntry entry = tiles.find(usable);
+    TileEntry before = tiles.find(usable);
     // Under ink on glass there may be tissue.
     boolean candidate = !usable.getBackground() || settings.isInky(usable);
-    boolean alerted = candidate && route(segmented.withValue(usable), entry);
+    boolean alerted = candidate && route(segmented.withValue(usable), before);
+    TileEntry after = before.with(usable, candidate, alerted);
+    if (!after.equals(before)) {
+      tiles.put(usable.getSlideId(), usable.getTileId(), SlideTiles.scanOf(usable), after);
+    }
     context.forward(
         segmented.withValue(
-            new RouterOutput.ForReport(
-                new SlideEvent.TileArrived(usable, entry, candidate, alerted))));
+            new RouterOutput.ForReport(new SlideEvent.TileArrived(usable, before, after))));
   }
 
   private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
@@ -304,9 +305,8 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   /** Tells what was seen since the last time, and what was booked for that and all before. */
   private void tell(String organ, OrganState state, long timestamp) {
     if (state.pending().tilesSeen() > 0) {
-      RouterNews news =
-          new RouterNews(state.pending(), Optional.of(state.budget().own().tally(partition)));
-      context.forward(new Record<>(organ, new RouterOutput.Scores(organ, news), timestamp));
+      RouterNews news = new RouterNews(state.pending(), state.budget().own().bookedBy(partition));
+      context.forward(new Record<>(organ, new RouterOutput.Scores(news), timestamp));
     }
   }
 }

@@ -28,12 +28,8 @@ final class BoundedSerializer<V extends SpecificRecord> implements Serializer<V>
     byte[] bytes = serializer.serialize(topic, value);
     if (bytes != null && bytes.length > mostBytes) {
       throw new MalformedRecordException(
-          "The result of this record has "
-              + bytes.length
-              + " bytes, at most "
-              + mostBytes
-              + " fit the topic "
-              + topic);
+          "The result of this record has %d bytes, at most %d fit the topic %s"
+              .formatted(bytes.length, mostBytes, topic));
     }
     return bytes;
   }

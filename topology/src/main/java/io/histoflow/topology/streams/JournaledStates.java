@@ -6,10 +6,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,16 +67,16 @@ public final class JournaledStates<S, E> {
     return known(key).state;
   }
 
-  /** Returns the keys to which something has been added. */
-  public Collection<String> keys() {
-    Set<String> keys = new LinkedHashSet<>();
+  /** Returns the keys to which something has been added, in a set of the caller's own. */
+  public Set<String> keys() {
+    Set<String> keys = new HashSet<>();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
         keys.add(isJournal(entry.key) ? entry.key.substring(0, entry.key.length() - 1) : entry.key);
       }
     }
-    return new ArrayList<>(keys);
+    return keys;
   }
 
   /** Keeps a state that has changed otherwise than by an entry. */

@@ -14,75 +14,28 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Serde of what only this topology stores and passes to itself: a version byte, then the fields in
- * order. A format that this release does not know is refused with what to do.
+ * Serde of what only this topology stores and passes to itself: a byte with the number of the
+ * format, then the fields in order. Another format than this release's is refused with what to do.
  *
  * @param <T> what is stored
  */
 public final class StateSerde<T> implements Serde<T> {
   private final String what;
-  private final byte oldest;
-  private final byte version;
+  private final byte format;
   private final Writer<T> writer;
-  private final VersionedReader<T> reader;
+  private final Reader<T> reader;
 
   /**
-   * Makes the serde of a format that has not changed yet.
-   *
    * @param what names the state in errors
+   * @param format number of the format, 1 to 127; a change of the fields counts it up
    * @param writer writes the fields
    * @param reader reads them in the same order
    */
-  public StateSerde(String what, Writer<T> writer, Reader<T> reader) {
-    this(what, 1, 1, writer, (in, version) -> reader.read(in));
-  }
-
-  /**
-   * Makes the serde of a format that has changed.
-   *
-   * @param what names the state in errors
-   * @param version the format that is written, counting up from 1
-   * @param writer writes this format
-   * @param reader reads this format and those before it
-   */
-  public StateSerde(String what, int version, Writer<T> writer, VersionedReader<T> reader) {
-    this(what, 1, version, writer, reader);
-  }
-
-  private StateSerde(
-      String what, int oldest, int version, Writer<T> writer, VersionedReader<T> reader) {
+  public StateSerde(String what, int format, Writer<T> writer, Reader<T> reader) {
     this.what = what;
-    this.oldest = (byte) oldest;
-    this.version = (byte) version;
+    this.format = (byte) format;
     this.writer = writer;
     this.reader = reader;
-  }
-
-  /**
-   * Makes the serde of a format that has changed so much that those before it are of no use.
-   *
-   * @param what names the state in errors
-   * @param version the only format that is written and read
-   * @param writer writes this format
-   * @param reader reads it
-   */
-  public static <T> StateSerde<T> onlyFormat(
-      String what, int version, Writer<T> writer, Reader<T> reader) {
-    return new StateSerde<>(what, version, version, writer, (in, written) -> reader.read(in));
-  }
-
-  /**
-   * Makes the serde of a format that has changed, whose first formats are of no use any more.
-   *
-   * @param what names the state in errors
-   * @param oldest the oldest format that is read
-   * @param version the format that is written
-   * @param writer writes this format
-   * @param reader reads this format and those before it, down to the oldest
-   */
-  public static <T> StateSerde<T> since(
-      String what, int oldest, int version, Writer<T> writer, VersionedReader<T> reader) {
-    return new StateSerde<>(what, oldest, version, writer, reader);
   }
 
   @Override
@@ -98,7 +51,7 @@ public final class StateSerde<T> implements Serde<T> {
   private byte[] write(T value) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeByte(version);
+      out.writeByte(format);
       writer.write(value, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -109,23 +62,16 @@ public final class StateSerde<T> implements Serde<T> {
   private T read(String topic, byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       byte written = in.readByte();
-      if (written < oldest || written > version) {
+      if (written != format) {
         throw new StateFormatException(
-            "State '"
-                + what
-                + "' on "
-                + topic
-                + " has format "
-                + written
-                + ", this release reads "
-                + (oldest == version ? version : oldest + " to " + version)
-                + ": reset the application with kafka-streams-application-reset");
+            ("State '%s' on %s has format %d, this release reads %d: reset the application with"
+                    + " kafka-streams-application-reset")
+                .formatted(what, topic, written, format));
       }
-      return reader.read(in, written);
+      return reader.read(in);
+    } catch (StateFormatException e) {
+      throw e;
     } catch (IOException | RuntimeException e) {
-      if (e instanceof StateFormatException format) {
-        throw format;
-      }
       throw new SerializationException(
           "State '" + what + "' on " + topic + " cannot be read: " + e.getMessage(), e);
     }
@@ -149,15 +95,5 @@ public final class StateSerde<T> implements Serde<T> {
   public interface Reader<T> {
     /** Reads all of them. */
     T read(DataInput in) throws IOException;
-  }
-
-  /**
-   * Reads them as a certain format has them.
-   *
-   * @param <T> what is stored
-   */
-  public interface VersionedReader<T> {
-    /** Reads all of them. */
-    T read(DataInput in, int version) throws IOException;
   }
 }

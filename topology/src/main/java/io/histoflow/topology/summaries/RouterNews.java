@@ -1,46 +1,48 @@
 package io.histoflow.topology.summaries;
 
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
  * What a router sends of one organ.
  *
  * @param summary what it saw since it last told
- * @param tally all that it has counted, the summary included; empty where an earlier release told
+ * @param booked all that it has counted, the summary included
  */
-public record RouterNews(ScoreSummary summary, Optional<RouterTally> tally) {
+public record RouterNews(ScoreSummary summary, OrganPartition booked) {
   /** Names the topic that carries news by organ, within the application. */
   public static final String BY_ORGAN = "organ-scores-by-organ";
 
-  private static final int WITHOUT_TALLY = 2;
-  private static final int FORMAT = 3;
-
   /** Returns the serde by which routers tell. */
   public static Serde<RouterNews> serde() {
-    return StateSerde.since(
-        "score summary",
-        WITHOUT_TALLY,
-        FORMAT,
-        (news, out) -> news.write(out),
-        (in, format) -> read(in, format));
+    return new StateSerde<>("score summary", 4, RouterNews::write, RouterNews::read);
   }
 
-  private void write(DataOutput out) throws IOException {
-    summary.write(out);
-    out.writeBoolean(tally.isPresent());
-    if (tally.isPresent()) {
-      tally.get().write(out);
-    }
+  private static void write(RouterNews news, DataOutput out) throws IOException {
+    news.summary.write(out);
+    write(news.booked, out);
   }
 
-  private static RouterNews read(DataInput in, int format) throws IOException {
-    ScoreSummary summary = ScoreSummary.read(in);
-    boolean tallied = format > WITHOUT_TALLY && in.readBoolean();
-    return new RouterNews(summary, tallied ? Optional.of(RouterTally.read(in)) : Optional.empty());
+  private static RouterNews read(DataInput in) throws IOException {
+    return new RouterNews(ScoreSummary.read(in), readBooked(in));
+  }
+
+  /** Writes all that a router has counted of an organ. */
+  public static void write(OrganPartition booked, DataOutput out) throws IOException {
+    out.writeInt(booked.getPartition());
+    out.writeLong(booked.getTilesSeen());
+    out.writeLong(booked.getTilesRouted());
+    out.writeLong(booked.getTilesHeldBack());
+    out.writeDouble(booked.getCredit());
+  }
+
+  /** Reads what {@link #write(OrganPartition, DataOutput)} wrote. */
+  public static OrganPartition readBooked(DataInput in) throws IOException {
+    return new OrganPartition(
+        in.readInt(), in.readLong(), in.readLong(), in.readLong(), in.readDouble());
   }
 }

@@ -94,12 +94,18 @@ class KolmogorovSmirnovTest {
   }
 
   @Test
-  void shouldKnowTheQuantilesOfStudentsDistribution() {
-    // Given: two-sided quantiles from tables
-    assertThat(Math.sqrt(KolmogorovSmirnov.studentSquare(0.05, 10))).isCloseTo(2.228, within(0.03));
-    assertThat(Math.sqrt(KolmogorovSmirnov.studentSquare(0.001, 8))).isCloseTo(5.041, within(0.05));
-    assertThat(Math.sqrt(KolmogorovSmirnov.studentSquare(0.001, 120)))
-        .isCloseTo(3.373, within(0.03));
+  void shouldLetEveryDifferencePassWhereNothingIsKnownOfSlides() {
+    // Given
+    KllDoublesSketch before = sketch(new Random(1).doubles(2_000).toArray());
+    DesignEffect unknown = KolmogorovSmirnov.designEffect(before, List.of());
+
+    // When
+    KolmogorovSmirnov.Result result =
+        new KolmogorovSmirnov(SETTINGS).compare(before, sketch(zeros(500).toArray()), unknown);
+
+    // Then
+    assertThat(result.distance()).isEqualTo(1);
+    assertThat(result.drifted()).isFalse();
   }
 
   @Test

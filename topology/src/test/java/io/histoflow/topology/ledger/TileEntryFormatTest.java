@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.TestRecords;
-import org.apache.kafka.common.errors.SerializationException;
+import io.histoflow.topology.streams.StateFormatException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TileEntryFormatTest {
   @Test
@@ -27,11 +29,14 @@ class TileEntryFormatTest {
     assertThat(again(TileEntry.serde(), counted)).isEqualTo(counted);
   }
 
-  @Test
-  void shouldRefuseAFormatFromTheFuture() {
-    assertThatExceptionOfType(SerializationException.class)
-        .isThrownBy(() -> TileEntry.serde().deserializer().deserialize("t", new byte[] {5, 0}))
-        .withMessageContaining("format 5")
-        .withMessageContaining("reset");
+  @ParameterizedTest
+  @ValueSource(bytes = {3, 5})
+  void shouldRefuseTheFormatOfAnotherRelease(byte format) {
+    assertThatExceptionOfType(StateFormatException.class)
+        .isThrownBy(() -> TileEntry.serde().deserializer().deserialize("t", new byte[] {format, 0}))
+        .withMessage(
+            "State 'slide tiles' on t has format %d, this release reads 4: reset the application"
+                + " with kafka-streams-application-reset",
+            format);
   }
 }

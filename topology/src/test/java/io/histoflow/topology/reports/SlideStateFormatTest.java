@@ -25,7 +25,7 @@ class SlideStateFormatTest {
             .withResult(0, 4)
             .without(new Gone("earlier", 7))
             .changed(8)
-            .afterReport(true);
+            .afterReport();
 
     // When / Then
     for (SlideState slide :
@@ -40,7 +40,7 @@ class SlideStateFormatTest {
     byte[] kept =
         SlideState.serde()
             .serializer()
-            .serialize("t", SlideState.EMPTY.withTile().changed(3).afterReport(true).forgotten());
+            .serialize("t", SlideState.EMPTY.withTile().changed(3).afterReport().forgotten());
 
     // Then
     assertThat(kept).hasSizeLessThan(40);

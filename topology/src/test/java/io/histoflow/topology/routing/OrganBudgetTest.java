@@ -3,8 +3,8 @@ package io.histoflow.topology.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.schemas.OrganPartition;
 import io.histoflow.topology.routing.PublishedThresholds.Published;
-import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,8 @@ class OrganBudgetTest {
   void shouldPutWhatTheRouterHasBookedInThePlaceOfWhatItHadTold() {
     // Given: 10 tiles, 2 alerts and a tile held back since router 2 told what is published
     Published published =
-        published(new RouterTally(0, 4, 500, 50, 1), new RouterTally(2, -3, 100, 13, 0));
+        published(
+            new OrganPartition(0, 500L, 50L, 1L, 4.0), new OrganPartition(2, 100L, 13L, 0L, -3.0));
     BudgetAccount own = new BudgetAccount(-5, 110, 15, 1);
 
     // When
@@ -87,15 +88,15 @@ class OrganBudgetTest {
     Published published =
         published(
             IntStream.range(0, ROUTERS)
-                .mapToObj(router -> new RouterTally(router, credit / ROUTERS, 1_000, 100, 0))
-                .toArray(RouterTally[]::new));
+                .mapToObj(router -> new OrganPartition(router, 1_000L, 100L, 0L, credit / ROUTERS))
+                .toArray(OrganPartition[]::new));
     double owed = credit;
 
     // When
-    for (RouterTally router : published.routers()) {
+    for (OrganPartition router : published.routers()) {
       OrganBudget budget = new OrganBudget(BudgetAccount.of(router), BudgetAccount.EMPTY, 0);
       for (int tile = 0; tile < 300; tile++) {
-        budget = budget.asPublished(published, router.partition()).afterTile(BUDGET);
+        budget = budget.asPublished(published, router.getPartition()).afterTile(BUDGET);
         owed += BUDGET;
         if (budget.allowsAlert()) {
           budget = budget.afterAlert();
@@ -134,7 +135,7 @@ class OrganBudgetTest {
           routed += goes ? 1 : 0;
           budgets.set(router, goes ? budget.afterAlert() : budget);
           if (tiles % 5 == 4) {
-            published = published(tallies(budgets));
+            published = published(booked(budgets));
           }
         }
       }
@@ -144,13 +145,13 @@ class OrganBudgetTest {
     }
   }
 
-  private static RouterTally[] tallies(List<OrganBudget> budgets) {
+  private static OrganPartition[] booked(List<OrganBudget> budgets) {
     return IntStream.range(0, ROUTERS)
-        .mapToObj(router -> budgets.get(router).own().tally(router))
-        .toArray(RouterTally[]::new);
+        .mapToObj(router -> budgets.get(router).own().bookedBy(router))
+        .toArray(OrganPartition[]::new);
   }
 
-  private static Published published(RouterTally... told) {
+  private static Published published(OrganPartition... told) {
     return new Published(
         "mean-entropy", 0, new ScoreHistory(100).distribution(1), 0, List.of(told));
   }

@@ -2,17 +2,17 @@ package io.histoflow.topology.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.histoflow.schemas.OrganPartition;
+import io.histoflow.topology.TestSettings;
 import io.histoflow.topology.routing.PublishedThresholds.Published;
 import io.histoflow.topology.routing.ThresholdKeeper.OrganTotal;
 import io.histoflow.topology.summaries.RouterNews;
-import io.histoflow.topology.summaries.RouterTally;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -31,9 +31,9 @@ class SeveralRoutersTest {
 
   private final List<OrganBudget> routers = new ArrayList<>();
   private final List<Published> heard = new ArrayList<>();
-  private final List<Deque<RouterTally>> told = new ArrayList<>();
+  private final List<Deque<OrganPartition>> told = new ArrayList<>();
   private final ScoreHistory scores = new ScoreHistory(1_000);
-  private final BudgetRouter rule = new BudgetRouter(RoutingSettings.defaults().withFloor(FLOOR));
+  private final BudgetRouter rule = new BudgetRouter(TestSettings.withFloor(FLOOR));
   private OrganTotal keeper = OrganTotal.empty(1_000);
   private Random random;
   private int tiles;
@@ -136,7 +136,7 @@ class SeveralRoutersTest {
     boolean goes = rule.route(score, false, budget, scores.distribution(30)).isPresent();
     budget = goes ? budget.afterAlert() : budget;
     routers.set(router, budget);
-    told.get(router).add(budget.own().tally(router));
+    told.get(router).add(budget.own().bookedBy(router));
     routed += goes ? 1 : 0;
     tiles++;
     if (random.nextInt(tilesBetweenExchanges) == 0) {
@@ -146,13 +146,13 @@ class SeveralRoutersTest {
 
   /** Each router is heard up to some tile, then each hears of it or does not. */
   private void exchange() {
-    for (Deque<RouterTally> waiting : told) {
-      RouterTally latest = null;
+    for (Deque<OrganPartition> waiting : told) {
+      OrganPartition latest = null;
       for (int count = random.nextInt(waiting.size() + 1); count > 0; count--) {
         latest = waiting.poll();
       }
       if (latest != null) {
-        keeper = keeper.plus(new RouterNews(ScoreSummary.empty(KIND), Optional.of(latest)));
+        keeper = keeper.plus(new RouterNews(ScoreSummary.empty(KIND), latest));
       }
     }
     for (int router = 0; router < ROUTERS; router++) {

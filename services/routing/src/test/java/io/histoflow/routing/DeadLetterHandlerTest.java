@@ -12,8 +12,8 @@ import org.apache.kafka.streams.errors.DeserializationExceptionHandler.Response;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler.Result;
 import org.junit.jupiter.api.Test;
 
-class DeadLetterOnMalformedInputTest {
-  private final DeadLetterOnMalformedInput handler = new DeadLetterOnMalformedInput();
+class DeadLetterHandlerTest {
+  private final DeadLetterHandler handler = new DeadLetterHandler();
 
   @Test
   void shouldSendWhatCannotBeReadToTheDeadLetterTopicAndGoOn() {

@@ -1,16 +1,11 @@
 package io.histoflow.topology;
 
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyDescription.GlobalStore;
 import org.apache.kafka.streams.TopologyDescription.Node;
@@ -23,7 +18,7 @@ import org.apache.kafka.streams.TopologyDescription.Subtopology;
  * Draws a topology as a Mermaid flowchart, which GitHub shows as a picture: a frame for each part
  * that runs on its own, topics as slanted boxes, operators as rounded ones, stores as cylinders.
  */
-public final class TopologyPicture {
+final class TopologyPicture {
   private static final String TOPIC = "topic";
 
   private final TreeSet<String> topics = new TreeSet<>();
@@ -32,21 +27,8 @@ public final class TopologyPicture {
 
   private TopologyPicture() {}
 
-  /**
-   * Prints the picture of {@link RoutingTopology}.
-   *
-   * @param args none
-   */
-  public static void main(String[] args) {
-    Map<String, Object> config = UnconnectedConfig.of("picture", Path.of("unused"));
-    Topology topology =
-        RoutingTopology.build(
-            TopologySettings.defaults(), new StreamsConfig(config), TopologyListener.NONE);
-    new PrintStream(System.out, true, StandardCharsets.UTF_8).print(mermaid(topology.describe()));
-  }
-
   /** Returns the flowchart; equal descriptions give equal text. */
-  public static String mermaid(TopologyDescription description) {
+  static String mermaid(TopologyDescription description) {
     TopologyPicture picture = new TopologyPicture();
     description.subtopologies().stream()
         .sorted(Comparator.comparingInt(Subtopology::id))
