@@ -1,6 +1,7 @@
 package io.histoflow.review.access;
 
 import io.histoflow.platform.config.ConfigException;
+import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -170,16 +171,11 @@ public final class ClientAddresses {
     boolean holds(InetAddress address) {
       byte[] mine = first.getAddress();
       byte[] other = address.getAddress();
-      if (mine.length != other.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit & 7);
-        if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
+      return mine.length == other.length
+          && new BigInteger(1, mine)
+              .xor(new BigInteger(1, other))
+              .shiftRight(8 * mine.length - bits)
+              .equals(BigInteger.ZERO);
     }
   }
 }

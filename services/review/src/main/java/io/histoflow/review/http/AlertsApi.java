@@ -1,12 +1,12 @@
 package io.histoflow.review.http;
 
 import io.histoflow.review.correction.CorrectionDesk;
-import io.histoflow.review.correction.InvalidCorrectionException;
 import io.histoflow.review.correction.Submission;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertOrder;
 import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
@@ -15,6 +15,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The open alerts, what their tiles look like, and the verdicts on them. */
@@ -100,7 +101,7 @@ final class AlertsApi {
                 published.getCorrectedAt().toString()));
   }
 
-  private Submission submission(byte[] body) throws InvalidCorrectionException {
+  private Submission submission(byte[] body) throws RefusedException {
     // The text in pieces and whole, and what it says in base64.
     WorkBudget.Share share = work.take(8L * body.length);
     try (share) {
@@ -109,11 +110,12 @@ final class AlertsApi {
   }
 
   /** Who signed in is who decided, whatever else is stated. */
-  private String reviewer(Context ctx, Submission submission) throws InvalidCorrectionException {
+  private String reviewer(Context ctx, Submission submission) {
     Optional<String> user = reviewers.user(ctx);
     Optional<String> stated = submission.reviewer();
     if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
-      throw new InvalidCorrectionException(
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST,
           "The reviewer is stated as another than "
               + user.get()
               + ", who signed in: leave it out.");
@@ -121,8 +123,8 @@ final class AlertsApi {
     return user.or(() -> stated)
         .orElseThrow(
             () ->
-                new InvalidCorrectionException(
-                    "The field \"reviewer\" is missing: say who decided."));
+                new ApiException(
+                    HttpStatus.BAD_REQUEST, "The field \"reviewer\" is missing: say who decided."));
   }
 
   private Alert alert(Context ctx) throws Exception {
@@ -150,7 +152,7 @@ final class AlertsApi {
   }
 
   /** {@code next} is the cursor of the next page, null on the last. */
-  private record PageJson(List<AlertJson> alerts, int total, String next) {}
+  private record PageJson(List<Map<String, Object>> alerts, int total, String next) {}
 
   private record CorrectionJson(
       String tileId, String verdict, String reviewer, String correctedAt) {}

@@ -1,14 +1,6 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.correction.CorrectionNotPublishedException;
-import io.histoflow.review.correction.InvalidCorrectionException;
-import io.histoflow.review.kafka.RecordGoneException;
-import io.histoflow.review.kafka.RecordUnreachableException;
-import io.histoflow.review.queue.AlertConflictException;
-import io.histoflow.review.queue.NoSuchAlertException;
-import io.histoflow.review.queue.RereadingException;
-import io.histoflow.review.tile.BusyException;
-import io.histoflow.review.tile.RecordUnreadableException;
+import io.histoflow.review.refusal.RefusedException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -29,15 +21,7 @@ final class Errors {
 
   void addTo(RoutesConfig routes) {
     routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e));
-    answers(routes, NoSuchAlertException.class, HttpStatus.NOT_FOUND);
-    answers(routes, AlertConflictException.class, HttpStatus.CONFLICT);
-    answers(routes, InvalidCorrectionException.class, HttpStatus.BAD_REQUEST);
-    answers(routes, RecordGoneException.class, HttpStatus.GONE);
-    answers(routes, RecordUnreadableException.class, HttpStatus.BAD_GATEWAY);
-    answers(routes, RecordUnreachableException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, CorrectionNotPublishedException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, BusyException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, RereadingException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    routes.exception(RefusedException.class, (e, ctx) -> answer(ctx, status(e.reason()), e));
     routes.exception(
         HttpResponseException.class,
         (e, ctx) -> {
@@ -54,9 +38,15 @@ final class Errors {
         : "The request was refused: " + status.getMessage() + ".";
   }
 
-  private static <E extends Exception> void answers(
-      RoutesConfig routes, Class<E> type, HttpStatus status) {
-    routes.exception(type, (e, ctx) -> answer(ctx, status, e));
+  private static HttpStatus status(RefusedException.Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_ALERT -> HttpStatus.NOT_FOUND;
+      case ALERT_CONFLICT -> HttpStatus.CONFLICT;
+      case INVALID -> HttpStatus.BAD_REQUEST;
+      case RECORD_GONE -> HttpStatus.GONE;
+      case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;
+      case UNREACHABLE, NOT_PUBLISHED, BUSY, REREADING -> HttpStatus.SERVICE_UNAVAILABLE;
+    };
   }
 
   private void unexpected(Exception e, Context ctx) {

@@ -1,6 +1,7 @@
 package io.histoflow.review.overview;
 
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -77,13 +77,14 @@ public final class Overview {
   }
 
   /**
-   * Takes the version of a model's weights that came into force: after a round, a rollback or a
-   * change by hand.
+   * Takes the weights of a model that came into force: after a round, a rollback or a change by
+   * hand.
    *
-   * @param version the version; empty for the weights as shipped
+   * @param weights the weights, of which only the version is kept; empty for those as shipped
    */
-  public void weights(String modelId, OptionalLong version) {
-    replace(inForce, modelId, Optional.of(version.orElse(SHIPPED)), MOST_MODELS, Long::longValue);
+  public void weights(String modelId, Optional<DecoderWeights> weights) {
+    Optional<Long> version = Optional.of(weights.map(DecoderWeights::getVersion).orElse(SHIPPED));
+    replace(inForce, modelId, version, MOST_MODELS, Long::longValue);
   }
 
   /** Takes what a worker says that it runs, or that it stopped. */

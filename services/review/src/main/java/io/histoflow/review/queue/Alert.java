@@ -3,12 +3,14 @@ package io.histoflow.review.queue;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * An open alert, light enough to keep many: what was requested without the mask and the entropy
@@ -46,6 +48,8 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     requireAtMost("organ", segmentation.getOrgan());
     requireAtMost("conditionedOn", segmentation.getConditionedOn());
     requireAtMost("routingScoreName", segmentation.getRoutingScoreName());
+    requireAtMost("scanner", segmentation.getScanner());
+    requireAtMost("scanId", segmentation.getScanId());
     requireSize(segmentation.getWidth(), segmentation.getHeight());
     if (!Double.isFinite(request.getScore())) {
       throw new IllegalArgumentException(
@@ -102,40 +106,11 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   }
 
   private static ReviewRequested light(ReviewRequested request) {
-    TileSegmented s = request.getSegmentation();
+    TileSegmented whole = request.getSegmentation();
     TileSegmented light =
-        TileSegmented.newBuilder()
-            .setTileId(s.getTileId())
-            .setSlideId(s.getSlideId())
-            .setOrgan(OrganName.of(s.getOrgan()))
-            .setConditionedOn(s.getConditionedOn())
-            .setX(s.getX())
-            .setY(s.getY())
-            .setWidth(s.getWidth())
-            .setHeight(s.getHeight())
-            .setMicronsPerPixel(s.getMicronsPerPixel())
-            .setMask(NOTHING)
-            .setEntropyMap(null)
-            .setMaskThreshold(s.getMaskThreshold())
-            .setMeanEntropy(s.getMeanEntropy())
-            .setTailEntropy(s.getTailEntropy())
-            .setRoutingScore(s.getRoutingScore())
-            .setRoutingScoreName(s.getRoutingScoreName())
-            .setPositiveFraction(s.getPositiveFraction())
-            .setModelId(s.getModelId())
-            .setModelVersion(s.getModelVersion())
-            .setTile(s.getTile())
-            .setScannedAt(s.getScannedAt())
-            .setSegmentedAt(s.getSegmentedAt())
-            .build();
-    return ReviewRequested.newBuilder()
-        .setSegmentation(light)
-        .setReason(request.getReason())
-        .setScore(request.getScore())
-        .setThreshold(request.getThreshold())
-        .setBudget(request.getBudget())
-        .setRequestedAt(request.getRequestedAt())
-        .build();
+        RecordCopy.with(whole, Map.of("organ", OrganName.of(whole.getOrgan()), "mask", NOTHING));
+    light.put("entropyMap", null);
+    return RecordCopy.with(request, Map.of("segmentation", light));
   }
 
   private static void requireName(String field, String value) {
@@ -146,7 +121,7 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   }
 
   private static void requireAtMost(String field, String value) {
-    if (value.length() > MAX_NAME) {
+    if (value != null && value.length() > MAX_NAME) {
       throw new IllegalArgumentException(
           "The alert's "
               + field

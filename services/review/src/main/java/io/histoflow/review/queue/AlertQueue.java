@@ -1,6 +1,8 @@
 package io.histoflow.review.queue;
 
 import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -94,38 +96,40 @@ public final class AlertQueue {
   /**
    * Finds an open alert.
    *
-   * @throws NoSuchAlertException where there is none and was none lately
-   * @throws AlertConflictException where it was closed lately
+   * @throws RefusedException where there is none, with a reason of its own where it was closed
+   *     lately
    */
-  public synchronized Alert get(String tileId) throws NoSuchAlertException, AlertConflictException {
+  public synchronized Alert get(String tileId) throws RefusedException {
     Optional<Alert> alert = open.find(tileId);
     if (alert.isPresent()) {
       return alert.get();
     }
     if (closed.containsKey(tileId)) {
-      throw new AlertConflictException(
+      throw new RefusedException(
+          Reason.ALERT_CONFLICT,
           "Tile " + tileId + " has been reviewed already: its alert is closed.");
     }
-    throw new NoSuchAlertException("There is no open alert for tile " + tileId + " in the queue.");
+    throw new RefusedException(
+        Reason.NO_SUCH_ALERT, "There is no open alert for tile " + tileId + " in the queue.");
   }
 
   /**
    * Reserves an open alert for one verdict, so that a second one is refused meanwhile.
    *
    * @return the claim, to be closed whatever comes
-   * @throws NoSuchAlertException where there is no such alert
-   * @throws AlertConflictException where it was closed lately or is being closed
-   * @throws RereadingException while alerts are read from the beginning
+   * @throws RefusedException where there is no such alert, where it was closed lately or is being
+   *     closed, and while alerts are read from the beginning
    */
-  public synchronized Claim claim(String tileId)
-      throws NoSuchAlertException, AlertConflictException, RereadingException {
+  public synchronized Claim claim(String tileId) throws RefusedException {
     Alert alert = get(tileId);
     if (rereading.isPresent()) {
-      throw new RereadingException(
+      throw new RefusedException(
+          Reason.REREADING,
           "The alerts are being read anew, and verdicts wait for it: try again in a moment.");
     }
     if (claims.containsKey(tileId)) {
-      throw new AlertConflictException(
+      throw new RefusedException(
+          Reason.ALERT_CONFLICT,
           "Tile " + tileId + " is being reviewed by somebody else at this moment.");
     }
     Claim claim = new Claim(alert);
