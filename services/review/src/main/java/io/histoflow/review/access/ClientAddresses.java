@@ -1,5 +1,6 @@
 package io.histoflow.review.access;
 
+import com.google.common.net.InetAddresses;
 import io.histoflow.platform.config.ConfigException;
 import java.math.BigInteger;
 import java.net.Inet6Address;
@@ -21,8 +22,6 @@ import java.util.stream.Stream;
  * that its addresses are one client.
  */
 public final class ClientAddresses {
-  private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})(\\.\\d{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*\"?([^\";]*)");
   private static final int NETWORK_BYTES = 8;
 
@@ -58,12 +57,7 @@ public final class ClientAddresses {
    */
   public static ClientAddresses of(String proxies, Header header) {
     return new ClientAddresses(
-        Arrays.stream(proxies.split(",", -1))
-            .map(String::strip)
-            .filter(entry -> !entry.isEmpty())
-            .map(Network::of)
-            .toList(),
-        header);
+        entries(proxies).filter(entry -> !entry.isEmpty()).map(Network::of).toList(), header);
   }
 
   /** Returns the name of the header in which proxies pass addresses on. */
@@ -122,18 +116,10 @@ public final class ClientAddresses {
 
   /** Only what is written as an address: a name would be looked up. */
   private static Optional<InetAddress> literal(String text) {
-    boolean ipv4 =
-        IPV4.matcher(text).matches()
-            && Arrays.stream(text.split("\\.", -1)).allMatch(part -> Integer.parseInt(part) < 256);
     String unscoped = text.contains("%") ? text.substring(0, text.indexOf('%')) : text;
-    if (!ipv4 && !IPV6.matcher(unscoped).matches()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.getByName(unscoped));
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
+    return InetAddresses.isInetAddress(unscoped)
+        ? Optional.of(InetAddresses.forString(unscoped))
+        : Optional.empty();
   }
 
   private static String network(InetAddress address) {

@@ -22,7 +22,6 @@ public final class Sessions {
    * Begins with nobody signed in.
    *
    * @param duration how long a session lasts
-   * @param clock tells the time
    */
   public Sessions(Duration duration, Clock clock) {
     this.userByToken = ShortMemory.of(MOST, clock).expireAfterWrite(duration).build();

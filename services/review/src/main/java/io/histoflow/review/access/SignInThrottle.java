@@ -20,11 +20,7 @@ public final class SignInThrottle {
 
   private final Cache<Source, Integer> attempts;
 
-  /**
-   * Begins with no attempts.
-   *
-   * @param clock tells the time
-   */
+  /** Begins with no attempts. */
   public SignInThrottle(Clock clock) {
     Expiry<Source, Integer> sinceTheFirst = Expiry.creating((source, count) -> WINDOW);
     this.attempts = ShortMemory.of(MOST, clock).expireAfter(sinceTheFirst).build();

@@ -48,17 +48,7 @@ public final class CorrectionDesk {
   private final Clock clock;
   private final Consumer<Verdict> counter;
 
-  /**
-   * Opens the desk.
-   *
-   * @param queue the open alerts
-   * @param tiles reads the scanned tiles
-   * @param pictures draws the masks that are confirmed
-   * @param work bounds what is decoded and published at a time
-   * @param publisher publishes the verdicts
-   * @param clock tells when a verdict was given
-   * @param counter called for each verdict that was published
-   */
+  /** Opens the desk; the counter is called for each verdict that was published. */
   public CorrectionDesk(
       AlertQueue queue,
       TileReader tiles,

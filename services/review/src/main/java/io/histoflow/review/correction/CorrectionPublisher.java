@@ -19,12 +19,7 @@ public final class CorrectionPublisher {
   private final TransactionalSender sender;
   private final Serializer<MaskCorrected> serializer;
 
-  /**
-   * Makes the publisher; the caller closes what it is given.
-   *
-   * @param sender sends both records
-   * @param serializer writes the verdict
-   */
+  /** Makes the publisher; the caller closes what it is given. */
   public CorrectionPublisher(TransactionalSender sender, Serializer<MaskCorrected> serializer) {
     this.sender = sender;
     this.serializer = serializer;

@@ -20,22 +20,22 @@ final class Errors {
   private final Logger log = LoggerFactory.getLogger(Errors.class);
 
   void addTo(RoutesConfig routes) {
-    routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e));
-    routes.exception(RefusedException.class, (e, ctx) -> answer(ctx, status(e.reason()), e));
+    routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e.getMessage()));
     routes.exception(
-        HttpResponseException.class,
-        (e, ctx) -> {
-          HttpStatus status = HttpStatus.forStatus(e.getStatus());
-          answer(ctx, status, sentence(status));
-        });
+        RefusedException.class, (e, ctx) -> answer(ctx, status(e.reason()), e.getMessage()));
+    routes.exception(HttpResponseException.class, (e, ctx) -> refuse(ctx, e.getStatus()));
     routes.exception(Exception.class, this::unexpected);
   }
 
-  /** Javalin's own answers, of which there are few. */
-  private static String sentence(HttpStatus status) {
-    return status == HttpStatus.NOT_FOUND
-        ? "There is nothing at this address."
-        : "The request was refused: " + status.getMessage() + ".";
+  /** Javalin's and Jetty's own answers, of which there are few. */
+  private static void refuse(Context ctx, int code) {
+    HttpStatus status = HttpStatus.forStatus(code);
+    answer(
+        ctx,
+        status,
+        status == HttpStatus.NOT_FOUND
+            ? "There is nothing at this address."
+            : "The request was refused: " + status.getMessage() + ".");
   }
 
   private static HttpStatus status(RefusedException.Reason reason) {
@@ -52,8 +52,7 @@ final class Errors {
   private void unexpected(Exception e, Context ctx) {
     if (e instanceof HttpException refused && isClients(refused.getCode())) {
       // Jetty reads parts of a request, such as its query, only when they are asked for.
-      HttpStatus status = HttpStatus.forStatus(refused.getCode());
-      answer(ctx, status, sentence(status));
+      refuse(ctx, refused.getCode());
       return;
     }
     log.atError()
@@ -82,10 +81,6 @@ final class Errors {
     } catch (IOException e) {
       // The client has gone.
     }
-  }
-
-  private static void answer(Context ctx, HttpStatus status, Exception e) {
-    answer(ctx, status, e.getMessage());
   }
 
   private static void answer(Context ctx, HttpStatus status, String sentence) {

@@ -30,10 +30,6 @@ final class Reviewers {
 
   /**
    * @param users who may review; empty = everybody
-   * @param sessions who is signed in
-   * @param throttle slows down guessing of passwords
-   * @param line where passwords wait to be verified
-   * @param addresses says from where requests come
    */
   Reviewers(
       Optional<Users> users,

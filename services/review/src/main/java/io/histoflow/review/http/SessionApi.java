@@ -26,9 +26,6 @@ final class SessionApi {
   private final ObjectMapper json = new ObjectMapper();
 
   /**
-   * Makes the API.
-   *
-   * @param reviewers says who may review
    * @param https whether browsers reach the service over HTTPS only
    */
   SessionApi(Reviewers reviewers, boolean https) {

@@ -29,12 +29,7 @@ public final class OverviewFollower implements AutoCloseable {
   private final List<Supplier<Service>> makers;
   private final List<Service> readers;
 
-  /**
-   * Makes the follower without starting it.
-   *
-   * @param clients makes the consumers
-   * @param overview kept in step with the topics
-   */
+  /** Makes the follower without starting it. */
   public OverviewFollower(KafkaClients clients, Overview overview) {
     this.makers =
         List.of(

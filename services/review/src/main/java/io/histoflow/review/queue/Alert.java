@@ -64,9 +64,10 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
               + Topics.TILES_SCANNED.name()
               + " only");
     }
+    Alert alert = new Alert(light(request), position, segmentation.getEntropyMap() != null);
     // The position checks partition and offset.
-    var unused = new RecordPosition(tile.getTopic(), tile.getPartition(), tile.getOffset());
-    return new Alert(light(request), position, segmentation.getEntropyMap() != null);
+    var unused = alert.tile();
+    return alert;
   }
 
   /** Returns the tile's id. */

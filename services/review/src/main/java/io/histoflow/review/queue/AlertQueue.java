@@ -262,7 +262,10 @@ public final class AlertQueue {
     }
   }
 
-  /** So that a second verdict is told apart from an unknown tile. */
+  /**
+   * So that a second verdict is told apart from an unknown tile. The first in is the first out: a
+   * cache that keeps what is asked for most would forget what was closed last.
+   */
   private static final class RecentlyClosed extends LinkedHashMap<String, RecordPosition> {
     private static final long serialVersionUID = 1L;
 

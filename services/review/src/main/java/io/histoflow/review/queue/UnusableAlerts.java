@@ -32,13 +32,7 @@ public final class UnusableAlerts {
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private long characters;
 
-  /**
-   * Begins with none.
-   *
-   * @param records reads the records again when they are set aside
-   * @param sender sends dead letters and tombstones
-   * @param counter called for each record that was set aside
-   */
+  /** Begins with none; the counter is called for each record that was set aside. */
   public UnusableAlerts(RecordReader records, TransactionalSender sender, Runnable counter) {
     this.records = records;
     this.sender = sender;

@@ -30,7 +30,7 @@ final class PictureCache<K> {
     this.pictures =
         Caffeine.newBuilder()
             .maximumWeight(mostBytes)
-            .weigher((K key, Drawn drawn) -> drawn.picture().length)
+            .weigher((K key, Drawn drawn) -> drawn.picture.length)
             .executor(Runnable::run)
             .buildAsync();
   }
@@ -49,12 +49,12 @@ final class PictureCache<K> {
     }
     try {
       Drawn drawn = picture.get(LONGEST_SECONDS, TimeUnit.SECONDS);
-      if (drawn.refusal() != null) {
-        throw drawn.refusal();
+      if (drawn.refusal != null) {
+        throw drawn.refusal;
       }
-      return drawn.picture();
+      return drawn.picture;
     } catch (ExecutionException e) {
-      throw new IllegalStateException("A picture could not be drawn", e.getCause());
+      throw new IllegalStateException("A picture could not be drawn by another request", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
@@ -72,6 +72,7 @@ final class PictureCache<K> {
       pictures.asMap().remove(key, picture);
     } catch (RuntimeException | Error e) {
       picture.completeExceptionally(e);
+      throw e;
     }
   }
 
@@ -82,5 +83,13 @@ final class PictureCache<K> {
   }
 
   /** What came of drawing: a picture, or why there is none. */
-  private record Drawn(byte[] picture, RefusedException refusal) {}
+  private static final class Drawn {
+    private final byte[] picture;
+    private final RefusedException refusal;
+
+    Drawn(byte[] picture, RefusedException refusal) {
+      this.picture = picture;
+      this.refusal = refusal;
+    }
+  }
 }

@@ -25,12 +25,7 @@ public final class TileReader implements AutoCloseable {
   private final AvroDeserializer<ReviewRequested> alerts =
       new AvroDeserializer<>(ReviewRequested.class);
 
-  /**
-   * Takes over a reader.
-   *
-   * @param records reads single records
-   * @param registryConfig keys of the schema registry client
-   */
+  /** Takes over a reader; the configuration is the schema registry client's. */
   public TileReader(RecordReader records, Map<String, ?> registryConfig) {
     this.records = records;
     tiles.configure(registryConfig, false);

@@ -131,7 +131,7 @@ class PictureCacheTest {
                     () -> {
                       throw failure;
                     }))
-        .hasCause(failure);
+        .isSameAs(failure);
 
     // When, then
     assertThat(cache.get("a", picture(40))).hasSize(40);
