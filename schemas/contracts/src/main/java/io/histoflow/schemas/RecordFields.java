@@ -1,6 +1,5 @@
 package io.histoflow.schemas;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,22 +26,6 @@ public final class RecordFields {
       fields.put(name, plain(record.get(name)));
     }
     return fields;
-  }
-
-  /**
-   * Returns what a field of bytes holds.
-   *
-   * @param field the field's value; its position stays
-   * @return the bytes, not to be changed: where nothing else lies behind the field they are its own
-   *     and no copy
-   */
-  public static byte[] bytes(ByteBuffer field) {
-    if (field.hasArray() && field.remaining() == field.array().length) {
-      return field.array();
-    }
-    byte[] copy = new byte[field.remaining()];
-    field.duplicate().get(copy);
-    return copy;
   }
 
   private static Object plain(Object value) {

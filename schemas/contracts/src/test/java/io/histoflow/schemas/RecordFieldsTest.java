@@ -3,7 +3,6 @@ package io.histoflow.schemas;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
 import org.junit.jupiter.api.Test;
@@ -40,18 +39,5 @@ class RecordFieldsTest {
     assertThatExceptionOfType(AvroRuntimeException.class)
         .isThrownBy(() -> RecordFields.of(Examples.reviewRequested(), "scroe"))
         .withMessageContaining("scroe");
-  }
-
-  @Test
-  void shouldGiveBytesWithoutWhatLiesAroundThem() {
-    // Given
-    byte[] all = {1, 2, 3, 4};
-    ByteBuffer part = ByteBuffer.wrap(all, 1, 2);
-
-    // Then
-    assertThat(RecordFields.bytes(part)).containsExactly(2, 3);
-    assertThat(RecordFields.bytes(part.slice().asReadOnlyBuffer())).containsExactly(2, 3);
-    assertThat(part.position()).isEqualTo(1);
-    assertThat(RecordFields.bytes(ByteBuffer.wrap(all))).isSameAs(all);
   }
 }

@@ -21,13 +21,13 @@ import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
-import io.histoflow.schemas.RecordFields;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SegmentationQuality;
@@ -258,10 +258,10 @@ class ReviewServiceIT {
               assertThat(verdict.getReviewer()).isEqualTo("Ada");
               assertThat(verdict.getComment()).isEqualTo("two more");
               assertThat(verdict.getFormat()).isEqualTo(ImageFormat.PNG);
-              assertThat(RecordFields.bytes(verdict.getImage()))
+              assertThat(ContractData.bytes(verdict.getImage()))
                   .isEqualTo(Drawings.imagePng(64, 48));
               assertThat(
-                      MaskPng.decode(RecordFields.bytes(verdict.getMask()), ImageLimits.forTiles()))
+                      MaskPng.decode(ContractData.bytes(verdict.getMask()), ImageLimits.forTiles()))
                   .isEqualTo(drawn);
               assertThat(verdict.getModelVersion()).isEqualTo(3);
               assertThat(verdict.getMicronsPerPixel()).isEqualTo(0.25);
@@ -305,7 +305,7 @@ class ReviewServiceIT {
     // Then
     MaskCorrected verdict = topics.awaitVerdict("confirmed");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.CONFIRMED);
-    assertThat(MaskPng.decode(RecordFields.bytes(verdict.getMask()), ImageLimits.forTiles()))
+    assertThat(MaskPng.decode(ContractData.bytes(verdict.getMask()), ImageLimits.forTiles()))
         .isEqualTo(Drawings.mask(64, 48));
     assertThat(verdict.getComment()).isNull();
   }
@@ -323,7 +323,7 @@ class ReviewServiceIT {
     MaskCorrected verdict = topics.awaitVerdict("unusable");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.UNUSABLE);
     assertThat(verdict.getMask().remaining()).isZero();
-    assertThat(RecordFields.bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
+    assertThat(ContractData.bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -11,6 +11,7 @@ import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.RecordFields;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
@@ -90,15 +91,10 @@ final class AlertsApi {
 
   private void correct(Context ctx) throws Exception {
     String tileId = ctx.pathParam("tileId");
-    Submission submission = submission(Bodies.read(ctx, MAX_CORRECTION_BYTES));
+    Submission submission = submission(ctx.bodyAsBytes());
     MaskCorrected published = desk.submit(tileId, submission, reviewer(ctx, submission));
     ctx.status(HttpStatus.CREATED)
-        .json(
-            new CorrectionJson(
-                published.getTileId(),
-                published.getVerdict().name(),
-                published.getReviewer(),
-                published.getCorrectedAt().toString()));
+        .json(RecordFields.of(published, "tileId", "verdict", "reviewer", "correctedAt"));
   }
 
   private Submission submission(byte[] body) throws RefusedException {
@@ -153,7 +149,4 @@ final class AlertsApi {
 
   /** {@code next} is the cursor of the next page, null on the last. */
   private record PageJson(List<Map<String, Object>> alerts, int total, String next) {}
-
-  private record CorrectionJson(
-      String tileId, String verdict, String reviewer, String correctedAt) {}
 }

@@ -7,9 +7,9 @@ import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.WorkerSilence;
 import io.histoflow.schemas.WorkerVersion;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -31,9 +31,6 @@ public final class Overview {
   private static final int MOST_MODELS = 100;
   private static final int MOST_DRIFTS = 200;
   private static final int MOST_WORKERS = 1_000;
-  // As 'weights list' has it: one that has missed three reports has ended without a word.
-  private static final int MISSED_REPORTS = 3;
-  private static final long LONGEST_INTERVAL_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Runnable changed;
   private final Map<String, SlideReport> slides = new TreeMap<>();
@@ -153,13 +150,8 @@ public final class Overview {
         Optional.ofNullable(lastRounds.get(modelId)),
         workers.values().stream()
             .filter(worker -> worker.getModelId().equals(modelId))
-            .map(worker -> new WorkerState(worker, isSilent(worker, now)))
+            .map(worker -> new WorkerState(worker, WorkerSilence.isSilent(worker, now)))
             .toList());
-  }
-
-  private static boolean isSilent(WorkerVersion worker, Instant now) {
-    long interval = Math.min(worker.getReportIntervalMillis(), LONGEST_INTERVAL_MILLIS);
-    return worker.getReportedAt().plusMillis(interval * MISSED_REPORTS).isBefore(now);
   }
 
   private <V> void replace(

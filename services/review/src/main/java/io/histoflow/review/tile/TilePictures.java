@@ -14,7 +14,7 @@ import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
-import io.histoflow.schemas.RecordFields;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.TileSegmented;
 import java.awt.Graphics2D;
 import java.awt.Image;
@@ -76,7 +76,7 @@ public final class TilePictures {
           TileSegmented whole = tiles.segmentation(alert);
           Mask mask =
               MaskPng.decode(
-                  RecordFields.bytes(whole.getMask()),
+                  ContractData.bytes(whole.getMask()),
                   ImageLimits.forTiles(),
                   whole.getWidth(),
                   whole.getHeight());
@@ -102,7 +102,7 @@ public final class TilePictures {
               TileSegmented whole = tiles.segmentation(alert);
               GreyImage map =
                   GreyPng.decode(
-                      RecordFields.bytes(whole.getEntropyMap()),
+                      ContractData.bytes(whole.getEntropyMap()),
                       ImageLimits.forTiles(),
                       blocks(whole.getWidth()),
                       blocks(whole.getHeight()));
@@ -113,7 +113,7 @@ public final class TilePictures {
   private RgbImage decoded(Alert alert) throws RefusedException, ImageRejectedException {
     TileSegmented segmentation = alert.segmentation();
     return decoder.decode(
-        RecordFields.bytes(tiles.scanned(alert).getImage()),
+        ContractData.bytes(tiles.scanned(alert).getImage()),
         segmentation.getWidth(),
         segmentation.getHeight());
   }
