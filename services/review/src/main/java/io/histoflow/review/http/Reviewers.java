@@ -55,7 +55,7 @@ final class Reviewers {
     }
     // Verifying a password takes time: once a request is enough.
     Optional<String> known = Optional.ofNullable(ctx.attribute(USER));
-    Optional<String> user = known.isPresent() ? known : identify(ctx);
+    Optional<String> user = known.or(() -> identify(ctx));
     user.ifPresent(name -> ctx.attribute(USER, name));
     return user;
   }
@@ -67,12 +67,12 @@ final class Reviewers {
   }
 
   private Optional<String> identify(Context ctx) {
-    Optional<String> session = Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(sessions::user);
-    if (session.isPresent()) {
-      return session;
-    }
-    return BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
-        .map(credentials -> verified(ctx, credentials.name(), credentials.password()));
+    return Optional.ofNullable(ctx.cookie(COOKIE))
+        .flatMap(sessions::user)
+        .or(
+            () ->
+                BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
+                    .map(given -> verified(ctx, given.name(), given.password())));
   }
 
   /** Returns whose the request is, for what is shared out among clients: a user, or an address. */

@@ -3,7 +3,6 @@ package io.histoflow.review.queue;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -148,18 +147,13 @@ public final class AlertQueue {
       Optional<String> organ, Optional<AlertOrder> after, int limit) {
     NavigableMap<AlertOrder, Alert> all = open.inOrder();
     NavigableMap<AlertOrder, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
-    List<Alert> page = new ArrayList<>(Math.min(limit, open.size()));
-    boolean more = false;
-    for (Alert alert : rest.values()) {
-      if (organ.isPresent() && !organ.get().equals(alert.organ())) {
-        continue;
-      }
-      if (page.size() == limit) {
-        more = true;
-        break;
-      }
-      page.add(alert);
-    }
+    List<Alert> found =
+        rest.values().stream()
+            .filter(alert -> organ.isEmpty() || organ.get().equals(alert.organ()))
+            .limit(limit + 1L)
+            .toList();
+    boolean more = found.size() > limit;
+    List<Alert> page = more ? found.subList(0, limit) : found;
     int total = organ.map(o -> open.byOrgan().getOrDefault(o, 0)).orElse(open.size());
     Optional<AlertOrder> next =
         more ? Optional.of(page.get(page.size() - 1).order()) : Optional.empty();
