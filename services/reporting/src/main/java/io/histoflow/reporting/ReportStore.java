@@ -95,12 +95,9 @@ public final class ReportStore implements AutoCloseable {
         throw refused;
       }
       throw new ReportStoreException(
-          "The report database "
-              + file
-              + " cannot be opened ("
-              + e.getMessage()
-              + "): check histoflow.reporting.database, or delete the file to rebuild it from the"
-              + " topic",
+          ("The report database %s cannot be opened (%s): check histoflow.reporting.database,"
+                  + " or delete the file to rebuild it from the topic")
+              .formatted(file, e.getMessage()),
           e);
     }
   }
@@ -118,13 +115,9 @@ public final class ReportStore implements AutoCloseable {
               ResultSet known = statement.executeQuery("SELECT cluster_id FROM source")) {
             if (known.next() && !known.getString(1).equals(clusterId)) {
               throw new ReportStoreException(
-                  "The report database "
-                      + file
-                      + " belongs to Kafka cluster "
-                      + known.getString(1)
-                      + " and not to "
-                      + clusterId
-                      + ": set histoflow.reporting.database to another file");
+                  ("The report database %s belongs to Kafka cluster %s and not to %s:"
+                          + " set histoflow.reporting.database to another file")
+                      .formatted(file, known.getString(1), clusterId));
             }
           }
           try (PreparedStatement insert =
@@ -211,13 +204,9 @@ public final class ReportStore implements AutoCloseable {
       }
       if (version > SCHEMA_VERSION) {
         throw new ReportStoreException(
-            "The report database "
-                + file
-                + " has format "
-                + version
-                + ", this release reads "
-                + SCHEMA_VERSION
-                + ": use the release that wrote it, or another file");
+            ("The report database %s has format %s, this release reads %s:"
+                    + " use the release that wrote it, or another file")
+                .formatted(file, version, SCHEMA_VERSION));
       }
       if (version < SCHEMA_VERSION) {
         // The topic has every report: what an earlier format holds is read again.
@@ -262,11 +251,9 @@ public final class ReportStore implements AutoCloseable {
         throw unchecked;
       }
       throw new ReportStoreException(
-          "The report database "
-              + file
-              + " cannot be used ("
-              + e.getMessage()
-              + "): check the disk, or delete the file to rebuild it from the topic",
+          ("The report database %s cannot be used (%s): check the disk,"
+                  + " or delete the file to rebuild it from the topic")
+              .formatted(file, e.getMessage()),
           e);
     }
   }

@@ -148,10 +148,9 @@ public final class ClientAddresses {
         // Refused below, as any other text that is no network.
       }
       throw new ConfigException(
-          "histoflow.review.trusted.proxies holds \""
-              + text
-              + "\", which is neither an address such as 10.0.0.7 nor a network such as"
-              + " 10.0.0.0/8.");
+          ("histoflow.review.trusted.proxies holds \"%s\", which is neither an address such as"
+                  + " 10.0.0.7 nor a network such as 10.0.0.0/8.")
+              .formatted(text));
     }
 
     boolean holds(InetAddress address) {

@@ -112,9 +112,8 @@ final class AlertsApi {
     if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
       throw new ApiException(
           HttpStatus.BAD_REQUEST,
-          "The reviewer is stated as another than "
-              + user.get()
-              + ", who signed in: leave it out.");
+          "The reviewer is stated as another than %s, who signed in: leave it out."
+              .formatted(user.get()));
     }
     return user.or(() -> stated)
         .orElseThrow(

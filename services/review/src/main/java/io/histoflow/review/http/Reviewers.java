@@ -141,9 +141,8 @@ final class Reviewers {
     if (!attemptLeft) {
       throw new ApiException(
           HttpStatus.TOO_MANY_REQUESTS,
-          "Too many wrong passwords: wait "
-              + SignInThrottle.WINDOW.toSeconds()
-              + " seconds and try again.");
+          "Too many wrong passwords: wait %s seconds and try again."
+              .formatted(SignInThrottle.WINDOW.toSeconds()));
     }
   }
 

@@ -107,10 +107,7 @@ public final class RecordReader implements AutoCloseable {
   private RefusedException late(RecordPosition position) {
     return new RefusedException(
         Reason.UNREACHABLE,
-        "Kafka did not give the record at "
-            + position
-            + " within "
-            + timeout.toSeconds()
-            + " s: try again.");
+        "Kafka did not give the record at %s within %s s: try again."
+            .formatted(position, timeout.toSeconds()));
   }
 }

@@ -131,14 +131,8 @@ public final class TilePictures {
     if (!work.fits(bytes)) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,
-          "Drawing tile "
-              + alert.tileId()
-              + " takes "
-              + (bytes >> 20)
-              + " MiB where the service may take "
-              + (work.bytes() >> 20)
-              + ": "
-              + WorkBudget.ADVICE);
+          "Drawing tile %s takes %s MiB where the service may take %s: %s"
+              .formatted(alert.tileId(), bytes >> 20, work.bytes() >> 20, WorkBudget.ADVICE));
     }
     WorkBudget.Share share = work.take(bytes);
     try (share) {

@@ -48,11 +48,8 @@ public final class TileReader implements AutoCloseable {
     if (!same) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,
-          "The record at "
-              + alert.tile()
-              + " is not tile "
-              + alert.tileId()
-              + " in the size that was segmented.");
+          "The record at %s is not tile %s in the size that was segmented."
+              .formatted(alert.tile(), alert.tileId()));
     }
     return tile;
   }
