@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { noticeText } from './drift.js';
+import { byId } from './format.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
 import { openOverview, refreshOverview } from './overview.js';
@@ -10,7 +11,6 @@ import { maskPng } from './png.js';
 import { Queue } from './queue.js';
 import { Viewer } from './viewer.js';
 
-const byId = (id) => document.getElementById(id);
 const DRAFT_LIMIT = 32;
 const REVIEWER_KEY = 'histoflow.reviewer';
 

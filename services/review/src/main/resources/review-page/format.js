@@ -1,5 +1,7 @@
 // Values as people read them. Text from the service is data: it enters the page as text nodes only.
 
+export const byId = (id) => document.getElementById(id);
+
 /** An element with attributes and children; children are elements or text. */
 export function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
@@ -19,25 +21,19 @@ export const REASONS = {
   UNKNOWN: 'other reason',
 };
 
-export function reasonSentence(alert) {
-  const score = `${alert.scoreName} ${number(alert.score)}`;
-  if (alert.reason === 'UNCERTAIN') {
-    return `${score}, above the organ's threshold of ${number(alert.threshold)}`;
-  }
-  if (alert.reason === 'COLD_START') {
-    return `${score}, above the starting threshold of ${number(alert.threshold)} for an organ with few tiles so far`;
-  }
-  if (alert.reason === 'FLOOR') {
-    return `${score}; from ${number(alert.threshold)} every tile is reviewed`;
-  }
-  if (alert.reason === 'NEWER_WEIGHTS') {
-    return `${score} by newer weights, above the organ's threshold of ${number(alert.threshold)}; older weights did not doubt the tile`;
-  }
-  if (alert.reason === 'INK') {
-    return `pen or ink on the glass, whatever the score says (${score})`;
-  }
-  return `${score}; the threshold was ${number(alert.threshold)}`;
-}
+const SENTENCES = {
+  UNCERTAIN: (score, at) => `${score}, above the organ's threshold of ${at}`,
+  COLD_START: (score, at) =>
+    `${score}, above the starting threshold of ${at} for an organ with few tiles so far`,
+  FLOOR: (score, at) => `${score}; from ${at} every tile is reviewed`,
+  NEWER_WEIGHTS: (score, at) =>
+    `${score} by newer weights, above the organ's threshold of ${at}; older weights did not doubt the tile`,
+  INK: (score) => `pen or ink on the glass, whatever the score says (${score})`,
+  UNKNOWN: (score, at) => `${score}; the threshold was ${at}`,
+};
+
+export const reasonSentence = ({ reason, scoreName, score, threshold }) =>
+  (SENTENCES[reason] ?? SENTENCES.UNKNOWN)(`${scoreName} ${number(score)}`, number(threshold));
 
 export const organName = (organ) => organ || 'unknown';
 

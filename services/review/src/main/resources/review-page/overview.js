@@ -2,9 +2,9 @@
 
 import * as api from './api.js';
 import { driftCards } from './drift.js';
-import { ago, count, element, number, organName, percent } from './format.js';
+import { ago, byId, count, element, number, organName, percent } from './format.js';
 
-const dialog = document.getElementById('overview');
+const dialog = byId('overview');
 
 export async function openOverview() {
   show(await api.overview());
@@ -17,7 +17,7 @@ export async function refreshOverview() {
 }
 
 function show({ organs, models, slides, drift, heldBack }) {
-  document.getElementById('drift-list').replaceChildren(...(drift.length ? driftCards(drift)
+  byId('drift-list').replaceChildren(...(drift.length ? driftCards(drift)
     : [element('p', { class: 'none' }, 'No organ has drifted on any scanner.')]));
   table('held-back-table', 'No tile was held back.',
     ['Organ', '#Last 24 hours', '#Ever'],
@@ -75,5 +75,5 @@ function table(id, none, headings, rows) {
   const body = rows.map((row) => element('tr', {}, ...row.map((cell, i) =>
     element('td', { class: kind(i) }, cell instanceof Node ? cell : String(cell)))));
   const empty = element('tr', {}, element('td', { class: 'none' }, none));
-  document.getElementById(id).replaceChildren(...(rows.length ? [head, ...body] : [empty]));
+  byId(id).replaceChildren(...(rows.length ? [head, ...body] : [empty]));
 }

@@ -1,8 +1,6 @@
 // What is known of the chosen tile.
 
-import { ago, count, element, moment, number, organName, percent, reasonSentence } from './format.js';
-
-const byId = (id) => document.getElementById(id);
+import { ago, byId, count, element, moment, number, organName, percent, reasonSentence } from './format.js';
 
 export function showTile(alert) {
   byId('tile-organ').textContent = organName(alert.organ);

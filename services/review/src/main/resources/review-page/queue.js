@@ -1,23 +1,22 @@
 // The list of open alerts, most uncertain first, kept in step with the service.
 
 import * as api from './api.js';
-import { REASONS, ago, count, element, number, organName } from './format.js';
+import { REASONS, ago, byId, count, element, number, organName } from './format.js';
 
 const PAGE = 50;
 const MOST_ITEMS = 1000;
 
 export class Queue extends EventTarget {
-  #list = document.getElementById('alerts');
-  #empty = document.getElementById('queue-empty');
-  #openCount = document.getElementById('open-count');
-  #filter = document.getElementById('organ-filter');
+  #list = byId('alerts');
+  #empty = byId('queue-empty');
+  #openCount = byId('open-count');
+  #filter = byId('organ-filter');
   #items = new Map();
   #order = [];
   #next = null;
   #loading = null;
   #generation = 0;
   #selected = null;
-  #total = 0;
   #hasDraft;
 
   /** `hasDraft` says of a tile id whether unsaved changes are kept for it. */
@@ -52,10 +51,6 @@ export class Queue extends EventTarget {
 
   get selected() {
     return this.#items.get(this.#selected)?.alert ?? null;
-  }
-
-  get size() {
-    return this.#order.length;
   }
 
   /** Reads the list anew, keeping the selected tile where it is still open. */
@@ -99,21 +94,19 @@ export class Queue extends EventTarget {
     if (this.#order.length > MOST_ITEMS) this.#tell(this.reload());
   }
 
-  /** Takes the alert out; answers whether it was the selected one. */
+  /** Takes the alert out; its neighbour is selected in its place. */
   closed(tileId) {
     const at = this.#order.findIndex(({ alert }) => alert.tileId === tileId);
-    if (at < 0) return false;
-    const wasSelected = this.#selected === tileId;
+    if (at < 0) return;
     const neighbour = this.#order[at + 1] ?? this.#order[at - 1];
     this.#remove(tileId);
-    if (wasSelected) {
+    if (this.#selected === tileId) {
       this.#selected = null;
       if (neighbour) this.select(neighbour.alert.tileId);
       else this.#announce();
     }
     if (this.#next && this.#order.length < PAGE / 2) this.#tell(this.#more());
     this.#showEmpty();
-    return wasSelected;
   }
 
   select(tileId) {
@@ -139,8 +132,8 @@ export class Queue extends EventTarget {
   showCounts(open, organs) {
     const chosen = this.organ;
     const names = organs.filter((each) => each.open > 0 || each.organ === chosen);
-    this.#total = chosen ? names.find((each) => each.organ === chosen)?.open ?? 0 : open;
-    this.#openCount.textContent = count(this.#total);
+    const shown = chosen ? names.find((each) => each.organ === chosen)?.open ?? 0 : open;
+    this.#openCount.textContent = count(shown);
     // A list that is being looked at is not changed under the pointer.
     if (document.activeElement !== this.#filter) this.#showOrgans(names, chosen);
     document.title = open ? `(${count(open)}) histoflow review` : 'histoflow review';

@@ -1,5 +1,6 @@
 package io.histoflow.reporting;
 
+import io.histoflow.schemas.SlideReport;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
@@ -13,10 +14,10 @@ import org.apache.kafka.common.TopicPartition;
  * @param report the slide's report; empty deletes it
  */
 record ReportChange(
-    TopicPartition partition, long offset, String slideId, Optional<SlideRow> report) {
+    TopicPartition partition, long offset, String slideId, Optional<SlideReport> report) {
 
-  static ReportChange report(TopicPartition partition, long offset, SlideRow row) {
-    return new ReportChange(partition, offset, row.slideId(), Optional.of(row));
+  static ReportChange report(TopicPartition partition, long offset, SlideReport report) {
+    return new ReportChange(partition, offset, report.getSlideId(), Optional.of(report));
   }
 
   static ReportChange deletion(TopicPartition partition, long offset, String slideId) {

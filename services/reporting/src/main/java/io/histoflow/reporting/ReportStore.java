@@ -1,5 +1,6 @@
 package io.histoflow.reporting;
 
+import io.histoflow.schemas.SlideReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,36 +26,7 @@ public final class ReportStore implements AutoCloseable {
   private static final int BUSY_TIMEOUT_MS = 10_000;
 
   private static final String CREATE_REPORTS =
-      """
-      CREATE TABLE slide_report (
-        slide_id TEXT PRIMARY KEY,
-        organ TEXT NOT NULL,
-        status TEXT NOT NULL,
-        tiles_seen INTEGER NOT NULL,
-        tiles_expected INTEGER,
-        positive_pixels INTEGER NOT NULL,
-        total_pixels INTEGER NOT NULL,
-        positive_fraction REAL NOT NULL,
-        positive_area_mm2 REAL,
-        mean_entropy REAL NOT NULL,
-        max_mean_entropy REAL NOT NULL,
-        max_tail_entropy REAL NOT NULL,
-        reviews_requested INTEGER NOT NULL,
-        reviews_open INTEGER NOT NULL,
-        model_versions TEXT NOT NULL,
-        first_tile_at TEXT,
-        reported_at TEXT NOT NULL,
-        revision INTEGER NOT NULL,
-        tiles_missing INTEGER,
-        missing_tiles TEXT,
-        tiles_without_scale INTEGER,
-        model_history TEXT,
-        tiles_background INTEGER NOT NULL,
-        tiles_unexpected INTEGER,
-        tiles_off_scale INTEGER,
-        tiles_with_ink INTEGER,
-        scan_id TEXT
-      ) WITHOUT ROWID""";
+      "CREATE TABLE slide_report (" + Column.each(Column::definition) + ") WITHOUT ROWID";
 
   private static final String CREATE_POSITIONS =
       """
@@ -72,38 +42,12 @@ public final class ReportStore implements AutoCloseable {
 
   // A report never replaces a newer one, whatever the order in which they are read.
   private static final String UPSERT =
-      """
-      INSERT INTO slide_report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?, ?, ?)
-      ON CONFLICT (slide_id) DO UPDATE SET
-        organ = excluded.organ,
-        status = excluded.status,
-        tiles_seen = excluded.tiles_seen,
-        tiles_expected = excluded.tiles_expected,
-        positive_pixels = excluded.positive_pixels,
-        total_pixels = excluded.total_pixels,
-        positive_fraction = excluded.positive_fraction,
-        positive_area_mm2 = excluded.positive_area_mm2,
-        mean_entropy = excluded.mean_entropy,
-        max_mean_entropy = excluded.max_mean_entropy,
-        max_tail_entropy = excluded.max_tail_entropy,
-        reviews_requested = excluded.reviews_requested,
-        reviews_open = excluded.reviews_open,
-        model_versions = excluded.model_versions,
-        first_tile_at = excluded.first_tile_at,
-        reported_at = excluded.reported_at,
-        revision = excluded.revision,
-        tiles_missing = excluded.tiles_missing,
-        missing_tiles = excluded.missing_tiles,
-        tiles_without_scale = excluded.tiles_without_scale,
-        model_history = excluded.model_history,
-        tiles_background = excluded.tiles_background,
-        tiles_unexpected = excluded.tiles_unexpected,
-        tiles_off_scale = excluded.tiles_off_scale,
-        tiles_with_ink = excluded.tiles_with_ink,
-        scan_id = excluded.scan_id
-      WHERE excluded.revision > slide_report.revision
-        OR excluded.reported_at > slide_report.reported_at""";
+      "INSERT INTO slide_report VALUES ("
+          + Column.each(column -> "?")
+          + ") ON CONFLICT (slide_id) DO UPDATE SET "
+          + Column.each(column -> column.title() + " = excluded." + column.title())
+          + " WHERE excluded.revision > slide_report.revision"
+          + " OR excluded.reported_at > slide_report.reported_at";
 
   private static final String DELETE = "DELETE FROM slide_report WHERE slide_id = ?";
 
@@ -151,12 +95,9 @@ public final class ReportStore implements AutoCloseable {
         throw refused;
       }
       throw new ReportStoreException(
-          "The report database "
-              + file
-              + " cannot be opened ("
-              + e.getMessage()
-              + "): check histoflow.reporting.database, or delete the file to rebuild it from the"
-              + " topic",
+          ("The report database %s cannot be opened (%s): check histoflow.reporting.database,"
+                  + " or delete the file to rebuild it from the topic")
+              .formatted(file, e.getMessage()),
           e);
     }
   }
@@ -174,13 +115,9 @@ public final class ReportStore implements AutoCloseable {
               ResultSet known = statement.executeQuery("SELECT cluster_id FROM source")) {
             if (known.next() && !known.getString(1).equals(clusterId)) {
               throw new ReportStoreException(
-                  "The report database "
-                      + file
-                      + " belongs to Kafka cluster "
-                      + known.getString(1)
-                      + " and not to "
-                      + clusterId
-                      + ": set histoflow.reporting.database to another file");
+                  ("The report database %s belongs to Kafka cluster %s and not to %s:"
+                          + " set histoflow.reporting.database to another file")
+                      .formatted(file, known.getString(1), clusterId));
             }
           }
           try (PreparedStatement insert =
@@ -237,14 +174,14 @@ public final class ReportStore implements AutoCloseable {
    *
    * @param visitor called for each slide
    */
-  public void forEach(Consumer<SlideRow> visitor) {
+  public void forEach(Consumer<SlideReport> visitor) {
     transaction(
         () -> {
           try (Statement statement = connection.createStatement();
               ResultSet rows =
                   statement.executeQuery("SELECT * FROM slide_report ORDER BY slide_id")) {
             while (rows.next()) {
-              visitor.accept(row(rows));
+              visitor.accept(report(rows));
             }
           }
         });
@@ -267,13 +204,9 @@ public final class ReportStore implements AutoCloseable {
       }
       if (version > SCHEMA_VERSION) {
         throw new ReportStoreException(
-            "The report database "
-                + file
-                + " has format "
-                + version
-                + ", this release reads "
-                + SCHEMA_VERSION
-                + ": use the release that wrote it, or another file");
+            ("The report database %s has format %s, this release reads %s:"
+                    + " use the release that wrote it, or another file")
+                .formatted(file, version, SCHEMA_VERSION));
       }
       if (version < SCHEMA_VERSION) {
         // The topic has every report: what an earlier format holds is read again.
@@ -289,66 +222,19 @@ public final class ReportStore implements AutoCloseable {
     connection.commit();
   }
 
-  private static void bind(PreparedStatement statement, SlideRow row) throws SQLException {
-    statement.setString(1, row.slideId());
-    statement.setString(2, row.organ());
-    statement.setString(3, row.status());
-    statement.setInt(4, row.tilesSeen());
-    statement.setObject(5, row.tilesExpected(), Types.INTEGER);
-    statement.setLong(6, row.positivePixels());
-    statement.setLong(7, row.totalPixels());
-    statement.setDouble(8, row.positiveFraction());
-    statement.setObject(9, row.positiveAreaSquareMillimetres(), Types.REAL);
-    statement.setDouble(10, row.meanEntropy());
-    statement.setDouble(11, row.maxMeanEntropy());
-    statement.setDouble(12, row.maxTailEntropy());
-    statement.setInt(13, row.reviewsRequested());
-    statement.setInt(14, row.reviewsOpen());
-    statement.setString(15, SlideRow.cell(row.modelVersions()));
-    statement.setString(16, row.firstTileAt() == null ? null : row.firstTileAt().toString());
-    statement.setString(17, row.reportedAt().toString());
-    statement.setInt(18, row.revision());
-    statement.setObject(19, row.tilesMissing(), Types.INTEGER);
-    statement.setString(20, SlideRow.cell(row.missingTiles()));
-    statement.setObject(21, row.tilesWithoutScale(), Types.INTEGER);
-    statement.setString(22, SlideRow.cell(row.modelHistory()));
-    statement.setInt(23, row.tilesBackground());
-    statement.setObject(24, row.tilesUnexpected(), Types.INTEGER);
-    statement.setObject(25, row.tilesOffScale(), Types.INTEGER);
-    statement.setObject(26, row.tilesWithInk(), Types.INTEGER);
-    statement.setString(27, row.scanId());
+  private static void bind(PreparedStatement statement, SlideReport report) throws SQLException {
+    int parameter = 1;
+    for (Column column : Column.values()) {
+      statement.setObject(parameter++, column.write(report));
+    }
   }
 
-  private static SlideRow row(ResultSet rows) throws SQLException {
-    String firstTileAt = rows.getString("first_tile_at");
-    return new SlideRow(
-        rows.getString("slide_id"),
-        rows.getString("organ"),
-        rows.getString("status"),
-        rows.getInt("tiles_seen"),
-        (Integer) rows.getObject("tiles_expected"),
-        rows.getLong("positive_pixels"),
-        rows.getLong("total_pixels"),
-        rows.getDouble("positive_fraction"),
-        (Double) rows.getObject("positive_area_mm2"),
-        rows.getDouble("mean_entropy"),
-        rows.getDouble("max_mean_entropy"),
-        rows.getDouble("max_tail_entropy"),
-        rows.getInt("reviews_requested"),
-        rows.getInt("reviews_open"),
-        SlideRow.parseCell(rows.getString("model_versions"), Long::valueOf),
-        firstTileAt == null ? null : Instant.parse(firstTileAt),
-        Instant.parse(rows.getString("reported_at")),
-        rows.getInt("revision"),
-        (Integer) rows.getObject("tiles_missing"),
-        SlideRow.parseCell(rows.getString("missing_tiles"), SlideRow.Position::parse),
-        (Integer) rows.getObject("tiles_without_scale"),
-        SlideRow.parseCell(rows.getString("model_history"), SlideRow.VersionUse::parse),
-        rows.getInt("tiles_background"),
-        (Integer) rows.getObject("tiles_unexpected"),
-        (Integer) rows.getObject("tiles_off_scale"),
-        (Integer) rows.getObject("tiles_with_ink"),
-        rows.getString("scan_id"));
+  private static SlideReport report(ResultSet row) throws SQLException {
+    SlideReport report = new SlideReport();
+    for (Column column : Column.values()) {
+      column.read(row.getObject(column.title()), report);
+    }
+    return report;
   }
 
   private void transaction(Work work) {
@@ -365,11 +251,9 @@ public final class ReportStore implements AutoCloseable {
         throw unchecked;
       }
       throw new ReportStoreException(
-          "The report database "
-              + file
-              + " cannot be used ("
-              + e.getMessage()
-              + "): check the disk, or delete the file to rebuild it from the topic",
+          ("The report database %s cannot be used (%s): check the disk,"
+                  + " or delete the file to rebuild it from the topic")
+              .formatted(file, e.getMessage()),
           e);
     }
   }

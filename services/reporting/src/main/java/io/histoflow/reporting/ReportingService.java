@@ -302,7 +302,7 @@ public final class ReportingService extends LoopService {
       require(SCAN_ID, report.getScanId());
     }
     requireNumbers(report);
-    return ReportChange.report(partition, record.offset(), SlideRow.of(report));
+    return ReportChange.report(partition, record.offset(), report);
   }
 
   private static void require(TextRule rule, String text) {

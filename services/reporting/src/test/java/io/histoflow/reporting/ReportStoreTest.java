@@ -3,6 +3,7 @@ package io.histoflow.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.histoflow.schemas.SlideReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -39,8 +40,8 @@ class ReportStoreTest {
   @Test
   void shouldHoldEveryFieldOfAReport() {
     // Given
-    SlideRow full = SlideRow.of(Reports.report("s", 1, 7));
-    SlideRow empty = SlideRow.of(Reports.empty("t"));
+    SlideReport full = Reports.report("s", 1, 7);
+    SlideReport empty = Reports.empty("t");
 
     // When
     store.apply(
@@ -55,7 +56,7 @@ class ReportStoreTest {
     // Given
     List<ReportChange> changes = new ArrayList<>();
     for (int revision = 1; revision <= 20; revision++) {
-      SlideRow row = SlideRow.of(Reports.report("s", revision, revision));
+      SlideReport row = Reports.report("s", revision, revision);
       changes.add(ReportChange.report(PARTITION, revision, row));
       changes.add(ReportChange.report(PARTITION, revision, row));
     }
@@ -65,7 +66,9 @@ class ReportStoreTest {
     store.apply(changes);
 
     // Then
-    assertThat(rows()).singleElement().satisfies(row -> assertThat(row.tilesSeen()).isEqualTo(20));
+    assertThat(rows())
+        .singleElement()
+        .satisfies(row -> assertThat(row.getTilesSeen()).isEqualTo(20));
   }
 
   @Test
@@ -97,36 +100,9 @@ class ReportStoreTest {
   @Test
   void shouldApplyAllOfABatchOrNothing() {
     // Given: the second report breaks a constraint of the table
-    SlideRow good = SlideRow.of(Reports.report("s", 1, 1));
-    SlideRow bad =
-        new SlideRow(
-            "t",
-            null,
-            "COMPLETE",
-            0,
-            null,
-            0,
-            0,
-            0,
-            null,
-            0,
-            0,
-            0,
-            0,
-            0,
-            List.of(),
-            null,
-            Reports.TIME,
-            1,
-            null,
-            List.of(),
-            null,
-            List.of(),
-            0,
-            null,
-            null,
-            null,
-            null);
+    SlideReport good = Reports.report("s", 1, 1);
+    SlideReport bad = Reports.report("t", 1, 1);
+    bad.put("organ", null);
 
     // When / Then
     assertThatExceptionOfType(ReportStoreException.class)
@@ -199,7 +175,7 @@ class ReportStoreTest {
     }
 
     // Then
-    assertThat(rows()).extracting(SlideRow::slideId).containsExactlyInAnyOrderElementsOf(ids);
+    assertThat(rows()).extracting(SlideReport::getSlideId).containsExactlyInAnyOrderElementsOf(ids);
   }
 
   @Test
@@ -225,19 +201,18 @@ class ReportStoreTest {
       store.apply(List.of(report(0, "s", 1)));
 
       // Then
-      List<SlideRow> read = new ArrayList<>();
+      List<SlideReport> read = new ArrayList<>();
       reader.forEach(read::add);
       assertThat(read).hasSize(1);
     }
   }
 
   private static ReportChange report(long offset, String slideId, int revision) {
-    return ReportChange.report(
-        PARTITION, offset, SlideRow.of(Reports.report(slideId, revision, 1)));
+    return ReportChange.report(PARTITION, offset, Reports.report(slideId, revision, 1));
   }
 
-  private List<SlideRow> rows() {
-    List<SlideRow> rows = new ArrayList<>();
+  private List<SlideReport> rows() {
+    List<SlideReport> rows = new ArrayList<>();
     store.forEach(rows::add);
     return rows;
   }

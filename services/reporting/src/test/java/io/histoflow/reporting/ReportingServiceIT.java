@@ -80,9 +80,9 @@ class ReportingServiceIT {
           .atMost(PATIENCE)
           .untilAsserted(
               () -> {
-                Map<String, SlideRow> rows = rows("k-");
+                Map<String, SlideReport> rows = rows("k-");
                 assertThat(rows).hasSize(19);
-                assertThat(rows.values()).allMatch(row -> row.revision() == 3);
+                assertThat(rows.values()).allMatch(row -> row.getRevision() == 3);
               });
       await()
           .atMost(PATIENCE)
@@ -231,13 +231,13 @@ class ReportingServiceIT {
     assertThat(producer.send(new ProducerRecord<>(TOPIC, key, report))).succeedsWithin(PATIENCE);
   }
 
-  private Map<String, SlideRow> rows(String prefix) {
-    Map<String, SlideRow> rows = new TreeMap<>();
+  private Map<String, SlideReport> rows(String prefix) {
+    Map<String, SlideReport> rows = new TreeMap<>();
     try (ReportStore store = ReportStore.open(directory.resolve("slides.db"))) {
       store.forEach(
           row -> {
-            if (row.slideId().startsWith(prefix)) {
-              rows.put(row.slideId(), row);
+            if (row.getSlideId().startsWith(prefix)) {
+              rows.put(row.getSlideId(), row);
             }
           });
     }

@@ -9,17 +9,12 @@ import java.util.Locale;
 
 /** What the review service counts. Prometheus adds {@code _total} to counters. */
 final class ReviewMetrics {
-  /** Alerts in the queue. */
   static final String OPEN_ALERTS = "histoflow_review_open_alerts";
-
-  /** 1 where more alerts are open than the queue holds. */
   static final String QUEUE_FULL = "histoflow_review_queue_full";
+  static final String UNUSABLE_ALERTS = "histoflow_review_unusable_alerts";
 
   /** Verdicts published, with the tag {@code verdict}. */
   static final String VERDICTS = "histoflow_review_verdicts";
-
-  /** Alerts that nobody can review, sent to the dead-letter topic. */
-  static final String UNUSABLE_ALERTS = "histoflow_review_unusable_alerts";
 
   private final MeterRegistry registry;
   private final Counter unusable;

@@ -21,6 +21,7 @@ import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftState;
@@ -257,8 +258,10 @@ class ReviewServiceIT {
               assertThat(verdict.getReviewer()).isEqualTo("Ada");
               assertThat(verdict.getComment()).isEqualTo("two more");
               assertThat(verdict.getFormat()).isEqualTo(ImageFormat.PNG);
-              assertThat(bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
-              assertThat(MaskPng.decode(bytes(verdict.getMask()), ImageLimits.forTiles()))
+              assertThat(ContractData.bytes(verdict.getImage()))
+                  .isEqualTo(Drawings.imagePng(64, 48));
+              assertThat(
+                      MaskPng.decode(ContractData.bytes(verdict.getMask()), ImageLimits.forTiles()))
                   .isEqualTo(drawn);
               assertThat(verdict.getModelVersion()).isEqualTo(3);
               assertThat(verdict.getMicronsPerPixel()).isEqualTo(0.25);
@@ -302,7 +305,7 @@ class ReviewServiceIT {
     // Then
     MaskCorrected verdict = topics.awaitVerdict("confirmed");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.CONFIRMED);
-    assertThat(MaskPng.decode(bytes(verdict.getMask()), ImageLimits.forTiles()))
+    assertThat(MaskPng.decode(ContractData.bytes(verdict.getMask()), ImageLimits.forTiles()))
         .isEqualTo(Drawings.mask(64, 48));
     assertThat(verdict.getComment()).isNull();
   }
@@ -320,7 +323,7 @@ class ReviewServiceIT {
     MaskCorrected verdict = topics.awaitVerdict("unusable");
     assertThat(verdict.getVerdict()).isEqualTo(Verdict.UNUSABLE);
     assertThat(verdict.getMask().remaining()).isZero();
-    assertThat(bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
+    assertThat(ContractData.bytes(verdict.getImage())).isEqualTo(Drawings.imagePng(64, 48));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -883,12 +886,6 @@ class ReviewServiceIT {
 
   private static int pixel(RgbImage image, int x, int y) {
     return image.toBufferedImage().getRGB(x, y) & 0xffffff;
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
   }
 
   /**

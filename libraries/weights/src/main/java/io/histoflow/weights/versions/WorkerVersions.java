@@ -3,6 +3,7 @@ package io.histoflow.weights.versions;
 import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.WorkerSilence;
 import io.histoflow.schemas.WorkerVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,12 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * from {@link #start} to {@link #close}. Safe for use by several threads.
  */
 public final class WorkerVersions implements AutoCloseable {
-  /** A worker that has not reported for so many of its intervals is silent. */
-  public static final int MISSED_REPORTS = 3;
-
   private static final long LONGEST_WAIT_MILLIS = 500;
-  private static final Duration LONGEST_INTERVAL = Duration.ofDays(1);
-  private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
   private final String modelId;
   private final InstantSource clock;
@@ -47,11 +43,7 @@ public final class WorkerVersions implements AutoCloseable {
    * comes from a day that is yet to come says nothing of the present either.
    */
   public static boolean isSilent(WorkerVersion worker, Instant now) {
-    long interval =
-        Math.max(0, Math.min(LONGEST_INTERVAL.toMillis(), worker.getReportIntervalMillis()));
-    Instant reported = worker.getReportedAt();
-    return reported.plusMillis(interval * MISSED_REPORTS).isBefore(now)
-        || reported.isAfter(now.plus(CLOCKS_DIFFER));
+    return WorkerSilence.isSilent(worker, now);
   }
 
   /** Reads all reports so far and follows the next. */

@@ -1,6 +1,8 @@
 package io.histoflow.review.access;
 
+import com.google.common.net.InetAddresses;
 import io.histoflow.platform.config.ConfigException;
+import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,8 +22,6 @@ import java.util.stream.Stream;
  * that its addresses are one client.
  */
 public final class ClientAddresses {
-  private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})(\\.\\d{1,3}){3}");
-  private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
   private static final Pattern FOR = Pattern.compile("(?i)(?:^|;)\\s*for\\s*=\\s*\"?([^\";]*)");
   private static final int NETWORK_BYTES = 8;
 
@@ -57,12 +57,7 @@ public final class ClientAddresses {
    */
   public static ClientAddresses of(String proxies, Header header) {
     return new ClientAddresses(
-        Arrays.stream(proxies.split(",", -1))
-            .map(String::strip)
-            .filter(entry -> !entry.isEmpty())
-            .map(Network::of)
-            .toList(),
-        header);
+        entries(proxies).filter(entry -> !entry.isEmpty()).map(Network::of).toList(), header);
   }
 
   /** Returns the name of the header in which proxies pass addresses on. */
@@ -121,18 +116,10 @@ public final class ClientAddresses {
 
   /** Only what is written as an address: a name would be looked up. */
   private static Optional<InetAddress> literal(String text) {
-    boolean ipv4 =
-        IPV4.matcher(text).matches()
-            && Arrays.stream(text.split("\\.", -1)).allMatch(part -> Integer.parseInt(part) < 256);
     String unscoped = text.contains("%") ? text.substring(0, text.indexOf('%')) : text;
-    if (!ipv4 && !IPV6.matcher(unscoped).matches()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.getByName(unscoped));
-    } catch (UnknownHostException e) {
-      return Optional.empty();
-    }
+    return InetAddresses.isInetAddress(unscoped)
+        ? Optional.of(InetAddresses.forString(unscoped))
+        : Optional.empty();
   }
 
   private static String network(InetAddress address) {
@@ -161,25 +148,19 @@ public final class ClientAddresses {
         // Refused below, as any other text that is no network.
       }
       throw new ConfigException(
-          "histoflow.review.trusted.proxies holds \""
-              + text
-              + "\", which is neither an address such as 10.0.0.7 nor a network such as"
-              + " 10.0.0.0/8.");
+          ("histoflow.review.trusted.proxies holds \"%s\", which is neither an address such as"
+                  + " 10.0.0.7 nor a network such as 10.0.0.0/8.")
+              .formatted(text));
     }
 
     boolean holds(InetAddress address) {
       byte[] mine = first.getAddress();
       byte[] other = address.getAddress();
-      if (mine.length != other.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit & 7);
-        if ((mine[bit / 8] & mask) != (other[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
+      return mine.length == other.length
+          && new BigInteger(1, mine)
+              .xor(new BigInteger(1, other))
+              .shiftRight(8 * mine.length - bits)
+              .equals(BigInteger.ZERO);
     }
   }
 }

@@ -1,10 +1,9 @@
 package io.histoflow.review.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Slows down guessing: after some wrong passwords for a name from one address, further ones are
@@ -14,29 +13,17 @@ public final class SignInThrottle {
   /** Wrong passwords that are let through within the window. */
   public static final int ALLOWED = 5;
 
-  /** How long wrong passwords count. */
+  /** How long wrong passwords count, from the first on. */
   public static final Duration WINDOW = Duration.ofMinutes(1);
 
   private static final int MOST = 10_000;
 
-  private final Clock clock;
-  private final Map<Source, Attempts> bySource =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final Cache<Source, Integer> attempts;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Attempts> eldest) {
-          return size() > MOST;
-        }
-      };
-
-  /**
-   * Begins with no attempts.
-   *
-   * @param clock tells the time
-   */
+  /** Begins with no attempts. */
   public SignInThrottle(Clock clock) {
-    this.clock = clock;
+    Expiry<Source, Integer> sinceTheFirst = Expiry.creating((source, count) -> WINDOW);
+    this.attempts = ShortMemory.of(MOST, clock).expireAfter(sinceTheFirst).build();
   }
 
   /**
@@ -45,7 +32,7 @@ public final class SignInThrottle {
    *
    * @return whether one was left
    */
-  public synchronized boolean begin(String name, String address) {
+  public boolean begin(String name, String address) {
     return admits(name, address, false);
   }
 
@@ -55,33 +42,19 @@ public final class SignInThrottle {
    *
    * @return whether one was left
    */
-  public synchronized boolean admits(String name, String address, boolean right) {
+  public boolean admits(String name, String address, boolean right) {
     Source source = new Source(name, address);
-    Attempts before = bySource.get(source);
     if (right) {
-      return before == null || hasPassed(before) || before.count() < ALLOWED;
+      Integer taken = attempts.getIfPresent(source);
+      return taken == null || taken < ALLOWED;
     }
-    if (before == null || hasPassed(before)) {
-      bySource.put(source, new Attempts(1, clock.instant()));
-      return true;
-    }
-    if (before.count() >= ALLOWED) {
-      return false;
-    }
-    bySource.put(source, new Attempts(before.count() + 1, before.since()));
-    return true;
+    return attempts.asMap().merge(source, 1, (n, one) -> Math.min(n, ALLOWED) + 1) <= ALLOWED;
   }
 
   /** Notes a right password. */
-  public synchronized void succeeded(String name, String address) {
-    bySource.remove(new Source(name, address));
-  }
-
-  private boolean hasPassed(Attempts attempts) {
-    return !clock.instant().isBefore(attempts.since().plus(WINDOW));
+  public void succeeded(String name, String address) {
+    attempts.invalidate(new Source(name, address));
   }
 
   private record Source(String name, String address) {}
-
-  private record Attempts(int count, Instant since) {}
 }

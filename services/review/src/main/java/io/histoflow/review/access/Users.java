@@ -61,11 +61,9 @@ public final class Users {
       String hash = line.substring(colon + 1).strip();
       if (name.isEmpty() || !BCRYPT.matcher(hash).matches()) {
         throw new ConfigException(
-            "Line "
-                + number
-                + " of the users file "
-                + file
-                + " is not name:hash with a bcrypt hash: write it with htpasswd -B.");
+            ("Line %s of the users file %s is not name:hash with a bcrypt hash:"
+                    + " write it with htpasswd -B.")
+                .formatted(number, file));
       }
       Optional<String> fault = ReviewerName.fault(name);
       if (fault.isPresent()) {
@@ -79,11 +77,8 @@ public final class Users {
     }
     if (hashes.isEmpty()) {
       throw new ConfigException(
-          "The users file "
-              + file
-              + " names nobody: add users with htpasswd -B "
-              + file
-              + " NAME.");
+          "The users file %s names nobody: add users with htpasswd -B %s NAME."
+              .formatted(file, file));
     }
     return new Users(hashes, clock);
   }
@@ -134,11 +129,8 @@ public final class Users {
       return Files.readAllLines(file);
     } catch (IOException e) {
       throw new ConfigException(
-          "The users file "
-              + file.toAbsolutePath()
-              + " cannot be read as UTF-8 text: check histoflow.review.users ("
-              + e.getClass().getSimpleName()
-              + ").",
+          "The users file %s cannot be read as UTF-8 text: check histoflow.review.users (%s)."
+              .formatted(file.toAbsolutePath(), e.getClass().getSimpleName()),
           e);
     }
   }

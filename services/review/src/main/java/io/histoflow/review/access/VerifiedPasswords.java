@@ -1,13 +1,11 @@
 package io.histoflow.review.access;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,47 +20,32 @@ final class VerifiedPasswords {
   private static final Duration LASTING = Duration.ofMinutes(5);
   private static final int MOST = 1_000;
 
-  private final Clock clock;
   private final SecretKeySpec key;
-  private final Map<String, Verified> byName =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Verified> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Cache<String, byte[]> digestByName;
 
   VerifiedPasswords(Clock clock) {
-    this.clock = clock;
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
     this.key = new SecretKeySpec(random, ALGORITHM);
+    this.digestByName = ShortMemory.of(MOST, clock).expireAfterWrite(LASTING).build();
   }
 
   void add(String name, byte[] password) {
-    byte[] digest = digest(password);
-    synchronized (this) {
-      byName.put(name, new Verified(digest, clock.instant().plus(LASTING)));
-    }
+    digestByName.put(name, digest(password));
   }
 
   /** Tells whether the password is the one that was right; empty where none was lately. */
   Optional<Boolean> isRight(String name, byte[] password) {
     byte[] digest = digest(password);
-    synchronized (this) {
-      Verified verified = byName.get(name);
-      if (verified == null || !clock.instant().isBefore(verified.end)) {
-        byName.remove(name);
-        return Optional.empty();
-      }
-      boolean right = MessageDigest.isEqual(digest, verified.digest);
-      if (right) {
-        byName.put(name, new Verified(digest, clock.instant().plus(LASTING)));
-      }
-      return Optional.of(right);
+    byte[] verified = digestByName.getIfPresent(name);
+    if (verified == null) {
+      return Optional.empty();
     }
+    boolean right = MessageDigest.isEqual(digest, verified);
+    if (right) {
+      digestByName.put(name, digest);
+    }
+    return Optional.of(right);
   }
 
   private byte[] digest(byte[] password) {
@@ -72,17 +55,6 @@ final class VerifiedPasswords {
       return mac.doFinal(password);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java runtime has " + ALGORITHM, e);
-    }
-  }
-
-  /** A digest, and until when it counts. */
-  private static final class Verified {
-    private final byte[] digest;
-    private final Instant end;
-
-    Verified(byte[] digest, Instant end) {
-      this.digest = digest;
-      this.end = end;
     }
   }
 }

@@ -3,14 +3,10 @@ package io.histoflow.review.correction;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.MaskPng;
-import io.histoflow.review.kafka.RecordGoneException;
-import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.Alert;
-import io.histoflow.review.queue.AlertConflictException;
 import io.histoflow.review.queue.AlertQueue;
-import io.histoflow.review.queue.NoSuchAlertException;
-import io.histoflow.review.queue.RereadingException;
-import io.histoflow.review.tile.RecordUnreadableException;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
@@ -52,17 +48,7 @@ public final class CorrectionDesk {
   private final Clock clock;
   private final Consumer<Verdict> counter;
 
-  /**
-   * Opens the desk.
-   *
-   * @param queue the open alerts
-   * @param tiles reads the scanned tiles
-   * @param pictures draws the masks that are confirmed
-   * @param work bounds what is decoded and published at a time
-   * @param publisher publishes the verdicts
-   * @param clock tells when a verdict was given
-   * @param counter called for each verdict that was published
-   */
+  /** Opens the desk; the counter is called for each verdict that was published. */
   public CorrectionDesk(
       AlertQueue queue,
       TileReader tiles,
@@ -93,14 +79,7 @@ public final class CorrectionDesk {
    * @return what was published
    */
   public MaskCorrected submit(String tileId, Submission submission, String reviewer)
-      throws NoSuchAlertException,
-          AlertConflictException,
-          RereadingException,
-          InvalidCorrectionException,
-          RecordGoneException,
-          RecordUnreachableException,
-          RecordUnreadableException,
-          CorrectionNotPublishedException {
+      throws RefusedException {
     try (AlertQueue.Claim claim = queue.claim(tileId)) {
       // The mask first: it is what the sender can put right.
       ByteBuffer mask = mask(claim.alert(), submission);
@@ -123,7 +102,7 @@ public final class CorrectionDesk {
 
   private MaskCorrected correction(
       Alert alert, Submission submission, String reviewer, ByteBuffer mask)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+      throws RefusedException {
     TileSegmented segmentation = alert.segmentation();
     Picture picture = picture(alert, submission.verdict());
     return MaskCorrected.newBuilder()
@@ -147,11 +126,7 @@ public final class CorrectionDesk {
         .build();
   }
 
-  private ByteBuffer mask(Alert alert, Submission submission)
-      throws InvalidCorrectionException,
-          RecordGoneException,
-          RecordUnreachableException,
-          RecordUnreadableException {
+  private ByteBuffer mask(Alert alert, Submission submission) throws RefusedException {
     if (submission.mask().isPresent()) {
       return ByteBuffer.wrap(checked(submission.mask().get(), alert.segmentation()));
     }
@@ -160,28 +135,26 @@ public final class CorrectionDesk {
         : NOTHING;
   }
 
-  private byte[] checked(byte[] png, TileSegmented tile) throws InvalidCorrectionException {
+  private byte[] checked(byte[] png, TileSegmented tile) throws RefusedException {
     long bytes = (long) tile.getWidth() * tile.getHeight() * MASK_BYTES_PER_PIXEL;
     if (!work.fits(bytes)) {
-      throw new InvalidCorrectionException(
-          "The mask takes more memory than the service may: give it a larger heap, or raise"
-              + " histoflow.review.work.bytes.");
+      throw new RefusedException(
+          Reason.INVALID, "The mask takes more memory than the service may: " + WorkBudget.ADVICE);
     }
     WorkBudget.Share share = work.take(bytes);
     try (share) {
       return MaskPng.encode(MaskPng.decode(png, MASKS, tile.getWidth(), tile.getHeight()));
     } catch (ImageRejectedException e) {
-      throw new InvalidCorrectionException("The mask cannot be used: " + e.getMessage(), e);
+      throw new RefusedException(Reason.INVALID, "The mask cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private Picture picture(Alert alert, Verdict verdict)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  private Picture picture(Alert alert, Verdict verdict) throws RefusedException {
     try {
       TileScanned tile = tiles.scanned(alert);
       return new Picture(tile.getFormat(), tile.getImage());
-    } catch (RecordGoneException e) {
-      if (verdict == Verdict.UNUSABLE) {
+    } catch (RefusedException e) {
+      if (e.reason() == Reason.RECORD_GONE && verdict == Verdict.UNUSABLE) {
         return new Picture(ImageFormat.UNKNOWN, NOTHING);
       }
       throw e;

@@ -4,6 +4,8 @@ import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.TransactionalSender;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +19,7 @@ public final class CorrectionPublisher {
   private final TransactionalSender sender;
   private final Serializer<MaskCorrected> serializer;
 
-  /**
-   * Makes the publisher; the caller closes what it is given.
-   *
-   * @param sender sends both records
-   * @param serializer writes the verdict
-   */
+  /** Makes the publisher; the caller closes what it is given. */
   public CorrectionPublisher(TransactionalSender sender, Serializer<MaskCorrected> serializer) {
     this.sender = sender;
     this.serializer = serializer;
@@ -33,10 +30,9 @@ public final class CorrectionPublisher {
    *
    * @param correction the verdict
    * @param alert where the alert lies: its tombstone goes to the same partition
-   * @throws CorrectionNotPublishedException where Kafka or the schema registry did not take it
+   * @throws RefusedException where Kafka or the schema registry did not take it
    */
-  public void publish(MaskCorrected correction, RecordPosition alert)
-      throws CorrectionNotPublishedException {
+  public void publish(MaskCorrected correction, RecordPosition alert) throws RefusedException {
     byte[] key = correction.getTileId().getBytes(StandardCharsets.UTF_8);
     try {
       byte[] value = serializer.serialize(Topics.MASKS_CORRECTED.name(), correction);
@@ -45,7 +41,8 @@ public final class CorrectionPublisher {
               new ProducerRecord<>(Topics.MASKS_CORRECTED.name(), key, value),
               new ProducerRecord<>(alert.topic(), alert.partition(), key, null)));
     } catch (TransactionFailedException | KafkaException | ServiceException e) {
-      throw new CorrectionNotPublishedException(
+      throw new RefusedException(
+          Reason.NOT_PUBLISHED,
           "The verdict on tile "
               + correction.getTileId()
               + " was not confirmed by Kafka: try again if its alert stays open ("

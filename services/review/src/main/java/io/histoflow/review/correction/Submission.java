@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.histoflow.review.access.ReviewerName;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
@@ -46,18 +48,20 @@ public record Submission(
    * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG}}.
    *
    * @param body JSON in UTF-8
-   * @throws InvalidCorrectionException where it is anything else
+   * @throws RefusedException where it is anything else
    */
-  public static Submission ofJson(byte[] body) throws InvalidCorrectionException {
+  public static Submission ofJson(byte[] body) throws RefusedException {
     JsonNode json = object(body);
     Verdict verdict = verdict(text(json, "verdict").orElse(""));
     Optional<String> mask = text(json, "mask");
     if (verdict == Verdict.CORRECTED && mask.isEmpty()) {
-      throw new InvalidCorrectionException(
+      throw new RefusedException(
+          Reason.INVALID,
           "The verdict is CORRECTED and \"mask\" is missing: send the mask as PNG in base64.");
     }
     if (verdict != Verdict.CORRECTED && mask.isPresent()) {
-      throw new InvalidCorrectionException(
+      throw new RefusedException(
+          Reason.INVALID,
           "The verdict is " + verdict + " and takes no \"mask\": send one with CORRECTED only.");
     }
     return new Submission(
@@ -67,24 +71,26 @@ public record Submission(
         mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty());
   }
 
-  private static JsonNode object(byte[] body) throws InvalidCorrectionException {
+  private static JsonNode object(byte[] body) throws RefusedException {
     JsonNode json;
     try {
       json = JSON.readTree(body);
     } catch (JsonProcessingException e) {
-      throw new InvalidCorrectionException(
-          "The body is not JSON: " + e.getOriginalMessage() + ".", e);
+      throw new RefusedException(
+          Reason.INVALID, "The body is not JSON: " + e.getOriginalMessage() + ".", e);
     } catch (IOException e) {
-      throw new InvalidCorrectionException("The body is not JSON in UTF-8.", e);
+      throw new RefusedException(Reason.INVALID, "The body is not JSON in UTF-8.", e);
     }
     if (json == null || !json.isObject()) {
-      throw new InvalidCorrectionException(
+      throw new RefusedException(
+          Reason.INVALID,
           "The body is no JSON object: send {\"verdict\": \"CONFIRMED\"} for example.");
     }
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!FIELDS.contains(name)) {
-        throw new InvalidCorrectionException(
+        throw new RefusedException(
+            Reason.INVALID,
             "The field \""
                 + shortened(name)
                 + "\" is not known: a correction has verdict, reviewer, comment and mask.");
@@ -93,7 +99,7 @@ public record Submission(
     return json;
   }
 
-  private static Verdict verdict(String text) throws InvalidCorrectionException {
+  private static Verdict verdict(String text) throws RefusedException {
     try {
       Verdict verdict = Verdict.valueOf(text.toUpperCase(Locale.ROOT));
       if (verdict != Verdict.UNKNOWN) {
@@ -102,48 +108,47 @@ public record Submission(
     } catch (IllegalArgumentException e) {
       // Falls through to the answer for UNKNOWN.
     }
-    throw new InvalidCorrectionException(
+    throw new RefusedException(
+        Reason.INVALID,
         "The verdict is \"" + shortened(text) + "\" but must be CONFIRMED, CORRECTED or UNUSABLE.");
   }
 
-  private static Optional<String> text(JsonNode json, String field)
-      throws InvalidCorrectionException {
+  private static Optional<String> text(JsonNode json, String field) throws RefusedException {
     JsonNode value = json.get(field);
     if (value == null || value.isNull()) {
       return Optional.empty();
     }
     if (!value.isTextual()) {
-      throw new InvalidCorrectionException("The field \"" + field + "\" must be text.");
+      throw new RefusedException(Reason.INVALID, "The field \"" + field + "\" must be text.");
     }
     return Optional.of(value.textValue());
   }
 
-  private static Optional<String> reviewer(Optional<String> text)
-      throws InvalidCorrectionException {
+  private static Optional<String> reviewer(Optional<String> text) throws RefusedException {
     Optional<String> name = text.map(ReviewerName::of).filter(value -> !value.isEmpty());
     refuse(name.flatMap(ReviewerName::fault));
     return name;
   }
 
-  private static Optional<String> comment(Optional<String> text) throws InvalidCorrectionException {
+  private static Optional<String> comment(Optional<String> text) throws RefusedException {
     Optional<String> comment = text.map(String::strip).filter(value -> !value.isEmpty());
     // Free text has lines; each is a line that can be seen.
     refuse(comment.map(value -> value.replaceAll("[\\n\\r\\t]", " ")).flatMap(COMMENT::fault));
     return comment;
   }
 
-  private static void refuse(Optional<String> fault) throws InvalidCorrectionException {
+  private static void refuse(Optional<String> fault) throws RefusedException {
     if (fault.isPresent()) {
-      throw new InvalidCorrectionException(fault.get());
+      throw new RefusedException(Reason.INVALID, fault.get());
     }
   }
 
-  private static byte[] png(String base64) throws InvalidCorrectionException {
+  private static byte[] png(String base64) throws RefusedException {
     try {
       return Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      throw new InvalidCorrectionException(
-          "The field \"mask\" is not base64: " + e.getMessage() + ".", e);
+      throw new RefusedException(
+          Reason.INVALID, "The field \"mask\" is not base64: " + e.getMessage() + ".", e);
     }
   }
 

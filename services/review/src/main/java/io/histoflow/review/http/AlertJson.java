@@ -1,84 +1,63 @@
 package io.histoflow.review.http;
 
 import io.histoflow.review.queue.Alert;
-import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.RecordFields;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * An alert as the API shows it; units and ranges are those of {@code ReviewRequested} and {@code
  * TileSegmented}, times are ISO 8601 in UTC.
  */
-record AlertJson(
-    String tileId,
-    String slideId,
-    String organ,
-    String conditionedOn,
-    int x,
-    int y,
-    int width,
-    int height,
-    Double micronsPerPixel,
-    String reason,
-    double score,
-    String scoreName,
-    double threshold,
-    double budget,
-    double meanEntropy,
-    double tailEntropy,
-    double positiveFraction,
-    double maskThreshold,
-    String modelId,
-    long modelVersion,
-    String scannedAt,
-    String segmentedAt,
-    String requestedAt,
-    Links links) {
+final class AlertJson {
+  private AlertJson() {}
 
-  static AlertJson of(Alert alert) {
-    TileSegmented s = alert.segmentation();
-    return new AlertJson(
-        s.getTileId(),
-        s.getSlideId(),
-        s.getOrgan(),
-        s.getConditionedOn(),
-        s.getX(),
-        s.getY(),
-        s.getWidth(),
-        s.getHeight(),
-        s.getMicronsPerPixel(),
-        alert.request().getReason().name(),
-        alert.score(),
-        s.getRoutingScoreName(),
-        alert.request().getThreshold(),
-        alert.request().getBudget(),
-        s.getMeanEntropy(),
-        s.getTailEntropy(),
-        s.getPositiveFraction(),
-        s.getMaskThreshold(),
-        s.getModelId(),
-        s.getModelVersion(),
-        s.getScannedAt().toString(),
-        s.getSegmentedAt().toString(),
-        alert.requestedAt().toString(),
-        Links.of(alert));
+  static Map<String, Object> of(Alert alert) {
+    Map<String, Object> json =
+        RecordFields.of(
+            alert.segmentation(),
+            "tileId",
+            "slideId",
+            "organ",
+            "conditionedOn",
+            "x",
+            "y",
+            "width",
+            "height",
+            "micronsPerPixel");
+    json.putAll(RecordFields.of(alert.request(), "reason", "score"));
+    json.put("scoreName", alert.segmentation().getRoutingScoreName());
+    json.putAll(RecordFields.of(alert.request(), "threshold", "budget"));
+    json.putAll(
+        RecordFields.of(
+            alert.segmentation(),
+            "meanEntropy",
+            "tailEntropy",
+            "positiveFraction",
+            "maskThreshold",
+            "modelId",
+            "modelVersion",
+            "scannedAt",
+            "segmentedAt"));
+    json.putAll(RecordFields.of(alert.request(), "requestedAt"));
+    json.put("links", links(alert));
+    return json;
   }
 
   /** Paths of the alert's parts; {@code entropy} is null where there is no entropy map. */
-  record Links(
-      String self, String image, String thumbnail, String mask, String entropy, String correction) {
-
-    static Links of(Alert alert) {
-      // URLEncoder writes a form's encoding, where a space is a plus.
-      String id = URLEncoder.encode(alert.tileId(), StandardCharsets.UTF_8).replace("+", "%20");
-      String self = "/api/alerts/" + id;
-      return new Links(
-          self,
-          self + "/image",
-          self + "/thumbnail",
-          self + "/mask",
-          alert.hasEntropyMap() ? self + "/entropy" : null,
-          self + "/correction");
-    }
+  private static Map<String, String> links(Alert alert) {
+    // URLEncoder writes a form's encoding, where a space is a plus.
+    String id = URLEncoder.encode(alert.tileId(), StandardCharsets.UTF_8).replace("+", "%20");
+    String self = "/api/alerts/" + id;
+    Map<String, String> links = new LinkedHashMap<>();
+    links.put("self", self);
+    links.put("image", self + "/image");
+    links.put("thumbnail", self + "/thumbnail");
+    links.put("mask", self + "/mask");
+    links.put("entropy", alert.hasEntropyMap() ? self + "/entropy" : null);
+    links.put("correction", self + AlertsApi.CORRECTION);
+    return links;
   }
 }

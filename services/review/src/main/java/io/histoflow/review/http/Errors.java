@@ -1,14 +1,6 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.correction.CorrectionNotPublishedException;
-import io.histoflow.review.correction.InvalidCorrectionException;
-import io.histoflow.review.kafka.RecordGoneException;
-import io.histoflow.review.kafka.RecordUnreachableException;
-import io.histoflow.review.queue.AlertConflictException;
-import io.histoflow.review.queue.NoSuchAlertException;
-import io.histoflow.review.queue.RereadingException;
-import io.histoflow.review.tile.BusyException;
-import io.histoflow.review.tile.RecordUnreadableException;
+import io.histoflow.review.refusal.RefusedException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -28,42 +20,39 @@ final class Errors {
   private final Logger log = LoggerFactory.getLogger(Errors.class);
 
   void addTo(RoutesConfig routes) {
-    routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e));
-    answers(routes, NoSuchAlertException.class, HttpStatus.NOT_FOUND);
-    answers(routes, AlertConflictException.class, HttpStatus.CONFLICT);
-    answers(routes, InvalidCorrectionException.class, HttpStatus.BAD_REQUEST);
-    answers(routes, RecordGoneException.class, HttpStatus.GONE);
-    answers(routes, RecordUnreadableException.class, HttpStatus.BAD_GATEWAY);
-    answers(routes, RecordUnreachableException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, CorrectionNotPublishedException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, BusyException.class, HttpStatus.SERVICE_UNAVAILABLE);
-    answers(routes, RereadingException.class, HttpStatus.SERVICE_UNAVAILABLE);
+    routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e.getMessage()));
     routes.exception(
-        HttpResponseException.class,
-        (e, ctx) -> {
-          HttpStatus status = HttpStatus.forStatus(e.getStatus());
-          answer(ctx, status, sentence(status));
-        });
+        RefusedException.class, (e, ctx) -> answer(ctx, status(e.reason()), e.getMessage()));
+    routes.exception(HttpResponseException.class, (e, ctx) -> refuse(ctx, e.getStatus()));
     routes.exception(Exception.class, this::unexpected);
   }
 
-  /** Javalin's own answers, of which there are few. */
-  private static String sentence(HttpStatus status) {
-    return status == HttpStatus.NOT_FOUND
-        ? "There is nothing at this address."
-        : "The request was refused: " + status.getMessage() + ".";
+  /** Javalin's and Jetty's own answers, of which there are few. */
+  private static void refuse(Context ctx, int code) {
+    HttpStatus status = HttpStatus.forStatus(code);
+    answer(
+        ctx,
+        status,
+        status == HttpStatus.NOT_FOUND
+            ? "There is nothing at this address."
+            : "The request was refused: " + status.getMessage() + ".");
   }
 
-  private static <E extends Exception> void answers(
-      RoutesConfig routes, Class<E> type, HttpStatus status) {
-    routes.exception(type, (e, ctx) -> answer(ctx, status, e));
+  private static HttpStatus status(RefusedException.Reason reason) {
+    return switch (reason) {
+      case NO_SUCH_ALERT -> HttpStatus.NOT_FOUND;
+      case ALERT_CONFLICT -> HttpStatus.CONFLICT;
+      case INVALID -> HttpStatus.BAD_REQUEST;
+      case RECORD_GONE -> HttpStatus.GONE;
+      case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;
+      case UNREACHABLE, NOT_PUBLISHED, BUSY, REREADING -> HttpStatus.SERVICE_UNAVAILABLE;
+    };
   }
 
   private void unexpected(Exception e, Context ctx) {
     if (e instanceof HttpException refused && isClients(refused.getCode())) {
       // Jetty reads parts of a request, such as its query, only when they are asked for.
-      HttpStatus status = HttpStatus.forStatus(refused.getCode());
-      answer(ctx, status, sentence(status));
+      refuse(ctx, refused.getCode());
       return;
     }
     log.atError()
@@ -92,10 +81,6 @@ final class Errors {
     } catch (IOException e) {
       // The client has gone.
     }
-  }
-
-  private static void answer(Context ctx, HttpStatus status, Exception e) {
-    answer(ctx, status, e.getMessage());
   }
 
   private static void answer(Context ctx, HttpStatus status, String sentence) {

@@ -26,10 +26,6 @@ import java.util.stream.Collectors;
 public final class EventHub implements AlertListener, AutoCloseable {
   private static final int MOST_WAITING = 1_000;
   private static final long OVERVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-  private static final Event RESET = new Event("reset", "{}");
-  private static final Event OVERVIEW = new Event("overview", "{}");
-  private static final Event REPLACED = new Event("replaced", "{}");
-  private static final Event END = new Event("end", "{}");
 
   private final int mostSubscribers;
   private final ObjectMapper json = new ObjectMapper();
@@ -87,7 +83,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
   private void tellOverview() {
     overviewTold = System.nanoTime();
     overviewDue.set(false);
-    publish(OVERVIEW);
+    publish(Event.OVERVIEW);
   }
 
   /** Ends every subscription; there are none afterwards. */
@@ -95,7 +91,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
   public void close() {
     closed = true;
     timer.shutdownNow();
-    subscribers.forEach(subscriber -> subscriber.offer(END));
+    subscribers.forEach(subscriber -> subscriber.offer(Event.END));
   }
 
   /**
@@ -127,7 +123,7 @@ public final class EventHub implements AlertListener, AutoCloseable {
     oldest.ifPresent(
         subscription -> {
           subscribers.remove(subscription);
-          subscription.offer(REPLACED);
+          subscription.offer(Event.REPLACED);
         });
     return oldest.isPresent();
   }
@@ -161,29 +157,19 @@ public final class EventHub implements AlertListener, AutoCloseable {
 
     private synchronized void offer(Event event) {
       // Many changes of the overview are one to the reader.
-      if (event.equals(OVERVIEW) && waiting.contains(OVERVIEW)) {
+      if (event.equals(Event.OVERVIEW) && waiting.contains(Event.OVERVIEW)) {
         return;
       }
-      boolean isLast = event.equals(END) || event.equals(REPLACED);
+      boolean isLast = event.equals(Event.END) || event.equals(Event.REPLACED);
       if (isLast || !waiting.offer(event)) {
         waiting.clear();
-        waiting.add(isLast ? event : RESET);
+        waiting.add(isLast ? event : Event.RESET);
       }
     }
 
     /** Waits for the next event; empty where none came in time. */
     Optional<Event> next(long seconds) throws InterruptedException {
       return Optional.ofNullable(waiting.poll(seconds, TimeUnit.SECONDS));
-    }
-
-    /** Tells whether another has taken the subscription's place. */
-    boolean isReplaced(Event event) {
-      return event.equals(REPLACED);
-    }
-
-    /** Tells whether the event is the last, and not to be told. */
-    boolean isEnd(Event event) {
-      return event.equals(END);
     }
 
     @Override

@@ -44,11 +44,11 @@ final class EventsApi {
       write(out, "retry: 2000\n\n");
       while (reviewers.stillSignedIn(ctx)) {
         Optional<Event> event = subscription.next(HEARTBEAT_SECONDS);
-        if (event.filter(subscription::isEnd).isPresent()) {
+        if (event.filter(Event.END::equals).isPresent()) {
           return;
         }
         write(out, event.map(Event::text).orElse(HEARTBEAT));
-        if (event.filter(subscription::isReplaced).isPresent()) {
+        if (event.filter(Event.REPLACED::equals).isPresent()) {
           return;
         }
       }

@@ -2,12 +2,15 @@ package io.histoflow.review.http;
 
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DistributionSummary;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftFinding;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecordFields;
 import io.histoflow.schemas.SlideReport;
 import io.javalin.config.RoutesConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +48,55 @@ final class OverviewApi {
         queue.size(),
         queue.hasLeftOut(),
         organs.stream()
-            .map(organ -> OrganJson.of(organ, open.getOrDefault(organ, 0), thresholds.get(organ)))
+            .map(
+                organ ->
+                    OrganJson.of(
+                        organ,
+                        open.getOrDefault(organ, 0),
+                        Optional.ofNullable(thresholds.get(organ))))
             .toList(),
         overview.models().stream().map(ModelJson::of).toList(),
-        overview.slides().stream().limit(MOST_SLIDES).map(SlideJson::of).toList(),
+        overview.slides().stream().limit(MOST_SLIDES).map(OverviewApi::slide).toList(),
         overview.drifts().stream().map(DriftJson::of).toList(),
         heldBack(thresholds));
+  }
+
+  private static Map<String, Object> slide(SlideReport report) {
+    return RecordFields.of(
+        report,
+        "slideId",
+        "organ",
+        "status",
+        "tilesSeen",
+        "tilesExpected",
+        "tilesBackground",
+        "positiveFraction",
+        "meanEntropy",
+        "reviewsRequested",
+        "reviewsOpen",
+        "modelVersions",
+        "reportedAt");
+  }
+
+  /** What an inference worker runs, as it says itself; a silent one has not said so for long. */
+  private static Map<String, Object> worker(Overview.WorkerState worker) {
+    Map<String, Object> json =
+        RecordFields.of(worker.report(), "workerId", "version", "since", "reportedAt");
+    json.put("silent", worker.isSilent());
+    return json;
+  }
+
+  private static Map<String, Object> figure(String name, DriftFinding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", name);
+    json.putAll(RecordFields.of(finding, "drifted", "distance", "limit", "pValue"));
+    json.put("reference", distribution(finding.getReference()));
+    json.put("window", distribution(finding.getWindow()));
+    return json;
+  }
+
+  private static Map<String, Object> distribution(DistributionSummary summary) {
+    return RecordFields.of(summary, "count", "min", "p10", "p25", "p50", "p75", "p90", "max");
   }
 
   private List<HeldBackJson> heldBack(Map<String, OrganThreshold> thresholds) {
@@ -90,7 +136,7 @@ final class OverviewApi {
       boolean beyondCapacity,
       List<OrganJson> organs,
       List<ModelJson> models,
-      List<SlideJson> slides,
+      List<Map<String, Object>> slides,
       List<DriftJson> drift,
       List<HeldBackJson> heldBack) {}
 
@@ -104,17 +150,15 @@ final class OverviewApi {
       Long sampleCount,
       Long modelVersion) {
 
-    static OrganJson of(String organ, int open, OrganThreshold threshold) {
-      return threshold == null
-          ? new OrganJson(organ, open, null, null, null, null, null)
-          : new OrganJson(
-              organ,
-              open,
-              threshold.getThreshold(),
-              threshold.getRoutingScoreName(),
-              threshold.getQuantile(),
-              threshold.getSampleCount(),
-              threshold.getModelVersion());
+    static OrganJson of(String organ, int open, Optional<OrganThreshold> threshold) {
+      return new OrganJson(
+          organ,
+          open,
+          threshold.map(OrganThreshold::getThreshold).orElse(null),
+          threshold.map(OrganThreshold::getRoutingScoreName).orElse(null),
+          threshold.map(OrganThreshold::getQuantile).orElse(null),
+          threshold.map(OrganThreshold::getSampleCount).orElse(null),
+          threshold.map(OrganThreshold::getModelVersion).orElse(null));
     }
   }
 
@@ -128,81 +172,20 @@ final class OverviewApi {
       String heldBack,
       Integer examplesUsed,
       String decidedAt,
-      List<WorkerJson> workers) {
+      List<Map<String, Object>> workers) {
 
     static ModelJson of(Overview.ModelState model) {
-      List<WorkerJson> workers = model.workers().stream().map(WorkerJson::of).toList();
-      return model
-          .lastRound()
-          .map(
-              last ->
-                  new ModelJson(
-                      model.modelId(),
-                      model.version(),
-                      last.getRound(),
-                      last.getAccepted(),
-                      last.getReason(),
-                      last.getHeldBack(),
-                      last.getExamplesUsed(),
-                      last.getDecidedAt().toString(),
-                      workers))
-          .orElseGet(
-              () ->
-                  new ModelJson(
-                      model.modelId(),
-                      model.version(),
-                      null,
-                      null,
-                      null,
-                      null,
-                      null,
-                      null,
-                      workers));
-    }
-  }
-
-  /** What an inference worker runs, as it says itself; a silent one has not said so for long. */
-  private record WorkerJson(
-      String workerId, long version, String since, String reportedAt, boolean silent) {
-
-    static WorkerJson of(Overview.WorkerState worker) {
-      return new WorkerJson(
-          worker.report().getWorkerId(),
-          worker.report().getVersion(),
-          worker.report().getSince().toString(),
-          worker.report().getReportedAt().toString(),
-          worker.isSilent());
-    }
-  }
-
-  private record SlideJson(
-      String slideId,
-      String organ,
-      String status,
-      int tilesSeen,
-      Integer tilesExpected,
-      int tilesBackground,
-      double positiveFraction,
-      double meanEntropy,
-      int reviewsRequested,
-      int reviewsOpen,
-      List<Long> modelVersions,
-      String reportedAt) {
-
-    static SlideJson of(SlideReport report) {
-      return new SlideJson(
-          report.getSlideId(),
-          report.getOrgan(),
-          report.getStatus().name(),
-          report.getTilesSeen(),
-          report.getTilesExpected(),
-          report.getTilesBackground(),
-          report.getPositiveFraction(),
-          report.getMeanEntropy(),
-          report.getReviewsRequested(),
-          report.getReviewsOpen(),
-          List.copyOf(report.getModelVersions()),
-          report.getReportedAt().toString());
+      Optional<DecoderDecision> last = model.lastRound();
+      return new ModelJson(
+          model.modelId(),
+          model.version(),
+          last.map(DecoderDecision::getRound).orElse(null),
+          last.map(DecoderDecision::getAccepted).orElse(null),
+          last.map(DecoderDecision::getReason).orElse(null),
+          last.map(DecoderDecision::getHeldBack).orElse(null),
+          last.map(DecoderDecision::getExamplesUsed).orElse(null),
+          last.map(decision -> decision.getDecidedAt().toString()).orElse(null),
+          model.workers().stream().map(OverviewApi::worker).toList());
     }
   }
 
@@ -217,7 +200,11 @@ final class OverviewApi {
 
   /** An alarm that lasts; "scanner" is null where the tiles name none. */
   private record DriftJson(
-      String organ, String scanner, long modelVersion, String since, List<FigureJson> figures) {
+      String organ,
+      String scanner,
+      long modelVersion,
+      String since,
+      List<Map<String, Object>> figures) {
 
     static DriftJson of(DriftAlarm alarm) {
       return new DriftJson(
@@ -226,52 +213,8 @@ final class OverviewApi {
           alarm.getModelVersion(),
           alarm.getDetectedAt().toString(),
           List.of(
-              FigureJson.of("mean-entropy", alarm.getEntropy()),
-              FigureJson.of("positive-area", alarm.getPositiveArea())));
-    }
-  }
-
-  private record FigureJson(
-      String name,
-      boolean drifted,
-      double distance,
-      double limit,
-      double pValue,
-      DistributionJson reference,
-      DistributionJson window) {
-
-    static FigureJson of(String name, DriftFinding finding) {
-      return new FigureJson(
-          name,
-          finding.getDrifted(),
-          finding.getDistance(),
-          finding.getLimit(),
-          finding.getPValue(),
-          DistributionJson.of(finding.getReference()),
-          DistributionJson.of(finding.getWindow()));
-    }
-  }
-
-  private record DistributionJson(
-      long count,
-      double min,
-      double p10,
-      double p25,
-      double p50,
-      double p75,
-      double p90,
-      double max) {
-
-    static DistributionJson of(DistributionSummary summary) {
-      return new DistributionJson(
-          summary.getCount(),
-          summary.getMin(),
-          summary.getP10(),
-          summary.getP25(),
-          summary.getP50(),
-          summary.getP75(),
-          summary.getP90(),
-          summary.getMax());
+              figure("mean-entropy", alarm.getEntropy()),
+              figure("positive-area", alarm.getPositiveArea())));
     }
   }
 }

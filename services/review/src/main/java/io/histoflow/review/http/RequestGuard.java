@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * </ul>
  */
 final class RequestGuard {
+  private static final Set<HandlerType> READING =
+      Set.of(HandlerType.GET, HandlerType.HEAD, HandlerType.OPTIONS);
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Set<String> hosts;
@@ -52,7 +54,7 @@ final class RequestGuard {
     if ("cross-site".equals(ctx.header("Sec-Fetch-Site")) && ctx.path().startsWith("/api/")) {
       throw new ApiException(HttpStatus.FORBIDDEN, "Requests of other web sites are refused.");
     }
-    if (isChange(ctx)) {
+    if (!READING.contains(ctx.method())) {
       requireOwnOrigin(ctx, authority);
       requireJson(ctx);
     }
@@ -73,13 +75,6 @@ final class RequestGuard {
       throw new ApiException(
           HttpStatus.BAD_REQUEST, "The address's query is not text in UTF-8 and URL encoding.");
     }
-  }
-
-  private static boolean isChange(Context ctx) {
-    HandlerType method = ctx.method();
-    return !method.equals(HandlerType.GET)
-        && !method.equals(HandlerType.HEAD)
-        && !method.equals(HandlerType.OPTIONS);
   }
 
   /** Programs other than browsers send no Origin; browsers always do with a change. */

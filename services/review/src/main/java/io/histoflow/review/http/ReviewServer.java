@@ -189,6 +189,8 @@ public final class ReviewServer implements AutoCloseable {
       JavalinConfig config, Endpoint endpoint, Content content, Reviewers reviewers) {
     config.http.generateEtags = false;
     config.http.prefer405over404 = true;
+    // Uploads has bounded every body by its path already.
+    config.http.maxRequestSize = AlertsApi.MAX_CORRECTION_BYTES;
     config.jsonMapper(new JavalinJackson(new ObjectMapper(), false));
     config.staticFiles.add(
         page -> {
@@ -257,18 +259,7 @@ public final class ReviewServer implements AutoCloseable {
       long transferRate,
       long uploadBytes) {}
 
-  /**
-   * What the server serves.
-   *
-   * @param queue the open alerts
-   * @param pictures what their tiles look like
-   * @param desk takes verdicts
-   * @param work bounds what is read of requests at a time
-   * @param overview slides, thresholds and models
-   * @param events tells what changes
-   * @param sessions who is signed in
-   * @param throttle slows down guessing of passwords
-   */
+  /** What the server serves. */
   public record Content(
       AlertQueue queue,
       TilePictures pictures,

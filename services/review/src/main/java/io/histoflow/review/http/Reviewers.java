@@ -30,10 +30,6 @@ final class Reviewers {
 
   /**
    * @param users who may review; empty = everybody
-   * @param sessions who is signed in
-   * @param throttle slows down guessing of passwords
-   * @param line where passwords wait to be verified
-   * @param addresses says from where requests come
    */
   Reviewers(
       Optional<Users> users,
@@ -59,7 +55,7 @@ final class Reviewers {
     }
     // Verifying a password takes time: once a request is enough.
     Optional<String> known = Optional.ofNullable(ctx.attribute(USER));
-    Optional<String> user = known.isPresent() ? known : identify(ctx);
+    Optional<String> user = known.or(() -> identify(ctx));
     user.ifPresent(name -> ctx.attribute(USER, name));
     return user;
   }
@@ -71,12 +67,12 @@ final class Reviewers {
   }
 
   private Optional<String> identify(Context ctx) {
-    Optional<String> session = Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(sessions::user);
-    if (session.isPresent()) {
-      return session;
-    }
-    return BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
-        .map(credentials -> verified(ctx, credentials.name(), credentials.password()));
+    return Optional.ofNullable(ctx.cookie(COOKIE))
+        .flatMap(sessions::user)
+        .or(
+            () ->
+                BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
+                    .map(given -> verified(ctx, given.name(), given.password())));
   }
 
   /** Returns whose the request is, for what is shared out among clients: a user, or an address. */
@@ -145,9 +141,8 @@ final class Reviewers {
     if (!attemptLeft) {
       throw new ApiException(
           HttpStatus.TOO_MANY_REQUESTS,
-          "Too many wrong passwords: wait "
-              + SignInThrottle.WINDOW.toSeconds()
-              + " seconds and try again.");
+          "Too many wrong passwords: wait %s seconds and try again."
+              .formatted(SignInThrottle.WINDOW.toSeconds()));
     }
   }
 

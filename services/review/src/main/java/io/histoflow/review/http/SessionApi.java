@@ -26,9 +26,6 @@ final class SessionApi {
   private final ObjectMapper json = new ObjectMapper();
 
   /**
-   * Makes the API.
-   *
-   * @param reviewers says who may review
    * @param https whether browsers reach the service over HTTPS only
    */
   SessionApi(Reviewers reviewers, boolean https) {
@@ -45,7 +42,7 @@ final class SessionApi {
   private void signIn(Context ctx) {
     JsonNode body;
     try {
-      body = json.readTree(Bodies.read(ctx, MAX_BODY_BYTES));
+      body = json.readTree(ctx.bodyAsBytes());
     } catch (IOException e) {
       throw new ApiException(HttpStatus.BAD_REQUEST, "The body is not JSON.");
     }

@@ -1,8 +1,11 @@
 package io.histoflow.review.kafka;
 
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -36,11 +39,11 @@ public final class RecordReader implements AutoCloseable {
   /**
    * Reads the record at a position.
    *
-   * @throws RecordGoneException where none lies there any more
-   * @throws RecordUnreachableException where Kafka did not answer in time
+   * @return the record; empty where none lies there any more
+   * @throws RefusedException where Kafka did not answer in time
    */
-  public ConsumerRecord<byte[], byte[]> read(RecordPosition position)
-      throws RecordGoneException, RecordUnreachableException {
+  public Optional<ConsumerRecord<byte[], byte[]>> read(RecordPosition position)
+      throws RefusedException {
     // While Kafka does not answer, requests must not pile up behind each other.
     if (!acquired()) {
       throw late(position);
@@ -48,10 +51,12 @@ public final class RecordReader implements AutoCloseable {
     try {
       return readAlone(position);
     } catch (OffsetOutOfRangeException e) {
-      throw gone(position);
+      return Optional.empty();
     } catch (KafkaException e) {
-      throw new RecordUnreachableException(
-          "The record at " + position + " cannot be read from Kafka now: " + e.getMessage(), e);
+      throw new RefusedException(
+          Reason.UNREACHABLE,
+          "The record at " + position + " cannot be read from Kafka now: " + e.getMessage(),
+          e);
     } finally {
       // What was fetched ahead is of no use and may be large.
       consumer.unsubscribe();
@@ -69,24 +74,22 @@ public final class RecordReader implements AutoCloseable {
     }
   }
 
-  private ConsumerRecord<byte[], byte[]> readAlone(RecordPosition position)
-      throws RecordGoneException, RecordUnreachableException {
+  private Optional<ConsumerRecord<byte[], byte[]>> readAlone(RecordPosition position)
+      throws RefusedException {
     Instant deadline = Instant.now().plus(timeout);
     TopicPartition partition = new TopicPartition(position.topic(), position.partition());
     if (consumer.partitionsFor(position.topic(), timeout).size() <= position.partition()) {
-      throw gone(position);
+      return Optional.empty();
     }
     consumer.assign(List.of(partition));
     consumer.seek(partition, position.offset());
     while (Instant.now().isBefore(deadline)) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
-        if (record.offset() == position.offset()) {
-          return record;
-        }
-        throw gone(position);
+      List<ConsumerRecord<byte[], byte[]>> polled = consumer.poll(POLL).records(partition);
+      if (!polled.isEmpty()) {
+        return Optional.of(polled.get(0)).filter(record -> record.offset() == position.offset());
       }
       if (consumer.position(partition, timeout) > position.offset()) {
-        throw gone(position);
+        return Optional.empty();
       }
     }
     throw late(position);
@@ -101,17 +104,10 @@ public final class RecordReader implements AutoCloseable {
     }
   }
 
-  private RecordUnreachableException late(RecordPosition position) {
-    return new RecordUnreachableException(
-        "Kafka did not give the record at "
-            + position
-            + " within "
-            + timeout.toSeconds()
-            + " s: try again.");
-  }
-
-  private static RecordGoneException gone(RecordPosition position) {
-    return new RecordGoneException(
-        "The record at " + position + " has expired: the topic no longer holds it.");
+  private RefusedException late(RecordPosition position) {
+    return new RefusedException(
+        Reason.UNREACHABLE,
+        "Kafka did not give the record at %s within %s s: try again."
+            .formatted(position, timeout.toSeconds()));
   }
 }

@@ -1,20 +1,20 @@
 package io.histoflow.review.overview;
 
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.WorkerSilence;
 import io.histoflow.schemas.WorkerVersion;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,9 +31,6 @@ public final class Overview {
   private static final int MOST_MODELS = 100;
   private static final int MOST_DRIFTS = 200;
   private static final int MOST_WORKERS = 1_000;
-  // As 'weights list' has it: one that has missed three reports has ended without a word.
-  private static final int MISSED_REPORTS = 3;
-  private static final long LONGEST_INTERVAL_MILLIS = Duration.ofDays(1).toMillis();
 
   private final Runnable changed;
   private final Map<String, SlideReport> slides = new TreeMap<>();
@@ -77,13 +74,14 @@ public final class Overview {
   }
 
   /**
-   * Takes the version of a model's weights that came into force: after a round, a rollback or a
-   * change by hand.
+   * Takes the weights of a model that came into force: after a round, a rollback or a change by
+   * hand.
    *
-   * @param version the version; empty for the weights as shipped
+   * @param weights the weights, of which only the version is kept; empty for those as shipped
    */
-  public void weights(String modelId, OptionalLong version) {
-    replace(inForce, modelId, Optional.of(version.orElse(SHIPPED)), MOST_MODELS, Long::longValue);
+  public void weights(String modelId, Optional<DecoderWeights> weights) {
+    Optional<Long> version = Optional.of(weights.map(DecoderWeights::getVersion).orElse(SHIPPED));
+    replace(inForce, modelId, version, MOST_MODELS, Long::longValue);
   }
 
   /** Takes what a worker says that it runs, or that it stopped. */
@@ -152,13 +150,8 @@ public final class Overview {
         Optional.ofNullable(lastRounds.get(modelId)),
         workers.values().stream()
             .filter(worker -> worker.getModelId().equals(modelId))
-            .map(worker -> new WorkerState(worker, isSilent(worker, now)))
+            .map(worker -> new WorkerState(worker, WorkerSilence.isSilent(worker, now)))
             .toList());
-  }
-
-  private static boolean isSilent(WorkerVersion worker, Instant now) {
-    long interval = Math.min(worker.getReportIntervalMillis(), LONGEST_INTERVAL_MILLIS);
-    return worker.getReportedAt().plusMillis(interval * MISSED_REPORTS).isBefore(now);
   }
 
   private <V> void replace(

@@ -4,13 +4,12 @@ import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceState;
-import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,46 +29,27 @@ public final class OverviewFollower implements AutoCloseable {
   private final List<Supplier<Service>> makers;
   private final List<Service> readers;
 
-  /**
-   * Makes the follower without starting it.
-   *
-   * @param clients makes the consumers
-   * @param overview kept in step with the topics
-   */
+  /** Makes the follower without starting it. */
   public OverviewFollower(KafkaClients clients, Overview overview) {
     this.makers =
         List.of(
-            reader(
-                clients,
-                Topics.SLIDES_REPORTED,
-                record -> overview.slide(record.key(), Optional.ofNullable(record.value()))),
-            reader(
-                clients,
-                Topics.ORGANS_THRESHOLDS,
-                record -> overview.threshold(record.key(), Optional.ofNullable(record.value()))),
-            reader(
-                clients,
-                Topics.DECODER_WEIGHTS,
-                record -> overview.weights(record.key(), version(record.value()))),
-            reader(
-                clients,
-                Topics.WORKERS_VERSIONS,
-                record -> overview.worker(record.key(), Optional.ofNullable(record.value()))),
+            reader(clients, Topics.SLIDES_REPORTED, overview::slide),
+            reader(clients, Topics.ORGANS_THRESHOLDS, overview::threshold),
+            reader(clients, Topics.DECODER_WEIGHTS, overview::weights),
+            reader(clients, Topics.WORKERS_VERSIONS, overview::worker),
             // These are no compacted topics: all their events are read from the first on.
             reader(
                 clients,
                 Topics.DECODER_DECISIONS,
-                record -> Optional.ofNullable(record.value()).ifPresent(overview::decision)),
+                (key, decision) -> decision.ifPresent(overview::decision)),
             reader(
                 clients,
                 Topics.DRIFT_ALARMS,
-                record ->
-                    Optional.ofNullable(record.value())
-                        .ifPresent(alarm -> overview.drift(record.key(), alarm))),
+                (key, alarm) -> alarm.ifPresent(event -> overview.drift(key, event))),
             reader(
                 clients,
                 Topics.TILES_HELD_BACK,
-                record -> Optional.ofNullable(record.value()).ifPresent(overview::heldBack)));
+                (key, tile) -> tile.ifPresent(overview::heldBack)));
     this.readers = new ArrayList<>(makers.stream().map(Supplier::get).toList());
   }
 
@@ -103,12 +83,12 @@ public final class OverviewFollower implements AutoCloseable {
   }
 
   private static <V extends SpecificRecord> Supplier<Service> reader(
-      KafkaClients clients, TopicSpec<V> topic, CompactedTopicReader.Handler<V> handler) {
+      KafkaClients clients, TopicSpec<V> topic, BiConsumer<String, Optional<V>> taker) {
     CompactedTopicReader.Handler<V> guarded =
         record -> {
           try {
             if (isSmall(record, topic)) {
-              handler.onRecord(record);
+              taker.accept(record.key(), Optional.ofNullable(record.value()));
               return;
             }
             skipped(record, "it is larger than anything that is shown");
@@ -132,9 +112,5 @@ public final class OverviewFollower implements AutoCloseable {
         .addKeyValue("partition", record.partition())
         .addKeyValue("offset", record.offset())
         .log("A record is not shown in the overview: {}", why);
-  }
-
-  private static OptionalLong version(DecoderWeights weights) {
-    return weights == null ? OptionalLong.empty() : OptionalLong.of(weights.getVersion());
   }
 }

@@ -3,12 +3,15 @@ package io.histoflow.review.queue;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.schemas.OrganName;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 
 /**
  * An open alert, light enough to keep many: what was requested without the mask and the entropy
@@ -22,6 +25,8 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   /** Longest id and organ that is accepted, in UTF-16 units. */
   public static final int MAX_NAME = 256;
 
+  private static final List<String> FURTHER_NAMES =
+      List.of("organ", "conditionedOn", "routingScoreName", "scanner", "scanId");
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
   /**
@@ -37,15 +42,14 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     requireName("tileId", segmentation.getTileId());
     if (!segmentation.getTileId().equals(key)) {
       throw new IllegalArgumentException(
-          "The alert's key is not its tileId, "
-              + quoted(segmentation.getTileId())
-              + ": a tombstone could never close it");
+          "The alert's key is not its tileId, %s: a tombstone could never close it"
+              .formatted(quoted(segmentation.getTileId())));
     }
     requireName("slideId", segmentation.getSlideId());
     requireName("modelId", segmentation.getModelId());
-    requireAtMost("organ", segmentation.getOrgan());
-    requireAtMost("conditionedOn", segmentation.getConditionedOn());
-    requireAtMost("routingScoreName", segmentation.getRoutingScoreName());
+    for (String field : FURTHER_NAMES) {
+      requireAtMost(field, (String) segmentation.get(field));
+    }
     requireSize(segmentation.getWidth(), segmentation.getHeight());
     if (!Double.isFinite(request.getScore())) {
       throw new IllegalArgumentException(
@@ -54,15 +58,13 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     TileLocation tile = segmentation.getTile();
     if (!tile.getTopic().equals(Topics.TILES_SCANNED.name())) {
       throw new IllegalArgumentException(
-          "The alert's tile lies in topic "
-              + quoted(tile.getTopic())
-              + ": tiles are read from "
-              + Topics.TILES_SCANNED.name()
-              + " only");
+          "The alert's tile lies in topic %s: tiles are read from %s only"
+              .formatted(quoted(tile.getTopic()), Topics.TILES_SCANNED.name()));
     }
+    Alert alert = new Alert(light(request), position, segmentation.getEntropyMap() != null);
     // The position checks partition and offset.
-    var unused = new RecordPosition(tile.getTopic(), tile.getPartition(), tile.getOffset());
-    return new Alert(light(request), position, segmentation.getEntropyMap() != null);
+    var unused = alert.tile();
+    return alert;
   }
 
   /** Returns the tile's id. */
@@ -102,40 +104,11 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   }
 
   private static ReviewRequested light(ReviewRequested request) {
-    TileSegmented s = request.getSegmentation();
+    TileSegmented whole = request.getSegmentation();
     TileSegmented light =
-        TileSegmented.newBuilder()
-            .setTileId(s.getTileId())
-            .setSlideId(s.getSlideId())
-            .setOrgan(OrganName.of(s.getOrgan()))
-            .setConditionedOn(s.getConditionedOn())
-            .setX(s.getX())
-            .setY(s.getY())
-            .setWidth(s.getWidth())
-            .setHeight(s.getHeight())
-            .setMicronsPerPixel(s.getMicronsPerPixel())
-            .setMask(NOTHING)
-            .setEntropyMap(null)
-            .setMaskThreshold(s.getMaskThreshold())
-            .setMeanEntropy(s.getMeanEntropy())
-            .setTailEntropy(s.getTailEntropy())
-            .setRoutingScore(s.getRoutingScore())
-            .setRoutingScoreName(s.getRoutingScoreName())
-            .setPositiveFraction(s.getPositiveFraction())
-            .setModelId(s.getModelId())
-            .setModelVersion(s.getModelVersion())
-            .setTile(s.getTile())
-            .setScannedAt(s.getScannedAt())
-            .setSegmentedAt(s.getSegmentedAt())
-            .build();
-    return ReviewRequested.newBuilder()
-        .setSegmentation(light)
-        .setReason(request.getReason())
-        .setScore(request.getScore())
-        .setThreshold(request.getThreshold())
-        .setBudget(request.getBudget())
-        .setRequestedAt(request.getRequestedAt())
-        .build();
+        RecordCopy.with(whole, Map.of("organ", OrganName.of(whole.getOrgan()), "mask", NOTHING));
+    light.put("entropyMap", null);
+    return RecordCopy.with(request, Map.of("segmentation", light));
   }
 
   private static void requireName(String field, String value) {
@@ -146,15 +119,10 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   }
 
   private static void requireAtMost(String field, String value) {
-    if (value.length() > MAX_NAME) {
+    if (value != null && value.length() > MAX_NAME) {
       throw new IllegalArgumentException(
-          "The alert's "
-              + field
-              + " is "
-              + value.length()
-              + " characters long where "
-              + MAX_NAME
-              + " are allowed");
+          "The alert's %s is %s characters long where %s are allowed"
+              .formatted(field, value.length(), MAX_NAME));
     }
   }
 
@@ -166,15 +134,8 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
         || height > limits.maxHeight()
         || (long) width * height > limits.maxPixels()) {
       throw new IllegalArgumentException(
-          "The alert's tile is "
-              + width
-              + " x "
-              + height
-              + " pixels where 1 x 1 to "
-              + limits.maxWidth()
-              + " x "
-              + limits.maxHeight()
-              + " can be shown");
+          "The alert's tile is %s x %s pixels where 1 x 1 to %s x %s can be shown"
+              .formatted(width, height, limits.maxWidth(), limits.maxHeight()));
     }
   }
 

@@ -21,13 +21,7 @@ public final class AlertFollower implements AutoCloseable {
   private final UnusableAlerts unusable;
   private CompactedTopicReader<ReviewRequested> reader;
 
-  /**
-   * Makes the follower without starting it.
-   *
-   * @param clients makes the consumer
-   * @param queue kept in step with the topic
-   * @param unusable receives what cannot be reviewed
-   */
+  /** Makes the follower without starting it. */
   public AlertFollower(KafkaClients clients, AlertQueue queue, UnusableAlerts unusable) {
     this.clients = clients;
     this.queue = queue;

@@ -1,7 +1,8 @@
 package io.histoflow.review.queue;
 
 import io.histoflow.review.kafka.RecordPosition;
-import java.util.ArrayList;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,38 +95,40 @@ public final class AlertQueue {
   /**
    * Finds an open alert.
    *
-   * @throws NoSuchAlertException where there is none and was none lately
-   * @throws AlertConflictException where it was closed lately
+   * @throws RefusedException where there is none, with a reason of its own where it was closed
+   *     lately
    */
-  public synchronized Alert get(String tileId) throws NoSuchAlertException, AlertConflictException {
+  public synchronized Alert get(String tileId) throws RefusedException {
     Optional<Alert> alert = open.find(tileId);
     if (alert.isPresent()) {
       return alert.get();
     }
     if (closed.containsKey(tileId)) {
-      throw new AlertConflictException(
+      throw new RefusedException(
+          Reason.ALERT_CONFLICT,
           "Tile " + tileId + " has been reviewed already: its alert is closed.");
     }
-    throw new NoSuchAlertException("There is no open alert for tile " + tileId + " in the queue.");
+    throw new RefusedException(
+        Reason.NO_SUCH_ALERT, "There is no open alert for tile " + tileId + " in the queue.");
   }
 
   /**
    * Reserves an open alert for one verdict, so that a second one is refused meanwhile.
    *
    * @return the claim, to be closed whatever comes
-   * @throws NoSuchAlertException where there is no such alert
-   * @throws AlertConflictException where it was closed lately or is being closed
-   * @throws RereadingException while alerts are read from the beginning
+   * @throws RefusedException where there is no such alert, where it was closed lately or is being
+   *     closed, and while alerts are read from the beginning
    */
-  public synchronized Claim claim(String tileId)
-      throws NoSuchAlertException, AlertConflictException, RereadingException {
+  public synchronized Claim claim(String tileId) throws RefusedException {
     Alert alert = get(tileId);
     if (rereading.isPresent()) {
-      throw new RereadingException(
+      throw new RefusedException(
+          Reason.REREADING,
           "The alerts are being read anew, and verdicts wait for it: try again in a moment.");
     }
     if (claims.containsKey(tileId)) {
-      throw new AlertConflictException(
+      throw new RefusedException(
+          Reason.ALERT_CONFLICT,
           "Tile " + tileId + " is being reviewed by somebody else at this moment.");
     }
     Claim claim = new Claim(alert);
@@ -144,18 +147,13 @@ public final class AlertQueue {
       Optional<String> organ, Optional<AlertOrder> after, int limit) {
     NavigableMap<AlertOrder, Alert> all = open.inOrder();
     NavigableMap<AlertOrder, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
-    List<Alert> page = new ArrayList<>(Math.min(limit, open.size()));
-    boolean more = false;
-    for (Alert alert : rest.values()) {
-      if (organ.isPresent() && !organ.get().equals(alert.organ())) {
-        continue;
-      }
-      if (page.size() == limit) {
-        more = true;
-        break;
-      }
-      page.add(alert);
-    }
+    List<Alert> found =
+        rest.values().stream()
+            .filter(alert -> organ.isEmpty() || organ.get().equals(alert.organ()))
+            .limit(limit + 1L)
+            .toList();
+    boolean more = found.size() > limit;
+    List<Alert> page = more ? found.subList(0, limit) : found;
     int total = organ.map(o -> open.byOrgan().getOrDefault(o, 0)).orElse(open.size());
     Optional<AlertOrder> next =
         more ? Optional.of(page.get(page.size() - 1).order()) : Optional.empty();
@@ -258,7 +256,10 @@ public final class AlertQueue {
     }
   }
 
-  /** So that a second verdict is told apart from an unknown tile. */
+  /**
+   * So that a second verdict is told apart from an unknown tile. The first in is the first out: a
+   * cache that keeps what is asked for most would forget what was closed last.
+   */
   private static final class RecentlyClosed extends LinkedHashMap<String, RecordPosition> {
     private static final long serialVersionUID = 1L;
 

@@ -2,11 +2,10 @@ package io.histoflow.review.queue;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.TransactionFailedException;
-import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
-import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.kafka.TransactionalSender;
+import io.histoflow.review.refusal.RefusedException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,7 @@ public final class UnusableAlerts {
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private long characters;
 
-  /**
-   * Begins with none.
-   *
-   * @param records reads the records again when they are set aside
-   * @param sender sends dead letters and tombstones
-   * @param counter called for each record that was set aside
-   */
+  /** Begins with none; the counter is called for each record that was set aside. */
   public UnusableAlerts(RecordReader records, TransactionalSender sender, Runnable counter) {
     this.records = records;
     this.sender = sender;
@@ -75,12 +68,12 @@ public final class UnusableAlerts {
       String key = next.get().getKey();
       Waiting unusable = next.get().getValue();
       try {
-        setAside(unusable);
+        Optional<ConsumerRecord<byte[], byte[]>> record = records.read(unusable.position());
+        if (record.isPresent()) {
+          setAside(record.get(), unusable);
+        }
         forget(key, unusable);
-        counter.run();
-      } catch (RecordGoneException e) {
-        forget(key, unusable);
-      } catch (RecordUnreachableException | TransactionFailedException e) {
+      } catch (RefusedException | TransactionFailedException e) {
         log.atWarn()
             .addKeyValue("position", unusable.position())
             .log("An unusable alert stays for now: {}", e.getMessage());
@@ -89,18 +82,17 @@ public final class UnusableAlerts {
     }
   }
 
-  private void setAside(Waiting unusable)
-      throws RecordGoneException, RecordUnreachableException, TransactionFailedException {
-    RecordPosition position = unusable.position();
-    ConsumerRecord<byte[], byte[]> record = records.read(position);
+  private void setAside(ConsumerRecord<byte[], byte[]> record, Waiting unusable)
+      throws TransactionFailedException {
     sender.send(
         List.of(
             DeadLetters.of(record, unusable.why(), "review"),
-            new ProducerRecord<>(position.topic(), position.partition(), record.key(), null)));
+            new ProducerRecord<>(record.topic(), record.partition(), record.key(), null)));
+    counter.run();
     log.atWarn()
-        .addKeyValue("topic", position.topic())
-        .addKeyValue("partition", position.partition())
-        .addKeyValue("offset", position.offset())
+        .addKeyValue("topic", record.topic())
+        .addKeyValue("partition", record.partition())
+        .addKeyValue("offset", record.offset())
         .log("An unusable alert went to the dead-letter topic: {}", unusable.why().getMessage());
   }
 

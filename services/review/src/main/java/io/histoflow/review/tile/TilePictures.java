@@ -10,21 +10,16 @@ import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbPng;
-import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
-import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.Alert;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.TileSegmented;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /**
  * Draws tiles as PNG, keeping the pictures used last.
@@ -38,17 +33,14 @@ public final class TilePictures {
   public static final int THUMBNAIL_EDGE = 128;
 
   private static final int ENTROPY_BLOCK = 4;
-  private static final int TURNS = 64;
-  private static final long LONGEST_SECONDS = 10;
   // Of a pixel: as decoded (up to 8 bytes), as RGB (3), as it is encoded (3 and the PNG).
   private static final int BYTES_PER_PIXEL = 12;
 
   private final TileReader tiles;
-  private final ByteBudgetCache<Key> cache;
+  private final PictureCache<Key> cache;
   private final ImageDecoder decoder = new ImageDecoder(ImageLimits.forTiles());
   // A decoded tile may take 200 MB: many browsers must not mean many of them at once.
   private final WorkBudget work;
-  private final List<Lock> turns = Stream.<Lock>generate(ReentrantLock::new).limit(TURNS).toList();
 
   /**
    * Draws what a reader reads.
@@ -60,25 +52,22 @@ public final class TilePictures {
   public TilePictures(TileReader tiles, long cacheBytes, WorkBudget work) {
     this.tiles = tiles;
     this.work = work;
-    this.cache = new ByteBudgetCache<>(cacheBytes);
+    this.cache = new PictureCache<>(cacheBytes);
   }
 
   /** Draws the tile in its own size. */
-  public byte[] image(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public byte[] image(Alert alert) throws RefusedException {
     return picture(alert, alert.tile(), Kind.IMAGE, () -> RgbPng.encode(decoded(alert)));
   }
 
   /** Draws the tile so that its longer edge is at most {@link #THUMBNAIL_EDGE} pixels. */
-  public byte[] thumbnail(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public byte[] thumbnail(Alert alert) throws RefusedException {
     return picture(
         alert, alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
   }
 
   /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
-  public byte[] mask(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public byte[] mask(Alert alert) throws RefusedException {
     return picture(
         alert,
         alert.position(),
@@ -87,7 +76,7 @@ public final class TilePictures {
           TileSegmented whole = tiles.segmentation(alert);
           Mask mask =
               MaskPng.decode(
-                  bytes(whole.getMask()),
+                  ContractData.bytes(whole.getMask()),
                   ImageLimits.forTiles(),
                   whole.getWidth(),
                   whole.getHeight());
@@ -100,8 +89,7 @@ public final class TilePictures {
    *
    * @return the PNG, or empty where the alert carries no entropy map
    */
-  public Optional<byte[]> entropy(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public Optional<byte[]> entropy(Alert alert) throws RefusedException {
     if (!alert.hasEntropyMap()) {
       return Optional.empty();
     }
@@ -114,7 +102,7 @@ public final class TilePictures {
               TileSegmented whole = tiles.segmentation(alert);
               GreyImage map =
                   GreyPng.decode(
-                      bytes(whole.getEntropyMap()),
+                      ContractData.bytes(whole.getEntropyMap()),
                       ImageLimits.forTiles(),
                       blocks(whole.getWidth()),
                       blocks(whole.getHeight()));
@@ -122,70 +110,36 @@ public final class TilePictures {
             }));
   }
 
-  private RgbImage decoded(Alert alert)
-      throws RecordGoneException,
-          RecordUnreachableException,
-          RecordUnreadableException,
-          ImageRejectedException {
+  private RgbImage decoded(Alert alert) throws RefusedException, ImageRejectedException {
     TileSegmented segmentation = alert.segmentation();
     return decoder.decode(
-        bytes(tiles.scanned(alert).getImage()), segmentation.getWidth(), segmentation.getHeight());
+        ContractData.bytes(tiles.scanned(alert).getImage()),
+        segmentation.getWidth(),
+        segmentation.getHeight());
   }
 
   private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    Key key = new Key(position, kind);
-    Optional<byte[]> kept = cache.get(key);
-    if (kept.isPresent()) {
-      return kept.get();
-    }
-    // After an event all browsers ask for the same picture: one draws it.
-    Lock turn = turns.get(Math.floorMod(key.hashCode(), turns.size()));
-    if (!acquired(turn)) {
-      throw new BusyException("The picture is being drawn: try again in a moment.");
-    }
-    try {
-      Optional<byte[]> drawnMeanwhile = cache.get(key);
-      if (drawnMeanwhile.isPresent()) {
-        return drawnMeanwhile.get();
-      }
-      byte[] png = drawn(alert, position, drawn);
-      cache.put(key, png);
-      return png;
-    } finally {
-      turn.unlock();
-    }
-  }
-
-  private static boolean acquired(Lock turn) {
-    try {
-      return turn.tryLock(LONGEST_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+      throws RefusedException {
+    return cache.get(new Key(position, kind), () -> drawn(alert, position, drawn));
   }
 
   private byte[] drawn(Alert alert, RecordPosition position, Drawing drawn)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+      throws RefusedException {
     TileSegmented tile = alert.segmentation();
     long bytes =
         TileReader.BYTES_OF_WORK + (long) tile.getWidth() * tile.getHeight() * BYTES_PER_PIXEL;
     if (!work.fits(bytes)) {
-      throw new RecordUnreadableException(
-          "Drawing tile "
-              + alert.tileId()
-              + " takes "
-              + (bytes >> 20)
-              + " MiB where the service may take "
-              + (work.bytes() >> 20)
-              + ": give it a larger heap, or raise histoflow.review.work.bytes.");
+      throw new RefusedException(
+          Reason.RECORD_UNREADABLE,
+          "Drawing tile %s takes %s MiB where the service may take %s: %s"
+              .formatted(alert.tileId(), bytes >> 20, work.bytes() >> 20, WorkBudget.ADVICE));
     }
     WorkBudget.Share share = work.take(bytes);
     try (share) {
       return drawn.draw();
     } catch (ImageRejectedException e) {
-      throw new RecordUnreadableException(
+      throw new RefusedException(
+          Reason.RECORD_UNREADABLE,
           "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),
           e);
     }
@@ -211,12 +165,6 @@ public final class TilePictures {
     return (pixels + ENTROPY_BLOCK - 1) / ENTROPY_BLOCK;
   }
 
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.remaining()];
-    buffer.duplicate().get(bytes);
-    return bytes;
-  }
-
   private enum Kind {
     IMAGE,
     THUMBNAIL,
@@ -228,10 +176,6 @@ public final class TilePictures {
 
   @FunctionalInterface
   private interface Drawing {
-    byte[] draw()
-        throws RecordGoneException,
-            RecordUnreachableException,
-            RecordUnreadableException,
-            ImageRejectedException;
+    byte[] draw() throws RefusedException, ImageRejectedException;
   }
 }

@@ -1,10 +1,10 @@
 package io.histoflow.review.tile;
 
-import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
-import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.Alert;
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.ReviewRequested;
@@ -25,12 +25,7 @@ public final class TileReader implements AutoCloseable {
   private final AvroDeserializer<ReviewRequested> alerts =
       new AvroDeserializer<>(ReviewRequested.class);
 
-  /**
-   * Takes over a reader.
-   *
-   * @param records reads single records
-   * @param registryConfig keys of the schema registry client
-   */
+  /** Takes over a reader; the configuration is the schema registry client's. */
   public TileReader(RecordReader records, Map<String, ?> registryConfig) {
     this.records = records;
     tiles.configure(registryConfig, false);
@@ -40,12 +35,10 @@ public final class TileReader implements AutoCloseable {
   /**
    * Reads the scanned tile.
    *
-   * @throws RecordGoneException where it has expired
-   * @throws RecordUnreachableException where Kafka or the registry did not answer in time
-   * @throws RecordUnreadableException where what lies there is not the alert's tile
+   * @throws RefusedException where it has expired, where Kafka or the registry did not answer in
+   *     time, and where what lies there is not the alert's tile
    */
-  public TileScanned scanned(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public TileScanned scanned(Alert alert) throws RefusedException {
     TileScanned tile = read(alert, alert.tile(), tiles, "scanned tile");
     TileSegmented segmentation = alert.segmentation();
     boolean same =
@@ -53,12 +46,10 @@ public final class TileReader implements AutoCloseable {
             && tile.getWidth() == segmentation.getWidth()
             && tile.getHeight() == segmentation.getHeight();
     if (!same) {
-      throw new RecordUnreadableException(
-          "The record at "
-              + alert.tile()
-              + " is not tile "
-              + alert.tileId()
-              + " in the size that was segmented.");
+      throw new RefusedException(
+          Reason.RECORD_UNREADABLE,
+          "The record at %s is not tile %s in the size that was segmented."
+              .formatted(alert.tile(), alert.tileId()));
     }
     return tile;
   }
@@ -66,12 +57,10 @@ public final class TileReader implements AutoCloseable {
   /**
    * Reads the segmentation whole, with mask and entropy map.
    *
-   * @throws RecordGoneException where a newer alert has taken its place
-   * @throws RecordUnreachableException where Kafka or the registry did not answer in time
-   * @throws RecordUnreadableException where what lies there is not the alert
+   * @throws RefusedException where a newer alert has taken its place, where Kafka or the registry
+   *     did not answer in time, and where what lies there is not the alert
    */
-  public TileSegmented segmentation(Alert alert)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
+  public TileSegmented segmentation(Alert alert) throws RefusedException {
     return read(alert, alert.position(), alerts, "alert").getSegmentation();
   }
 
@@ -84,44 +73,36 @@ public final class TileReader implements AutoCloseable {
 
   private <T extends SpecificRecord> T read(
       Alert alert, RecordPosition position, AvroDeserializer<T> deserializer, String what)
-      throws RecordGoneException, RecordUnreachableException, RecordUnreadableException {
-    ConsumerRecord<byte[], byte[]> record;
-    try {
-      record = records.read(position);
-    } catch (RecordGoneException e) {
-      throw new RecordGoneException(
-          "The "
-              + what
-              + " of tile "
-              + alert.tileId()
-              + " has expired: topic "
-              + position.topic()
-              + " no longer holds it ("
-              + position
-              + ").",
-          e);
-    }
+      throws RefusedException {
+    String which = "The " + what + " of tile " + alert.tileId();
+    ConsumerRecord<byte[], byte[]> record =
+        records
+            .read(position)
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.RECORD_GONE,
+                        which
+                            + " has expired: topic "
+                            + position.topic()
+                            + " no longer holds it ("
+                            + position
+                            + ")."));
     try {
       T value = deserializer.deserialize(position.topic(), record.value());
       if (value != null) {
         return value;
       }
     } catch (RegistryUnavailableException e) {
-      throw new RecordUnreachableException(
-          "The schema registry cannot be asked now: " + e.getMessage(), e);
+      throw new RefusedException(
+          Reason.UNREACHABLE, "The schema registry cannot be asked now: " + e.getMessage(), e);
     } catch (SerializationException e) {
-      throw new RecordUnreadableException(
-          "The "
-              + what
-              + " of tile "
-              + alert.tileId()
-              + " at "
-              + position
-              + " cannot be read: "
-              + e.getMessage(),
+      throw new RefusedException(
+          Reason.RECORD_UNREADABLE,
+          which + " at " + position + " cannot be read: " + e.getMessage(),
           e);
     }
-    throw new RecordUnreadableException(
-        "The " + what + " of tile " + alert.tileId() + " at " + position + " is a tombstone.");
+    throw new RefusedException(
+        Reason.RECORD_UNREADABLE, which + " at " + position + " is a tombstone.");
   }
 }

@@ -1,5 +1,7 @@
 package io.histoflow.review.tile;
 
+import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -9,6 +11,10 @@ import java.util.concurrent.TimeUnit;
  * several threads; who holds a share takes no second one.
  */
 public final class WorkBudget {
+  /** What to do about work that does not fit, the end of a sentence. */
+  public static final String ADVICE =
+      "give it a larger heap, or raise histoflow.review.work.bytes.";
+
   private static final int UNIT = 64 << 10;
   private static final long LONGEST_SECONDS = 10;
 
@@ -40,9 +46,9 @@ public final class WorkBudget {
    * Waits for a share.
    *
    * @param bytes what the work allocates at most; with more than there is it is done alone
-   * @throws BusyException where there was none in time
+   * @throws RefusedException where there was none in time
    */
-  public Share take(long bytes) {
+  public Share take(long bytes) throws RefusedException {
     int wanted = (int) Math.min(units, units(bytes));
     boolean taken = false;
     try {
@@ -51,7 +57,8 @@ public final class WorkBudget {
       Thread.currentThread().interrupt();
     }
     if (!taken) {
-      throw new BusyException("The service is busy with other tiles: try again in a moment.");
+      throw new RefusedException(
+          Reason.BUSY, "The service is busy with other tiles: try again in a moment.");
     }
     return () -> free.release(wanted);
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SessionsTest {
@@ -40,6 +42,33 @@ class SessionsTest {
     assertThat(sessions.user(token)).isEmpty();
     assertThat(sessions.user(other)).hasValue("ada");
     assertThat(token).isNotEqualTo(other).hasSize(43);
+  }
+
+  @Test
+  void shouldKnowNoMoreSessionsThanItMay() {
+    // When
+    List<String> tokens = Stream.generate(() -> sessions.open("ada")).limit(12_000).toList();
+
+    // Then
+    assertThat(tokens.stream().filter(token -> sessions.user(token).isPresent()).count())
+        .isBetween(9_900L, 10_000L);
+  }
+
+  @Test
+  void shouldCountWrongPasswordsFromTheFirstOn() {
+    // Given
+    throttle.begin("ada", "10.0.0.1");
+    now = now.plus(SignInThrottle.WINDOW).minusSeconds(1);
+    for (int i = 1; i < SignInThrottle.ALLOWED; i++) {
+      assertThat(throttle.begin("ada", "10.0.0.1")).isTrue();
+    }
+    assertThat(throttle.begin("ada", "10.0.0.1")).isFalse();
+
+    // When
+    now = now.plusSeconds(1);
+
+    // Then
+    assertThat(throttle.begin("ada", "10.0.0.1")).isTrue();
   }
 
   @Test

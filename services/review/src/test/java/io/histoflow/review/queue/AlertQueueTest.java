@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
@@ -101,8 +102,12 @@ class AlertQueueTest {
     queue.close("tile", position(2));
 
     // Then
-    assertThatThrownBy(() -> queue.get("tile")).isInstanceOf(AlertConflictException.class);
-    assertThatThrownBy(() -> queue.get("other")).isInstanceOf(NoSuchAlertException.class);
+    assertThatThrownBy(() -> queue.get("tile"))
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
+    assertThatThrownBy(() -> queue.get("other"))
+        .extracting("reason")
+        .isEqualTo(Reason.NO_SUCH_ALERT);
     assertThat(told).containsExactly("raised tile", "closed tile");
   }
 
@@ -115,8 +120,9 @@ class AlertQueueTest {
     try (AlertQueue.Claim claim = queue.claim("tile")) {
       assertThat(claim.alert().tileId()).isEqualTo("tile");
       assertThatThrownBy(() -> queue.claim("tile"))
-          .isInstanceOf(AlertConflictException.class)
-          .hasMessageContaining("at this moment");
+          .hasMessageContaining("at this moment")
+          .extracting("reason")
+          .isEqualTo(Reason.ALERT_CONFLICT);
     }
 
     // Then
@@ -124,8 +130,9 @@ class AlertQueueTest {
       again.settle();
     }
     assertThatThrownBy(() -> queue.claim("tile"))
-        .isInstanceOf(AlertConflictException.class)
-        .hasMessageContaining("reviewed already");
+        .hasMessageContaining("reviewed already")
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
   }
 
   @Test
@@ -193,10 +200,13 @@ class AlertQueueTest {
     queue.raise(alert("closed-long-ago", 0.5, 0));
 
     // Then
-    assertThatThrownBy(() -> queue.claim("closed")).isInstanceOf(AlertConflictException.class);
+    assertThatThrownBy(() -> queue.claim("closed"))
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
     assertThatThrownBy(() -> queue.claim("closed-long-ago"))
-        .isInstanceOf(NoSuchAlertException.class);
-    assertThatThrownBy(() -> queue.claim("open")).isInstanceOf(RereadingException.class);
+        .extracting("reason")
+        .isEqualTo(Reason.NO_SUCH_ALERT);
+    assertThatThrownBy(() -> queue.claim("open")).extracting("reason").isEqualTo(Reason.REREADING);
     assertThat(ids(queue.page(ALL, START, 10))).containsExactly("open");
 
     // When
@@ -226,7 +236,9 @@ class AlertQueueTest {
     queue.rereadToTheEnd();
 
     // Then
-    assertThatThrownBy(() -> queue.claim("tile")).isInstanceOf(AlertConflictException.class);
+    assertThatThrownBy(() -> queue.claim("tile"))
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
     queue.raise(alert("tile", 0.9, 7));
     assertThat(queue.get("tile").score()).isEqualTo(0.9);
   }

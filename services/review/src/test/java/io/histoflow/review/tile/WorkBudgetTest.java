@@ -3,7 +3,7 @@ package io.histoflow.review.tile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.concurrent.ExecutionException;
+import io.histoflow.review.refusal.RefusedException.Reason;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,7 +15,7 @@ class WorkBudgetTest {
   private final WorkBudget budget = new WorkBudget(10 * MIB);
 
   @Test
-  void shouldLetWorkWaitForItsShare() throws ExecutionException, InterruptedException {
+  void shouldLetWorkWaitForItsShare() throws Exception {
     // Given
     ExecutorService thread = Executors.newSingleThreadExecutor();
     WorkBudget.Share large = budget.take(8 * MIB);
@@ -30,13 +30,13 @@ class WorkBudgetTest {
   }
 
   @Test
-  void shouldRefuseWorkForWhichThereIsNoShareInTime() {
+  void shouldRefuseWorkForWhichThereIsNoShareInTime() throws Exception {
     // Given
     WorkBudget.Share all = budget.take(100 * MIB);
 
     // When, then
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> budget.take(1)).isInstanceOf(BusyException.class);
+    assertThatThrownBy(() -> budget.take(1)).extracting("reason").isEqualTo(Reason.BUSY);
     assertThat(Thread.interrupted()).isTrue();
     all.close();
     budget.take(10 * MIB).close();

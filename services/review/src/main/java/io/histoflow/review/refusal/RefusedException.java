@@ -1,0 +1,45 @@
+package io.histoflow.review.refusal;
+
+/** A request cannot be answered as it was sent. The message is one sentence for who sent it. */
+public final class RefusedException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final Reason reason;
+
+  public RefusedException(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  public RefusedException(Reason reason, String message, Throwable cause) {
+    super(message, cause);
+    this.reason = reason;
+  }
+
+  /** Returns what kind of refusal it is. */
+  public Reason reason() {
+    return reason;
+  }
+
+  /** Why a request cannot be answered. */
+  public enum Reason {
+    /** There is no such alert, nor was there one lately. */
+    NO_SUCH_ALERT,
+    /** The alert has its verdict, or is about to have one. */
+    ALERT_CONFLICT,
+    /** The verdict cannot be taken as sent. */
+    INVALID,
+    /** The record was deleted by its topic's retention, or compacted away. */
+    RECORD_GONE,
+    /** The record is there and cannot be used: asking again gives the same answer. */
+    RECORD_UNREADABLE,
+    /** Kafka or the schema registry did not answer in time: asking again may help. */
+    UNREACHABLE,
+    /** Kafka did not take the verdict. */
+    NOT_PUBLISHED,
+    /** There was no room for a piece of work in time: asking again helps. */
+    BUSY,
+    /** What is open is not known while alerts are read anew: asking again helps. */
+    REREADING
+  }
+}
