@@ -1,5 +1,6 @@
 package io.histoflow.schemas;
 
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -11,7 +12,7 @@ import org.apache.avro.specific.SpecificRecord;
  * names, and since 1.12.2 refuses all but those on a list of system properties; here nothing is
  * ever loaded by a name that came with the data.
  */
-final class ContractData extends SpecificData {
+public final class ContractData extends SpecificData {
   private final Map<String, Class<?>> classes = new HashMap<>();
 
   /**
@@ -20,6 +21,20 @@ final class ContractData extends SpecificData {
   ContractData(Class<? extends SpecificRecord> valueType) {
     super(valueType.getClassLoader());
     collect(SpecificData.getForClass(valueType).getSchema(valueType), valueType.getClassLoader());
+  }
+
+  /**
+   * Returns what a field of bytes holds.
+   *
+   * @return the buffer's own array where it holds nothing else, so not to be changed; else a copy
+   */
+  public static byte[] bytes(ByteBuffer field) {
+    if (field.hasArray() && field.remaining() == field.array().length) {
+      return field.array();
+    }
+    byte[] copy = new byte[field.remaining()];
+    field.duplicate().get(copy);
+    return copy;
   }
 
   @Override

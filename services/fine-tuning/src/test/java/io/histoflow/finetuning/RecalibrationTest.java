@@ -13,6 +13,7 @@ import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.calibration.MaskThreshold;
 import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;
@@ -140,7 +141,7 @@ class RecalibrationTest {
         .setVersion(model.version())
         .setParentVersion(0)
         .setEncoderFingerprint(model.encoderFingerprint())
-        .setSha256(Sha256.hex(safetensors))
+        .setSha256(Safetensors.sha256(safetensors))
         .setSafetensors(ByteBuffer.wrap(safetensors))
         .setMaskThreshold(maskThreshold)
         .setBefore(quality)

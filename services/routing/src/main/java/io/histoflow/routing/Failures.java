@@ -1,12 +1,12 @@
 package io.histoflow.routing;
 
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.topology.streams.StateFormatException;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -27,17 +27,16 @@ final class Failures {
    * Whatever else it is, trying again may help, and costs less than a service that has ended.
    */
   static boolean needsAPerson(Throwable failure) {
-    return hasCause(
+    return Causes.areAny(
         failure,
-        cause ->
-            cause instanceof AuthenticationException
-                || cause instanceof AuthorizationException
-                || cause instanceof InvalidConfigurationException
-                || cause instanceof UnsupportedVersionException
-                || cause instanceof ConfigException
-                || cause instanceof TopologyException
-                || cause instanceof IncompatibleContractException
-                || cause instanceof StateFormatException);
+        AuthenticationException.class,
+        AuthorizationException.class,
+        InvalidConfigurationException.class,
+        UnsupportedVersionException.class,
+        ConfigException.class,
+        TopologyException.class,
+        IncompatibleContractException.class,
+        StateFormatException.class);
   }
 
   /** Says what went wrong; Kafka Streams wraps it in advice on its own settings. */
@@ -65,7 +64,7 @@ final class Failures {
    */
   static boolean isOfTheSurroundings(Throwable failure) {
     return RegistryUnavailableException.isCauseOf(failure)
-        || hasCause(
+        || Causes.match(
             failure,
             cause ->
                 cause instanceof Error
@@ -73,14 +72,5 @@ final class Failures {
                     || (cause instanceof KafkaException
                         && !(cause instanceof StreamsException)
                         && !(cause instanceof SerializationException)));
-  }
-
-  private static boolean hasCause(Throwable failure, Predicate<Throwable> kind) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (kind.test(cause)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

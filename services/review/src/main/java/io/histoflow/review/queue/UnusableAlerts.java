@@ -2,11 +2,11 @@ package io.histoflow.review.queue;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.kafka.RecordUnreachableException;
-import io.histoflow.review.kafka.TransactionalSender;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ public final class UnusableAlerts {
 
   private final Logger log = LoggerFactory.getLogger(UnusableAlerts.class);
   private final RecordReader records;
-  private final TransactionalSender sender;
+  private final TransactionalPublisher sender;
   private final Runnable counter;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private long characters;
@@ -40,7 +40,7 @@ public final class UnusableAlerts {
    * @param sender sends dead letters and tombstones
    * @param counter called for each record that was set aside
    */
-  public UnusableAlerts(RecordReader records, TransactionalSender sender, Runnable counter) {
+  public UnusableAlerts(RecordReader records, TransactionalPublisher sender, Runnable counter) {
     this.records = records;
     this.sender = sender;
     this.counter = counter;
@@ -93,7 +93,7 @@ public final class UnusableAlerts {
       throws RecordGoneException, RecordUnreachableException, TransactionFailedException {
     RecordPosition position = unusable.position();
     ConsumerRecord<byte[], byte[]> record = records.read(position);
-    sender.send(
+    sender.publish(
         List.of(
             DeadLetters.of(record, unusable.why(), "review"),
             new ProducerRecord<>(position.topic(), position.partition(), record.key(), null)));

@@ -81,7 +81,10 @@ class VersionLedgerTest {
     ledger.apply(Acceptance.decision(TinyModel.weights(SHIPPED, 1).setModelId("other").build()));
     // Then
     assertThat(ledger.judge(weights, NONE).why()).contains("the archive holds no weights");
-    assertThat(ledger.isAccepted(1)).isFalse();
+    // When
+    ledger.applyArchived(SHIPPED.modelId() + "@1", weights, NONE);
+    // Then
+    assertThat(ledger.judge(weights, NONE).why()).contains("no decision accepted this version");
   }
 
   @Test
