@@ -1,5 +1,6 @@
 package io.histoflow.weights;
 
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -19,11 +20,7 @@ public final class WeightsVerifier {
 
   private final Checkpoint shipped;
 
-  /**
-   * Makes a verifier.
-   *
-   * @param shipped the checkpoint that brings the encoder
-   */
+  /** Makes a verifier of weights for the encoder of a checkpoint. */
   public WeightsVerifier(Checkpoint shipped) {
     this.shipped = shipped;
   }
@@ -42,23 +39,15 @@ public final class WeightsVerifier {
     }
     if (!weights.getEncoderFingerprint().equalsIgnoreCase(shipped.encoderFingerprint())) {
       throw new WeightsRejectedException(
-          which
-              + " are refused: they were trained for the encoder "
-              + weights.getEncoderFingerprint()
-              + ", this service has "
-              + shipped.encoderFingerprint()
-              + ".");
+          "%s are refused: they were trained for the encoder %s, this service has %s."
+              .formatted(which, weights.getEncoderFingerprint(), shipped.encoderFingerprint()));
     }
-    byte[] safetensors = bytes(weights.getSafetensors());
+    byte[] safetensors = ContractData.bytes(weights.getSafetensors());
     String actual = Safetensors.sha256(safetensors);
     if (!actual.equalsIgnoreCase(weights.getSha256())) {
       throw new WeightsRejectedException(
-          which
-              + " are refused: their SHA-256 is "
-              + actual
-              + " but "
-              + weights.getSha256()
-              + " was published with them, so they are damaged.");
+          "%s are refused: their SHA-256 is %s but %s was published with them, so they are damaged."
+              .formatted(which, actual, weights.getSha256()));
     }
     try {
       MaskThresholds thresholds = PublishedThresholds.read(weights);
@@ -89,11 +78,5 @@ public final class WeightsVerifier {
           "%s are refused: %s is %s, at which everything or nothing is positive; it must be %s to %s."
               .formatted(which, what, at.threshold(), LEAST_THRESHOLD, GREATEST_THRESHOLD));
     }
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] copy = new byte[buffer.remaining()];
-    buffer.duplicate().get(copy);
-    return copy;
   }
 }

@@ -1,6 +1,7 @@
 package io.histoflow.finetuning;
 
 import io.histoflow.platform.kafka.DeadLetters;
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import java.util.ArrayList;
@@ -30,11 +31,6 @@ final class CorrectionDeadLetters {
   /** A correction that cannot be used, not yet on the dead-letter topic. */
   private record Rejection(ConsumerRecord<byte[], byte[]> source, Exception why) {}
 
-  /**
-   * @param consumer of the group whose offsets count, with its partitions assigned
-   * @param publisher sends letters and offsets together
-   * @param metrics counts the letters
-   */
   CorrectionDeadLetters(
       Consumer<byte[], byte[]> consumer,
       TransactionalPublisher publisher,
@@ -62,7 +58,7 @@ final class CorrectionDeadLetters {
   /** Notes that a record was checked; what is committed never goes back to one before it. */
   void checked(ConsumerRecord<byte[], byte[]> record) {
     if (!isChecked(record)) {
-      checked.put(partitionOf(record), new OffsetAndMetadata(record.offset() + 1));
+      checked.put(Partitions.of(record), new OffsetAndMetadata(record.offset() + 1));
     }
   }
 
@@ -85,7 +81,7 @@ final class CorrectionDeadLetters {
     for (Rejection rejection : rejections) {
       letters.add(DeadLetters.of(rejection.source(), rejection.why(), "fine-tuning"));
       offsets.merge(
-          partitionOf(rejection.source()),
+          Partitions.of(rejection.source()),
           new OffsetAndMetadata(rejection.source().offset() + 1),
           CorrectionDeadLetters::later);
     }
@@ -129,7 +125,7 @@ final class CorrectionDeadLetters {
   }
 
   private boolean isSent(ConsumerRecord<byte[], byte[]> record) {
-    return isKnown(partitionOf(record), record.offset());
+    return isKnown(Partitions.of(record), record.offset());
   }
 
   private boolean isKnown(TopicPartition partition, long offset) {
@@ -139,9 +135,5 @@ final class CorrectionDeadLetters {
 
   private static OffsetAndMetadata later(OffsetAndMetadata one, OffsetAndMetadata other) {
     return one.offset() > other.offset() ? one : other;
-  }
-
-  private static TopicPartition partitionOf(ConsumerRecord<byte[], byte[]> record) {
-    return new TopicPartition(record.topic(), record.partition());
   }
 }

@@ -1,5 +1,8 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.platform.logging.LogKeys;
+import io.histoflow.schemas.MalformedRecordException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -14,12 +17,6 @@ final class CorrectionLog {
   private final ReviewerAgreement agreement;
   private final CorrectionDeadLetters deadLetters;
 
-  /**
-   * @param reader reads and checks the records
-   * @param store keeps the latest verdict on each tile
-   * @param agreement compares the verdicts of several reviewers
-   * @param deadLetters takes the records that cannot be used
-   */
   CorrectionLog(
       CorrectionReader reader,
       CorrectionStore store,
@@ -43,15 +40,11 @@ final class CorrectionLog {
       } else if (record.key() != null) {
         forget(new String(record.key(), StandardCharsets.UTF_8));
       }
+    } catch (MalformedRecordException e) {
+      LogKeys.at(log.atDebug(), record).log(
+          "A correction is left out, and routing refuses it: {}", e.getMessage());
     } catch (RejectedRecordException e) {
-      if (e.isLeftToRouting()) {
-        log.atDebug()
-            .addKeyValue("partition", record.partition())
-            .addKeyValue("offset", record.offset())
-            .log("A correction is left out, and routing refuses it: {}", e.getMessage());
-      } else {
-        deadLetters.add(record, e);
-      }
+      deadLetters.add(record, e);
     }
     deadLetters.checked(record);
     store.readUpTo(record.partition(), record.offset() + 1);

@@ -3,12 +3,15 @@ package io.histoflow.finetuning;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
 import java.nio.ByteBuffer;
+import io.histoflow.datasets.LabelledTile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,9 +34,6 @@ final class CorrectionReader {
 
   private final Deserializer<MaskCorrected> deserializer;
 
-  /**
-   * @param deserializer configured for the values of masks.corrected
-   */
   CorrectionReader(Deserializer<MaskCorrected> deserializer) {
     this.deserializer = deserializer;
   }
@@ -43,11 +43,13 @@ final class CorrectionReader {
    *
    * @param source a record with a value
    * @return the verdict; empty in it is the correction where the tile is not to be learned from
-   * @throws RejectedRecordException when the record breaks its contract
+   * @throws MalformedRecordException when routing refuses the record, too, and sends its dead
+   *     letter
+   * @throws RejectedRecordException when it breaks its contract in another way
    * @throws io.histoflow.schemas.RegistryUnavailableException when nothing can be known about it
    */
   TileVerdict read(ConsumerRecord<byte[], byte[]> source) throws RejectedRecordException {
-    MaskCorrected record = deserialize(source);
+    MaskCorrected record = deserializer.deserialize(source.topic(), source.value());
     requireIds(source.key(), record);
     requireNames(record);
     if (record.getVerdict() != Verdict.CONFIRMED && record.getVerdict() != Verdict.CORRECTED) {
@@ -66,7 +68,10 @@ final class CorrectionReader {
             Instant.ofEpochMilli(source.timestamp()));
     return TileVerdict.of(
         record.getReviewer(),
-        new EncodedCorrection(correction, bytes(record.getImage()), bytes(record.getMask())));
+        new EncodedCorrection(
+            correction,
+            ContractData.bytes(record.getImage()),
+            ContractData.bytes(record.getMask())));
   }
 
   /**
@@ -89,22 +94,19 @@ final class CorrectionReader {
         why);
   }
 
-  private MaskCorrected deserialize(ConsumerRecord<byte[], byte[]> source)
-      throws RejectedRecordException {
-    try {
-      return deserializer.deserialize(source.topic(), source.value());
-    } catch (MalformedRecordException e) {
-      throw RejectedRecordException.leftToRouting(e.getMessage(), e);
+  private static void requireIds(byte[] key, MaskCorrected record) {
+    TILE_ID
+        .fault(record.getTileId())
+        .or(() -> SLIDE_ID.fault(record.getSlideId()))
+        .ifPresent(
+            fault -> {
+              throw new MalformedRecordException(fault);
+            });
+    if (key == null || !Arrays.equals(key, record.getTileId().getBytes(StandardCharsets.UTF_8))) {
+      throw new MalformedRecordException(
+          "The correction of tile %s was published under another key; the key must be the tileId."
+              .formatted(record.getTileId()));
     }
-  }
-
-  private static void requireIds(byte[] key, MaskCorrected record) throws RejectedRecordException {
-    Optional<String> fault =
-        TILE_ID.fault(record.getTileId()).or(() -> SLIDE_ID.fault(record.getSlideId()));
-    if (fault.isPresent()) {
-      throw RejectedRecordException.leftToRouting(fault.get(), null);
-    }
-    requireKey(key, record.getTileId());
   }
 
   private static void requireNames(MaskCorrected record) throws RejectedRecordException {
@@ -113,16 +115,6 @@ final class CorrectionReader {
     if (fault.isPresent()) {
       throw new RejectedRecordException(
           "The correction of tile " + record.getTileId() + " cannot be used: " + fault.get());
-    }
-  }
-
-  private static void requireKey(byte[] key, String tileId) throws RejectedRecordException {
-    if (key == null || !Arrays.equals(key, tileId.getBytes(StandardCharsets.UTF_8))) {
-      throw RejectedRecordException.leftToRouting(
-          "The correction of tile "
-              + tileId
-              + " was published under another key; the key must be the tileId.",
-          null);
     }
   }
 
@@ -143,11 +135,5 @@ final class CorrectionReader {
                   limits.maxWidth(),
                   limits.maxHeight()));
     }
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] copy = new byte[buffer.remaining()];
-    buffer.duplicate().get(copy);
-    return copy;
   }
 }

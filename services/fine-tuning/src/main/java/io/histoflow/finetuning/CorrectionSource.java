@@ -3,6 +3,10 @@ package io.histoflow.finetuning;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.datasets.LabelledTile;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -34,34 +40,32 @@ final class CorrectionSource implements AutoCloseable {
   private final String topic;
   private final Consumer<byte[], byte[]> consumer;
   private final CorrectionReader reader;
+  private final long heldOutBytes;
   private final Refusals refusals;
   private final Deque<ConsumerRecord<byte[], byte[]>> ahead = new ArrayDeque<>();
 
   /** Hears of corrections that prove unusable. */
   @FunctionalInterface
   interface Refusals {
-    void refused(
-        Correction correction, ConsumerRecord<byte[], byte[]> source, RejectedRecordException why);
+    void refused(Correction correction, ConsumerRecord<byte[], byte[]> source, Exception why);
   }
 
   /**
-   * @param topic where corrections lie
    * @param consumer in no group; is closed with this
-   * @param reader reads the records
+   * @param heldOutBytes most bytes of corrections to be judged on in memory
    * @param refusals hears of what proves unusable
    */
   CorrectionSource(
-      String topic, Consumer<byte[], byte[]> consumer, CorrectionReader reader, Refusals refusals) {
+      String topic,
+      Consumer<byte[], byte[]> consumer,
+      CorrectionReader reader,
+      long heldOutBytes,
+      Refusals refusals) {
     this.topic = topic;
     this.consumer = consumer;
     this.reader = reader;
+    this.heldOutBytes = heldOutBytes;
     this.refusals = refusals;
-  }
-
-  /** Makes something of a correction that was read and decoded. */
-  @FunctionalInterface
-  private interface Taking<T> {
-    T take(EncodedCorrection encoded, LabelledTile decoded);
   }
 
   /** Returns corrections decoded, in the order of the wanted ones. */
@@ -69,9 +73,24 @@ final class CorrectionSource implements AutoCloseable {
     return read(wanted, progress, (encoded, decoded) -> decoded);
   }
 
-  /** Returns corrections to be decoded when they are needed, in the order of the wanted ones. */
-  List<TileSource> encoded(List<Correction> wanted, ProgressListener progress) {
-    return read(wanted, progress, (encoded, decoded) -> encoded);
+  /**
+   * Returns corrections to judge models on, in the order of the wanted ones: decoded as far as
+   * memory may go, the others to be decoded each time that they are needed.
+   */
+  List<TileSource> heldOut(List<Correction> wanted, ProgressListener progress) {
+    AtomicLong left =
+        new AtomicLong(heldOutBytes - wanted.stream().mapToLong(Correction::encodedBytes).sum());
+    return read(
+        wanted,
+        progress,
+        (encoded, decoded) -> {
+          long more = encoded.correction().decodedBytes() - encoded.correction().encodedBytes();
+          if (more > left.get()) {
+            return encoded;
+          }
+          left.addAndGet(-more);
+          return () -> decoded;
+        });
   }
 
   @Override
@@ -79,7 +98,10 @@ final class CorrectionSource implements AutoCloseable {
     consumer.close();
   }
 
-  private <T> List<T> read(List<Correction> wanted, ProgressListener progress, Taking<T> taking) {
+  private <T> List<T> read(
+      List<Correction> wanted,
+      ProgressListener progress,
+      BiFunction<EncodedCorrection, LabelledTile, T> taking) {
     // Each reading begins anew, since what it wants may lie before what was read last.
     consumer.unsubscribe();
     ahead.clear();
@@ -106,17 +128,19 @@ final class CorrectionSource implements AutoCloseable {
   }
 
   private <T> Optional<T> sound(
-      Correction correction, ConsumerRecord<byte[], byte[]> record, Taking<T> taking) {
+      Correction correction,
+      ConsumerRecord<byte[], byte[]> record,
+      BiFunction<EncodedCorrection, LabelledTile, T> taking) {
     try {
       Optional<EncodedCorrection> encoded = reader.read(record).correction();
       if (encoded.isEmpty()) {
         return Optional.empty();
       }
       LabelledTile decoded = encoded.get().decode();
-      return Optional.of(taking.take(encoded.get(), decoded));
+      return Optional.of(taking.apply(encoded.get(), decoded));
     } catch (ImageRejectedException | IllegalArgumentException e) {
       refusals.refused(correction, record, CorrectionReader.unusable(correction, e));
-    } catch (RejectedRecordException e) {
+    } catch (MalformedRecordException | RejectedRecordException e) {
       refusals.refused(correction, record, e);
     }
     return Optional.empty();

@@ -30,11 +30,7 @@ final class CorrectionStore {
     this.maxBytes = maxBytes;
   }
 
-  /**
-   * Takes a verdict in.
-   *
-   * @return the verdicts that had to be forgotten for it
-   */
+  /** Takes a verdict in, and returns those that had to be forgotten for it. */
   List<Correction> put(Correction correction) {
     remove(correction.tileId());
     latest.put(correction.tileId(), correction);

@@ -9,6 +9,9 @@ import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.thresholds.RiskControl;
 import io.histoflow.training.FineTuningSettings;
+import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.datasets.DatasetException;
+import io.histoflow.weights.ModelSettings;
 import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +20,7 @@ import java.util.Optional;
 /**
  * What the fine-tuning service is told.
  *
- * @param modelFile the checkpoint to start from; empty = the one inside the program
- * @param compute where the network trains
+ * @param model which model it starts from, and where the network trains
  * @param trigger when a round is due
  * @param heldOut which corrections are never trained on
  * @param gate what a candidate must reach
@@ -33,8 +35,7 @@ import java.util.Optional;
  * @param keys sign weights and check their signatures, where they are to be
  */
 record FineTuningOptions(
-    Optional<Path> modelFile,
-    Compute compute,
+    ModelSettings model,
     RoundTrigger trigger,
     HeldOut heldOut,
     Gate gate,
@@ -49,15 +50,6 @@ record FineTuningOptions(
     WeightsKeys keys) {
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
-
-  private static final Setting<Path> MODEL_FILE =
-      Setting.ofPath(
-          "histoflow.model.file",
-          null,
-          "Checkpoint to start from; absent = the light model shipped");
-
-  private static final Setting<String> DEVICE =
-      Setting.ofString("histoflow.device", "auto", "Where the network runs: auto, cpu or gpu");
 
   private static final Setting<Integer> MIN_CORRECTIONS =
       Setting.ofInt(
@@ -248,8 +240,8 @@ record FineTuningOptions(
   static final Settings ALL =
       Settings.of(
           "fine-tuning",
-          MODEL_FILE,
-          DEVICE,
+          ModelSettings.FILE,
+          ModelSettings.DEVICE,
           MIN_CORRECTIONS,
           FEW_CORRECTIONS,
           MAX_WAIT,
@@ -282,8 +274,7 @@ record FineTuningOptions(
    */
   static FineTuningOptions from(ServiceConfig config) {
     return new FineTuningOptions(
-        config.find(MODEL_FILE),
-        compute(config.get(DEVICE)),
+        ModelSettings.from(config),
         trigger(config),
         new HeldOut(config.get(HELD_OUT_SHARE)),
         new Gate(config.get(MIN_HELD_OUT), config.get(GATE_MARGIN), config.get(GUARD_TOLERANCE)),
@@ -336,16 +327,5 @@ record FineTuningOptions(
     // Who lowers the one without the other means both.
     int few = Math.min(config.get(FEW_CORRECTIONS), enough);
     return new RoundTrigger(enough, few, config.get(MAX_WAIT));
-  }
-
-  private static Compute compute(String device) {
-    try {
-      return Compute.parse(device);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          DEVICE.name() + " is \"" + device + "\" but must be auto, cpu or gpu.", e);
-    } catch (IllegalStateException e) {
-      throw new ConfigException(DEVICE.name() + " cannot be used: " + e.getMessage() + ".", e);
-    }
   }
 }

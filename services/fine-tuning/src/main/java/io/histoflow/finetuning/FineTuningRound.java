@@ -12,6 +12,8 @@ import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.training.FineTuning;
 import io.histoflow.training.FineTuningSettings;
+import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.weights.ProbeAnswers;
 import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;
@@ -33,36 +35,12 @@ final class FineTuningRound {
       "Refused without training: every new correction is held out, none to train on.";
 
   private final Checkpoint shipped;
-  private final Gate gate;
-  private final GuardSet guard;
-  private final Recalibration recalibration;
-  private final FineTuningSettings training;
-  private final Compute compute;
+  private final FineTuningOptions options;
   private final InstantSource clock;
 
-  /**
-   * @param shipped the weights before any were published
-   * @param gate decides on candidates
-   * @param guard on which no candidate may get worse
-   * @param recalibration gives accepted candidates their mask thresholds
-   * @param training how candidates are trained
-   * @param compute where the network runs
-   * @param clock tells when a decision was made
-   */
-  FineTuningRound(
-      Checkpoint shipped,
-      Gate gate,
-      GuardSet guard,
-      Recalibration recalibration,
-      FineTuningSettings training,
-      Compute compute,
-      InstantSource clock) {
+  FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSource clock) {
     this.shipped = shipped;
-    this.gate = gate;
-    this.guard = guard;
-    this.recalibration = recalibration;
-    this.training = training;
-    this.compute = compute;
+    this.options = options;
     this.clock = clock;
   }
 
@@ -83,13 +61,16 @@ final class FineTuningRound {
    */
   Outcome run(RoundPlan plan, CorrectionSource corrections, ProgressListener progress)
       throws ImageRejectedException {
+    Gate gate = options.gate();
+    GuardSet guard = options.guard();
+    Compute compute = options.model().compute();
     if (!gate.canJudge(plan.heldOut().size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(plan.heldOut().size()));
     }
     if (plan.fresh().isEmpty()) {
       return refused(plan, NONE_TO_TRAIN_ON);
     }
-    List<TileSource> judges = corrections.encoded(plan.heldOut(), progress);
+    List<TileSource> judges = corrections.heldOut(plan.heldOut(), progress);
     if (!gate.canJudge(judges.size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(judges.size()));
     }
@@ -106,7 +87,7 @@ final class FineTuningRound {
                 plan.parent(),
                 fresh,
                 corrections.decoded(plan.replay(), progress),
-                training,
+                options.training(),
                 compute,
                 progress)
             .candidate();
@@ -120,8 +101,12 @@ final class FineTuningRound {
             new Comparison(guardedParent, threshold, guardedCandidate),
             withShipped(plan.parent(), guarded, guardedCandidate, progress));
     Recalibration.Choice choice =
-        recalibration.choose(
-            plan.parent().thresholds(), comparison.candidateThreshold(), comparison.candidate());
+        options
+            .recalibration()
+            .choose(
+                plan.parent().thresholds(),
+                comparison.candidateThreshold(),
+                comparison.candidate());
     Gate.Ruling ruling =
         gate.judge(comparison, choice.thresholds().pooled().threshold(), guardComparison);
     return outcome(plan, fresh.size(), candidate, ruling, choice);
@@ -156,7 +141,7 @@ final class FineTuningRound {
             .setBefore(ruling.before())
             .setAfter(ruling.after())
             .setChange(ruling.change())
-            .setGuardSet(guard.about())
+            .setGuardSet(options.guard().about())
             .setGuardChange(ruling.guardChange());
     if (!ruling.accepted()) {
       return new Outcome(decision.build(), Optional.empty());
@@ -195,7 +180,7 @@ final class FineTuningRound {
   }
 
   private ProbeAnswers answers(Checkpoint checkpoint, List<String> organs) {
-    try (Segmenter segmenter = Segmenter.open(checkpoint, compute)) {
+    try (Segmenter segmenter = Segmenter.open(checkpoint, options.model().compute())) {
       return ProbeAnswers.of(segmenter, organs);
     }
   }
@@ -231,7 +216,7 @@ final class FineTuningRound {
         .setVersion(plan.candidateVersion())
         .setParentVersion(plan.parent().version())
         .setEncoderFingerprint(candidate.encoderFingerprint())
-        .setSha256(Sha256.hex(safetensors))
+        .setSha256(Safetensors.sha256(safetensors))
         .setSafetensors(ByteBuffer.wrap(safetensors))
         .setMaskThreshold(thresholds.pooled().threshold())
         .setCalibration(PublishedThresholds.write(thresholds))

@@ -1,29 +1,24 @@
 package io.histoflow.finetuning;
 
-import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
+import io.histoflow.platform.kafka.KafkaService;
+import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
-import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
-import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DecoderDecision;
-import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCorrected;
-import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
-import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.versions.VersionReader;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,11 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -60,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * <p>Corrections that cannot be used go to the dead-letter topic once; the group's committed
  * offsets serve for nothing else.
  */
-public final class FineTuningService extends LoopService {
+public final class FineTuningService extends KafkaService {
   /** Every setting of the service. */
   public static final Settings SETTINGS = FineTuningOptions.ALL;
 
@@ -69,18 +61,16 @@ public final class FineTuningService extends LoopService {
 
   private static final Logger log = LoggerFactory.getLogger(FineTuningService.class);
   private static final Duration POLL = Duration.ofMillis(500);
-  private static final long RETRY_MILLIS = 1_000;
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** New, replayed and held-out corrections. */
   private static final int KINDS = 3;
 
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
-  private final ServiceConfig config;
   private final FineTuningOptions options;
   private final FineTuningMetrics metrics;
   private final InstantSource clock = InstantSource.system();
-  private final CountDownLatch closing = new CountDownLatch(1);
 
   private final CorrectionStore store;
   private final ReviewerAgreement agreement;
@@ -92,13 +82,11 @@ public final class FineTuningService extends LoopService {
   private Consumer<byte[], byte[]> consumer;
   private TransactionalPublisher publisher;
   private WeightRecords records;
-  private VersionReader versions;
-  private Deserializer<MaskCorrected> correctionDeserializer;
+  private WeightsRestorer restorer;
   private CorrectionDeadLetters deadLetters;
   private CorrectionSource source;
   private final Map<TopicPartition, Long> correctionEnds = new HashMap<>();
   private FineTuningRound.Outcome unpublished;
-  private long restoredAfter = -1;
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -118,8 +106,7 @@ public final class FineTuningService extends LoopService {
    * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
    */
   public FineTuningService(ServiceConfig config, MeterRegistry registry) {
-    super("fine-tuning", config.get(CommonSettings.SHUTDOWN_TIMEOUT));
-    this.config = config;
+    super("fine-tuning", config);
     this.options = FineTuningOptions.from(config);
     this.metrics = new FineTuningMetrics(registry);
     this.store = new CorrectionStore(options.maxBytes());
@@ -133,55 +120,48 @@ public final class FineTuningService extends LoopService {
   }
 
   @Override
-  protected void onStart() throws Exception {
-    KafkaClients clients = new KafkaClients(config, "fine-tuning");
-    ensureContracts(clients);
-    Checkpoint shipped = loadModel();
-    round =
-        new FineTuningRound(
-            shipped,
-            options.gate(),
-            options.guard(),
-            options.recalibration(),
-            options.training(),
-            options.compute(),
-            clock);
-    model = new ModelLog(clients, shipped, options.keys(), this::hasReached, clock);
-    records = new WeightRecords(clients, options.keys());
-    versions = new VersionReader(clients, shipped, options.keys());
-    correctionDeserializer = clients.deserializer(Topics.MASKS_CORRECTED);
+  protected void onStart(KafkaClients clients) throws Exception {
+    Checkpoint shipped = options.model().load();
+    round = new FineTuningRound(shipped, options, clock);
+    model = opened(new ModelLog(clients, shipped, options.keys(), this::hasReached, clock));
+    records = opened(new WeightRecords(clients, options.keys()));
+    VersionReader versions = new VersionReader(clients, shipped, options.keys());
+    Deserializer<MaskCorrected> deserializer = opened(clients.deserializer(Topics.MASKS_CORRECTED));
+    CorrectionReader reader = new CorrectionReader(deserializer);
     // First fence a twin, then read: nobody else decides after what is read here.
     publisher =
-        WeightTransactions.of(
-            clients,
-            shipped.modelId(),
-            TRANSACTION_TIMEOUT,
-            "Another fine-tuning service has taken over the model "
-                + shipped.modelId()
-                + ": run one for each model.",
-            clock);
+        opened(
+            WeightTransactions.of(
+                clients,
+                shipped.modelId(),
+                TRANSACTION_TIMEOUT,
+                "Another fine-tuning service has taken over the model %s: run one for each model."
+                    .formatted(shipped.modelId()),
+                clock));
     publisher.open();
-    consumer = clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32));
-    deadLetters = new CorrectionDeadLetters(consumer, publisher, metrics);
-    CorrectionReader reader = new CorrectionReader(correctionDeserializer);
-    corrections = new CorrectionLog(reader, store, agreement, deadLetters);
+    restorer = new WeightsRestorer(model, versions, records, publisher);
     source =
-        new CorrectionSource(
-            Topics.MASKS_CORRECTED.name(),
-            clients.bytesConsumer(null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 8)),
-            reader,
-            this::refuse);
+        opened(
+            new CorrectionSource(
+                Topics.MASKS_CORRECTED.name(),
+                clients.bytesConsumer(null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 8)),
+                reader,
+                options.roundBytes() / KINDS,
+                this::refuse));
+    consumer =
+        opened(clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32)));
+    deadLetters = new CorrectionDeadLetters(consumer, publisher, metrics);
+    corrections = new CorrectionLog(reader, store, agreement, deadLetters);
     List<TopicPartition> partitions =
         Stream.concat(Stream.of(Topics.MASKS_CORRECTED), ModelLog.TOPICS.stream())
-            .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .flatMap(topic -> Partitions.of(consumer, topic.name()).stream())
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     readFromBeginning(partitions);
     log.atInfo()
-        .addKeyValue("modelId", shipped.modelId())
-        .addKeyValue("modelVersion", model.inForce().version())
+        .addKeyValue(LogKeys.MODEL_ID, shipped.modelId())
+        .addKeyValue(LogKeys.MODEL_VERSION, model.inForce().version())
         .addKeyValue("corrections", store.size())
         .addKeyValue("lastRound", model.rounds().lastRound())
         .log("Ready to learn");
@@ -192,8 +172,10 @@ public final class FineTuningService extends LoopService {
     try {
       read();
       deadLetters.publish();
-      archiveWhatIsNot();
-      restoreWhatIsSpoiled();
+      if (restorer.isDue()) {
+        readToEnd();
+        restorer.restore();
+      }
       if (unpublished != null) {
         publishOutcome();
       } else {
@@ -201,35 +183,8 @@ public final class FineTuningService extends LoopService {
       }
     } catch (TransactionFailedException | RetriableException e) {
       log.atWarn().log("{} It is tried again", Sentences.of(e));
-      pause();
+      boolean unused = pause(RETRY);
     }
-  }
-
-  @Override
-  protected void wakeUp() {
-    closing.countDown();
-  }
-
-  @Override
-  protected void onStop() throws Exception {
-    AutoCloseable[] parts = {consumer, source, publisher, correctionDeserializer, records, model};
-    for (AutoCloseable part : parts) {
-      if (part != null) {
-        part.close();
-      }
-    }
-  }
-
-  private void ensureContracts(KafkaClients clients) {
-    try (Admin admin = clients.admin()) {
-      TopicSetup.ensure(admin, config);
-    }
-    SubjectCatalogue.ensure(config.clientProperties());
-  }
-
-  private Checkpoint loadModel() throws CheckpointRejectedException {
-    Optional<Path> file = options.modelFile();
-    return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
   }
 
   /** Reads the weights last: what entitles them to be in force is known then. */
@@ -254,7 +209,7 @@ public final class FineTuningService extends LoopService {
   private void readToEnd(Collection<TopicPartition> partitions)
       throws InterruptedException, TransactionFailedException {
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    while (closing.getCount() > 0
+    while (!isClosing()
         && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       read();
       deadLetters.publish();
@@ -281,13 +236,8 @@ public final class FineTuningService extends LoopService {
         applyNow(record);
         return;
       } catch (RetriableException e) {
-        log.atWarn()
-            .addKeyValue("topic", record.topic())
-            .addKeyValue("partition", record.partition())
-            .addKeyValue("offset", record.offset())
-            .log("A record waits: {}", Sentences.of(e));
-        pause();
-        if (closing.getCount() == 0) {
+        LogKeys.at(log.atWarn(), record).log("A record waits: {}", Sentences.of(e));
+        if (pause(RETRY)) {
           throw new InterruptedException("closed while a record waited");
         }
       }
@@ -300,81 +250,6 @@ public final class FineTuningService extends LoopService {
     } else {
       model.apply(record);
     }
-  }
-
-  /**
-   * Accepted weights from before there was an archive can be gone back to as well. They keep the
-   * signature that they have and get none here.
-   */
-  private void archiveWhatIsNot() throws TransactionFailedException, WeightsRejectedException {
-    Optional<WeightsHistory.Published> missing = model.notArchived();
-    if (missing.isPresent()) {
-      DecoderWeights weights = missing.get().weights();
-      publisher.publish(List.of(records.archived(weights, missing.get().headers())));
-      model.applyArchived(weights, missing.get().headers());
-      log.atInfo()
-          .addKeyValue("version", weights.getVersion())
-          .log("The weights in force were not archived; now they are");
-    }
-  }
-
-  /**
-   * Weights that come into force nowhere must not stand last on their topic: once it is compacted,
-   * who starts would find none but those. Once for each such record.
-   */
-  private void restoreWhatIsSpoiled() throws TransactionFailedException, InterruptedException {
-    if (!isSpoiled()) {
-      return;
-    }
-    readToEnd();
-    if (!isSpoiled()) {
-      return;
-    }
-    long offset = model.spoiledAt().getAsLong();
-    long version = model.versionInForce();
-    try {
-      Optional<ConsumerRecord<String, DecoderWeights>> archived =
-          version == 0 ? Optional.empty() : Optional.of(archived(version));
-      publisher.publish(
-          List.of(
-              archived.isPresent()
-                  ? records.inForce(archived.get())
-                  : records.asShipped(model.modelId())));
-      model.applyRestored(archived);
-      restoredAfter = offset;
-      log.atWarn()
-          .addKeyValue("offset", offset)
-          .addKeyValue("version", version)
-          .log("Refused weights stood last on their topic; those in force are published anew");
-    } catch (WeightsRejectedException e) {
-      restoredAfter = offset;
-      log.atWarn()
-          .addKeyValue("offset", offset)
-          .addKeyValue("version", version)
-          .log(
-              "Refused weights stand last on their topic, and those in force cannot be published"
-                  + " anew; roll back to others: {}",
-              Sentences.of(e));
-    }
-  }
-
-  private boolean isSpoiled() {
-    return model.spoiledAt().isPresent() && model.spoiledAt().getAsLong() > restoredAfter;
-  }
-
-  private ConsumerRecord<String, DecoderWeights> archived(long version)
-      throws WeightsRejectedException, TransactionFailedException {
-    Optional<ConsumerRecord<String, DecoderWeights>> archived;
-    try {
-      archived = versions.archivedRecord(version);
-    } catch (ServiceException e) {
-      throw new TransactionFailedException("The archive cannot be read: " + Sentences.of(e), e);
-    }
-    ConsumerRecord<String, DecoderWeights> found =
-        archived.orElseThrow(
-            () -> new WeightsRejectedException("Version " + version + " is not archived."));
-    model.requireProven(found);
-    return found;
   }
 
   /** Asks the brokers only where an offset lies beyond what they said last. */
@@ -390,9 +265,8 @@ public final class FineTuningService extends LoopService {
     return offset <= correctionEnds.getOrDefault(corrected, 0L);
   }
 
-  private void refuse(
-      Correction correction, ConsumerRecord<byte[], byte[]> record, RejectedRecordException why) {
-    if (!why.isLeftToRouting()) {
+  private void refuse(Correction correction, ConsumerRecord<byte[], byte[]> record, Exception why) {
+    if (why instanceof RejectedRecordException) {
       deadLetters.add(record, why);
     }
     if (store.find(correction.tileId()).filter(correction::equals).isPresent()) {
@@ -410,7 +284,7 @@ public final class FineTuningService extends LoopService {
     try {
       unpublished = run(plan.get());
     } catch (CancellationException e) {
-      log.atInfo().addKeyValue("round", plan.get().round()).log("The round is given up");
+      log.atInfo().addKeyValue(LogKeys.ROUND, plan.get().round()).log("The round is given up");
       return;
     }
     metrics.roundEnded(
@@ -420,7 +294,7 @@ public final class FineTuningService extends LoopService {
 
   private FineTuningRound.Outcome run(RoundPlan plan) {
     log.atInfo()
-        .addKeyValue("round", plan.round())
+        .addKeyValue(LogKeys.ROUND, plan.round())
         .addKeyValue("parentVersion", plan.parent().version())
         .addKeyValue("fresh", plan.fresh().size())
         .addKeyValue("replay", plan.replay().size())
@@ -432,7 +306,7 @@ public final class FineTuningService extends LoopService {
       throw e;
     } catch (Exception e) {
       // On record as refused, so that the same corrections do not fail again and again.
-      log.atError().setCause(e).addKeyValue("round", plan.round()).log("The round failed");
+      log.atError().setCause(e).addKeyValue(LogKeys.ROUND, plan.round()).log("The round failed");
       return round.failed(plan, e);
     }
   }
@@ -462,14 +336,8 @@ public final class FineTuningService extends LoopService {
     }
     unpublished = null;
     log.atInfo()
-        .addKeyValue("round", decision.getRound())
-        .addKeyValue("version", decision.getCandidateVersion())
+        .addKeyValue(LogKeys.ROUND, decision.getRound())
+        .addKeyValue(LogKeys.MODEL_VERSION, decision.getCandidateVersion())
         .log("{}", decision.getReason());
-  }
-
-  private void pause() throws InterruptedException {
-    // Returns early when the service is closed; the loop then ends.
-    boolean closed = closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-    log.atTrace().addKeyValue("closed", closed).log("Paused");
   }
 }

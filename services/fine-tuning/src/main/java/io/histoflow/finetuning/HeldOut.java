@@ -1,7 +1,9 @@
 package io.histoflow.finetuning;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Which corrections are held out: kept for judging candidates and never trained on. The choice is a
@@ -25,7 +27,7 @@ record HeldOut(double share) {
   /** Tells whether a tile is held out. */
   boolean contains(String tileId) {
     long bits =
-        ByteBuffer.wrap(Sha256.of(tileId.getBytes(StandardCharsets.UTF_8))).getLong() >>> 11;
+        ByteBuffer.wrap(Hashing.sha256().hashString(tileId, UTF_8).asBytes()).getLong() >>> 11;
     return bits / STEPS < share;
   }
 }

@@ -9,9 +9,6 @@ final class Measurement {
   private final List<CalibrationUnit> tiles;
   private final PrecisionRecallCurve curve;
 
-  /**
-   * @param tiles the model on each of them
-   */
   Measurement(List<CalibrationUnit> tiles) {
     this.tiles = List.copyOf(tiles);
     this.curve =

@@ -2,6 +2,7 @@ package io.histoflow.finetuning;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MalformedRecordException;
@@ -49,13 +50,6 @@ final class ModelLog implements AutoCloseable {
   private final Deserializer<DecoderWeights> archiveDeserializer;
   private final Deserializer<WeightsChange> changeDeserializer;
 
-  /**
-   * @param clients makes the deserializers
-   * @param shipped the weights before any were published
-   * @param keys check the signatures of weights, where they are asked for
-   * @param end of the corrections' topic
-   * @param clock tells how long weights wait for their proof
-   */
   ModelLog(
       KafkaClients clients,
       Checkpoint shipped,
@@ -89,11 +83,7 @@ final class ModelLog implements AutoCloseable {
         applyOwn(record);
       }
     } catch (MalformedRecordException | WeightsRejectedException | IllegalArgumentException e) {
-      log.atWarn()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .log("A record is skipped: {}", Sentences.of(e));
+      LogKeys.at(log.atWarn(), record).log("A record is skipped: {}", Sentences.of(e));
     }
   }
 
@@ -167,11 +157,6 @@ final class ModelLog implements AutoCloseable {
   /** Returns the weights in force. */
   Checkpoint inForce() {
     return weights.current();
-  }
-
-  /** Returns accepted weights that the archive lacks. */
-  Optional<WeightsHistory.Published> notArchived() {
-    return weights.notArchived();
   }
 
   /** Tells whether a version is pinned. */

@@ -1,5 +1,6 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DecoderDecision;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,9 +32,6 @@ final class RoundHistory {
     boolean hasReached(int partition, long offset);
   }
 
-  /**
-   * @param end of the corrections' topic
-   */
   RoundHistory(CorrectionsEnd end) {
     this.end = end;
   }
@@ -90,8 +88,8 @@ final class RoundHistory {
                 offsets.put(Integer.valueOf(partition), offset);
               } else {
                 log.atWarn()
-                    .addKeyValue("round", decision.getRound())
-                    .addKeyValue("offset", offset)
+                    .addKeyValue(LogKeys.ROUND, decision.getRound())
+                    .addKeyValue(LogKeys.OFFSET, offset)
                     .log(
                         "A round names corrections beyond the end of their topic; they count as new");
               }

@@ -23,8 +23,6 @@ final class RoundPlanner {
   private final long maxBytes;
 
   /**
-   * @param trigger when a round is due
-   * @param heldOut which corrections are never trained on
    * @param maxExamples most corrections of each kind (fresh, replay, held out) in one round
    * @param maxBytes most bytes of those of each kind in memory; one is taken in any case
    */
@@ -38,11 +36,8 @@ final class RoundPlanner {
   /**
    * Plans the next round.
    *
-   * @param store the corrections
-   * @param history the rounds before
    * @param parent the weights in force
    * @param candidateVersion the version that accepted weights would get
-   * @param now the time
    * @return the plan; empty where no round is due
    */
   Optional<RoundPlan> next(
@@ -67,7 +62,7 @@ final class RoundPlanner {
             drawn(
                 training.stream().filter(c -> history.isKnownTo(parent.version(), c)).toList(),
                 round),
-            // Decoded one at a time, each time that they are measured on.
+            // Those for whose pixels memory is too small are decoded when they are measured on.
             newest(store.where(c -> heldOut.contains(c.tileId())), Correction::encodedBytes),
             store.nextOffsets()));
   }

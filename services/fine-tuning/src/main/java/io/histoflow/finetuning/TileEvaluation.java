@@ -18,10 +18,6 @@ final class TileEvaluation {
   private final List<? extends TileSource> sources;
   private final Compute compute;
 
-  /**
-   * @param sources the tiles to measure on
-   * @param compute where the network runs
-   */
   TileEvaluation(List<? extends TileSource> sources, Compute compute) {
     this.sources = List.copyOf(sources);
     this.compute = compute;

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
@@ -57,8 +56,6 @@ final class WeightsHistory {
 
   /**
    * @param shipped the weights before any were published
-   * @param keys check signatures, where they are asked for
-   * @param clock tells how long weights wait for their proof
    */
   WeightsHistory(Checkpoint shipped, WeightsKeys keys, InstantSource clock) {
     this.clock = clock;
@@ -178,14 +175,6 @@ final class WeightsHistory {
   /** Tells whether a version can be put in force: it is archived, or as shipped. */
   boolean isAvailable(long version) {
     return version == 0 || archived.contains(version);
-  }
-
-  /** Returns accepted weights that the archive lacks: from before there was one. */
-  Optional<Published> notArchived() {
-    return Optional.ofNullable(pending)
-        .map(Waiting::published)
-        .filter(published -> ledger.isAccepted(published.weights().getVersion()))
-        .filter(published -> !archived.contains(published.weights().getVersion()));
   }
 
   /** Returns the version that the next accepted weights get. */

@@ -11,6 +11,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.weights.testing.TinyModel;
+import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -103,7 +104,7 @@ class FineTuningServiceIT {
     assertThat(weights.getBefore()).isEqualTo(decision.getBefore());
     assertThat(weights.getAfter()).isEqualTo(decision.getAfter());
     byte[] safetensors = bytes(weights.getSafetensors());
-    assertThat(Sha256.hex(safetensors)).isEqualTo(weights.getSha256());
+    assertThat(Safetensors.sha256(safetensors)).isEqualTo(weights.getSha256());
     assertThat(decision.getReason()).contains("4 held-out corrections", "at least 20 are needed");
     assertThat(weights.getCalibration().getLevel()).isNull();
     assertThat(decision.getHeldBack()).isNull();

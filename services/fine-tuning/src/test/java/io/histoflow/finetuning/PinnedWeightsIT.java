@@ -15,6 +15,7 @@ import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.testing.TinyModel;
 import io.histoflow.weights.versions.ChangeNote;
@@ -149,29 +150,6 @@ class PinnedWeightsIT {
   }
 
   @Test
-  void shouldArchiveWeightsFromBeforeThereWasAnArchive() throws Exception {
-    // Given
-    DecoderWeights old = oldWeights(3);
-    try (WeightRecords records = new WeightRecords(clients)) {
-      Acceptance.publish(
-          clients,
-          base.modelId(),
-          List.of(records.decision(Acceptance.decision(old)), records.inForce(old)));
-    }
-    // When
-    started();
-    await().atMost(SOON).until(() -> clinic.archivedKeys().size() == 1);
-    // Then
-    assertThat(clinic.archivedKeys()).containsExactly(base.modelId() + "@3");
-    // When
-    rollBack(0);
-    rollBack(3);
-    // Then
-    assertThat(versions().inForce()).isEqualTo(3);
-    assertThat(clinic.archivedKeys()).hasSize(1);
-  }
-
-  @Test
   void shouldArchiveNoWeightsThatNobodyAccepted() throws Exception {
     // Given
     clinic.publish(oldWeights(3));
@@ -194,7 +172,7 @@ class PinnedWeightsIT {
     DecoderDecision.Builder decision =
         DecoderDecision.newBuilder(Acceptance.decision(farOff))
             .setCorrectionOffsets(Map.of("0", Long.MAX_VALUE, "1", Long.MAX_VALUE));
-    try (WeightRecords records = new WeightRecords(clients)) {
+    try (WeightRecords records = new WeightRecords(clients, WeightsKeys.none())) {
       Acceptance.publish(
           clients,
           base.modelId(),
@@ -236,7 +214,7 @@ class PinnedWeightsIT {
   void shouldPublishTheWeightsInForceAnewWhereCompactionHasLeftRefusedOnesOnly() {
     // Given a topic of weights from which those in force are gone
     DecoderWeights gone = oldWeights(1);
-    try (WeightRecords records = new WeightRecords(clients)) {
+    try (WeightRecords records = new WeightRecords(clients, WeightsKeys.none())) {
       Acceptance.publish(
           clients,
           base.modelId(),
@@ -292,7 +270,7 @@ class PinnedWeightsIT {
   }
 
   private VersionControl control() {
-    return new VersionControl(clients, base, InstantSource.system());
+    return new VersionControl(clients, base, WeightsKeys.none(), InstantSource.system());
   }
 
   private void rollBack(long version) throws VersionException {
@@ -302,7 +280,7 @@ class PinnedWeightsIT {
   }
 
   private ModelVersions versions() {
-    return new VersionReader(clients, base).read();
+    return new VersionReader(clients, base, WeightsKeys.none()).read();
   }
 
   private DecoderWeights damagedWeights(long version) {

@@ -14,6 +14,8 @@ import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.thresholds.MaskThreshold;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.evaluation.PrecisionRecallCurve;
 import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
@@ -140,7 +142,7 @@ class RecalibrationTest {
         .setVersion(model.version())
         .setParentVersion(0)
         .setEncoderFingerprint(model.encoderFingerprint())
-        .setSha256(Sha256.hex(safetensors))
+        .setSha256(Safetensors.sha256(safetensors))
         .setSafetensors(ByteBuffer.wrap(safetensors))
         .setMaskThreshold(maskThreshold)
         .setBefore(quality)

@@ -1,9 +1,20 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.Sentences;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -18,15 +29,23 @@ import org.slf4j.LoggerFactory;
 final class AnswerPublisher {
   private static final Logger log = LoggerFactory.getLogger(AnswerPublisher.class);
 
-  private final Transaction transaction;
+  private final TransactionalPublisher publisher;
+  private final Consumer<byte[], byte[]> consumer;
+  private final PartitionMarks marks;
+  private final ProgressWatch progress;
+  private final InferenceMetrics metrics;
 
-  /** One transaction: answers and the offsets of what they answer. */
-  interface Transaction {
-    void publish(List<SegmentationPipeline.Finished> finished) throws TransactionFailedException;
-  }
-
-  AnswerPublisher(Transaction transaction) {
-    this.transaction = transaction;
+  AnswerPublisher(
+      TransactionalPublisher publisher,
+      Consumer<byte[], byte[]> consumer,
+      PartitionMarks marks,
+      ProgressWatch progress,
+      InferenceMetrics metrics) {
+    this.publisher = publisher;
+    this.consumer = consumer;
+    this.marks = marks;
+    this.progress = progress;
+    this.metrics = metrics;
   }
 
   /**
@@ -36,7 +55,7 @@ final class AnswerPublisher {
    */
   void publish(List<SegmentationPipeline.Finished> finished) throws TransactionFailedException {
     try {
-      transaction.publish(finished);
+      commit(finished);
     } catch (TransactionFailedException e) {
       requireRefusal(e);
       log.atWarn().log("Publishing tile by tile: {}", Sentences.of(e));
@@ -46,9 +65,28 @@ final class AnswerPublisher {
     }
   }
 
+  private void commit(List<SegmentationPipeline.Finished> finished)
+      throws TransactionFailedException {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(finished.size());
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    for (SegmentationPipeline.Finished one : finished) {
+      records.add(one.answer().record());
+      offsets.put(Partitions.of(one.source()), marks.after(one.source()));
+    }
+    // Until it is known how the transaction ends.
+    marks.doubt();
+    publisher.publish(records, offsets, consumer.groupMetadata());
+    marks.settled();
+    for (SegmentationPipeline.Finished one : finished) {
+      marks.answered(one.source());
+      progress.answered(Partitions.of(one.source()), one.source().offset() + 1);
+      metrics.answered(one.answer().outcome(), one.polledAtNanos());
+    }
+  }
+
   private void publishAlone(SegmentationPipeline.Finished one) throws TransactionFailedException {
     try {
-      transaction.publish(List.of(one));
+      commit(List.of(one));
     } catch (TransactionFailedException e) {
       requireRefusal(e);
       RejectedRecordException why =
@@ -61,24 +99,23 @@ final class AnswerPublisher {
   private void publishRejection(SegmentationPipeline.Finished one, RejectedRecordException why)
       throws TransactionFailedException {
     try {
-      transaction.publish(List.of(one.with(Answer.rejected(one.source(), why))));
+      commit(List.of(one.with(Answer.rejected(one.source(), why))));
     } catch (TransactionFailedException e) {
       requireRefusal(e);
-      transaction.publish(List.of(one.with(Answer.unread(one.source(), why))));
+      commit(List.of(one.with(Answer.unread(one.source(), why))));
     }
   }
 
   /** A transaction with a record that the brokers refuse was aborted: nothing is committed. */
   private static void requireRefusal(TransactionFailedException failure)
       throws TransactionFailedException {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof RecordTooLargeException
-          || t instanceof RecordBatchTooLargeException
-          || t instanceof InvalidTimestampException
-          || t instanceof InvalidRecordException) {
-        return;
-      }
+    if (!Causes.areAny(
+        failure,
+        RecordTooLargeException.class,
+        RecordBatchTooLargeException.class,
+        InvalidTimestampException.class,
+        InvalidRecordException.class)) {
+      throw failure;
     }
-    throw failure;
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.Partitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,10 +35,7 @@ final class BoundedReader {
 
   /** Reads what is committed on a whole topic by now. */
   static BoundedReader wholeTopic(Consumer<byte[], byte[]> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    List<TopicPartition> partitions = Partitions.of(consumer, topic);
     consumer.assign(partitions);
     return new BoundedReader(
         consumer, consumer.beginningOffsets(partitions), consumer.endOffsets(partitions));
@@ -60,7 +58,7 @@ final class BoundedReader {
   List<ConsumerRecord<byte[], byte[]>> poll(Duration wait) {
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(wait)) {
-      if (record.offset() < ends.get(new TopicPartition(record.topic(), record.partition()))) {
+      if (record.offset() < ends.get(Partitions.of(record))) {
         records.add(record);
       }
     }

@@ -1,6 +1,7 @@
 package io.histoflow.inference;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -7,17 +7,15 @@ import io.histoflow.platform.config.Settings;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.ModelSettings;
 import io.histoflow.weights.WeightsKeys;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /**
  * What an inference worker is told.
  *
- * @param modelFile the checkpoint to start from; empty = the one inside the program
- * @param compute where the network runs
+ * @param model which model it starts from, and where the network runs
  * @param precision in what it computes; the device has it
  * @param batchSize most tiles in one batch; {@link BatchSizing#MEASURED} = to be measured
  * @param batchDelay how long the first tile of a batch waits for others
@@ -32,8 +30,7 @@ import java.util.function.IntSupplier;
  * @param keys check the signatures of weights, where they are asked for
  */
 record InferenceSettings(
-    Optional<Path> modelFile,
-    Compute compute,
+    ModelSettings model,
     Precision precision,
     int batchSize,
     Duration batchDelay,
@@ -52,15 +49,6 @@ record InferenceSettings(
 
   /** A budget below the size of one small tile with its record would be a typing error. */
   private static final long LEAST_MEMORY = 1L << 20;
-
-  private static final Setting<Path> MODEL_FILE =
-      Setting.ofPath(
-          "histoflow.model.file",
-          null,
-          "Checkpoint to start from; absent = the light model shipped");
-
-  private static final Setting<String> DEVICE =
-      Setting.ofString("histoflow.device", "auto", "Where the network runs: auto, cpu or gpu");
 
   private static final Setting<Precision> PRECISION =
       Setting.ofEnum(
@@ -154,8 +142,8 @@ record InferenceSettings(
   static final Settings ALL =
       Settings.of(
           "inference",
-          MODEL_FILE,
-          DEVICE,
+          ModelSettings.FILE,
+          ModelSettings.DEVICE,
           PRECISION,
           BATCH_SIZE,
           BATCH_DELAY,
@@ -175,11 +163,10 @@ record InferenceSettings(
    * @throws ConfigException when one of them is not allowed
    */
   static InferenceSettings from(ServiceConfig config) {
-    Compute compute = compute(config.get(DEVICE));
+    ModelSettings model = ModelSettings.from(config);
     return new InferenceSettings(
-        config.find(MODEL_FILE),
-        compute,
-        precision(config.get(PRECISION), compute),
+        model,
+        precision(config.get(PRECISION), model.compute()),
         config.get(BATCH_SIZE),
         config.get(BATCH_DELAY),
         config.get(PUBLISH_DELAY),
@@ -215,17 +202,6 @@ record InferenceSettings(
       return precision;
     } catch (IllegalStateException e) {
       throw new ConfigException(PRECISION.name() + " cannot be used: " + e.getMessage() + ".", e);
-    }
-  }
-
-  private static Compute compute(String device) {
-    try {
-      return Compute.parse(device);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(
-          DEVICE.name() + " is \"" + device + "\" but must be auto, cpu or gpu.", e);
-    } catch (IllegalStateException e) {
-      throw new ConfigException(DEVICE.name() + " cannot be used: " + e.getMessage() + ".", e);
     }
   }
 }

@@ -37,11 +37,7 @@ final class LiveModel implements AutoCloseable {
   private volatile int usualHeight = PROBE_EDGE;
   private volatile TileNetwork network;
 
-  /**
-   * Loads and warms up the weights that shipped.
-   *
-   * @param opener makes a network with weights
-   */
+  /** Loads and warms up the weights that shipped. */
   LiveModel(Checkpoint shipped, Function<Checkpoint, TileNetwork> opener) {
     this.shipped = shipped;
     this.opener = opener;
@@ -205,6 +201,6 @@ final class LiveModel implements AutoCloseable {
   static SegmentationInput blank(int width, int height) {
     byte[] white = new byte[width * height * 3];
     Arrays.fill(white, (byte) 0xFF);
-    return new SegmentationInput(RgbImage.of(width, height, white), ScannedTile.UNKNOWN_ORGAN);
+    return new SegmentationInput(RgbImage.of(width, height, white), ClinSegNetConfig.UNKNOWN);
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.Partitions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -34,11 +35,8 @@ final class PartitionMarks {
   private final Map<TopicPartition, PartitionCare> cares = new HashMap<>();
   private final Set<TopicPartition> ended = new HashSet<>();
   private long dueNanos = System.nanoTime();
+  private boolean inDoubt;
 
-  /**
-   * @param consumer reads the partitions
-   * @param usual the mark of usual work
-   */
   PartitionMarks(Consumer<byte[], byte[]> consumer, WorkMark usual) {
     this.consumer = consumer;
     this.usual = usual;
@@ -124,7 +122,7 @@ final class PartitionMarks {
   /** Returns what to commit with the answer to a record. */
   OffsetAndMetadata after(ConsumerRecord<?, ?> answered) {
     long following = answered.offset() + 1;
-    WorkMark mark = cares.get(partition(answered)).markAfter(following, usual);
+    WorkMark mark = cares.get(Partitions.of(answered)).markAfter(following, usual);
     return new OffsetAndMetadata(following, answered.leaderEpoch(), mark.text());
   }
 
@@ -132,15 +130,15 @@ final class PartitionMarks {
    * Notes that the answer to a record is committed; from where its care ends, usual work goes on.
    */
   void answered(ConsumerRecord<?, ?> record) {
-    PartitionCare care = cares.get(partition(record));
+    PartitionCare care = cares.get(Partitions.of(record));
     boolean careful = care.isCareful();
     boolean wary = care.isWary();
     care.answered(record.offset() + 1);
     if (careful && !care.isCareful()) {
-      consumer.seek(partition(record), care.next());
+      consumer.seek(Partitions.of(record), care.next());
     }
     if (wary && !care.isWary()) {
-      ended.add(partition(record));
+      ended.add(Partitions.of(record));
     }
   }
 
@@ -178,8 +176,21 @@ final class PartitionMarks {
     consumer.seek(partition, care.next());
   }
 
-  /** Goes back to what is committed. */
-  void rewind() {
+  /** Notes that from now on nobody knows what is committed. */
+  void doubt() {
+    inDoubt = true;
+  }
+
+  /** Notes that it is known after all. */
+  void settled() {
+    inDoubt = false;
+  }
+
+  /** Goes back to what is committed where nobody knew what that is. */
+  void rewindWhereInDoubt() {
+    if (!inDoubt) {
+      return;
+    }
     Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(cares.keySet());
     cares.forEach(
         (partition, care) -> {
@@ -191,10 +202,14 @@ final class PartitionMarks {
             care.standsAt(position.offset());
           }
         });
+    settled();
   }
 
-  /** Says that nobody died here. */
+  /** Says that nobody died here; not in doubt, for the marks lie beside the committed offsets. */
   void leave(Collection<TopicPartition> partitions) {
+    if (inDoubt) {
+      return;
+    }
     Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
     for (TopicPartition partition : partitions) {
       PartitionCare care = cares.get(partition);
@@ -219,9 +234,5 @@ final class PartitionMarks {
 
   private static OffsetAndMetadata marked(long offset, WorkMark mark) {
     return new OffsetAndMetadata(offset, mark.text());
-  }
-
-  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
-    return new TopicPartition(record.topic(), record.partition());
   }
 }

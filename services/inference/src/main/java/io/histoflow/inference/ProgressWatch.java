@@ -1,5 +1,6 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.schemas.TextRule;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,10 +26,6 @@ final class ProgressWatch {
   private final Map<TopicPartition, Oldest> oldest = new ConcurrentHashMap<>();
   private final Map<TopicPartition, Long> unknownSince = new ConcurrentHashMap<>();
 
-  /**
-   * @param patience how long a record may be in work
-   * @param nanoTime a clock as {@link System#nanoTime}
-   */
   ProgressWatch(Duration patience, LongSupplier nanoTime) {
     this.patience = patience;
     this.nanoTime = nanoTime;
@@ -48,10 +45,7 @@ final class ProgressWatch {
 
   /** Notes that a record is in work, or waits for its turn. */
   void begins(ConsumerRecord<byte[], byte[]> record) {
-    begins(
-        new TopicPartition(record.topic(), record.partition()),
-        record.offset(),
-        shown(record.key()));
+    begins(Partitions.of(record), record.offset(), shown(record.key()));
   }
 
   /** Notes that what lies at an offset is in work, though nobody knows what it is. */
@@ -92,13 +86,13 @@ final class ProgressWatch {
         .max(Comparator.comparingLong(entry -> now - entry.getValue()))
         .map(
             entry ->
-                "There is no progress: the brokers have not said for "
-                    + Duration.ofNanos(now - entry.getValue()).toSeconds()
-                    + " s what is committed for topic "
-                    + entry.getKey().topic()
-                    + ", partition "
-                    + entry.getKey().partition()
-                    + "; a transaction of a former worker may not have ended.");
+                ("There is no progress: the brokers have not said for %s s what is committed for"
+                        + " topic %s, partition %s; a transaction of a former worker may not have"
+                        + " ended.")
+                    .formatted(
+                        Duration.ofNanos(now - entry.getValue()).toSeconds(),
+                        entry.getKey().topic(),
+                        entry.getKey().partition()));
   }
 
   private Optional<String> stalledRecord(long now) {
@@ -107,16 +101,14 @@ final class ProgressWatch {
         .max(Comparator.comparingLong(entry -> now - entry.getValue().sinceNanos))
         .map(
             entry ->
-                "There is no progress: the record of topic "
-                    + entry.getKey().topic()
-                    + ", partition "
-                    + entry.getKey().partition()
-                    + ", offset "
-                    + entry.getValue().offset
-                    + entry.getValue().key
-                    + " has been in work for "
-                    + Duration.ofNanos(now - entry.getValue().sinceNanos).toSeconds()
-                    + " s; the log says what it waits for.");
+                ("There is no progress: the record of topic %s, partition %s, offset %s%s has been"
+                        + " in work for %s s; the log says what it waits for.")
+                    .formatted(
+                        entry.getKey().topic(),
+                        entry.getKey().partition(),
+                        entry.getValue().offset,
+                        entry.getValue().key,
+                        Duration.ofNanos(now - entry.getValue().sinceNanos).toSeconds()));
   }
 
   /** A scanner may write anything there. */

@@ -1,6 +1,7 @@
 package io.histoflow.inference;
 
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.TileLocation;
@@ -90,9 +91,6 @@ record ReplayPlan(Map<TopicPartition, Map<Long, PastTile>> due, long skipped) {
     private final Map<String, String> slideIds = new HashMap<>();
     private final Map<TopicPartition, TopicPartition> partitions = new HashMap<>();
 
-    /**
-     * @param most tiles, all that may be added
-     */
     Newest(long most) {
       this.most = most;
     }
@@ -145,7 +143,7 @@ record ReplayPlan(Map<TopicPartition, Map<Long, PastTile>> due, long skipped) {
 
   /** Finds the tile that is due at a scanned record. */
   Optional<PastTile> find(ConsumerRecord<byte[], byte[]> scanned) {
-    TopicPartition partition = new TopicPartition(scanned.topic(), scanned.partition());
+    TopicPartition partition = Partitions.of(scanned);
     return Optional.ofNullable(due.getOrDefault(partition, Map.of()).get(scanned.offset()));
   }
 

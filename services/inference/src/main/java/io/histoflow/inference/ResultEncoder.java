@@ -3,6 +3,8 @@ package io.histoflow.inference;
 import io.histoflow.imaging.GreyPng;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
+import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
@@ -90,8 +92,7 @@ final class ResultEncoder {
    * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
    *     asked for
    */
-  ProducerRecord<byte[], byte[]> encode(
-      DecodedTile decoded, Segmentation segmentation, Checkpoint model)
+  Answer encode(DecodedTile decoded, Segmentation segmentation, Checkpoint model)
       throws RejectedRecordException {
     double score = segmentation.score(routingScore, decoded.image());
     Optional<Mask> ink = decoded.ink();
@@ -99,9 +100,8 @@ final class ResultEncoder {
     EntropySummary entropy = tissue.entropy();
     if (!Double.isFinite(score + entropy.mean() + entropy.tail())) {
       throw new RejectedRecordException(
-          "The network's answer for tile "
-              + decoded.tile().record().getTileId()
-              + " is no number: the weights in force do not suit it.");
+          "The network's answer for tile %s is no number: the weights in force do not suit it."
+              .formatted(decoded.tile().record().getTileId()));
     }
     double share =
         ink.map(mask -> mask.positivePixels() / (double) mask.values().length).orElse(0.0);
@@ -123,8 +123,7 @@ final class ResultEncoder {
    * @throws io.histoflow.schemas.RegistryUnavailableException when the contract's id cannot be
    *     asked for
    */
-  ProducerRecord<byte[], byte[]> encodeBackground(ScannedTile tile, Checkpoint model)
-      throws RejectedRecordException {
+  Answer encodeBackground(ScannedTile tile, Checkpoint model) throws RejectedRecordException {
     Segmentation nothing =
         Segmentation.nothing(
             tile.record().getWidth(),
@@ -175,27 +174,25 @@ final class ResultEncoder {
     return microns.isPresent() ? microns.getAsDouble() : null;
   }
 
-  private ProducerRecord<byte[], byte[]> encode(ScannedTile tile, TileSegmented.Builder result)
+  private Answer encode(ScannedTile tile, TileSegmented.Builder result)
       throws RejectedRecordException {
     byte[] key = tile.record().getSlideId().getBytes(StandardCharsets.UTF_8);
     byte[] value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
     if (key.length + value.length > mostBytes && result.getEntropyMap() != null) {
       log.atWarn()
-          .addKeyValue("tileId", tile.record().getTileId())
+          .addKeyValue(LogKeys.TILE_ID, tile.record().getTileId())
           .log("The result is too large for its topic and goes without its entropy map");
       result.setEntropyMap(null);
       value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
     }
     if (key.length + value.length > mostBytes) {
       throw new RejectedRecordException(
-          "The result of tile "
-              + tile.record().getTileId()
-              + " has "
-              + (key.length + value.length)
-              + " bytes, more than the "
-              + mostBytes
-              + " that its topic allows.");
+          "The result of tile %s has %s bytes, more than the %s that its topic allows."
+              .formatted(tile.record().getTileId(), key.length + value.length, mostBytes));
     }
-    return new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), key, value);
+    return new Answer(
+        new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), key, value),
+        result.getBackground() ? Answer.Outcome.BACKGROUND : Answer.Outcome.SEGMENTED,
+        result.getPositiveFraction());
   }
 }

@@ -7,13 +7,10 @@ import io.histoflow.schemas.TileScanned;
  * A tile as it was read from its topic: the contract is kept, the image is still encoded.
  *
  * @param record what the scanner published
- * @param organ the organ in lower case; {@value #UNKNOWN_ORGAN} where the scanner named none
+ * @param organ the organ in lower case; unknown where the scanner named none
  * @param location where the record lies
  */
 record ScannedTile(TileScanned record, String organ, TileLocation location) {
-
-  /** The organ of a tile whose scanner named none. */
-  static final String UNKNOWN_ORGAN = "unknown";
 
   /** Heap that an encoded byte takes: in the record, in the tile read from it, and in a codec. */
   static final int BYTES_PER_ENCODED_BYTE = 3;

@@ -30,13 +30,7 @@ final class SingleReader implements AutoCloseable {
     this.clients = clients;
   }
 
-  /**
-   * Returns the first record at or after an offset; empty where none came in time.
-   *
-   * @param from where to look
-   * @param offset the least offset
-   * @param wait how long to wait
-   */
+  /** Returns the first record at or after an offset; empty where none came in time. */
   Optional<ConsumerRecord<byte[], byte[]>> next(TopicPartition from, long offset, Duration wait) {
     if (consumer == null) {
       consumer = clients.bytesConsumer(null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1));

@@ -4,12 +4,13 @@ import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -41,10 +42,6 @@ final class TileReader {
   private final ImageLimits limits;
   private final ImageDecoder decoder;
 
-  /**
-   * @param deserializer configured for the values of tiles.scanned; used by one thread
-   * @param limits the largest tile that is let in
-   */
   TileReader(Deserializer<TileScanned> deserializer, ImageLimits limits) {
     this.deserializer = deserializer;
     this.limits = limits;
@@ -80,7 +77,8 @@ final class TileReader {
   RgbImage decode(ScannedTile tile) throws RejectedRecordException {
     TileScanned record = tile.record();
     try {
-      return decoder.decode(bytes(record.getImage()), record.getWidth(), record.getHeight());
+      return decoder.decode(
+          ContractData.bytes(record.getImage()), record.getWidth(), record.getHeight());
     } catch (ImageRejectedException e) {
       throw new RejectedRecordException(
           "Tile " + record.getTileId() + " cannot be decoded: " + e.getMessage() + ".", e);
@@ -124,15 +122,12 @@ final class TileReader {
         || tile.getX() > Integer.MAX_VALUE - limits.maxWidth()
         || tile.getY() > Integer.MAX_VALUE - limits.maxHeight()) {
       throw new RejectedRecordException(
-          "Tile "
-              + tile.getTileId()
-              + " lies at ("
-              + tile.getX()
-              + ", "
-              + tile.getY()
-              + "); x and y must be 0 to "
-              + (Integer.MAX_VALUE - Math.max(limits.maxWidth(), limits.maxHeight()))
-              + ".");
+          "Tile %s lies at (%s, %s); x and y must be 0 to %s."
+              .formatted(
+                  tile.getTileId(),
+                  tile.getX(),
+                  tile.getY(),
+                  Integer.MAX_VALUE - Math.max(limits.maxWidth(), limits.maxHeight())));
     }
     long pixels = (long) tile.getWidth() * tile.getHeight();
     if (tile.getWidth() < 1
@@ -141,17 +136,13 @@ final class TileReader {
         || tile.getHeight() > limits.maxHeight()
         || pixels > limits.maxPixels()) {
       throw new RejectedRecordException(
-          "Tile "
-              + tile.getTileId()
-              + " is "
-              + tile.getWidth()
-              + " x "
-              + tile.getHeight()
-              + " pixels; 1 x 1 to "
-              + limits.maxWidth()
-              + " x "
-              + limits.maxHeight()
-              + " are allowed.");
+          "Tile %s is %s x %s pixels; 1 x 1 to %s x %s are allowed."
+              .formatted(
+                  tile.getTileId(),
+                  tile.getWidth(),
+                  tile.getHeight(),
+                  limits.maxWidth(),
+                  limits.maxHeight()));
     }
   }
 
@@ -159,15 +150,9 @@ final class TileReader {
     Double microns = tile.getMicronsPerPixel();
     if (microns != null && !(microns >= FINEST_MICRONS && microns <= COARSEST_MICRONS)) {
       throw new RejectedRecordException(
-          "Tile "
-              + tile.getTileId()
-              + " has "
-              + microns
-              + " micrometres per pixel; that must be "
-              + FINEST_MICRONS
-              + " to "
-              + COARSEST_MICRONS
-              + ", or absent where the scale is not known.");
+          ("Tile %s has %s micrometres per pixel; that must be %s to %s,"
+                  + " or absent where the scale is not known.")
+              .formatted(tile.getTileId(), microns, FINEST_MICRONS, COARSEST_MICRONS));
     }
   }
 
@@ -177,17 +162,5 @@ final class TileReader {
     String organ = OrganName.of(tile.getOrgan());
     require(ORGAN, organ);
     return organ;
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    if (buffer.hasArray()
-        && buffer.arrayOffset() == 0
-        && buffer.position() == 0
-        && buffer.remaining() == buffer.array().length) {
-      return buffer.array();
-    }
-    byte[] copy = new byte[buffer.remaining()];
-    buffer.duplicate().get(copy);
-    return copy;
   }
 }

@@ -6,6 +6,7 @@ import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
@@ -18,7 +19,6 @@ import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -86,9 +86,7 @@ public final class TileReplay {
 
   private Checkpoint loadModel() {
     try {
-      return settings.modelFile().isPresent()
-          ? Checkpoint.load(settings.modelFile().get())
-          : Checkpoint.shipped();
+      return settings.model().load();
     } catch (CheckpointRejectedException e) {
       throw new ServiceException("The model cannot be used: " + Sentences.of(e), e);
     }
@@ -102,16 +100,10 @@ public final class TileReplay {
   }
 
   private TransactionalPublisher publisher() {
-    Map<String, Object> overrides =
-        Map.of(
-            ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-            TRANSACTIONAL_ID,
-            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-            TRANSACTION_TIMEOUT_MS);
-    return new TransactionalPublisher(
-        () -> clients.bytesProducer(overrides),
+    return clients.transactions(
+        TRANSACTIONAL_ID,
         "Another replay runs on this cluster: wait until it has ended.",
-        InstantSource.system());
+        Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS));
   }
 
   /** One replay and what it has done so far. */
@@ -142,7 +134,6 @@ public final class TileReplay {
 
     private void process(LiveModel model, int batchSize) {
       try (Deserializer<TileScanned> scanned = clients.deserializer(Topics.TILES_SCANNED);
-          Deserializer<TileSegmented> results = clients.deserializer(Topics.TILES_SEGMENTED);
           Serializer<TileSegmented> serializer = clients.serializer();
           TransactionalPublisher publisher = publisher();
           Consumer<byte[], byte[]> consumer =
@@ -166,15 +157,12 @@ public final class TileReplay {
         BoundedReader reader = reader(consumer);
         while (!reader.isDone() || !pipeline.isIdle()) {
           read(reader, pipeline);
-          publish(pipeline, publisher, results);
+          publish(pipeline, publisher);
         }
       } catch (TransactionFailedException e) {
         throw new ServiceException(
-            "The replay ended after "
-                + replayed
-                + " tiles: "
-                + Sentences.of(e)
-                + " What was published stays; run it again to go on.",
+            "The replay ended after %s tiles: %s What was published stays; run it again to go on."
+                .formatted(replayed, Sentences.of(e)),
             e);
       }
     }
@@ -183,10 +171,7 @@ public final class TileReplay {
     private BoundedReader reader(Consumer<byte[], byte[]> consumer) {
       Map<TopicPartition, Long> starts = new HashMap<>();
       Map<TopicPartition, Long> ends = new HashMap<>();
-      Set<TopicPartition> existing = new HashSet<>();
-      consumer
-          .partitionsFor(Topics.TILES_SCANNED.name())
-          .forEach(info -> existing.add(new TopicPartition(info.topic(), info.partition())));
+      List<TopicPartition> existing = Partitions.of(consumer, Topics.TILES_SCANNED.name());
       consumer.assign(existing);
       Map<TopicPartition, Long> kept = consumer.beginningOffsets(existing);
       Map<TopicPartition, Long> written = consumer.endOffsets(existing);
@@ -225,33 +210,26 @@ public final class TileReplay {
                       && tile.tileId().equals(TextHash.of(new String(record.key(), UTF_8))));
     }
 
-    private void publish(
-        SegmentationPipeline pipeline,
-        TransactionalPublisher publisher,
-        Deserializer<TileSegmented> results)
+    private void publish(SegmentationPipeline pipeline, TransactionalPublisher publisher)
         throws TransactionFailedException {
       List<SegmentationPipeline.Finished> finished = pipeline.awaitFinished(POLL_WHEN_BUSY);
       if (finished.isEmpty()) {
         return;
       }
       publisher.publish(finished.stream().map(one -> one.answer().record()).toList());
-      for (SegmentationPipeline.Finished one : finished) {
-        count(one, results);
-      }
+      finished.forEach(this::count);
       progress.onProgress(PHASE, replayed + rejected, plan.size(), slides.size() + " slides");
     }
 
-    private void count(SegmentationPipeline.Finished one, Deserializer<TileSegmented> results) {
+    private void count(SegmentationPipeline.Finished one) {
       if (one.answer().outcome() == Answer.Outcome.REJECTED) {
         rejected++;
         return;
       }
       ReplayPlan.PastTile before = plan.find(one.source()).orElseThrow();
-      TileSegmented now =
-          results.deserialize(one.answer().record().topic(), one.answer().record().value());
       replayed++;
       slides.add(before.slideId());
-      if (Math.abs(now.getPositiveFraction() - before.positiveFraction()) > CHANGED) {
+      if (Math.abs(one.answer().positiveFraction() - before.positiveFraction()) > CHANGED) {
         changed++;
       }
     }

@@ -36,12 +36,6 @@ final class VersionReporter implements AutoCloseable {
   private final Producer<String, WorkerVersion> producer;
   private WorkerVersion present;
 
-  /**
-   * @param clients makes the producer
-   * @param workerId the worker's name
-   * @param interval how often the worker reports
-   * @param clock dates the reports
-   */
   VersionReporter(KafkaClients clients, String workerId, Duration interval, InstantSource clock) {
     this.workerId = workerId;
     this.interval = interval;

@@ -3,9 +3,12 @@ package io.histoflow.inference;
 import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.Topics;
@@ -62,12 +65,6 @@ final class WeightsFollower implements AutoCloseable {
   private volatile Candidate pending;
   private Consumer<Checkpoint> listener;
 
-  /**
-   * @param clients makes the consumer
-   * @param shipped the weights in force until others are published
-   * @param keys check the signatures of weights, where they are asked for
-   * @param metrics counts refusals
-   */
   WeightsFollower(
       KafkaClients clients, Checkpoint shipped, WeightsKeys keys, InferenceMetrics metrics) {
     this.shipped = shipped;
@@ -200,11 +197,8 @@ final class WeightsFollower implements AutoCloseable {
       throws RejectedRecordException, WeightsRejectedException {
     if (!record.value().getModelId().equals(record.key())) {
       throw new RejectedRecordException(
-          "The weights of "
-              + record.value().getModelId()
-              + " were published under the key of "
-              + record.key()
-              + ".");
+          "The weights of %s were published under the key of %s."
+              .formatted(record.value().getModelId(), record.key()));
     }
     return verifier.verify(record.value());
   }
@@ -278,13 +272,9 @@ final class WeightsFollower implements AutoCloseable {
             ? new RejectedRecordException(
                 "The weights cannot be put in force: " + Sentences.of(why), why)
             : why;
-    log.atWarn()
-        .addKeyValue("topic", record.topic())
-        .addKeyValue("partition", record.partition())
-        .addKeyValue("offset", record.offset())
-        .log("The weights in force stay: {}", Sentences.of(reason));
+    LogKeys.at(log.atWarn(), record).log("The weights in force stay: {}", Sentences.of(reason));
     metrics.weightsRefused();
-    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    TopicPartition partition = Partitions.of(record);
     Refusal refusal = new Refusal(partition, record.offset(), reason);
     while (!refusals.offer(refusal)) {
       // Another worker sends it, or it stays in the log above.

@@ -1,5 +1,6 @@
 package io.histoflow.inference;
 
+import io.histoflow.platform.kafka.RejectedRecordException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

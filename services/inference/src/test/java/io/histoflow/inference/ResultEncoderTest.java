@@ -7,6 +7,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TileLocation;
@@ -146,6 +147,7 @@ class ResultEncoderTest {
                 new DecodedTile(tile, image, ink, false),
                 new Segmentation(SIDE, SIDE, probabilities, 0.5, "kidney"),
                 model)
+            .record()
             .value());
   }
 

@@ -11,6 +11,7 @@ import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.WorkerVersion;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.testing.TinyModel;
 import io.histoflow.weights.versions.ChangeNote;
@@ -128,7 +129,8 @@ class RolledBackWorkersIT {
   }
 
   private VersionControl control() {
-    return new VersionControl(clients, TinyModel.checkpoint(), InstantSource.system());
+    return new VersionControl(
+        clients, TinyModel.checkpoint(), WeightsKeys.none(), InstantSource.system());
   }
 
   /** Does what fine-tuning does with weights that passed the gate. */

@@ -10,6 +10,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
@@ -21,6 +22,7 @@ import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.histoflow.weights.testing.TinyModel;
+import io.histoflow.weights.ModelSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -236,10 +239,7 @@ class SegmentationPipelineTest {
       }
       return inputs.stream()
           .map(SegmentationInput::image)
-          .map(
-              image ->
-                  Segmentation.nothing(
-                      image.width(), image.height(), 0.5, ScannedTile.UNKNOWN_ORGAN))
+          .map(image -> Segmentation.nothing(image.width(), image.height(), 0.5, OrganName.UNKNOWN))
           .toList();
     }
 
@@ -303,8 +303,7 @@ class SegmentationPipelineTest {
 
   private static InferenceSettings onGpu(InferenceSettings settings) {
     return new InferenceSettings(
-        settings.modelFile(),
-        Compute.GPU,
+        new ModelSettings(Optional.empty(), Compute.GPU),
         settings.precision(),
         settings.batchSize(),
         settings.batchDelay(),

@@ -7,6 +7,7 @@ import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
+import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
@@ -130,10 +131,7 @@ public final class SmallHeapProcess {
           .map(
               input ->
                   Segmentation.nothing(
-                      input.image().width(),
-                      input.image().height(),
-                      0.5,
-                      ScannedTile.UNKNOWN_ORGAN))
+                      input.image().width(), input.image().height(), 0.5, OrganName.UNKNOWN))
           .toList();
     }
 

@@ -8,6 +8,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbJpeg;
 import io.histoflow.imaging.RgbPng;
+import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.ImageFormat;

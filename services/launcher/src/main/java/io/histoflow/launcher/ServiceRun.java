@@ -68,7 +68,7 @@ final class ServiceRun {
       metrics.watch(service);
       service.start();
       try (HealthServer health =
-          HealthServer.start(config, Health.of(service), metrics).orElse(null)) {
+          HealthServer.start(config, Health.of(service), metrics::scrape).orElse(null)) {
         LOG.atInfo()
             .addKeyValue("service", service.name())
             .addKeyValue("healthPort", health == null ? "off" : health.port())

@@ -7,7 +7,7 @@ import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicCache;
+import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.Topics;
 import java.nio.file.Files;
@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,9 +70,7 @@ class ForeignLanguageIT {
 
   private static Map<String, SlideScanned> manifests(Path client) {
     KafkaClients clients = new KafkaClients(ServiceConfig.load(client), "test");
-    try (TopicCache<SlideScanned> cache = new TopicCache<>(clients, Topics.SLIDES_SCANNED)) {
-      cache.start();
-      return cache.snapshot();
-    }
+    return CommittedRecords.of(clients, Topics.SLIDES_SCANNED).stream()
+        .collect(Collectors.toMap(ConsumerRecord::key, ConsumerRecord::value));
   }
 }

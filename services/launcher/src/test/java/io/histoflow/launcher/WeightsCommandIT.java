@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.testing.Acceptance;
 import io.histoflow.weights.versions.WeightRecords;
 import io.histoflow.weights.versions.WeightTransactions;
@@ -172,7 +173,7 @@ class WeightsCommandIT {
             .setTilesDisagreedOn(1)
             .build();
     KafkaClients clients = new KafkaClients(config, "weights-test");
-    try (WeightRecords records = new WeightRecords(clients);
+    try (WeightRecords records = new WeightRecords(clients, WeightsKeys.none());
         TransactionalPublisher publisher =
             WeightTransactions.of(
                 clients,
@@ -194,7 +195,7 @@ class WeightsCommandIT {
 
   private void forge(long version) {
     KafkaClients clients = new KafkaClients(config, "forger");
-    try (WeightRecords records = new WeightRecords(clients)) {
+    try (WeightRecords records = new WeightRecords(clients, WeightsKeys.none())) {
       DecoderDecision decision =
           DecoderDecision.newBuilder()
               .setModelId(shipped.modelId())

@@ -1,19 +1,19 @@
 package io.histoflow.reporting;
 
-import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.kafka.KafkaService;
 import io.histoflow.platform.kafka.PartitionProgress;
-import io.histoflow.platform.kafka.TopicSetup;
-import io.histoflow.platform.lifecycle.LoopService;
+import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.SlideReport;
-import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.DoubleStream;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -55,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * Follows the slide reports into a {@link ReportStore} and exports them. One instance per database;
  * it joins no consumer group, because its position stands in the database.
  */
-public final class ReportingService extends LoopService {
+public final class ReportingService extends KafkaService {
   private static final Logger log = LoggerFactory.getLogger(ReportingService.class);
   private static final String NAME = "reporting";
   private static final String TOPIC = Topics.SLIDES_REPORTED.name();
@@ -92,7 +91,6 @@ public final class ReportingService extends LoopService {
   public static final Settings SETTINGS =
       Settings.of(NAME, DATABASE, EXPORT_DIR, EXPORT_INTERVAL, PROGRESS_TIMEOUT);
 
-  private final ServiceConfig config;
   private final Path database;
   private final Optional<Path> exportDir;
   private final Duration exportInterval;
@@ -126,8 +124,7 @@ public final class ReportingService extends LoopService {
    * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
    */
   public ReportingService(ServiceConfig config, MeterRegistry registry) {
-    super(NAME, config.get(CommonSettings.SHUTDOWN_TIMEOUT));
-    this.config = config;
+    super(NAME, config);
     this.database = config.get(DATABASE);
     this.exportDir = config.find(EXPORT_DIR);
     this.exportInterval = config.get(EXPORT_INTERVAL);
@@ -136,22 +133,13 @@ public final class ReportingService extends LoopService {
   }
 
   @Override
-  protected void onStart() throws Exception {
-    KafkaClients clients = new KafkaClients(config, NAME);
-    store = ReportStore.open(database);
-    try (Admin admin = clients.admin()) {
-      TopicSetup.ensure(admin, config);
-      store.claim(admin.describeCluster().clusterId().get());
-    }
-    SubjectCatalogue.ensure(config.clientProperties());
-    deserializer = clients.deserializer(Topics.SLIDES_REPORTED);
-    deadLetters = clients.bytesProducer(Map.of());
-    consumer = clients.bytesConsumer(null, Map.of());
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(TOPIC).stream()
-            .map(info -> new TopicPartition(TOPIC, info.partition()))
-            .toList();
-    consumer.assign(partitions);
+  protected void onStart(KafkaClients clients) throws Exception {
+    store = opened(ReportStore.open(database));
+    store.claim(clients.clusterId());
+    deserializer = opened(clients.deserializer(Topics.SLIDES_REPORTED));
+    deadLetters = opened(clients.bytesProducer(Map.of()));
+    consumer = opened(clients.bytesConsumer(null, Map.of()));
+    consumer.assign(Partitions.of(consumer, TOPIC));
     seekToStored();
     nextExportNanos = System.nanoTime();
   }
@@ -182,13 +170,9 @@ public final class ReportingService extends LoopService {
   }
 
   @Override
-  protected void onStop() throws Exception {
-    try {
-      if (store != null && changed) {
-        export();
-      }
-    } finally {
-      close(consumer, deadLetters, deserializer, store);
+  protected void onStop() {
+    if (store != null && changed) {
+      export();
     }
   }
 
@@ -202,11 +186,16 @@ public final class ReportingService extends LoopService {
 
   /** Goes back to what the database holds: what failed may work once brokers or disk are back. */
   private void tryAgain(Exception why) throws Exception {
-    if (needsAPerson(why)) {
+    if (Causes.areAny(
+        why,
+        AuthenticationException.class,
+        AuthorizationException.class,
+        InvalidConfigurationException.class,
+        UnsupportedVersionException.class)) {
       throw why;
     }
     failure = Sentences.of(why);
-    log.atWarn().addKeyValue("service", NAME).log("Reading is tried again: {}", failure);
+    log.atWarn().addKeyValue(LogKeys.SERVICE, NAME).log("Reading is tried again: {}", failure);
     Thread.sleep(RETRY.toMillis());
     mustSeek = true;
   }
@@ -226,18 +215,6 @@ public final class ReportingService extends LoopService {
     positions.forEach(consumer::seek);
   }
 
-  private static boolean needsAPerson(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof AuthenticationException
-          || cause instanceof AuthorizationException
-          || cause instanceof InvalidConfigurationException
-          || cause instanceof UnsupportedVersionException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Applies the records up to the first that the registry keeps from being read. */
   private void take(ConsumerRecords<byte[], byte[]> records) throws Exception {
     inWork = records.partitions();
@@ -247,7 +224,7 @@ public final class ReportingService extends LoopService {
     records.partitions().forEach(p -> next.put(p, records.records(p).get(0).offset()));
     RegistryUnavailableException unavailable = null;
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+      TopicPartition partition = Partitions.of(record);
       try {
         changes.add(change(partition, record));
       } catch (MalformedRecordException e) {
@@ -273,7 +250,7 @@ public final class ReportingService extends LoopService {
       failure = unavailable.getMessage();
       next.forEach(consumer::seek);
       log.atWarn()
-          .addKeyValue("service", NAME)
+          .addKeyValue(LogKeys.SERVICE, NAME)
           .log("Reading is tried again: {}", unavailable.getMessage());
       Thread.sleep(RETRY.toMillis());
     }
@@ -291,11 +268,8 @@ public final class ReportingService extends LoopService {
     }
     if (!report.getSlideId().equals(slideId)) {
       throw new MalformedRecordException(
-          "A report of slide "
-              + report.getSlideId()
-              + " has the key "
-              + slideId
-              + "; the key must be the slideId");
+          "A report of slide %s has the key %s; the key must be the slideId"
+              .formatted(report.getSlideId(), slideId));
     }
     require(ORGAN, report.getOrgan());
     if (report.getScanId() != null) {
@@ -331,11 +305,8 @@ public final class ReportingService extends LoopService {
 
   private static ProducerRecord<byte[], byte[]> deadLetter(
       ConsumerRecord<byte[], byte[]> record, MalformedRecordException why) {
-    log.atWarn()
-        .addKeyValue("topic", record.topic())
-        .addKeyValue("partition", record.partition())
-        .addKeyValue("offset", record.offset())
-        .log("A record goes to the dead-letter topic: {}", why.getMessage());
+    LogKeys.at(log.atWarn(), record).log(
+        "A record goes to the dead-letter topic: {}", why.getMessage());
     return DeadLetters.of(record, why, "reporting");
   }
 
@@ -351,30 +322,10 @@ public final class ReportingService extends LoopService {
             // The reports are safe in the database; a full disk may have room again later.
             changed = true;
             log.atWarn()
-                .addKeyValue("service", NAME)
+                .addKeyValue(LogKeys.SERVICE, NAME)
                 .addKeyValue("directory", directory)
                 .log("The slides could not be exported, which is tried again: {}", e.toString());
           }
         });
-  }
-
-  private static void close(AutoCloseable... parts) throws Exception {
-    Exception failure = null;
-    for (AutoCloseable part : parts) {
-      try {
-        if (part != null) {
-          part.close();
-        }
-      } catch (Exception e) {
-        if (failure == null) {
-          failure = e;
-        } else {
-          failure.addSuppressed(e);
-        }
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
   }
 }

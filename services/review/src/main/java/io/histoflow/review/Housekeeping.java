@@ -1,6 +1,5 @@
 package io.histoflow.review;
 
-import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.review.overview.OverviewFollower;
@@ -10,9 +9,6 @@ import io.histoflow.review.queue.UnusableAlerts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,66 +17,58 @@ import org.slf4j.LoggerFactory;
  * takes the alerts it had left out, and what is no longer followed is followed anew. Meanwhile the
  * page shows what was known.
  */
-final class Housekeeping extends LoopService {
-  private static final long PERIOD_MILLIS = 1_000;
+final class Housekeeping {
+  private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final int LONGEST_WAIT_PERIODS = 30;
   private static final Duration BETWEEN_RELOADS = Duration.ofMinutes(1);
-  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
 
   private final Logger log = LoggerFactory.getLogger(Housekeeping.class);
   private final AlertQueue queue;
   private final AlertFollower alerts;
   private final OverviewFollower overview;
   private final UnusableAlerts unusable;
-  private final Consumer<Throwable> onFailure;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile String trouble;
   private int failures;
   private OptionalLong reloadedAtNanos = OptionalLong.empty();
 
   Housekeeping(
-      AlertQueue queue,
-      AlertFollower alerts,
-      OverviewFollower overview,
-      UnusableAlerts unusable,
-      Consumer<Throwable> onFailure) {
-    super("review-housekeeping", CLOSE_TIMEOUT);
+      AlertQueue queue, AlertFollower alerts, OverviewFollower overview, UnusableAlerts unusable) {
     this.queue = queue;
     this.alerts = alerts;
     this.overview = overview;
     this.unusable = unusable;
-    this.onFailure = onFailure;
   }
 
   /** Returns why what is shown may be old, in a sentence; empty where it is not. */
-  @Override
-  public Optional<String> trouble() {
+  Optional<String> trouble() {
     return Optional.ofNullable(trouble);
   }
 
-  @Override
-  protected void runOnce() throws InterruptedException {
+  /**
+   * Does it once.
+   *
+   * @return how long to wait until it is due again
+   * @throws ServiceException where another service has this one's name: two would give one alert
+   *     two verdicts
+   */
+  Duration run() {
     setAside();
     follow();
-    closing.await(
-        PERIOD_MILLIS * Math.min(LONGEST_WAIT_PERIODS, 1L << Math.min(failures, 5)),
-        TimeUnit.MILLISECONDS);
+    return PERIOD.multipliedBy(Math.min(LONGEST_WAIT_PERIODS, 1L << Math.min(failures, 5)));
   }
 
   private void setAside() {
     try {
       unusable.setAside();
     } catch (ServiceException e) {
-      // Another service has this one's name: two would give one alert two verdicts.
-      onFailure.accept(e);
+      throw e;
     } catch (RuntimeException e) {
       log.atWarn().log("Unusable alerts stay for now: {}", Sentences.of(e));
     }
   }
 
   private void follow() {
-    Optional<Throwable> ended = alerts.failure().or(overview::failure);
-    ended.ifPresent(cause -> trouble = sentence(cause));
+    alerts.failure().or(overview::failure).ifPresent(cause -> trouble = sentence(cause));
     try {
       if (alerts.failure().isPresent() || (queue.shouldReload() && mayReload())) {
         alerts.reload();
@@ -104,10 +92,5 @@ final class Housekeeping extends LoopService {
 
   private static String sentence(Throwable cause) {
     return "The topics cannot be followed, and what is shown may be old: " + Sentences.of(cause);
-  }
-
-  @Override
-  protected void wakeUp() {
-    closing.countDown();
   }
 }

@@ -6,7 +6,6 @@ import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_
 import static org.apache.kafka.clients.producer.ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.MAX_BLOCK_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
-import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTIONAL_ID_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 
 import io.histoflow.platform.config.CommonSettings;
@@ -15,13 +14,8 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
+import io.histoflow.platform.kafka.KafkaService;
 import io.histoflow.platform.kafka.TransactionalPublisher;
-import io.histoflow.platform.lifecycle.Lifecycle;
-import io.histoflow.platform.lifecycle.Sentences;
-import io.histoflow.platform.lifecycle.Service;
-import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
@@ -31,7 +25,6 @@ import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
-import io.histoflow.review.kafka.TransactionalSender;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
 import io.histoflow.review.queue.AlertFollower;
@@ -41,7 +34,6 @@ import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
-import io.histoflow.schemas.SubjectCatalogue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.Inet6Address;
@@ -50,11 +42,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * The review service: follows the topic of alerts, shows them to pathologists on a web page and
  * over HTTP, and publishes their verdicts.
  */
-public final class ReviewService implements Service {
+public final class ReviewService extends KafkaService {
   /** The settings that this service reads. */
   public static final Settings SETTINGS = ReviewSettings.ALL;
 
@@ -88,12 +77,9 @@ public final class ReviewService implements Service {
           FETCH_BYTES);
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
-  private final ServiceConfig config;
   private final ReviewMetrics metrics;
   private final Clock clock = Clock.systemUTC();
-  private final Lifecycle lifecycle = new Lifecycle(NAME);
-  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-  private ReviewServer server;
+  private volatile ReviewServer server;
   private volatile Housekeeping housekeeping;
 
   /**
@@ -112,47 +98,8 @@ public final class ReviewService implements Service {
    * @param registry where the service's metrics go
    */
   public ReviewService(ServiceConfig config, MeterRegistry registry) {
-    this.config = config;
+    super(NAME, config);
     this.metrics = new ReviewMetrics(registry);
-  }
-
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public ServiceState state() {
-    return lifecycle.state();
-  }
-
-  @Override
-  public Optional<Throwable> failure() {
-    return lifecycle.failure();
-  }
-
-  /**
-   * Starts the service and returns when the open alerts are in the queue and the page is there.
-   *
-   * @throws ConfigException where the settings contradict each other
-   * @throws ServiceException where Kafka, the registry or the port cannot be used
-   */
-  @Override
-  public void start() {
-    lifecycle.moveTo(ServiceState.STARTING);
-    try {
-      open();
-      lifecycle.moveTo(ServiceState.RUNNING);
-    } catch (ConfigException e) {
-      lifecycle.fail(e);
-      release();
-      throw e;
-    } catch (RuntimeException e) {
-      lifecycle.fail(e);
-      release();
-      throw new ServiceException("The service " + NAME + " could not start: " + Sentences.of(e), e);
-    }
-    log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
   /**
@@ -173,7 +120,7 @@ public final class ReviewService implements Service {
    * @throws IllegalStateException where the service is not running
    */
   public URI uri() {
-    InetAddress listening = address(config.get(ReviewSettings.HOST));
+    InetAddress listening = address(config().get(ReviewSettings.HOST));
     boolean everywhere = listening.isAnyLocalAddress();
     String host = everywhere ? "127.0.0.1" : listening.getHostAddress();
     if (listening instanceof Inet6Address) {
@@ -184,51 +131,31 @@ public final class ReviewService implements Service {
     return URI.create("http://" + host + ":" + port() + "/");
   }
 
-  /**
-   * Tells whether the service cannot do all its work at this moment, though its pages are served.
-   *
-   * @return why, in a sentence; empty where it can
-   */
+  /** Returns why what is shown may be old, in a sentence; empty where it is not. */
   @Override
   public Optional<String> trouble() {
-    Housekeeping present = housekeeping;
-    return present == null ? Optional.empty() : present.trouble();
+    return Optional.ofNullable(housekeeping).flatMap(Housekeeping::trouble);
   }
 
   @Override
-  public void close() {
-    if (lifecycle.tryMoveTo(ServiceState.STOPPED) || !lifecycle.tryMoveTo(ServiceState.STOPPING)) {
-      release();
-      return;
-    }
-    release();
-    lifecycle.tryMoveTo(ServiceState.STOPPED);
-  }
-
-  private void open() {
+  protected void onStart(KafkaClients clients) {
     ReviewServer.Endpoint endpoint = endpoint();
-    KafkaClients clients = new KafkaClients(config, NAME);
-    ensureCatalogues(clients);
-    EventHub events = opened(new EventHub(config.get(ReviewSettings.EVENT_READERS)));
-    AlertQueue queue = new AlertQueue(config.get(ReviewSettings.QUEUE_CAPACITY), events);
+    EventHub events = opened(new EventHub(config().get(ReviewSettings.EVENT_READERS)));
+    AlertQueue queue = new AlertQueue(config().get(ReviewSettings.QUEUE_CAPACITY), events);
     metrics.watch(queue);
     RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
-    TileReader tiles = opened(new TileReader(records, config.clientProperties()));
-    WorkBudget work = new WorkBudget(config.get(ReviewSettings.WORK_BYTES));
+    TileReader tiles = opened(new TileReader(records, config().clientProperties()));
+    WorkBudget work = new WorkBudget(config().get(ReviewSettings.WORK_BYTES));
     TilePictures pictures = new TilePictures(tiles, bytes(ReviewSettings.CACHE_BYTES), work);
-    TransactionalSender sender =
-        opened(
-            new TransactionalSender(
-                new TransactionalPublisher(
-                    () -> clients.bytesProducer(transactional()), twin(), clock)));
-    UnusableAlerts unusable = new UnusableAlerts(records, sender, metrics::setAside);
+    TransactionalPublisher publisher = opened(publisher(clients));
+    publisher.open();
+    UnusableAlerts unusable = new UnusableAlerts(records, publisher, metrics::setAside);
     AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
     Overview overview = new Overview(events::overviewChanged, clock);
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
     alerts.start();
     overviewFollower.start();
-    housekeeping = opened(new Housekeeping(queue, alerts, overviewFollower, unusable, this::fail));
-    housekeeping.start();
+    housekeeping = new Housekeeping(queue, alerts, overviewFollower, unusable);
     Serializer<MaskCorrected> serializer = opened(clients.serializer());
     CorrectionDesk desk =
         new CorrectionDesk(
@@ -236,10 +163,10 @@ public final class ReviewService implements Service {
             tiles,
             pictures,
             work,
-            new CorrectionPublisher(sender, serializer),
+            new CorrectionPublisher(publisher, serializer),
             clock,
             metrics::published);
-    Sessions sessions = new Sessions(config.get(ReviewSettings.SESSION_DURATION), clock);
+    Sessions sessions = new Sessions(config().get(ReviewSettings.SESSION_DURATION), clock);
     server =
         opened(
             ReviewServer.start(
@@ -253,67 +180,65 @@ public final class ReviewService implements Service {
                     events,
                     sessions,
                     new SignInThrottle(clock))));
+    log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
-  private Map<String, Object> transactional() {
-    return Map.of(
-        TRANSACTIONAL_ID_CONFIG,
-        "histoflow-review-" + config.get(CommonSettings.WORKER_ID),
-        TRANSACTION_TIMEOUT_CONFIG,
-        TRANSACTION_TIMEOUT_MILLIS,
-        MAX_BLOCK_MS_CONFIG,
-        SEND_TIMEOUT_MILLIS,
-        DELIVERY_TIMEOUT_MS_CONFIG,
-        SEND_TIMEOUT_MILLIS,
-        REQUEST_TIMEOUT_MS_CONFIG,
-        REQUEST_TIMEOUT_MILLIS);
+  @Override
+  protected void runOnce() throws InterruptedException {
+    boolean unused = pause(housekeeping.run());
   }
 
-  private String twin() {
-    return "Another review service has the worker id "
-        + config.get(CommonSettings.WORKER_ID)
-        + ": stop it, or give one of the two another "
-        + CommonSettings.WORKER_ID.name()
-        + ".";
+  private TransactionalPublisher publisher(KafkaClients clients) {
+    String worker = config().get(CommonSettings.WORKER_ID);
+    return clients.transactions(
+        "histoflow-review-" + worker,
+        "Another review service has the worker id %s: stop it, or give one of the two another %s."
+            .formatted(worker, CommonSettings.WORKER_ID.name()),
+        Map.of(
+            TRANSACTION_TIMEOUT_CONFIG,
+            TRANSACTION_TIMEOUT_MILLIS,
+            MAX_BLOCK_MS_CONFIG,
+            SEND_TIMEOUT_MILLIS,
+            DELIVERY_TIMEOUT_MS_CONFIG,
+            SEND_TIMEOUT_MILLIS,
+            REQUEST_TIMEOUT_MS_CONFIG,
+            REQUEST_TIMEOUT_MILLIS));
   }
 
   private ReviewServer.Endpoint endpoint() {
-    String host = config.get(ReviewSettings.HOST);
-    Optional<Users> users = config.find(ReviewSettings.USERS).map(file -> Users.load(file, clock));
+    String host = config().get(ReviewSettings.HOST);
+    Optional<Users> users =
+        config().find(ReviewSettings.USERS).map(file -> Users.load(file, clock));
     if (users.isEmpty() && !isLoopback(host)) {
       throw new ConfigException(
-          ReviewSettings.HOST.name()
-              + " is "
-              + host
-              + ", which others can reach, and there is no users file: set "
-              + ReviewSettings.USERS.name()
-              + " or listen on 127.0.0.1.");
+          "%s is %s, which others can reach, and there is no users file: set %s or listen on 127.0.0.1."
+              .formatted(ReviewSettings.HOST.name(), host, ReviewSettings.USERS.name()));
     }
     return new ReviewServer.Endpoint(
         host,
-        config.get(ReviewSettings.PORT),
-        config.find(ReviewSettings.PUBLIC_URL),
+        config().get(ReviewSettings.PORT),
+        config().find(ReviewSettings.PUBLIC_URL),
         users,
         ClientAddresses.of(
-            config.find(ReviewSettings.TRUSTED_PROXIES).orElse(""),
-            config.get(ReviewSettings.FORWARDED_HEADER)),
+            config().find(ReviewSettings.TRUSTED_PROXIES).orElse(""),
+            config().get(ReviewSettings.FORWARDED_HEADER)),
         limits());
   }
 
   private ReviewServer.Limits limits() {
     return new ReviewServer.Limits(
-        config.get(ReviewSettings.CONNECTIONS),
-        config.get(ReviewSettings.REQUESTS),
-        config.get(ReviewSettings.EVENT_READERS),
-        config.get(ReviewSettings.SIGN_INS),
-        config.get(ReviewSettings.IDLE_SECONDS),
-        config.get(ReviewSettings.TRANSFER_RATE),
+        config().get(ReviewSettings.CONNECTIONS),
+        config().get(ReviewSettings.REQUESTS),
+        config().get(ReviewSettings.EVENT_READERS),
+        config().get(ReviewSettings.SIGN_INS),
+        config().get(ReviewSettings.IDLE_SECONDS),
+        config().get(ReviewSettings.TRANSFER_RATE),
         bytes(ReviewSettings.UPLOAD_BYTES));
   }
 
   /** What may lie in memory, less on a small heap. */
   private long bytes(Setting<Long> setting) {
-    return Math.min(config.get(setting), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+    return Math.min(config().get(setting), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
   }
 
   private static boolean isLoopback(String host) {
@@ -326,38 +251,6 @@ public final class ReviewService implements Service {
     } catch (UnknownHostException e) {
       throw new ConfigException(
           ReviewSettings.HOST.name() + " is " + host + ", which is no address of this machine.", e);
-    }
-  }
-
-  private void ensureCatalogues(KafkaClients clients) {
-    try (Admin admin = clients.admin()) {
-      TopicSetup.ensure(admin, config);
-    }
-    SubjectCatalogue.ensure(config.clientProperties());
-  }
-
-  private void fail(Throwable cause) {
-    if (lifecycle.fail(cause)) {
-      log.atError().setCause(cause).log("The service has failed: {}", Sentences.of(cause));
-    }
-  }
-
-  private <R extends AutoCloseable> R opened(R resource) {
-    resources.push(resource);
-    return resource;
-  }
-
-  /** Closes what was opened last first. */
-  private void release() {
-    while (!resources.isEmpty()) {
-      AutoCloseable resource = resources.pop();
-      try {
-        resource.close();
-      } catch (Exception e) {
-        log.atWarn()
-            .addKeyValue("resource", resource.getClass().getSimpleName())
-            .log("A part did not close cleanly: {}", Sentences.of(e));
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.routing;
 
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.MalformedRecordException;
@@ -28,17 +29,16 @@ final class Failures {
    * Whatever else it is, trying again may help, and costs less than a service that has ended.
    */
   static boolean needsAPerson(Throwable failure) {
-    return causes(failure)
-        .anyMatch(
-            cause ->
-                cause instanceof AuthenticationException
-                    || cause instanceof AuthorizationException
-                    || cause instanceof InvalidConfigurationException
-                    || cause instanceof UnsupportedVersionException
-                    || cause instanceof ConfigException
-                    || cause instanceof TopologyException
-                    || cause instanceof IncompatibleContractException
-                    || cause instanceof StateFormatException);
+    return Causes.areAny(
+        failure,
+        AuthenticationException.class,
+        AuthorizationException.class,
+        InvalidConfigurationException.class,
+        UnsupportedVersionException.class,
+        ConfigException.class,
+        TopologyException.class,
+        IncompatibleContractException.class,
+        StateFormatException.class);
   }
 
   /** Says what went wrong; Kafka Streams wraps it in advice on its own settings. */
@@ -64,17 +64,13 @@ final class Failures {
    */
   static boolean isOfTheSurroundings(Throwable failure) {
     return RegistryUnavailableException.isCauseOf(failure)
-        || causes(failure)
-            .anyMatch(
-                cause ->
-                    cause instanceof Error
-                        || cause instanceof ProcessorStateException
-                        || (cause instanceof KafkaException
-                            && !(cause instanceof StreamsException)
-                            && !(cause instanceof SerializationException)));
-  }
-
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+        || Causes.match(
+            failure,
+            cause ->
+                cause instanceof Error
+                    || cause instanceof ProcessorStateException
+                    || (cause instanceof KafkaException
+                        && !(cause instanceof StreamsException)
+                        && !(cause instanceof SerializationException)));
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.routing;
 
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
@@ -87,7 +88,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
     registry.counter(HELD_BACK, ORGAN, tag(tile.getOrgan())).increment();
     log.atDebug()
         .addKeyValue(ORGAN, tile.getOrgan())
-        .addKeyValue("tileId", tile.getTileId())
+        .addKeyValue(LogKeys.TILE_ID, tile.getTileId())
         .addKeyValue("score", tile.getScore())
         .log("A tile is held back, reviewers have no capacity left in this hour");
   }
@@ -100,7 +101,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
     (drifted ? log.atWarn() : log.atInfo())
         .addKeyValue(ORGAN, alarm.getOrgan())
         .addKeyValue("scanner", alarm.getScanner())
-        .addKeyValue("modelVersion", alarm.getModelVersion())
+        .addKeyValue(LogKeys.MODEL_VERSION, alarm.getModelVersion())
         .addKeyValue("entropyDistance", alarm.getEntropy().getDistance())
         .addKeyValue("entropyLimit", alarm.getEntropy().getLimit())
         .addKeyValue("areaDistance", alarm.getPositiveArea().getDistance())

@@ -4,13 +4,10 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
-import io.histoflow.platform.lifecycle.Lifecycle;
+import io.histoflow.platform.kafka.KafkaService;
 import io.histoflow.platform.lifecycle.Sentences;
-import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.platform.lifecycle.ServiceState;
-import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.topology.RoutingTopology;
 import io.histoflow.topology.TopologySettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
@@ -38,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * pause that grows, however often it happens: brokers restart, machines pause, registries go away.
  * Only what needs a person ends the service. While it does not get on, {@link #trouble} says why.
  */
-public final class RoutingService implements Service {
+public final class RoutingService extends KafkaService {
   /** What can be configured. */
   public static final Settings SETTINGS = RoutingServiceSettings.ALL;
 
@@ -47,18 +43,16 @@ public final class RoutingService implements Service {
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
 
-  private final ServiceConfig config;
   private final StreamsConfig streamsConfig;
   private final TopologySettings topologySettings;
   private final RoutingMetrics metrics;
-  private final Lifecycle lifecycle = new Lifecycle(NAME);
   private final CountDownLatch startEnded = new CountDownLatch(1);
-  private final CountDownLatch closing = new CountDownLatch(1);
   private final Backoff backoff = new Backoff(InstantSource.system());
   private final StreamsProgress progress;
   private volatile boolean ended;
-  private volatile KafkaStreams streams;
-  private Thread keeper;
+  private volatile Throwable failure;
+  private String clusterId;
+  private KafkaStreams streams;
 
   /**
    * Makes the service without starting it; its metrics go nowhere.
@@ -78,7 +72,7 @@ public final class RoutingService implements Service {
    * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
    */
   public RoutingService(ServiceConfig config, MeterRegistry registry) {
-    this.config = config;
+    super(NAME, config);
     this.streamsConfig = StreamsSettings.of(config);
     this.metrics = new RoutingMetrics(registry);
     this.topologySettings = RoutingServiceSettings.topology(config);
@@ -87,37 +81,36 @@ public final class RoutingService implements Service {
             config.get(RoutingServiceSettings.PROGRESS_TIMEOUT), InstantSource.system());
   }
 
+  /** Joins the group and restores state. */
   @Override
-  public String name() {
-    return NAME;
+  protected void onStart(KafkaClients clients) throws InterruptedException {
+    try (Admin admin = clients.admin()) {
+      StandbySetup.ensure(admin, config());
+    }
+    clusterId = clients.clusterId();
+    opened(metrics);
+    startStreams();
+    awaitRunning();
   }
 
-  /**
-   * Creates what is missing of topics and subjects, checks the rest, joins the group and restores
-   * state.
-   */
+  /** Looks at the topology now and then, and makes it anew where it has ended. */
   @Override
-  public void start() {
-    lifecycle.moveTo(ServiceState.STARTING);
+  protected void runOnce() throws InterruptedException {
+    if (pause(LOOK_INTERVAL)) {
+      return;
+    }
+    requireNoFailure();
     try {
-      if (startStreams(ensureCatalogue())) {
-        awaitRunning();
+      if (ended) {
+        startAnew();
+      } else {
+        progress.look(streams);
       }
     } catch (RuntimeException e) {
-      lifecycle.fail(e);
-      stopStreams();
-      throw new ServiceException("The service routing could not start: " + Sentences.of(e), e);
+      // It may have ended just now, or its brokers be gone: the next look tells.
+      progress.failed(Sentences.of(e));
+      log.atDebug().setCause(e).log("The topology could not be looked at");
     }
-  }
-
-  @Override
-  public ServiceState state() {
-    return lifecycle.state();
-  }
-
-  @Override
-  public Optional<Throwable> failure() {
-    return lifecycle.failure();
   }
 
   @Override
@@ -126,180 +119,93 @@ public final class RoutingService implements Service {
   }
 
   @Override
-  public void close() {
-    closing.countDown();
-    boolean hasStreams;
-    synchronized (this) {
-      hasStreams = lifecycle.tryMoveTo(ServiceState.STOPPING);
-    }
-    if (hasStreams) {
-      stopStreams();
-    }
-    lifecycle.tryMoveTo(ServiceState.STOPPED);
+  protected void wakeUp() {
+    startEnded.countDown();
   }
 
-  /** Returns the running topology, for metrics and queries; empty before start. */
-  public Optional<KafkaStreams> streams() {
-    return Optional.ofNullable(streams);
-  }
-
-  /** Returns the cluster's id. */
-  private String ensureCatalogue() {
-    String clusterId;
-    try (Admin admin = new KafkaClients(config, NAME).admin()) {
-      TopicSetup.ensure(admin, config);
-      StandbySetup.ensure(admin, config);
-      clusterId = admin.describeCluster().clusterId().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceException("Its start was interrupted", e);
-    } catch (ExecutionException e) {
-      throw new ServiceException("The cluster does not say its id: " + Sentences.of(e), e);
+  @Override
+  protected void onStop() {
+    if (streams == null) {
+      return;
     }
-    SubjectCatalogue.ensure(config.clientProperties());
-    return clusterId;
-  }
-
-  /** Returns false where the service was closed in the meantime. */
-  private synchronized boolean startStreams(String clusterId) {
-    if (lifecycle.state() != ServiceState.STARTING) {
-      return false;
+    Duration timeout = config().get(CommonSettings.SHUTDOWN_TIMEOUT);
+    // Leaving lets another instance, or the next start, take over at once.
+    CloseOptions leave =
+        CloseOptions.timeout(timeout)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    if (!streams.close(leave)) {
+      log.atWarn()
+          .addKeyValue(LogKeys.SERVICE, NAME)
+          .addKeyValue("timeout", timeout)
+          .log("The topology did not end in time");
     }
-    streams = newStreams(clusterId);
-    streams.start();
-    keeper = new Thread(() -> keepRunning(clusterId), NAME + "-keeper");
-    keeper.setDaemon(true);
-    keeper.start();
-    return true;
   }
 
-  private KafkaStreams newStreams(String clusterId) {
+  private void startStreams() {
     Topology topology = RoutingTopology.build(topologySettings, streamsConfig, metrics);
-    KafkaStreams fresh =
-        new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config, clusterId));
-    fresh.setStateListener((now, before) -> onStreamsState(now));
-    fresh.setUncaughtExceptionHandler(this::onUncaught);
-    metrics.watch(fresh);
-    return fresh;
+    streams =
+        new KafkaStreams(topology, StreamsSettings.withStateOf(streamsConfig, config(), clusterId));
+    streams.setStateListener((now, before) -> onStreamsState(now));
+    streams.setUncaughtExceptionHandler(this::onUncaught);
+    metrics.watch(streams);
+    ended = false;
+    streams.start();
   }
 
-  /** Looks at the topology now and then, and makes it anew where it has ended. */
-  private void keepRunning(String clusterId) {
-    try {
-      while (!closing.await(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-        try {
-          if (ended && !startAnew(clusterId)) {
-            return;
-          }
-          progress.look(streams);
-        } catch (RuntimeException e) {
-          // It may have ended just now, or its brokers be gone: the next look tells.
-          progress.failed(Sentences.of(e));
-          log.atDebug().setCause(e).log("The topology could not be looked at");
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Returns false where the service ends. */
-  private boolean startAnew(String clusterId) throws InterruptedException {
+  private void startAnew() throws InterruptedException {
     boolean unused = streams.close(END_TIMEOUT);
-    Duration pause = backoff.afterFailure();
-    if (closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-      return false;
-    }
-    synchronized (this) {
-      if (lifecycle.state() != ServiceState.STARTING && lifecycle.state() != ServiceState.RUNNING) {
-        return false;
-      }
-      log.atWarn().addKeyValue("service", NAME).log("The routing topology is made anew");
-      streams = newStreams(clusterId);
-      ended = false;
-      streams.start();
-      return true;
+    if (!pause(backoff.afterFailure())) {
+      log.atWarn().addKeyValue(LogKeys.SERVICE, NAME).log("The routing topology is made anew");
+      startStreams();
     }
   }
 
-  private void awaitRunning() {
-    Duration timeout = config.get(RoutingServiceSettings.START_TIMEOUT);
-    try {
-      if (!startEnded.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new ServiceException(
-            "It did not join its group within "
-                + timeout.toSeconds()
-                + " s: check bootstrap.servers, or raise "
-                + RoutingServiceSettings.START_TIMEOUT.name());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ServiceException("Its start was interrupted", e);
-    }
-    if (lifecycle.state() == ServiceState.FAILED) {
+  private void awaitRunning() throws InterruptedException {
+    Duration timeout = config().get(RoutingServiceSettings.START_TIMEOUT);
+    if (!startEnded.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new ServiceException(
-          lifecycle.failure().map(Sentences::of).orElse("its topology ended"));
+          "It did not join its group within %s s: check bootstrap.servers, or raise %s"
+              .formatted(timeout.toSeconds(), RoutingServiceSettings.START_TIMEOUT.name()));
+    }
+    requireNoFailure();
+  }
+
+  private void requireNoFailure() {
+    Throwable why = failure;
+    if (why != null) {
+      throw new ServiceException(Failures.sentence(why), why);
     }
   }
 
   private void onStreamsState(KafkaStreams.State state) {
     if (state == KafkaStreams.State.RUNNING) {
-      lifecycle.tryMoveTo(ServiceState.RUNNING);
       startEnded.countDown();
     } else if (state == KafkaStreams.State.ERROR) {
       ended = true;
-    } else if (state == KafkaStreams.State.NOT_RUNNING && closing.getCount() == 0) {
-      startEnded.countDown();
     }
   }
 
   /** Kafka Streams' thread that failed waits here, so that what is gone is asked slowly. */
-  private StreamThreadExceptionResponse onUncaught(Throwable failure) {
-    if (Failures.needsAPerson(failure)) {
-      if (lifecycle.fail(failure)) {
-        log.atError()
-            .addKeyValue("service", NAME)
-            .setCause(failure)
-            .log("The service has failed: {}", Failures.sentence(failure));
-      }
+  private StreamThreadExceptionResponse onUncaught(Throwable why) {
+    if (Failures.needsAPerson(why)) {
+      failure = why;
       startEnded.countDown();
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    String why = Failures.sentence(failure);
-    progress.failed(why);
-    Duration pause = backoff.afterFailure();
+    String sentence = Failures.sentence(why);
+    progress.failed(sentence);
+    Duration delay = backoff.afterFailure();
     log.atWarn()
-        .addKeyValue("service", NAME)
-        .log("A routing thread starts again in {} s: {}", pause.toSeconds(), why);
-    log.atDebug().setCause(failure).log("Why it failed");
+        .addKeyValue(LogKeys.SERVICE, NAME)
+        .log("A routing thread starts again in {} s: {}", delay.toSeconds(), sentence);
+    log.atDebug().setCause(why).log("Why it failed");
     try {
-      if (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!pause(delay)) {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-  }
-
-  private void stopStreams() {
-    closing.countDown();
-    KafkaStreams running = streams;
-    if (running == null) {
-      return;
-    }
-    Duration timeout = config.get(CommonSettings.SHUTDOWN_TIMEOUT);
-    // Leaving lets another instance, or the next start, take over at once.
-    CloseOptions leave =
-        CloseOptions.timeout(timeout)
-            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
-    boolean closed = running.close(leave);
-    metrics.close();
-    if (!closed) {
-      log.atWarn()
-          .addKeyValue("service", NAME)
-          .addKeyValue("timeout", timeout)
-          .log("The topology did not end in time");
-    }
   }
 }

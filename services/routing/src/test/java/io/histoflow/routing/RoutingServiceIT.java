@@ -382,7 +382,7 @@ class RoutingServiceIT {
     try (RoutingService service = started()) {
       // Then
       assertThat(stateDir.resolve(clusterId).resolve("worker-0")).isNotEmptyDirectory();
-      assertThat(service.streams()).isPresent();
+      assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
     }
   }
 

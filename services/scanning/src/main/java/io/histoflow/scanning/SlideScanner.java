@@ -5,11 +5,10 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
-import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileScanned;
 import java.nio.ByteBuffer;
@@ -25,7 +24,6 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -179,8 +177,8 @@ public final class SlideScanner implements AutoCloseable {
   }
 
   private void connect(ServiceConfig config, String brokers) {
-    try (Admin admin = clients.admin()) {
-      TopicSetup.ensure(admin, config);
+    try {
+      Contracts.ensureTopics(config);
     } catch (KafkaException e) {
       throw new ScanException(
           "The Kafka brokers at "
@@ -190,7 +188,7 @@ public final class SlideScanner implements AutoCloseable {
               + " Check bootstrap.servers and the security settings in the configuration.",
           e);
     }
-    SubjectCatalogue.ensure(config.clientProperties());
+    Contracts.ensureSubjects(config);
   }
 
   /** One slide on its way to the topics. */

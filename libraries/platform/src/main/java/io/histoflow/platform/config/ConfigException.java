@@ -8,21 +8,12 @@ package io.histoflow.platform.config;
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence that names the key and what is allowed
-   */
+  /** Says in one sentence which key it is about and what is allowed. */
   public ConfigException(String message) {
     super(message);
   }
 
-  /**
-   * Creates the exception for a value that a library refused.
-   *
-   * @param message one sentence that names the key or file and what is allowed
-   * @param cause what the library said
-   */
+  /** The same, for a value that a library refused. */
   public ConfigException(String message, Throwable cause) {
     super(message, cause);
   }

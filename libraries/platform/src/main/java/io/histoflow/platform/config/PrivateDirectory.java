@@ -70,23 +70,18 @@ public final class PrivateDirectory {
     String mode = PosixFilePermissions.toString(found.permissions());
     if (found.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new ConfigException(
-          "Anybody on this machine can write to the directory "
-              + directory
-              + " ("
-              + mode
-              + "): use a directory of your own, or, where nobody has put anything there, run"
-              + " chmod 700 on it.");
+          "Anybody on this machine can write to the directory %s (%s): use a directory of your own, or,"
+                  .formatted(directory, mode)
+              + " where nobody has put anything there, run chmod 700 on it.");
     }
     if (!found.owner().equals(self(directory))) {
       if (found.owner().getName().equals(ROOT)) {
         return Optional.empty();
       }
       throw new ConfigException(
-          "The directory "
-              + directory
-              + " belongs to "
-              + found.owner().getName()
-              + ", who could read what is kept there: use a directory of your own.");
+          ("The directory %s belongs to %s, who could read what is kept there:"
+                  + " use a directory of your own.")
+              .formatted(directory, found.owner().getName()));
     }
     EnumSet<PosixFilePermission> tightened = EnumSet.copyOf(found.permissions());
     if (!tightened.removeAll(OTHERS)) {
@@ -94,11 +89,8 @@ public final class PrivateDirectory {
     }
     Files.setPosixFilePermissions(directory, tightened);
     return Optional.of(
-        "The directory "
-            + directory
-            + " was open to other users of this machine ("
-            + mode
-            + "); it is now yours alone.");
+        "The directory %s was open to other users of this machine (%s); it is now yours alone."
+            .formatted(directory, mode));
   }
 
   /** The owner of what this process creates. */

@@ -35,10 +35,8 @@ public final class PrivateFile {
   }
 
   /**
-   * Says why a file could not be used, without its name, which such exceptions have for a message.
-   *
-   * @param error what reading or writing it threw
-   * @return a phrase without a full stop
+   * Says why a file could not be used, in a phrase without a full stop and without the file's name,
+   * which such exceptions have for a message.
    */
   public static String reason(IOException error) {
     if (error instanceof NoSuchFileException) {

@@ -6,7 +6,6 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +15,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * The configuration of a service: immutable key-value pairs, {@code histoflow.*} keys for us and
@@ -31,12 +31,7 @@ public final class ServiceConfig {
     this.values = Collections.unmodifiableMap(new TreeMap<>(values));
   }
 
-  /**
-   * Makes a configuration from key-value pairs.
-   *
-   * @param values the pairs
-   * @return the configuration
-   */
+  /** Makes a configuration from key-value pairs. */
   public static ServiceConfig of(Map<String, String> values) {
     return new ServiceConfig(values);
   }
@@ -44,8 +39,6 @@ public final class ServiceConfig {
   /**
    * Reads a Java properties file in UTF-8.
    *
-   * @param file the file
-   * @return the configuration
    * @throws ConfigException when the file is missing, unreadable, larger than 1 MiB or malformed
    */
   public static ServiceConfig load(Path file) {
@@ -57,28 +50,21 @@ public final class ServiceConfig {
     try {
       if (Files.size(file) > MAX_FILE_BYTES) {
         throw new ConfigException(
-            "The configuration file "
-                + file
-                + " is larger than 1 MiB: it should be a Java properties file.");
+            "The configuration file %s is larger than 1 MiB: it should be a Java properties file."
+                .formatted(file));
       }
       try (Reader reader = Files.newBufferedReader(file)) {
         properties.load(reader);
       }
     } catch (IOException e) {
       throw new ConfigException(
-          "The configuration file "
-              + file
-              + " cannot be read: it must be readable and in UTF-8 ("
-              + e.getClass().getSimpleName()
-              + ").",
+          "The configuration file %s cannot be read: it must be readable and in UTF-8 (%s)."
+              .formatted(file, e.getClass().getSimpleName()),
           e);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
-          "The configuration file "
-              + file
-              + " is not a Java properties file: write a backslash as \\\\ ("
-              + e.getMessage()
-              + ").",
+          "The configuration file %s is not a Java properties file: write a backslash as \\\\ (%s)."
+              .formatted(file, e.getMessage()),
           e);
     }
     Map<String, String> values = new HashMap<>();
@@ -110,11 +96,8 @@ public final class ServiceConfig {
   }
 
   /**
-   * Reads a setting.
+   * Returns a setting's configured value, else its default.
    *
-   * @param setting the setting
-   * @param <T> the type of its value
-   * @return the configured value, else the default
    * @throws ConfigException when the value is not allowed, or is absent and has no default
    */
   public <T> T get(Setting<T> setting) {
@@ -122,20 +105,13 @@ public final class ServiceConfig {
         .orElseThrow(
             () ->
                 new ConfigException(
-                    setting.name()
-                        + " is not set: give it "
-                        + setting.allowed()
-                        + " ("
-                        + setting.doc()
-                        + ")."));
+                    "%s is not set: give it %s (%s)."
+                        .formatted(setting.name(), setting.allowed(), setting.doc())));
   }
 
   /**
-   * Reads a setting that may be absent.
+   * Returns a setting's configured value, else its default, else nothing.
    *
-   * @param setting the setting
-   * @param <T> the type of its value
-   * @return the configured value, else the default, else empty
    * @throws ConfigException when the value is not allowed
    */
   public <T> Optional<T> find(Setting<T> setting) {
@@ -144,11 +120,9 @@ public final class ServiceConfig {
   }
 
   /**
-   * Returns what is meant for the Kafka and schema registry clients: every key that does not begin
-   * with {@code histoflow.}, such as {@code bootstrap.servers}, {@code security.*} and {@code
-   * schema.registry.url}.
-   *
-   * @return a new map that the caller may change
+   * Returns what is meant for the Kafka and schema registry clients, in a new map: every key that
+   * does not begin with {@code histoflow.}, such as {@code bootstrap.servers}, {@code security.*}
+   * and {@code schema.registry.url}.
    */
   public Map<String, Object> clientProperties() {
     Map<String, Object> properties = new HashMap<>();
@@ -166,27 +140,14 @@ public final class ServiceConfig {
     return properties;
   }
 
-  /**
-   * Returns a configuration with one key set.
-   *
-   * @param key the key
-   * @param value its value
-   * @return the changed copy
-   */
+  /** Returns a copy with one key set. */
   public ServiceConfig with(String key, String value) {
     Map<String, String> changed = new HashMap<>(values);
     changed.put(key, value);
     return new ServiceConfig(changed);
   }
 
-  /**
-   * Returns a configuration with one setting set.
-   *
-   * @param setting the setting
-   * @param value its value
-   * @param <T> the type of the value
-   * @return the changed copy
-   */
+  /** Returns a copy with one setting set. */
   public <T> ServiceConfig with(Setting<T> setting, T value) {
     return with(setting.name(), setting.format(value));
   }
@@ -222,11 +183,7 @@ public final class ServiceConfig {
         });
   }
 
-  /**
-   * Returns every key with its value, sorted by key.
-   *
-   * @return an immutable map; values may be credentials
-   */
+  /** Returns every key with its value, sorted by key; values may be credentials. */
   public Map<String, String> asMap() {
     return values;
   }
@@ -237,22 +194,7 @@ public final class ServiceConfig {
   }
 
   private static Optional<String> nearest(String key, Set<String> names) {
-    return names.stream().min(Comparator.comparingInt(name -> distance(key, name)));
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    Arrays.setAll(previous, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(substitution, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[b.length()];
+    LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+    return names.stream().min(Comparator.comparing(name -> distance.apply(key, name)));
   }
 }

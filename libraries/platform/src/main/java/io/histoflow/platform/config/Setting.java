@@ -68,71 +68,30 @@ public final class Setting<T> {
    * @param defaultValue the value when the key is absent; null means that the key is required
    * @param min the smallest allowed value
    * @param max the largest allowed value
-   * @param doc what the setting does, with its unit
-   * @return the setting
+   * @param doc what the setting does, with its unit; as for all kinds of settings
    */
   public static Setting<Integer> ofInt(
       String name, Integer defaultValue, int min, int max, String doc) {
-    return new Setting<>(
-        name,
-        "a whole number from " + min + " to " + max,
-        defaultValue,
-        text -> number(text, Integer::valueOf).filter(value -> value >= min && value <= max),
-        String::valueOf,
-        doc);
+    return ofNumber("a whole number", name, defaultValue, min, max, Integer::valueOf, doc);
   }
 
-  /**
-   * A whole number of 64 bits.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param min the smallest allowed value
-   * @param max the largest allowed value
-   * @param doc what the setting does, with its unit
-   * @return the setting
-   */
+  /** A whole number of 64 bits. */
   public static Setting<Long> ofLong(
       String name, Long defaultValue, long min, long max, String doc) {
-    return new Setting<>(
-        name,
-        "a whole number from " + min + " to " + max,
-        defaultValue,
-        text -> number(text, Long::valueOf).filter(value -> value >= min && value <= max),
-        String::valueOf,
-        doc);
+    return ofNumber("a whole number", name, defaultValue, min, max, Long::valueOf, doc);
   }
 
-  /**
-   * A finite decimal number.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param min the smallest allowed value
-   * @param max the largest allowed value
-   * @param doc what the setting does, with its unit
-   * @return the setting
-   */
+  /** A finite decimal number. */
   public static Setting<Double> ofDouble(
       String name, Double defaultValue, double min, double max, String doc) {
-    return new Setting<>(
-        name,
-        "a number from " + min + " to " + max,
-        defaultValue,
-        text -> number(text, Double::valueOf).filter(value -> value >= min && value <= max),
-        String::valueOf,
-        doc);
+    return ofNumber("a number", name, defaultValue, min, max, Double::valueOf, doc);
   }
 
   /**
    * A length of time, written as a whole number and a unit: {@code 500ms}, {@code 30s}, {@code 5m},
    * {@code 2h} or {@code 7d}.
    *
-   * @param name the key
-   * @param defaultValue the value when the key is absent, written the same way; null means that the
-   *     key is required
-   * @param doc what the setting does
-   * @return the setting
+   * @param defaultValue written the same way
    */
   public static Setting<Duration> ofDuration(String name, String defaultValue, String doc) {
     Duration parsedDefault =
@@ -149,14 +108,7 @@ public final class Setting<T> {
         doc);
   }
 
-  /**
-   * Yes or no: {@code true} or {@code false}.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param doc what the setting does
-   * @return the setting
-   */
+  /** Yes or no: {@code true} or {@code false}. */
   public static Setting<Boolean> ofBoolean(String name, Boolean defaultValue, String doc) {
     return new Setting<>(
         name,
@@ -172,14 +124,7 @@ public final class Setting<T> {
         doc);
   }
 
-  /**
-   * Text without line breaks, trimmed.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param doc what the setting does
-   * @return the setting
-   */
+  /** Text without line breaks, trimmed. */
   public static Setting<String> ofString(String name, String defaultValue, String doc) {
     return new Setting<>(
         name,
@@ -190,26 +135,12 @@ public final class Setting<T> {
         doc);
   }
 
-  /**
-   * A file or folder. A relative path is taken from the working directory.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param doc what the setting does
-   * @return the setting
-   */
+  /** A file or folder. A relative path is taken from the working directory. */
   public static Setting<Path> ofPath(String name, Path defaultValue, String doc) {
     return new Setting<>(name, "a file path", defaultValue, Setting::path, Path::toString, doc);
   }
 
-  /**
-   * An absolute {@code http} or {@code https} address.
-   *
-   * @param name the key
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param doc what the setting does
-   * @return the setting
-   */
+  /** An absolute {@code http} or {@code https} address. */
   public static Setting<URI> ofHttpUri(String name, URI defaultValue, String doc) {
     return new Setting<>(
         name,
@@ -223,13 +154,6 @@ public final class Setting<T> {
   /**
    * One of a fixed set of words: the enum's constants in lower case with hyphens, such as {@code
    * mean-entropy} for {@code MEAN_ENTROPY}.
-   *
-   * @param name the key
-   * @param type the enum
-   * @param defaultValue the value when the key is absent; null means that the key is required
-   * @param doc what the setting does
-   * @param <E> the enum
-   * @return the setting
    */
   public static <E extends Enum<E>> Setting<E> ofEnum(
       String name, Class<E> type, E defaultValue, String doc) {
@@ -246,38 +170,22 @@ public final class Setting<T> {
         doc);
   }
 
-  /**
-   * Returns the key.
-   *
-   * @return the key, which begins with {@link #PREFIX}
-   */
+  /** Returns the key, which begins with {@link #PREFIX}. */
   public String name() {
     return name;
   }
 
-  /**
-   * Returns what a value may look like.
-   *
-   * @return a phrase such as {@code a whole number from 1 to 100}
-   */
+  /** Returns what a value may be: a phrase such as {@code a whole number from 1 to 100}. */
   public String allowed() {
     return allowed;
   }
 
-  /**
-   * Returns what the setting does.
-   *
-   * @return one sentence
-   */
+  /** Returns what the setting does, in one sentence. */
   public String doc() {
     return doc;
   }
 
-  /**
-   * Returns the value used when the key is absent.
-   *
-   * @return the default, empty when the key is required
-   */
+  /** Returns the value used when the key is absent; empty when the key is required. */
   public Optional<T> defaultValue() {
     return Optional.ofNullable(defaultValue);
   }
@@ -285,8 +193,6 @@ public final class Setting<T> {
   /**
    * Reads a value.
    *
-   * @param text the value as written
-   * @return the value
    * @throws ConfigException when the text is not allowed
    */
   public T parse(String text) {
@@ -296,12 +202,7 @@ public final class Setting<T> {
             () -> new ConfigException(name + " is \"" + text + "\" but must be " + allowed + "."));
   }
 
-  /**
-   * Writes a value the way {@link #parse} reads it.
-   *
-   * @param value the value
-   * @return its text
-   */
+  /** Writes a value the way {@link #parse} reads it. */
   public String format(T value) {
     return printer.apply(value);
   }
@@ -311,12 +212,28 @@ public final class Setting<T> {
     return name;
   }
 
-  private static <N extends Number> Optional<N> number(String text, Function<String, N> parse) {
-    try {
-      return Optional.of(parse.apply(text));
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+  private static <N extends Number & Comparable<N>> Setting<N> ofNumber(
+      String kind,
+      String name,
+      N defaultValue,
+      N min,
+      N max,
+      Function<String, N> parse,
+      String doc) {
+    return new Setting<>(
+        name,
+        kind + " from " + min + " to " + max,
+        defaultValue,
+        text -> {
+          try {
+            return Optional.of(parse.apply(text))
+                .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0);
+          } catch (NumberFormatException e) {
+            return Optional.empty();
+          }
+        },
+        String::valueOf,
+        doc);
   }
 
   private static Optional<Duration> duration(String text) {

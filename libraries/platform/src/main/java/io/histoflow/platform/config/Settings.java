@@ -23,21 +23,14 @@ public record Settings(String title, List<Setting<?>> all) {
     }
   }
 
-  /**
-   * Groups settings.
-   *
-   * @param title what they configure
-   * @param settings the settings
-   * @return the group
-   */
+  /** Groups settings under a title. */
   public static Settings of(String title, Setting<?>... settings) {
     return new Settings(title, List.of(settings));
   }
 
   /**
-   * Describes the settings as a Markdown table: key, default, allowed values, meaning.
-   *
-   * @return the table, one line per setting, ending with a line break
+   * Describes the settings as a Markdown table, one line each: key, default, allowed values,
+   * meaning.
    */
   public String describe() {
     StringBuilder table = new StringBuilder(128 * (all.size() + 2));

@@ -55,11 +55,9 @@ final class DirectoryLock implements AutoCloseable {
     String holder = holder(file);
     close(channel);
     throw new PlatformException(
-        "The data directory "
-            + directory
-            + " is in use by another histoflow process"
-            + holder
-            + ": stop that one, or use another directory.");
+        ("The data directory %s is in use by another histoflow process%s:"
+                + " stop that one, or use another directory.")
+            .formatted(directory, holder));
   }
 
   @Override

@@ -32,13 +32,9 @@ final class DiskSpace {
       return free >= enoughBytes
           ? Optional.empty()
           : Optional.of(
-              "The disk of "
-                  + directory
-                  + " has "
-                  + text(free)
-                  + " free, and "
-                  + text(enoughBytes)
-                  + " are needed: make room on it, or keep the data elsewhere.");
+              ("The disk of %s has %s free, and %s are needed:"
+                      + " make room on it, or keep the data elsewhere.")
+                  .formatted(directory, text(free), text(enoughBytes)));
     } catch (IOException e) {
       return Optional.of(
           "The disk of " + directory + " cannot be asked: " + PrivateFile.reason(e) + ".");
@@ -48,9 +44,8 @@ final class DiskSpace {
   /** How much is free, such as {@code 12.5 MB free on the disk of DIR}. */
   String free() {
     try {
-      return text(Files.getFileStore(directory).getUsableSpace())
-          + " free on the disk of "
-          + directory;
+      return "%s free on the disk of %s"
+          .formatted(text(Files.getFileStore(directory).getUsableSpace()), directory);
     } catch (IOException e) {
       return "the disk of " + directory + " cannot be asked";
     }

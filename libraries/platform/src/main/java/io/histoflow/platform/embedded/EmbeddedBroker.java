@@ -1,5 +1,6 @@
 package io.histoflow.platform.embedded;
 
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Sentences;
 import java.io.OutputStream;
@@ -120,7 +121,7 @@ final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(server, port);
       } catch (RuntimeException e) {
         server.shutdown();
-        if (attempt == ATTEMPTS || !isPortTaken(e)) {
+        if (attempt == ATTEMPTS || !Causes.areAny(e, BindException.class)) {
           throw new PlatformException(
               "The embedded Kafka broker cannot start on " + directory + ": " + Sentences.of(e), e);
         }
@@ -188,10 +189,8 @@ final class EmbeddedBroker implements AutoCloseable {
           .run();
     } catch (Exception e) {
       throw new PlatformException(
-          "The directory "
-              + directory
-              + " cannot be prepared for the embedded Kafka broker: "
-              + Sentences.of(e),
+          "The directory %s cannot be prepared for the embedded Kafka broker: %s"
+              .formatted(directory, Sentences.of(e)),
           e);
     }
   }
@@ -220,14 +219,5 @@ final class EmbeddedBroker implements AutoCloseable {
     settings.putAll(SINGLE_NODE);
     settings.putAll(SMALL);
     return settings;
-  }
-
-  private static boolean isPortTaken(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -4,10 +4,8 @@ import com.google.common.base.Throwables;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
+import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.lifecycle.PartNotice;
-import io.histoflow.schemas.SubjectCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -19,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,17 +53,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
     this.registry = registry;
   }
 
-  /**
-   * Starts the platform and returns when it is ready.
-   *
-   * @param dataDir where its data lies; created, for its owner only, when it is absent
-   * @return the running platform
-   * @throws PlatformException when it cannot start or the directory is in use
-   * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
-   *     layout
-   * @throws io.histoflow.schemas.IncompatibleContractException when the directory holds contracts
-   *     that ours would break
-   */
+  /** As the other, with the topics of the catalogue and nobody who listens. */
   public static EmbeddedPlatform start(Path dataDir) {
     return start(dataDir, ServiceConfig.of(Map.of()), notice -> {});
   }
@@ -78,7 +65,6 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @param settings {@link io.histoflow.platform.config.CommonSettings} of the topics
    * @param listener hears when the registry dies and when it runs again, and why the broker is
    *     about to halt the process
-   * @return the running platform
    * @throws PlatformException when it cannot start, the directory is in use or its disk is full
    * @throws ConfigException when others could read or write in the directory
    * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
@@ -119,47 +105,33 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the broker's address.
-   *
-   * @return host and port, the value of {@code bootstrap.servers}
-   */
+  /** Returns the broker's host and port, the value of {@code bootstrap.servers}. */
   public String bootstrapServers() {
     return broker.bootstrapServers();
   }
 
   /**
-   * Returns the registry's address.
-   *
-   * @return the URL of its Confluent-compatible API, the value of {@code schema.registry.url}
+   * Returns the URL of the registry's Confluent-compatible API, the value of {@code
+   * schema.registry.url}.
    */
   public String registryUrl() {
     return registry.url();
   }
 
-  /**
-   * Returns the configuration of a client of this platform.
-   *
-   * @return {@code bootstrap.servers} and {@code schema.registry.url}
-   */
+  /** Returns the configuration of a client of this platform. */
   public ServiceConfig config() {
     return ServiceConfig.of(Map.of(BOOTSTRAP, bootstrapServers(), REGISTRY, registryUrl()));
   }
 
   /**
-   * Returns the registry's process, for tests that kill it.
-   *
-   * @return the process id, empty while the registry is being started again
+   * Returns the registry's process id, for tests that kill it; empty while it is being started
+   * again.
    */
   public OptionalLong registryPid() {
     return registry.pid();
   }
 
-  /**
-   * Says whether the disk has room for what the broker writes.
-   *
-   * @return a sentence where it is nearly full, empty otherwise
-   */
+  /** Says, in a sentence, that the disk is nearly full; empty where it has room. */
   public Optional<String> diskComplaint() {
     return disk.complaint();
   }
@@ -217,7 +189,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Path home, Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
     EmbeddedRegistry registry = EmbeddedRegistry.start(home, directory, ports, listener);
     try {
-      SubjectCatalogue.ensure(Map.of(REGISTRY, registry.url()));
+      Contracts.ensureSubjects(ServiceConfig.of(Map.of(REGISTRY, registry.url())));
       return registry;
     } catch (RuntimeException | Error e) {
       registry.close();
@@ -229,8 +201,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Path directory, IntSupplier ports, ServiceConfig settings, Consumer<PartNotice> listener) {
     EmbeddedBroker broker = EmbeddedBroker.start(directory, ports, listener);
     ServiceConfig config = settings.with(BOOTSTRAP, broker.bootstrapServers());
-    try (Admin admin = new KafkaClients(config, "platform").admin()) {
-      TopicSetup.ensure(admin, config);
+    try {
+      Contracts.ensureTopics(config);
       return broker;
     } catch (RuntimeException | Error e) {
       broker.close();

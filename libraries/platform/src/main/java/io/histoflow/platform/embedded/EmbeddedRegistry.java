@@ -93,10 +93,8 @@ final class EmbeddedRegistry implements AutoCloseable {
       process.close();
       if (attempt == ATTEMPTS || lastWords.stream().noneMatch(EmbeddedRegistry::isPortTaken)) {
         throw new PlatformException(
-            "The embedded schema registry did not start; its log "
-                + directory.resolve(LOG_FILE)
-                + " ends with: "
-                + String.join(" | ", lastWords));
+            "The embedded schema registry did not start; its log %s ends with: %s"
+                .formatted(directory.resolve(LOG_FILE), String.join(" | ", lastWords)));
       }
     }
   }
@@ -189,11 +187,9 @@ final class EmbeddedRegistry implements AutoCloseable {
           .orElseThrow(() -> new IOException("no *-runner.jar in it"));
     } catch (IOException e) {
       throw new PlatformException(
-          "There is no schema registry in "
-              + home
-              + ": build libraries/platform, which unpacks it there, or set "
-              + HOME_PROPERTY
-              + ".",
+          ("There is no schema registry in %s:"
+                  + " build libraries/platform, which unpacks it there, or set %s.")
+              .formatted(home, HOME_PROPERTY),
           e);
     }
   }

@@ -4,21 +4,12 @@ package io.histoflow.platform.embedded;
 public final class PlatformException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence: what is wrong, where, what to do
-   */
+  /** Says in one sentence what is wrong, where, and what to do. */
   public PlatformException(String message) {
     super(message);
   }
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence: what is wrong, where, what to do
-   * @param cause the error underneath
-   */
+  /** Says the same, with the error underneath. */
   public PlatformException(String message, Throwable cause) {
     super(message, cause);
   }

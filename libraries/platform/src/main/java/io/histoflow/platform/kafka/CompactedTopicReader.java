@@ -2,6 +2,7 @@ package io.histoflow.platform.kafka;
 
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.TopicSpec;
@@ -10,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +36,7 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
   private static final Logger log = LoggerFactory.getLogger(CompactedTopicReader.class);
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(15);
-  private static final long REGISTRY_RETRY_MILLIS = 1000;
+  private static final Duration REGISTRY_RETRY = Duration.ofSeconds(1);
 
   /** About a minute. */
   private static final int TRIES_PER_WARNING = 60;
@@ -50,43 +49,25 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
   @FunctionalInterface
   public interface Handler<V> {
 
-    /**
-     * Receives the next record.
-     *
-     * @param record the record; a null value is a tombstone
-     */
+    /** Receives the next record; a null value is a tombstone. */
     void onRecord(ConsumerRecord<String, V> record);
 
     /**
      * Receives a record that is not what the topic promises. It is skipped; the default logs it.
      * Every reader of the topic meets it, so none sends it to the dead-letter topic by itself.
-     *
-     * @param record the record as bytes
-     * @param why what is wrong with it
      */
     default void onUnreadable(ConsumerRecord<byte[], byte[]> record, MalformedRecordException why) {
-      log.atWarn()
-          .addKeyValue("topic", record.topic())
-          .addKeyValue("partition", record.partition())
-          .addKeyValue("offset", record.offset())
-          .log("A record is skipped: {}", why.getMessage());
+      LogKeys.at(log.atWarn(), record).log("A record is skipped: {}", why.getMessage());
     }
   }
 
   private final KafkaClients clients;
   private final TopicSpec<V> topic;
   private final Handler<V> handler;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private Deserializer<V> deserializer;
   private volatile Consumer<byte[], byte[]> consumer;
 
-  /**
-   * Makes the reader without starting it.
-   *
-   * @param clients the clients' configuration
-   * @param topic the topic
-   * @param handler receives the records
-   */
+  /** Makes the reader without starting it. */
   public CompactedTopicReader(KafkaClients clients, TopicSpec<V> topic, Handler<V> handler) {
     super("reader-" + topic.name(), CLOSE_TIMEOUT);
     this.clients = clients;
@@ -96,12 +77,9 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
 
   @Override
   protected void onStart() throws InterruptedException {
-    deserializer = clients.deserializer(topic);
-    consumer = clients.bytesConsumer(null, Map.of());
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic.name()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    deserializer = opened(clients.deserializer(topic));
+    consumer = opened(clients.bytesConsumer(null, Map.of()));
+    List<TopicPartition> partitions = Partitions.of(consumer, topic.name());
     if (partitions.isEmpty()) {
       throw new IllegalStateException(
           "there is no topic " + topic.name() + " on the brokers; create the topics first.");
@@ -123,25 +101,10 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
 
   @Override
   protected void wakeUp() {
-    closing.countDown();
     Consumer<byte[], byte[]> present = consumer;
     if (present != null) {
       present.wakeup();
     }
-  }
-
-  @Override
-  protected void onStop() {
-    if (consumer != null) {
-      consumer.close();
-    }
-    if (deserializer != null) {
-      deserializer.close();
-    }
-  }
-
-  private boolean isClosing() {
-    return closing.getCount() == 0;
   }
 
   private void hand(ConsumerRecord<byte[], byte[]> record) throws InterruptedException {
@@ -193,13 +156,10 @@ public final class CompactedTopicReader<V extends SpecificRecord> extends LoopSe
         return deserializer.deserialize(record.topic(), record.value());
       } catch (RegistryUnavailableException e) {
         if (tries % TRIES_PER_WARNING == 0) {
-          log.atWarn()
-              .addKeyValue("topic", record.topic())
-              .addKeyValue("partition", record.partition())
-              .addKeyValue("offset", record.offset())
-              .log("Waiting for the schema registry: {}", e.getMessage());
+          LogKeys.at(log.atWarn(), record).log(
+              "Waiting for the schema registry: {}", e.getMessage());
         }
-        if (closing.await(REGISTRY_RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (pause(REGISTRY_RETRY)) {
           throw new InterruptedException("closed while waiting for the schema registry");
         }
       }

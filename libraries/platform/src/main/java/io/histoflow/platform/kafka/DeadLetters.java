@@ -47,14 +47,13 @@ public final class DeadLetters {
   private DeadLetters() {}
 
   /**
-   * Makes the dead-letter record of a record that cannot be used. Where the record is larger than
-   * the dead-letter topic allows, its value and its own headers are left out, and the key if need
-   * be, and the message says so.
+   * Makes the dead-letter record of a record that cannot be used, to be sent in the same
+   * transaction as the source's offset where there is one. Where the record is larger than the
+   * dead-letter topic allows, its value and its own headers are left out, and the key if need be,
+   * and the message says so.
    *
    * @param source the record, as it was read
-   * @param why the reason
    * @param service the service that refuses it
-   * @return the record to send, in the same transaction as the source's offset where there is one
    */
   public static ProducerRecord<byte[], byte[]> of(
       ConsumerRecord<byte[], byte[]> source, Throwable why, String service) {
@@ -88,9 +87,7 @@ public final class DeadLetters {
    * or the brokers refuse them. It says where the record lies and why.
    *
    * @param source where the record lies
-   * @param why the reason
    * @param service the service that refuses it
-   * @return the record to send
    */
   public static ProducerRecord<byte[], byte[]> withoutBytes(
       ConsumerRecord<byte[], byte[]> source, Throwable why, String service) {
@@ -135,13 +132,7 @@ public final class DeadLetters {
     return bytes == null ? 0 : bytes.length;
   }
 
-  /**
-   * Reads one of the headers of a dead-letter record.
-   *
-   * @param headers the record's headers
-   * @param name one of this class's names
-   * @return its text, empty when the header is absent
-   */
+  /** Returns the text of one of these headers of a dead-letter record; empty when it is absent. */
   public static String text(Headers headers, String name) {
     Header header = headers.lastHeader(name);
     return header == null || header.value() == null ? "" : new String(header.value(), UTF_8);

@@ -2,16 +2,21 @@ package io.histoflow.platform.kafka;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.common.base.Throwables;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
@@ -67,13 +72,12 @@ public final class KafkaClients {
   }
 
   /**
-   * Makes a producer of one topic's records.
+   * Makes a producer of one topic's records, as large as the topic allows.
    *
-   * @param topic the topic
-   * @param overrides client keys that override the configuration, such as {@code transactional.id}
+   * @param overrides client keys that override the configuration, such as {@code transactional.id};
+   *     as for all clients
    * @param <V> the Avro record
-   * @return a producer that accepts records as large as the topic does
-   * @throws ConfigException when the configuration is refused
+   * @throws ConfigException when the configuration is refused, as for all clients
    */
   public <V extends SpecificRecord> Producer<String, V> producer(
       TopicSpec<V> topic, Map<String, ?> overrides) {
@@ -89,11 +93,6 @@ public final class KafkaClients {
   /**
    * Makes a producer of the records of several topics, for example to write to them in one
    * transaction.
-   *
-   * @param topics the topics
-   * @param overrides client keys that override the configuration
-   * @return a producer that accepts records as large as the largest topic does
-   * @throws ConfigException when the configuration is refused
    */
   public Producer<String, SpecificRecord> producer(
       List<TopicSpec<?>> topics, Map<String, ?> overrides) {
@@ -108,12 +107,8 @@ public final class KafkaClients {
   }
 
   /**
-   * Makes a producer of plain bytes, for dead letters or for several topics in one transaction
-   * (with {@link #serializer}).
-   *
-   * @param overrides client keys that override the configuration
-   * @return a producer that accepts records as large as the dead-letter topic does
-   * @throws ConfigException when the configuration is refused
+   * Makes a producer of plain bytes, as large as the dead-letter topic allows: for dead letters, or
+   * for several topics in one transaction (with {@link #serializer}).
    */
   public Producer<byte[], byte[]> bytesProducer(Map<String, ?> overrides) {
     return make(
@@ -126,16 +121,26 @@ public final class KafkaClients {
   }
 
   /**
+   * Makes a publisher of transactions; {@link TransactionalPublisher#open} connects it.
+   *
+   * @param transactionalId told apart from everybody else's, and the same after a restart
+   * @param twin the sentence for a person when another process uses the same id
+   */
+  public TransactionalPublisher transactions(
+      String transactionalId, String twin, Map<String, ?> overrides) {
+    Map<String, Object> properties = new HashMap<>(overrides);
+    properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+    return new TransactionalPublisher(
+        () -> bytesProducer(properties), twin, InstantSource.system());
+  }
+
+  /**
    * Makes a consumer of one topic's records. {@code poll} throws when it meets a record that it
    * cannot read: a service whose input is not trusted uses {@link #bytesConsumer} with {@link
    * #deserializer}, and {@link DeadLetters}.
    *
    * @param topic the topic; the consumer is not yet subscribed to it
    * @param group the consumer group, or null for a consumer that is assigned its partitions
-   * @param overrides client keys that override the configuration
-   * @param <V> the Avro record
-   * @return the consumer
-   * @throws ConfigException when the configuration is refused
    */
   public <V extends SpecificRecord> Consumer<String, V> consumer(
       TopicSpec<V> topic, String group, Map<String, ?> overrides) {
@@ -152,9 +157,6 @@ public final class KafkaClients {
    * Makes a consumer of plain bytes, which can read anything.
    *
    * @param group the consumer group, or null for a consumer that is assigned its partitions
-   * @param overrides client keys that override the configuration
-   * @return the consumer
-   * @throws ConfigException when the configuration is refused
    */
   public Consumer<byte[], byte[]> bytesConsumer(String group, Map<String, ?> overrides) {
     return make(
@@ -166,21 +168,27 @@ public final class KafkaClients {
                 new ByteArrayDeserializer()));
   }
 
-  /**
-   * Makes an admin client.
-   *
-   * @return the client
-   * @throws ConfigException when the configuration is refused
-   */
+  /** Makes an admin client. */
   public Admin admin() {
     return make("admin", () -> Admin.create(merge("admin", Map.of(), Map.of())));
   }
 
   /**
+   * Asks the brokers for the cluster's id.
+   *
+   * @throws ServiceException when they do not say it
+   */
+  public String clusterId() throws InterruptedException {
+    try (Admin admin = admin()) {
+      return admin.describeCluster().clusterId().get();
+    } catch (ExecutionException e) {
+      throw new ServiceException("The cluster does not say its id: " + Sentences.of(e), e);
+    }
+  }
+
+  /**
    * Makes a configured serializer of Avro values.
    *
-   * @param <V> the Avro record
-   * @return the serializer
    * @throws ConfigException when {@code schema.registry.url} is absent
    */
   public <V extends SpecificRecord> Serializer<V> serializer() {
@@ -192,9 +200,6 @@ public final class KafkaClients {
   /**
    * Makes a configured deserializer of one topic's values.
    *
-   * @param topic the topic
-   * @param <V> the Avro record
-   * @return the deserializer
    * @throws ConfigException when {@code schema.registry.url} is absent
    */
   public <V extends SpecificRecord> Deserializer<V> deserializer(TopicSpec<V> topic) {
@@ -261,23 +266,10 @@ public final class KafkaClients {
       return constructor.get();
     } catch (KafkaException e) {
       throw new ConfigException(
-          "The Kafka "
-              + kind
-              + " of "
-              + clientId
-              + " cannot be made from the configuration: "
-              + innermostMessage(e)
-              + ".",
+          "The Kafka %s of %s cannot be made from the configuration: %s."
+              .formatted(kind, clientId, Throwables.getRootCause(e).getMessage()),
           e);
     }
-  }
-
-  private static String innermostMessage(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage();
   }
 
   private static String lowerCase(Enum<?> constant) {

@@ -44,19 +44,14 @@ public final class PartitionProgress {
     }
   }
 
-  /**
-   * Forgets all other partitions: somebody else reads them.
-   *
-   * @param partitions those to keep
-   */
+  /** Forgets all other partitions: somebody else reads them. */
   public synchronized void retain(Collection<TopicPartition> partitions) {
     marks.keySet().retainAll(partitions);
   }
 
   /**
-   * Says which partition stands still, the one that has done so longest of several.
-   *
-   * @return a sentence that names its next record; empty where all go on
+   * Says which partition stands still, the one that has done so longest of several, and names its
+   * next record; empty where all go on.
    */
   public synchronized Optional<String> standstill() {
     Instant latest = clock.instant().minus(patience);

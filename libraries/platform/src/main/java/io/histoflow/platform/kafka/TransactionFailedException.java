@@ -4,12 +4,7 @@ package io.histoflow.platform.kafka;
 public final class TransactionFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence: what failed
-   * @param cause what the client said
-   */
+  /** Says in one sentence what failed. */
   public TransactionFailedException(String message, Throwable cause) {
     super(message, cause);
   }

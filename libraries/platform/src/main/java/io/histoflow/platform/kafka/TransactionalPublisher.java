@@ -1,5 +1,6 @@
 package io.histoflow.platform.kafka;
 
+import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
 import java.time.Duration;
@@ -10,6 +11,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,13 +27,15 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Publishes records and commits the offsets of what they answer in one transaction
- * (consume-transform-produce, KIP-98 and KIP-447). Belongs to one thread.
+ * (consume-transform-produce, KIP-98 and KIP-447). {@link #open} belongs to one thread; after it,
+ * several may publish: their transactions follow one another.
  *
  * <p>After a failure the caller need not know how far the transaction got: the producer has either
  * aborted it or was replaced, which makes the brokers decide it, and the offsets committed with the
@@ -42,6 +47,10 @@ public final class TransactionalPublisher implements AutoCloseable {
   /** Who is fenced more often than is tolerated within this time has a twin. */
   private static final Duration TWIN_WINDOW = Duration.ofMinutes(1);
 
+  /** While Kafka does not answer, callers must not pile up behind each other. */
+  private static final long LONGEST_TURN_SECONDS = 10;
+
+  private final ReentrantLock turn = new ReentrantLock(true);
   private final Supplier<Producer<byte[], byte[]>> producers;
   private final String twin;
   private final InstantSource clock;
@@ -120,9 +129,33 @@ public final class TransactionalPublisher implements AutoCloseable {
    * @param group the group that reads them, as it is now
    * @throws TransactionFailedException when neither happened, or it is not known; go back to the
    *     committed offsets and go on
+   * @throws TimeoutException when others publish for too long
    * @throws RuntimeException when trying again cannot help
    */
   public void publish(
+      List<ProducerRecord<byte[], byte[]>> records,
+      Map<TopicPartition, OffsetAndMetadata> offsets,
+      ConsumerGroupMetadata group)
+      throws TransactionFailedException {
+    if (!hasTurn()) {
+      throw new TimeoutException("Kafka is still busy with what was sent before.");
+    }
+    try {
+      commit(records, offsets, group);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private boolean hasTurn() {
+    try {
+      return turn.tryLock(LONGEST_TURN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private void commit(
       List<ProducerRecord<byte[], byte[]>> records,
       Map<TopicPartition, OffsetAndMetadata> offsets,
       ConsumerGroupMetadata group)
@@ -151,21 +184,27 @@ public final class TransactionalPublisher implements AutoCloseable {
 
   @Override
   public void close() {
-    if (producer != null) {
-      producer.close(Duration.ofSeconds(5));
-      producer = null;
+    turn.lock();
+    try {
+      if (producer != null) {
+        producer.close(Duration.ofSeconds(5));
+        producer = null;
+      }
+    } finally {
+      turn.unlock();
     }
   }
 
   private void undo(RuntimeException failure) throws TransactionFailedException {
-    if (isOneOf(
+    if (Causes.areAny(
         failure,
         AuthenticationException.class,
         InvalidConfigurationException.class,
         UnsupportedVersionException.class)) {
       throw failure;
     }
-    if (isOneOf(failure, ProducerFencedException.class, InvalidProducerEpochException.class)) {
+    if (Causes.areAny(
+        failure, ProducerFencedException.class, InvalidProducerEpochException.class)) {
       afterFencing(failure);
       return;
     }
@@ -202,17 +241,5 @@ public final class TransactionalPublisher implements AutoCloseable {
       throw new TransactionFailedException(
           "The transaction coordinator does not answer: " + Sentences.of(e), e);
     }
-  }
-
-  @SafeVarargs
-  private static boolean isOneOf(Throwable failure, Class<? extends Throwable>... types) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      for (Class<? extends Throwable> type : types) {
-        if (type.isInstance(t)) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 }

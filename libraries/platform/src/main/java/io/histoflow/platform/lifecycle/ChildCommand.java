@@ -29,13 +29,7 @@ public record ChildCommand(
   /**
    * A child that runs on the same Java as this process, with {@link ProcessLocale}.
    *
-   * @param name what messages call it
    * @param jvmOptions options of the Java virtual machine, such as {@code -Xmx512m}
-   * @param classPath the class path
-   * @param mainClass the class to run
-   * @param arguments its arguments
-   * @param logFile where its standard output and error are appended
-   * @return the command
    */
   public static ChildCommand java(
       String name,
@@ -55,12 +49,7 @@ public record ChildCommand(
     return new ChildCommand(name, command, ProcessLocale.ENVIRONMENT, logFile);
   }
 
-  /**
-   * Returns the same command with more environment variables.
-   *
-   * @param variables the variables to add
-   * @return the changed copy
-   */
+  /** Returns a copy with more environment variables. */
   public ChildCommand withEnvironment(Map<String, String> variables) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(variables);

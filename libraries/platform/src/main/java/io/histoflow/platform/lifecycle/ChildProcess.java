@@ -41,14 +41,7 @@ public final class ChildProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /**
-   * Starts a child process.
-   *
-   * @param command how to start it
-   * @param gentleTimeout how long closing waits for it to end by itself
-   * @return the running process
-   * @throws ServiceException when it cannot be started
-   */
+  /** As the other, with nobody who reads its output. */
   public static ChildProcess start(ChildCommand command, Duration gentleTimeout) {
     return start(command, gentleTimeout, line -> {});
   }
@@ -56,10 +49,8 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * Starts a child process.
    *
-   * @param command how to start it
    * @param gentleTimeout how long closing waits for it to end by itself
    * @param lines receives each line of its output, on a thread of its own
-   * @return the running process
    * @throws ServiceException when it cannot be started
    */
   public static ChildProcess start(
@@ -89,38 +80,24 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns the process id.
-   *
-   * @return the id that the operating system gave the child
-   */
+  /** Returns the process id that the operating system gave the child. */
   public long pid() {
     return process.pid();
   }
 
-  /**
-   * Tells whether the child is running.
-   *
-   * @return false once it has ended
-   */
+  /** Tells whether the child is running. */
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /**
-   * Waits for the child to end.
-   *
-   * @param timeout how long to wait
-   * @return true when it has ended
-   */
+  /** Waits for the child to end, and tells whether it has. */
   public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
-   * Says how the child ended, for a person.
-   *
-   * @return one sentence with the exit code or the signal, the log file and the last words in it
+   * Says how the child ended, for a person: in one sentence with the exit code or the signal, the
+   * log file and the last words in it.
    */
   public String obituary() {
     awaitLastWords();
@@ -153,9 +130,8 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Returns the exit code.
+   * Returns the exit code; 128 plus the signal's number when a signal ended it.
    *
-   * @return the code; 128 plus the signal's number when a signal ended it
    * @throws IllegalThreadStateException while the child is running
    */
   public int exitCode() {
@@ -163,11 +139,8 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Returns the last lines of the child's log that say something: neither blank nor the frames of a
-   * stack trace.
-   *
-   * @param count how many at most
-   * @return the lines, oldest first
+   * Returns the last lines of the child's log that say something, oldest first: neither blank nor
+   * the frames of a stack trace.
    */
   public List<String> lastLogLines(int count) {
     try (RandomAccessFile file = new RandomAccessFile(command.logFile().toFile(), "r")) {

@@ -1,10 +1,9 @@
 package io.histoflow.platform.lifecycle;
 
+import io.histoflow.platform.logging.LogKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -31,18 +30,11 @@ public final class ChildService extends LoopService {
   private final Consumer<PartNotice> listener;
   private final BooleanSupplier answers;
   private final DeathCount deaths;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicLong restarts = new AtomicLong();
   private volatile ChildProcess child;
   private boolean isStarting;
 
-  /**
-   * Prepares a child that tells by {@link PartNotice} lines what becomes of it.
-   *
-   * @param command how to start the child
-   * @param gentleTimeout how long closing waits for the child to end by itself
-   * @param listener hears that and the child's deaths, on a thread of this service
-   */
+  /** Prepares a child that tells by {@link PartNotice} lines what becomes of it. */
   public ChildService(ChildCommand command, Duration gentleTimeout, Consumer<PartNotice> listener) {
     this(command, gentleTimeout, RestartPolicy.DEFAULT, listener, () -> false);
   }
@@ -72,20 +64,12 @@ public final class ChildService extends LoopService {
     this.deaths = new DeathCount(policy);
   }
 
-  /**
-   * Returns how often the child was started again.
-   *
-   * @return the number of restarts
-   */
+  /** Returns how often the child was started again. */
   public long restarts() {
     return restarts.get();
   }
 
-  /**
-   * Returns the present child's process id.
-   *
-   * @return the id, empty when none is running
-   */
+  /** Returns the present child's process id; empty when none is running. */
   public OptionalLong pid() {
     ChildProcess present = child;
     return present != null && present.isAlive()
@@ -93,12 +77,7 @@ public final class ChildService extends LoopService {
         : OptionalLong.empty();
   }
 
-  /**
-   * Returns the last lines of the child's log that say something.
-   *
-   * @param count how many at most
-   * @return the lines, oldest first
-   */
+  /** Returns the last lines of the child's log that say something, oldest first. */
   public List<String> lastLogLines(int count) {
     ChildProcess present = child;
     return present == null ? List.of() : present.lastLogLines(count);
@@ -125,7 +104,6 @@ public final class ChildService extends LoopService {
 
   @Override
   protected void wakeUp() {
-    closing.countDown();
     ChildProcess present = child;
     if (present != null) {
       present.askToEnd();
@@ -148,7 +126,7 @@ public final class ChildService extends LoopService {
     tell(
         refused ? PartNotice.State.REFUSED : PartNotice.State.DOWN,
         obituary + " It is started again in " + SupervisedService.seconds(delay) + ".");
-    if (closing.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (pause(delay)) {
       return;
     }
     restarts.incrementAndGet();
@@ -166,7 +144,7 @@ public final class ChildService extends LoopService {
     deaths.born();
     child = ChildProcess.start(command, gentleTimeout, this::onLine);
     log.atDebug()
-        .addKeyValue("service", name())
+        .addKeyValue(LogKeys.SERVICE, name())
         .addKeyValue("pid", child.pid())
         .log("The child process has started");
   }

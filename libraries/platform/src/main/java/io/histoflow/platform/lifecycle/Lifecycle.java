@@ -15,39 +15,22 @@ public final class Lifecycle {
   private ServiceState state = ServiceState.NEW;
   private Throwable failure;
 
-  /**
-   * Begins in {@link ServiceState#NEW}.
-   *
-   * @param name the service's name, for messages
-   */
+  /** Begins in {@link ServiceState#NEW}. */
   public Lifecycle(String name) {
     this.name = name;
   }
 
-  /**
-   * Returns the present state.
-   *
-   * @return the state
-   */
+  /** Returns the present state. */
   public synchronized ServiceState state() {
     return state;
   }
 
-  /**
-   * Returns why the service failed.
-   *
-   * @return the cause, present exactly in {@link ServiceState#FAILED}
-   */
+  /** Returns why the service failed, exactly in {@link ServiceState#FAILED}. */
   public synchronized Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /**
-   * Enters a state if that is possible from the present one.
-   *
-   * @param next the state to enter
-   * @return true when it was entered
-   */
+  /** Enters a state if that is possible from the present one, and tells whether it was. */
   public synchronized boolean tryMoveTo(ServiceState next) {
     if (!state.canTransitionTo(next)) {
       return false;
@@ -60,10 +43,8 @@ public final class Lifecycle {
   }
 
   /**
-   * Begins to stop. A service that was never started is stopped at once.
-   *
-   * @return true when there is something to stop: the service is now, or was already, {@link
-   *     ServiceState#STOPPING}
+   * Begins to stop, and tells whether there is something to stop: whether the service is now, or
+   * was already, {@link ServiceState#STOPPING}. One that was never started is stopped at once.
    */
   public synchronized boolean tryStop() {
     if (state == ServiceState.NEW) {
@@ -76,7 +57,6 @@ public final class Lifecycle {
   /**
    * Enters a state.
    *
-   * @param next the state to enter
    * @throws IllegalStateException when it cannot be entered from the present one
    */
   public synchronized void moveTo(ServiceState next) {
@@ -86,12 +66,7 @@ public final class Lifecycle {
     }
   }
 
-  /**
-   * Enters {@link ServiceState#FAILED} unless the service has ended already.
-   *
-   * @param cause why
-   * @return true when this call made it fail
-   */
+  /** Enters {@link ServiceState#FAILED} unless the service has ended already. */
   public synchronized boolean fail(Throwable cause) {
     if (!state.canTransitionTo(ServiceState.FAILED)) {
       return false;

@@ -1,8 +1,13 @@
 package io.histoflow.platform.lifecycle;
 
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.logging.LogKeys;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -14,8 +19,9 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #onStart}, {@link #runOnce} and {@link #onStop} are all called on that thread, so that
  * what they share (a Kafka consumer, a model) needs no locks. {@code onStop} is called whether the
  * loop ends by {@link #close}, by an error, or by an error in {@code onStart}; it must cope with
- * what was not acquired. An exception out of {@code runOnce} is fatal: the service becomes {@link
- * ServiceState#FAILED}. Bad input is no reason to throw.
+ * what was not acquired. After it everything that was {@linkplain #opened opened} is closed, the
+ * last first, whatever one of them throws. An exception out of {@code runOnce} is fatal: the
+ * service becomes {@link ServiceState#FAILED}. Bad input is no reason to throw.
  */
 public abstract class LoopService implements Service {
   private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(5);
@@ -25,6 +31,8 @@ public abstract class LoopService implements Service {
   private final Duration closeTimeout;
   private final Lifecycle lifecycle;
   private final CountDownLatch started = new CountDownLatch(1);
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final Thread thread;
   private volatile Throwable startFailure;
 
@@ -57,11 +65,27 @@ public abstract class LoopService implements Service {
   protected abstract void runOnce() throws Exception;
 
   /**
-   * Releases what {@link #onStart} acquired. Does nothing unless overridden.
+   * Does what is left to do before resources are closed. Does nothing unless overridden.
    *
-   * @throws Exception when something could not be released; the service then ends as failed
+   * @throws Exception when it could not be done; the service then ends as failed
    */
   protected void onStop() throws Exception {}
+
+  /** Takes over a resource of the loop, to be closed when it ends; for the loop's thread only. */
+  protected final <R extends AutoCloseable> R opened(R resource) {
+    resources.push(resource);
+    return resource;
+  }
+
+  /** Waits, and returns early and true where the service is closed. */
+  protected final boolean pause(Duration time) throws InterruptedException {
+    return closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Tells whether somebody has closed the service; a long {@link #onStart} may ask, too. */
+  protected final boolean isClosing() {
+    return closing.getCount() == 0;
+  }
 
   /**
    * Called by the closing thread so that {@link #runOnce} returns early, for example with {@code
@@ -96,6 +120,9 @@ public abstract class LoopService implements Service {
       throw new ServiceException("Starting the service " + name + " was interrupted.", e);
     }
     Throwable cause = startFailure;
+    if (cause instanceof ConfigException refused) {
+      throw refused;
+    }
     if (cause != null) {
       throw new ServiceException(
           "The service " + name + " could not start: " + Sentences.of(cause), cause);
@@ -104,7 +131,11 @@ public abstract class LoopService implements Service {
 
   @Override
   public final void close() {
-    if (!lifecycle.tryStop() || Thread.currentThread() == thread) {
+    if (!lifecycle.tryStop()) {
+      return;
+    }
+    closing.countDown();
+    if (Thread.currentThread() == thread) {
       return;
     }
     wakeUp();
@@ -112,7 +143,7 @@ public abstract class LoopService implements Service {
       thread.join(Math.max(1, closeTimeout.toMillis()));
       if (thread.isAlive()) {
         log.atWarn()
-            .addKeyValue("service", name)
+            .addKeyValue(LogKeys.SERVICE, name)
             .addKeyValue("timeout", closeTimeout)
             .log("The work at hand did not end in time and is interrupted");
         thread.interrupt();
@@ -140,9 +171,8 @@ public abstract class LoopService implements Service {
   }
 
   /**
-   * Tells the loop whether to go on; a long {@link #runOnce} may ask between its steps.
-   *
-   * @return true from start until close
+   * Tells the loop whether to go on, from start until close; a long {@link #runOnce} may ask
+   * between its steps.
    */
   protected final boolean isRunning() {
     return lifecycle.state() == ServiceState.RUNNING;
@@ -161,16 +191,25 @@ public abstract class LoopService implements Service {
     } catch (Throwable e) {
       failure = isAnswerToClose(e) ? null : e;
     }
-    try {
-      onStop();
-    } catch (Throwable e) {
-      if (failure == null) {
-        failure = e;
-      } else {
-        failure.addSuppressed(e);
-      }
+    failure = release(this::onStop, failure);
+    while (!resources.isEmpty()) {
+      failure = release(resources.pop(), failure);
     }
     end(failure, running);
+  }
+
+  /** Returns what failed first. */
+  private static Throwable release(AutoCloseable part, Throwable failure) {
+    try {
+      part.close();
+      return failure;
+    } catch (Throwable e) {
+      if (failure == null) {
+        return e;
+      }
+      failure.addSuppressed(e);
+      return failure;
+    }
   }
 
   private void end(Throwable failure, boolean hasRun) {
@@ -180,7 +219,7 @@ public abstract class LoopService implements Service {
       lifecycle.fail(failure);
       if (hasRun) {
         log.atError()
-            .addKeyValue("service", name)
+            .addKeyValue(LogKeys.SERVICE, name)
             .setCause(failure)
             .log("The service has failed: {}", Sentences.of(failure));
       } else {

@@ -32,11 +32,7 @@ public record PartNotice(String part, State state, String sentence) {
     sentence = line.length() <= MOST_CHARACTERS ? line : line.substring(0, MOST_CHARACTERS) + "...";
   }
 
-  /**
-   * Writes the notice for the parent process.
-   *
-   * @return one line without its end, which {@link #parse} reads
-   */
+  /** Writes the notice for the parent process: one line without its end, for {@link #parse}. */
   public String toLine() {
     return MARK + part + "\t" + state + "\t" + sentence;
   }
@@ -48,12 +44,7 @@ public record PartNotice(String part, State state, String sentence) {
     }
   }
 
-  /**
-   * Reads a line of a child's output.
-   *
-   * @param line the line
-   * @return the notice, empty where the line is none
-   */
+  /** Reads a line of a child's output; empty where it is no notice. */
   public static Optional<PartNotice> parse(String line) {
     String[] fields = line.startsWith(MARK) ? line.split("\t", 4) : new String[0];
     if (fields.length != 4) {

@@ -5,11 +5,8 @@ public final class Sentences {
   private Sentences() {}
 
   /**
-   * Says what went wrong: the message, else the nearest message among the causes, else the
-   * exception's type. A wrapper that only repeats its cause is passed over.
-   *
-   * @param error the exception
-   * @return one line, never empty
+   * Says what went wrong, in one line: the message, else the nearest message among the causes, else
+   * the exception's type. A wrapper that only repeats its cause is passed over.
    */
   public static String of(Throwable error) {
     Throwable current = error;

@@ -5,11 +5,7 @@ import java.util.Optional;
 /** Something that is started once, does its work on its own threads, and is closed. */
 public interface Service extends AutoCloseable {
 
-  /**
-   * Returns the name used in logs, thread names and metrics.
-   *
-   * @return a short lower-case name such as {@code inference}
-   */
+  /** Returns the name used in logs, thread names and metrics, such as {@code inference}. */
   String name();
 
   /**
@@ -21,26 +17,17 @@ public interface Service extends AutoCloseable {
    */
   void start();
 
-  /**
-   * Returns the present state.
-   *
-   * @return the state
-   */
+  /** Returns the present state. */
   ServiceState state();
 
-  /**
-   * Returns why the service failed.
-   *
-   * @return the cause, present exactly when the state is {@link ServiceState#FAILED}
-   */
+  /** Returns why the service failed, exactly when the state is {@link ServiceState#FAILED}. */
   default Optional<Throwable> failure() {
     return Optional.empty();
   }
 
   /**
-   * Returns why a running service cannot do its work at this moment, although it goes on trying.
-   *
-   * @return a sentence, empty when it can
+   * Returns why a running service cannot do its work at this moment, although it goes on trying: a
+   * sentence, empty when it can.
    */
   default Optional<String> trouble() {
     return Optional.empty();

@@ -4,21 +4,12 @@ package io.histoflow.platform.lifecycle;
 public final class ServiceException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence: which service, what went wrong, what to do
-   */
+  /** Says in one sentence which service it is, what went wrong and what to do. */
   public ServiceException(String message) {
     super(message);
   }
 
-  /**
-   * Creates the exception.
-   *
-   * @param message one sentence: which service, what went wrong, what to do
-   * @param cause the error underneath
-   */
+  /** Says the same, with the error underneath. */
   public ServiceException(String message, Throwable cause) {
     super(message, cause);
   }

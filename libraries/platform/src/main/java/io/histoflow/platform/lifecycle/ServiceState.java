@@ -17,12 +17,7 @@ public enum ServiceState {
   /** Stopped by an error; final. */
   FAILED;
 
-  /**
-   * Tells whether a service in this state may enter another.
-   *
-   * @param next the other state
-   * @return true when the transition is part of a service's life
-   */
+  /** Tells whether a service in this state may enter another. */
   public boolean canTransitionTo(ServiceState next) {
     return switch (this) {
       case NEW -> next == STARTING || next == STOPPED;
@@ -33,11 +28,7 @@ public enum ServiceState {
     };
   }
 
-  /**
-   * Tells whether this state is final.
-   *
-   * @return true for {@link #STOPPED} and {@link #FAILED}
-   */
+  /** Tells whether a service never leaves this state. */
   public boolean isFinal() {
     return this == STOPPED || this == FAILED;
   }

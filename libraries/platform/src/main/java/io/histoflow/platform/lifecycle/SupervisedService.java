@@ -3,8 +3,6 @@ package io.histoflow.platform.lifecycle;
 import io.histoflow.platform.config.ConfigException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,7 +25,6 @@ public final class SupervisedService extends LoopService {
   private final RestartPolicy policy;
   private final Consumer<PartNotice> listener;
   private final DeathCount deaths;
-  private final CountDownLatch closing = new CountDownLatch(1);
   private final AtomicLong restarts = new AtomicLong();
   private volatile Service service;
 
@@ -52,11 +49,7 @@ public final class SupervisedService extends LoopService {
     this.deaths = new DeathCount(policy);
   }
 
-  /**
-   * Returns how often the service was made anew.
-   *
-   * @return the number of restarts
-   */
+  /** Returns how often the service was made anew. */
   public long restarts() {
     return restarts.get();
   }
@@ -95,7 +88,6 @@ public final class SupervisedService extends LoopService {
 
   @Override
   protected void wakeUp() {
-    closing.countDown();
     close(service);
   }
 
@@ -108,7 +100,7 @@ public final class SupervisedService extends LoopService {
     listener.accept(new PartNotice(part, PartNotice.State.STARTING, ""));
     Service fresh = maker.get();
     service = fresh;
-    if (closing.getCount() == 0) {
+    if (isClosing()) {
       return;
     }
     deaths.born();
@@ -119,7 +111,7 @@ public final class SupervisedService extends LoopService {
   }
 
   private void startAgainLater(Throwable why) throws InterruptedException {
-    boolean refused = isRefusal(why);
+    boolean refused = Causes.areAny(why, ConfigException.class);
     Duration counted = deaths.died();
     Duration delay = refused ? policy.maxDelay() : counted;
     log.atDebug().setCause(why).log("The service {} has failed", part);
@@ -129,7 +121,7 @@ public final class SupervisedService extends LoopService {
             refused ? PartNotice.State.REFUSED : PartNotice.State.DOWN,
             Sentences.of(why) + " (started again in " + seconds(delay) + ")"));
     closeService();
-    if (!closing.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!pause(delay)) {
       restarts.incrementAndGet();
     }
   }
@@ -149,15 +141,6 @@ public final class SupervisedService extends LoopService {
         log.atWarn().setCause(e).log("The service {} did not close cleanly", part);
       }
     }
-  }
-
-  private static boolean isRefusal(Throwable why) {
-    for (Throwable cause = why; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   static String seconds(Duration delay) {

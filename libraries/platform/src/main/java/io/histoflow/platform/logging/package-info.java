@@ -1,2 +1,2 @@
-/** Keeps the logs of libraries quiet, for processes that log through Logback. */
+/** What logs look like: the keys of events, and libraries kept quiet where Logback writes them. */
 package io.histoflow.platform.logging;

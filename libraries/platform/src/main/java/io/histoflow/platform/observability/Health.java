@@ -10,24 +10,15 @@ import java.util.stream.Collectors;
 /** What a health check asks. Answers must be quick and may come from any thread. */
 public interface Health {
 
-  /**
-   * Tells whether the process is past saving and should be started again.
-   *
-   * @return why, empty when it is alive
-   */
+  /** Tells why the process is past saving and should be started again; empty when it is alive. */
   Optional<String> whyNotLive();
 
-  /**
-   * Tells whether the process cannot do its work at this moment.
-   *
-   * @return why, empty when it is ready
-   */
+  /** Tells why the process cannot do its work at this moment; empty when it can. */
   Optional<String> whyNotReady();
 
   /**
-   * Says what each part does at this moment.
-   *
-   * @return a line for each, ending with a line break: its name, its state, and why if it is down
+   * Says what each part does at this moment: a line for each, ending with a line break, with its
+   * name, its state, and why if it is down.
    */
   default String parts() {
     return "";
@@ -36,9 +27,6 @@ public interface Health {
   /**
    * The health of services: alive unless one has failed, ready when all are running without
    * trouble.
-   *
-   * @param services the services
-   * @return their health
    */
   static Health of(Service... services) {
     List<Service> all = List.of(services);

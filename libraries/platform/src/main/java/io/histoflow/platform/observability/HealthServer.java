@@ -39,25 +39,11 @@ public final class HealthServer implements AutoCloseable {
   }
 
   /**
-   * Starts the server if the configuration asks for it.
-   *
-   * @param config with {@link CommonSettings#HEALTH_PORT} and {@link CommonSettings#HEALTH_HOST}
-   * @param health what the checks ask
-   * @param metrics what is published
-   * @return the running server, empty when its port is 0
-   * @throws ConfigException when it cannot listen there
-   */
-  public static Optional<HealthServer> start(ServiceConfig config, Health health, Metrics metrics) {
-    return start(config, health, metrics::scrape);
-  }
-
-  /**
-   * Starts the server if the configuration asks for it.
+   * Starts the server if the configuration asks for it; empty where its port is 0.
    *
    * @param config with {@link CommonSettings#HEALTH_PORT} and {@link CommonSettings#HEALTH_HOST}
    * @param health what the checks ask
    * @param metrics what is published, in Prometheus' text format
-   * @return the running server, empty when its port is 0
    * @throws ConfigException when it cannot listen there
    */
   public static Optional<HealthServer> start(
@@ -70,27 +56,8 @@ public final class HealthServer implements AutoCloseable {
   }
 
   /**
-   * Starts the server.
+   * Starts the server on a port of an address; on any that is free where the port is 0.
    *
-   * @param host the address to listen on
-   * @param port the port to listen on; 0 for any that is free
-   * @param health what the checks ask
-   * @param metrics what is published
-   * @return the running server
-   * @throws ConfigException when it cannot listen there
-   */
-  public static HealthServer start(String host, int port, Health health, Metrics metrics) {
-    return start(host, port, health, metrics::scrape);
-  }
-
-  /**
-   * Starts the server.
-   *
-   * @param host the address to listen on
-   * @param port the port to listen on; 0 for any that is free
-   * @param health what the checks ask
-   * @param metrics what is published, in Prometheus' text format
-   * @return the running server
    * @throws ConfigException when it cannot listen there
    */
   public static HealthServer start(String host, int port, Health health, Supplier<String> metrics) {
@@ -100,17 +67,13 @@ public final class HealthServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), BACKLOG);
     } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(
-          "Health checks cannot listen on "
-              + host
-              + ":"
-              + port
-              + " ("
-              + e.getMessage()
-              + "): change "
-              + CommonSettings.HEALTH_HOST
-              + " or "
-              + CommonSettings.HEALTH_PORT
-              + ".",
+          "Health checks cannot listen on %s:%s (%s): change %s or %s."
+              .formatted(
+                  host,
+                  port,
+                  e.getMessage(),
+                  CommonSettings.HEALTH_HOST,
+                  CommonSettings.HEALTH_PORT),
           e);
     }
     // As many threads as connections, so that a slow client keeps nobody waiting.
@@ -134,11 +97,7 @@ public final class HealthServer implements AutoCloseable {
     return new HealthServer(server, executor);
   }
 
-  /**
-   * Returns the port that it listens on.
-   *
-   * @return the port
-   */
+  /** Returns the port that it listens on. */
   public int port() {
     return server.getAddress().getPort();
   }

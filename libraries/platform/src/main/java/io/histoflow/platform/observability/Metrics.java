@@ -29,11 +29,7 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Deque<AutoCloseable> binders = new ArrayDeque<>();
 
-  /**
-   * Begins to measure.
-   *
-   * @param service the service's name, a tag of every metric
-   */
+  /** Begins to measure; the service's name is a tag of every metric. */
   public Metrics(String service) {
     registry.config().commonTags(MetricNames.SERVICE, service);
     JvmGcMetrics collector = new JvmGcMetrics();
@@ -45,38 +41,22 @@ public final class Metrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
   }
 
-  /**
-   * Returns where a service registers its own metrics.
-   *
-   * @return the registry
-   */
+  /** Returns where a service registers its own metrics. */
   public MeterRegistry registry() {
     return registry;
   }
 
-  /**
-   * Measures a producer from now on.
-   *
-   * @param producer the producer
-   */
+  /** Measures a producer from now on. */
   public void watch(Producer<?, ?> producer) {
     bind(new KafkaClientMetrics(producer));
   }
 
-  /**
-   * Measures a consumer from now on.
-   *
-   * @param consumer the consumer
-   */
+  /** Measures a consumer from now on. */
   public void watch(Consumer<?, ?> consumer) {
     bind(new KafkaClientMetrics(consumer));
   }
 
-  /**
-   * Measures whether a service runs and, of a child process, how often it was started again.
-   *
-   * @param service the service
-   */
+  /** Measures whether a service runs and, of a child process, how often it was started again. */
   public void watch(Service service) {
     Tags tags = Tags.of(MetricNames.SERVICE, service.name());
     Gauge.builder(
@@ -94,11 +74,7 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
-  /**
-   * Returns all metrics at this moment.
-   *
-   * @return Prometheus' text format, version 0.0.4
-   */
+  /** Returns all metrics at this moment, in Prometheus' text format, version 0.0.4. */
   public String scrape() {
     return registry.scrape();
   }

@@ -7,8 +7,8 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.Cleanup;
@@ -217,7 +217,7 @@ class CatalogueIT {
       admin.createPartitions(Map.of(scanned, NewPartitions.increaseTo(8))).all().get();
 
       // When: a service starts that knows nothing of it
-      TopicSetup.ensure(admin, platform.config());
+      Contracts.ensureTopics(platform.config());
 
       // Then: it takes the topic as it is; other topics it would refuse
       assertThat(

@@ -140,11 +140,14 @@ class CompactedTopicReaderIT {
     }
 
     // When
-    try (TopicCache<OrganThreshold> cache = new TopicCache<>(clients, topic)) {
-      cache.start();
+    List<Integer> read = new ArrayList<>();
+    try (CompactedTopicReader<OrganThreshold> reader =
+        new CompactedTopicReader<>(
+            clients, topic, record -> read.add(record.value().getSketch().remaining()))) {
+      reader.start();
 
       // Then
-      assertThat(cache.get("kidney").orElseThrow().getSketch().remaining()).isEqualTo(bytes);
+      assertThat(read).containsExactly(bytes);
     }
   }
 
@@ -173,28 +176,6 @@ class CompactedTopicReaderIT {
   }
 
   @Test
-  void shouldCacheTheLatestValueOfEachKey() throws Exception {
-    // Given
-    publish("kidney", 0.1);
-    publish("liver", 0.2);
-    publish("kidney", 0.3);
-    try (TopicCache<OrganThreshold> cache = new TopicCache<>(clients, topic)) {
-      cache.start();
-      assertThat(cache.get("kidney").orElseThrow().getThreshold()).isEqualTo(0.3);
-      assertThat(cache.snapshot()).containsOnlyKeys("kidney", "liver");
-
-      // When
-      try (Producer<String, OrganThreshold> producer = clients.producer(topic, Map.of())) {
-        producer.send(new ProducerRecord<>(topic.name(), "kidney", null)).get();
-      }
-
-      // Then
-      soon().until(() -> cache.get("kidney").isEmpty());
-      assertThat(cache.snapshot()).containsOnlyKeys("liver");
-    }
-  }
-
-  @Test
   void shouldSayThatTheTopicDoesNotExist() {
     // Given
     TopicSpec<OrganThreshold> absent =
@@ -208,11 +189,12 @@ class CompactedTopicReaderIT {
             1 << 20);
 
     // Then
-    try (TopicCache<OrganThreshold> cache = new TopicCache<>(clients, absent)) {
-      assertThatThrownBy(cache::start)
+    try (CompactedTopicReader<OrganThreshold> reader =
+        new CompactedTopicReader<>(clients, absent, new Recorder())) {
+      assertThatThrownBy(reader::start)
           .isInstanceOf(ServiceException.class)
           .hasMessageContaining("there is no topic histoflow.test.absent");
-      assertThat(cache.state()).isEqualTo(ServiceState.FAILED);
+      assertThat(reader.state()).isEqualTo(ServiceState.FAILED);
     }
   }
 

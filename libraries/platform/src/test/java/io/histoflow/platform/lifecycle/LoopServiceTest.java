@@ -3,6 +3,7 @@ package io.histoflow.platform.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.platform.config.ConfigException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -167,6 +168,75 @@ class LoopServiceTest {
     // Then
     assertThat(service.failure().orElseThrow()).hasMessage("first");
     assertThat(service.failure().orElseThrow().getSuppressed()[0]).hasMessage("second");
+  }
+
+  @Test
+  void shouldCloseTheLastResourceFirstWhateverOneOfThemThrows() throws Exception {
+    // Given
+    Recorder service =
+        new Recorder() {
+          @Override
+          protected void onStart() {
+            opened(() -> calls.add("close first"));
+            opened(
+                () -> {
+                  throw new IOException("stuck");
+                });
+            opened(() -> calls.add("close last"));
+          }
+        };
+
+    // When
+    service.start();
+    service.close();
+
+    // Then
+    assertThat(service.calls).containsExactly("stop on recorder", "close last", "close first");
+    assertThat(service.state()).isEqualTo(ServiceState.FAILED);
+    assertThat(service.failure().orElseThrow()).hasMessage("stuck");
+  }
+
+  @Test
+  void shouldCloseWhatItHadOpenedWhenTheStartFails() {
+    // Given
+    Recorder service =
+        new Recorder() {
+          @Override
+          protected void onStart() {
+            opened(() -> calls.add("close"));
+            throw new ConfigException("histoflow.port is taken.");
+          }
+        };
+
+    // Then
+    assertThatThrownBy(service::start)
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("histoflow.port is taken.");
+    assertThat(service.calls).containsExactly("stop on recorder", "close");
+    assertThat(service.state()).isEqualTo(ServiceState.FAILED);
+  }
+
+  @Test
+  void shouldEndAPauseWhenClosed() throws Exception {
+    // Given
+    CountDownLatch inside = new CountDownLatch(1);
+    Recorder service =
+        new Recorder(Duration.ofDays(1)) {
+          @Override
+          protected void runOnce() throws Exception {
+            inside.countDown();
+            calls.add("closed " + pause(Duration.ofDays(1)));
+          }
+        };
+
+    // When
+    service.start();
+    await(inside);
+    service.close();
+
+    // Then
+    assertThat(service.calls)
+        .containsExactly("start on recorder", "closed true", "stop on recorder");
   }
 
   @Test

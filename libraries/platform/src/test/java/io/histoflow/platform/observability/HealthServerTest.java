@@ -50,7 +50,7 @@ class HealthServerTest {
   private final Fragile service = new Fragile();
   private final Metrics metrics = new Metrics("test");
   private final HealthServer server =
-      HealthServer.start("127.0.0.1", 0, Health.of(service), metrics);
+      HealthServer.start("127.0.0.1", 0, Health.of(service), metrics::scrape);
 
   @AfterEach
   void close() {
@@ -139,7 +139,7 @@ class HealthServerTest {
   @Test
   void shouldBeOffUnlessAPortIsConfigured() {
     // Then
-    assertThat(HealthServer.start(ServiceConfig.of(Map.of()), Health.of(service), metrics))
+    assertThat(HealthServer.start(ServiceConfig.of(Map.of()), Health.of(service), metrics::scrape))
         .isEmpty();
   }
 
@@ -151,7 +151,7 @@ class HealthServerTest {
           ServiceConfig.of(Map.of()).with(CommonSettings.HEALTH_PORT, taken.getLocalPort());
 
       // Then
-      assertThatThrownBy(() -> HealthServer.start(config, Health.of(service), metrics))
+      assertThatThrownBy(() -> HealthServer.start(config, Health.of(service), metrics::scrape))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
           .hasMessageContaining("histoflow.health.port");

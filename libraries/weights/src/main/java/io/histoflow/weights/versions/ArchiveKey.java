@@ -19,10 +19,8 @@ public record ArchiveKey(String modelId, long version) {
     Objects.requireNonNull(modelId, "modelId");
     if (modelId.isEmpty() || version < 1) {
       throw new IllegalArgumentException(
-          "Archived weights need a model and a version of 1 or more, not \""
-              + modelId
-              + "\" and "
-              + version);
+          "Archived weights need a model and a version of 1 or more, not \"%s\" and %s"
+              .formatted(modelId, version));
     }
   }
 

@@ -13,11 +13,7 @@ public final class ChangeHistory {
   private final List<WeightsChange> changes = new ArrayList<>();
   private WeightsChange pin;
 
-  /**
-   * Starts an empty history.
-   *
-   * @param modelId the model; changes of others are passed over
-   */
+  /** Starts an empty history of a model; changes of others are passed over. */
   public ChangeHistory(String modelId) {
     this.modelId = modelId;
   }

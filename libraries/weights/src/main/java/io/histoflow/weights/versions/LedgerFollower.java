@@ -7,6 +7,7 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.schemas.Topics;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Keeps a {@link VersionLedger} up to date with its topics, from {@link #start} to {@link #close}.
@@ -14,13 +15,7 @@ import java.util.List;
 public final class LedgerFollower implements AutoCloseable {
   private final List<CompactedTopicReader<?>> readers;
 
-  /**
-   * Makes it without starting it.
-   *
-   * @param clients makes the consumers
-   * @param ledger is kept up to date
-   * @param changed called after each record, on a reader's thread
-   */
+  /** Makes it without starting it; tells of each change, on a reader's thread. */
   public LedgerFollower(KafkaClients clients, VersionLedger ledger, Runnable changed) {
     readers =
         List.of(
@@ -32,23 +27,19 @@ public final class LedgerFollower implements AutoCloseable {
                   changed.run();
                 }),
             new CompactedTopicReader<>(
-                clients,
-                Topics.DECODER_DECISIONS,
-                record -> {
-                  if (ledger.modelId().equals(record.key()) && record.value() != null) {
-                    ledger.apply(record.value());
-                    changed.run();
-                  }
-                }),
+                clients, Topics.DECODER_DECISIONS, own(ledger, ledger::apply, changed)),
             new CompactedTopicReader<>(
-                clients,
-                Topics.DECODER_CHANGES,
-                record -> {
-                  if (ledger.modelId().equals(record.key()) && record.value() != null) {
-                    ledger.apply(record.value());
-                    changed.run();
-                  }
-                }));
+                clients, Topics.DECODER_CHANGES, own(ledger, ledger::apply, changed)));
+  }
+
+  private static <V> CompactedTopicReader.Handler<V> own(
+      VersionLedger ledger, Consumer<V> apply, Runnable changed) {
+    return record -> {
+      if (ledger.modelId().equals(record.key()) && record.value() != null) {
+        apply.accept(record.value());
+        changed.run();
+      }
+    };
   }
 
   /** Reads the topics to their ends of this moment, then follows them. */

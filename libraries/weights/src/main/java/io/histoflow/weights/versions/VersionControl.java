@@ -40,19 +40,7 @@ public final class VersionControl implements AutoCloseable {
   private final TransactionalPublisher publisher;
   private final InstantSource clock;
 
-  /** As the other, without keys. */
-  public VersionControl(KafkaClients clients, Checkpoint shipped, InstantSource clock) {
-    this(clients, shipped, WeightsKeys.none(), clock);
-  }
-
-  /**
-   * Connects to the brokers and fences other writers of the model; they start over.
-   *
-   * @param clients makes the clients
-   * @param shipped the checkpoint that the workers start from
-   * @param keys check the signatures of archived weights, and sign those that have none
-   * @param clock dates the changes
-   */
+  /** Connects to the brokers and fences other writers of the model; they start over. */
   public VersionControl(
       KafkaClients clients, Checkpoint shipped, WeightsKeys keys, InstantSource clock) {
     this.shipped = shipped;
@@ -65,9 +53,8 @@ public final class VersionControl implements AutoCloseable {
             clients,
             shipped.modelId(),
             TRANSACTION_TIMEOUT,
-            "Another process keeps changing the weights of "
-                + shipped.modelId()
-                + ": wait until it is done and try again.",
+            "Another process keeps changing the weights of %s: wait until it is done and try again."
+                .formatted(shipped.modelId()),
             clock);
     try {
       publisher.open();
@@ -165,11 +152,8 @@ public final class VersionControl implements AutoCloseable {
       } catch (TransactionFailedException e) {
         if (attempt == ATTEMPTS) {
           throw new VersionException(
-              "The weights of "
-                  + versions.modelId()
-                  + " could not be changed: "
-                  + Sentences.of(e)
-                  + " Nothing was changed; try again.",
+              "The weights of %s could not be changed: %s Nothing was changed; try again."
+                  .formatted(versions.modelId(), Sentences.of(e)),
               e);
         }
       }

@@ -35,12 +35,7 @@ public final class VersionLedger {
   // When each version was put in force last, 0 being as shipped; the latest read at the end.
   private final Map<Long, Instant> putInForce = new LinkedHashMap<>();
 
-  /**
-   * Starts an empty ledger.
-   *
-   * @param modelId the model; records of others are passed over
-   * @param keys check signatures, where they are asked for
-   */
+  /** Starts an empty ledger of a model; records of others are passed over. */
   public VersionLedger(String modelId, WeightsKeys keys) {
     this.modelId = Objects.requireNonNull(modelId, "modelId");
     this.keys = Objects.requireNonNull(keys, "keys");
@@ -156,11 +151,6 @@ public final class VersionLedger {
   private void putInForce(long version, Instant at) {
     Instant before = putInForce.remove(version);
     putInForce.put(version, before != null && before.isAfter(at) ? before : at);
-  }
-
-  /** Tells whether a decision accepted a version. */
-  public synchronized boolean isAccepted(long version) {
-    return accepted.contains(version);
   }
 
   /**

@@ -33,23 +33,7 @@ public final class VersionReader {
   private final WeightsVerifier verifier;
   private final WeightsKeys keys;
 
-  /**
-   * Makes a reader that asks for no signatures; connects to nothing.
-   *
-   * @param clients makes the consumers
-   * @param shipped the model, and the checkpoint that its workers start from
-   */
-  public VersionReader(KafkaClients clients, Checkpoint shipped) {
-    this(clients, shipped, WeightsKeys.none());
-  }
-
-  /**
-   * Makes the reader; connects to nothing.
-   *
-   * @param clients makes the consumers
-   * @param shipped the model, and the checkpoint that its workers start from
-   * @param keys check signatures, where they are asked for
-   */
+  /** Makes the reader of the versions of a model; connects to nothing. */
   public VersionReader(KafkaClients clients, Checkpoint shipped, WeightsKeys keys) {
     this.clients = clients;
     this.modelId = shipped.modelId();

@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Makes the records of the topics of weights, for a transaction over several of them. */
@@ -23,21 +22,7 @@ public final class WeightRecords implements AutoCloseable {
   private final Serializer<SpecificRecord> serializer;
   private final WeightsKeys keys;
 
-  /**
-   * Makes it; it signs nothing.
-   *
-   * @param clients makes the serializer
-   */
-  public WeightRecords(KafkaClients clients) {
-    this(clients, WeightsKeys.none());
-  }
-
-  /**
-   * Makes it.
-   *
-   * @param clients makes the serializer
-   * @param keys sign weights, where there is a key to sign with
-   */
+  /** Makes it; weights are signed where there is a key to sign with. */
   public WeightRecords(KafkaClients clients, WeightsKeys keys) {
     this.serializer = clients.serializer();
     this.keys = keys;
@@ -87,22 +72,8 @@ public final class WeightRecords implements AutoCloseable {
 
   /** Archives accepted weights. */
   public ProducerRecord<byte[], byte[]> archived(DecoderWeights weights) {
-    return archived(weights, keys.sign(weights));
-  }
-
-  /**
-   * Archives weights that are in force already, with the signature that they have.
-   *
-   * @param headers of their record
-   */
-  public ProducerRecord<byte[], byte[]> archived(DecoderWeights weights, Headers headers) {
-    return archived(weights, WeightsKeys.of(headers));
-  }
-
-  private ProducerRecord<byte[], byte[]> archived(
-      DecoderWeights weights, Optional<byte[]> signature) {
     ArchiveKey key = new ArchiveKey(weights.getModelId(), weights.getVersion());
-    return signed(record(Topics.DECODER_ARCHIVE, key.text(), weights), signature);
+    return signed(record(Topics.DECODER_ARCHIVE, key.text(), weights), keys.sign(weights));
   }
 
   /** Puts a round on record. */

@@ -28,7 +28,6 @@ public final class WorkerVersions implements AutoCloseable {
   /**
    * Makes it without starting it.
    *
-   * @param clients makes the consumer
    * @param modelId the model; workers of others are passed over
    * @param clock tells which workers are silent; as right as theirs
    */

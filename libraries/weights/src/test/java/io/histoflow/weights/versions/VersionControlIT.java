@@ -1,5 +1,7 @@
 package io.histoflow.weights.versions;
 
+import static io.histoflow.weights.versions.VersionLedger.Standing.PENDING;
+import static io.histoflow.weights.versions.VersionLedger.Standing.PROVEN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +51,8 @@ class VersionControlIT {
   void open(EmbeddedPlatform platform) {
     shipped = TinyModel.checkpoint(SEED.incrementAndGet());
     clients = new KafkaClients(platform.config(), "version-control-test");
-    records = new WeightRecords(clients);
-    reader = new VersionReader(clients, shipped);
+    records = new WeightRecords(clients, WeightsKeys.none());
+    reader = new VersionReader(clients, shipped, WeightsKeys.none());
   }
 
   @AfterEach
@@ -252,14 +255,14 @@ class VersionControlIT {
       // When
       follower.start();
       // Then
-      assertThat(ledger.isAccepted(1)).isFalse();
+      assertThat(ledger.judge(weights, new RecordHeaders()).standing()).isEqualTo(PENDING);
     }
     // When
     publish(List.of(decision));
     try (LedgerFollower follower = new LedgerFollower(clients, ledger, () -> {})) {
       follower.start();
       // Then
-      assertThat(ledger.isAccepted(1)).isTrue();
+      assertThat(ledger.judge(weights, new RecordHeaders()).standing()).isEqualTo(PROVEN);
     }
   }
 
@@ -282,7 +285,7 @@ class VersionControlIT {
   }
 
   private VersionControl control() {
-    return new VersionControl(clients, shipped, InstantSource.system());
+    return new VersionControl(clients, shipped, WeightsKeys.none(), InstantSource.system());
   }
 
   private Optional<WeightsChange> rollBack(long version) throws VersionException {

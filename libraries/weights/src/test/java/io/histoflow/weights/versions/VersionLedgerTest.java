@@ -92,7 +92,10 @@ class VersionLedgerTest {
             TinyModel.weights(TinyModel.retrained(SHIPPED, 1)).setModelId("other").build()));
     // Then
     assertThat(ledger.judge(weights, NONE).why()).contains("the archive holds no weights");
-    assertThat(ledger.isAccepted(1)).isFalse();
+    // When
+    ledger.applyArchived(SHIPPED.modelId() + "@1", weights, NONE);
+    // Then
+    assertThat(ledger.judge(weights, NONE).why()).contains("no decision accepted this version");
   }
 
   @Test

@@ -10,13 +10,11 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.Cleanup;
 import io.histoflow.schemas.Topics;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -53,12 +51,10 @@ public final class LetterRetry implements AutoCloseable {
   public LetterRetry(ServiceConfig config) {
     KafkaClients clients = new KafkaClients(config, "dead-letters");
     publisher =
-        new TransactionalPublisher(
-            () ->
-                clients.bytesProducer(
-                    Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "histoflow-dead-letters")),
+        clients.transactions(
+            "histoflow-dead-letters",
             "Somebody else publishes dead letters again at this moment: wait for that to end.",
-            InstantSource.system());
+            Map.of());
     publisher.open();
   }
 

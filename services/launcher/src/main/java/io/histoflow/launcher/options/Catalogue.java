@@ -2,11 +2,8 @@ package io.histoflow.launcher.options;
 
 import io.histoflow.commandline.StopSignal;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.kafka.TopicSetup;
-import io.histoflow.schemas.SubjectCatalogue;
+import io.histoflow.platform.kafka.Contracts;
 import java.time.Duration;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +41,6 @@ public final class Catalogue {
 
   /** Does it once, without waiting. */
   public void ensure() {
-    try (Admin admin = new KafkaClients(config, "catalogue").admin()) {
-      TopicSetup.ensure(admin, config);
-    }
-    SubjectCatalogue.ensure(config.clientProperties());
+    Contracts.ensure(config);
   }
 }

@@ -1,21 +1,15 @@
 package io.histoflow.launcher.options;
 
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.config.Setting;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.weights.ModelSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that says which model's weights a command is about. */
 public final class ModelOption {
-  private static final Setting<Path> MODEL_FILE =
-      Setting.ofPath(
-          "histoflow.model.file",
-          null,
-          "Checkpoint to start from; absent = the light model shipped");
-
   @Option(
       names = "--model",
       paramLabel = "FILE",
@@ -30,7 +24,7 @@ public final class ModelOption {
    * @throws CheckpointRejectedException where its file cannot be used
    */
   public Checkpoint load(ServiceConfig config) throws CheckpointRejectedException {
-    Optional<Path> file = Optional.ofNullable(model).or(() -> config.find(MODEL_FILE));
-    return file.isPresent() ? Checkpoint.load(file.get()) : Checkpoint.shipped();
+    Optional<Path> file = Optional.ofNullable(model).or(() -> config.find(ModelSettings.FILE));
+    return ModelSettings.load(file);
   }
 }

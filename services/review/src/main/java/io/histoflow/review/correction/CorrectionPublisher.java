@@ -1,6 +1,7 @@
 package io.histoflow.review.correction;
 
 import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.TransactionalSender;
@@ -16,11 +17,11 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /** Publishes a verdict and the tombstone that closes its alert in one transaction. */
 public final class CorrectionPublisher {
-  private final TransactionalSender sender;
+  private final TransactionalPublisher sender;
   private final Serializer<MaskCorrected> serializer;
 
   /** Makes the publisher; the caller closes what it is given. */
-  public CorrectionPublisher(TransactionalSender sender, Serializer<MaskCorrected> serializer) {
+  public CorrectionPublisher(TransactionalPublisher sender, Serializer<MaskCorrected> serializer) {
     this.sender = sender;
     this.serializer = serializer;
   }
@@ -36,7 +37,7 @@ public final class CorrectionPublisher {
     byte[] key = correction.getTileId().getBytes(StandardCharsets.UTF_8);
     try {
       byte[] value = serializer.serialize(Topics.MASKS_CORRECTED.name(), correction);
-      sender.send(
+      sender.publish(
           List.of(
               new ProducerRecord<>(Topics.MASKS_CORRECTED.name(), key, value),
               new ProducerRecord<>(alert.topic(), alert.partition(), key, null)));

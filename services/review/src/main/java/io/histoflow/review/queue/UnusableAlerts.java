@@ -6,6 +6,9 @@ import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.kafka.TransactionalSender;
 import io.histoflow.review.refusal.RefusedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.review.kafka.RecordGoneException;
+import io.histoflow.review.kafka.RecordUnreachableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +30,13 @@ public final class UnusableAlerts {
 
   private final Logger log = LoggerFactory.getLogger(UnusableAlerts.class);
   private final RecordReader records;
-  private final TransactionalSender sender;
+  private final TransactionalPublisher sender;
   private final Runnable counter;
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private long characters;
 
   /** Begins with none; the counter is called for each record that was set aside. */
-  public UnusableAlerts(RecordReader records, TransactionalSender sender, Runnable counter) {
+  public UnusableAlerts(RecordReader records, TransactionalPublisher sender, Runnable counter) {
     this.records = records;
     this.sender = sender;
     this.counter = counter;
@@ -84,7 +87,7 @@ public final class UnusableAlerts {
 
   private void setAside(ConsumerRecord<byte[], byte[]> record, Waiting unusable)
       throws TransactionFailedException {
-    sender.send(
+    sender.publish(
         List.of(
             DeadLetters.of(record, unusable.why(), "review"),
             new ProducerRecord<>(record.topic(), record.partition(), record.key(), null)));
