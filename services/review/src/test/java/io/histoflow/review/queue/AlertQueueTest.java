@@ -112,6 +112,25 @@ class AlertQueueTest {
   }
 
   @Test
+  void shouldRememberTheAlertsThatWereClosedLast() {
+    // When
+    for (int i = 0; i <= 10_000; i++) {
+      queue.close("tile " + i, position(i));
+    }
+
+    // Then
+    assertThatThrownBy(() -> queue.get("tile 0"))
+        .extracting("reason")
+        .isEqualTo(Reason.NO_SUCH_ALERT);
+    assertThatThrownBy(() -> queue.get("tile 1"))
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
+    assertThatThrownBy(() -> queue.get("tile 10000"))
+        .extracting("reason")
+        .isEqualTo(Reason.ALERT_CONFLICT);
+  }
+
+  @Test
   void shouldLetOneVerdictAtATimeBeGiven() throws Exception {
     // Given
     queue.raise(alert("tile", 0.5, 1));
