@@ -52,7 +52,7 @@ final class Failures {
 
   /** Returns what is wrong with the record itself, where that is what failed. */
   static Optional<MalformedRecordException> malformed(Throwable failure) {
-    return causes(failure)
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
         .filter(MalformedRecordException.class::isInstance)
         .map(MalformedRecordException.class::cast)
         .findFirst();

@@ -4,7 +4,6 @@ import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.review.kafka.RecordPosition;
-import io.histoflow.review.kafka.TransactionalSender;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MaskCorrected;
