@@ -2,7 +2,7 @@ package io.histoflow.loadtests.feed;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.histoflow.loadtests.BenchException;
+import io.histoflow.loadtests.measuring.BenchException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,7 +2,7 @@ package io.histoflow.loadtests.feed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.loadtests.Rates;
+import io.histoflow.loadtests.measuring.Rates;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

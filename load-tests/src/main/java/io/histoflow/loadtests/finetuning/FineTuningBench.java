@@ -2,16 +2,16 @@ package io.histoflow.loadtests.finetuning;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.loadtests.finetuning.FineTuningBenchResult.Measured;
 import io.histoflow.loadtests.finetuning.FineTuningBenchResult.Step;
-import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.TensorRuntime;
-import io.histoflow.segmentation.training.FineTuning;
-import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.training.FineTuning;
+import io.histoflow.training.FineTuningSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

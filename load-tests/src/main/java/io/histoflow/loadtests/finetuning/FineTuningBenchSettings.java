@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.finetuning;
 
-import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.training.FineTuningSettings;
 
 /**
  * What {@link FineTuningBench} measures.

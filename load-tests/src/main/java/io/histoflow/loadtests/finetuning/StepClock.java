@@ -1,7 +1,7 @@
 package io.histoflow.loadtests.finetuning;
 
-import io.histoflow.loadtests.CpuClock;
 import io.histoflow.loadtests.finetuning.FineTuningBenchResult.Step;
+import io.histoflow.loadtests.measuring.CpuClock;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,17 +2,17 @@ package io.histoflow.loadtests.inference;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.CpuClock;
-import io.histoflow.loadtests.Lanes;
-import io.histoflow.loadtests.Throughput;
 import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.CpuClock;
+import io.histoflow.loadtests.measuring.Lanes;
+import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.SegmentationInput;

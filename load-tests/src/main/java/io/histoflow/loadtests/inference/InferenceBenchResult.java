@@ -2,8 +2,8 @@ package io.histoflow.loadtests.inference;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.loadtests.Rates;
-import io.histoflow.loadtests.Throughput;
+import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import java.util.ArrayList;

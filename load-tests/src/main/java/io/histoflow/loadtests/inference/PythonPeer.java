@@ -2,9 +2,9 @@ package io.histoflow.loadtests.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.Throughput;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.Throughput;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

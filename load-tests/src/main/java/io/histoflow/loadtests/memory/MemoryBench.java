@@ -2,15 +2,15 @@ package io.histoflow.loadtests.memory;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.BenchTiles;
-import io.histoflow.loadtests.BenchTiles.BenchTile;
-import io.histoflow.loadtests.TilePipe;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.BenchTiles;
+import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
+import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
-import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.nio.file.Path;
 import java.time.Duration;

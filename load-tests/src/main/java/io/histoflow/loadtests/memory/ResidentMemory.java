@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.memory;
 
-import io.histoflow.loadtests.BenchException;
+import io.histoflow.loadtests.measuring.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

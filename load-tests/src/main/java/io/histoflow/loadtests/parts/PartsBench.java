@@ -2,8 +2,8 @@ package io.histoflow.loadtests.parts;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;

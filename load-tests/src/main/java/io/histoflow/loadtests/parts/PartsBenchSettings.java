@@ -2,7 +2,7 @@ package io.histoflow.loadtests.parts;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.Ranges;
+import io.histoflow.loadtests.measuring.Ranges;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.parts;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.GreyPng;
 import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
@@ -8,16 +10,14 @@ import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.colour.DensityChannel;
+import io.histoflow.imaging.tissue.TissueDetector;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.colour.DensityChannel;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.segmentation.inference.Segmentation;
-import io.histoflow.segmentation.tissue.TissueDetector;
 import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.ByteBuffer;

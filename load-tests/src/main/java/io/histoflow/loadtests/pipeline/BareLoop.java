@@ -1,9 +1,9 @@
 package io.histoflow.loadtests.pipeline;
 
-import io.histoflow.loadtests.BenchTiles.BenchTile;
-import io.histoflow.loadtests.CpuClock;
-import io.histoflow.loadtests.Lanes;
-import io.histoflow.loadtests.Throughput;
+import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
+import io.histoflow.loadtests.measuring.CpuClock;
+import io.histoflow.loadtests.measuring.Lanes;
+import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;

@@ -2,19 +2,19 @@ package io.histoflow.loadtests.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.inference.BatchSizing;
 import io.histoflow.inference.InferenceService;
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.BenchTiles;
-import io.histoflow.loadtests.BenchTiles.BenchTile;
-import io.histoflow.loadtests.CpuClock;
-import io.histoflow.loadtests.Rates;
-import io.histoflow.loadtests.Throughput;
-import io.histoflow.loadtests.TilePipe;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.BenchTiles;
+import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
+import io.histoflow.loadtests.measuring.CpuClock;
+import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.Throughput;
+import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ServiceState;
-import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;

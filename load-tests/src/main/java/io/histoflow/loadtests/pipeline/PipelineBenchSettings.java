@@ -3,7 +3,7 @@ package io.histoflow.loadtests.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.histoflow.inference.BatchSizing;
-import io.histoflow.loadtests.Ranges;
+import io.histoflow.loadtests.measuring.Ranges;
 
 /**
  * What {@link PipelineBench} measures.

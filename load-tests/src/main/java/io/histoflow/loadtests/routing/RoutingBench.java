@@ -2,7 +2,7 @@ package io.histoflow.loadtests.routing;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.SyntheticOrgan;
+import io.histoflow.loadtests.measuring.SyntheticOrgan;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ReviewReason;

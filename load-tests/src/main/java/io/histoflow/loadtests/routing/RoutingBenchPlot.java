@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.routing;
 
-import io.histoflow.imaging.plot.Plot;
+import io.histoflow.plots.Plot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

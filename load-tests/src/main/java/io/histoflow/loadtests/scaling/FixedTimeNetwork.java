@@ -1,7 +1,7 @@
 package io.histoflow.loadtests.scaling;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.loadtests.BenchException;
+import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;

@@ -2,7 +2,7 @@ package io.histoflow.loadtests.scaling;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.Ranges;
+import io.histoflow.loadtests.measuring.Ranges;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.histoflow.loadtests.scaling;
 
 import io.histoflow.inference.InferenceService;
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.Waiting;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.segmentation.checkpoint.Checkpoint;

@@ -2,16 +2,16 @@ package io.histoflow.loadtests.startup;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.BenchTiles;
-import io.histoflow.loadtests.BenchTiles.BenchTile;
-import io.histoflow.loadtests.TilePipe;
-import io.histoflow.loadtests.Waiting;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.BenchTiles;
+import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
+import io.histoflow.loadtests.measuring.TilePipe;
+import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
-import io.histoflow.segmentation.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

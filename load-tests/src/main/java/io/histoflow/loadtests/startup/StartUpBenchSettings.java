@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.startup;
 
-import io.histoflow.loadtests.Ranges;
+import io.histoflow.loadtests.measuring.Ranges;
 
 /**
  * What {@link StartUpBench} measures.

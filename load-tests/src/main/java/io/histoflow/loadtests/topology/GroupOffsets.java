@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.topology;
 
-import io.histoflow.loadtests.BenchException;
+import io.histoflow.loadtests.measuring.BenchException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;

@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.topology;
 
-import io.histoflow.loadtests.SyntheticOrgan;
+import io.histoflow.loadtests.measuring.SyntheticOrgan;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;

@@ -2,10 +2,11 @@ package io.histoflow.loadtests.topology;
 
 import static java.util.Objects.requireNonNull;
 
-import io.histoflow.loadtests.BenchException;
-import io.histoflow.loadtests.CpuClock;
-import io.histoflow.loadtests.Rates;
-import io.histoflow.loadtests.Waiting;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.CpuClock;
+import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
@@ -13,7 +14,6 @@ import io.histoflow.routing.StreamsSettings;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.topology.RoutingTopology;
 import io.histoflow.topology.TopologyListener;
 import io.histoflow.topology.TopologySettings;

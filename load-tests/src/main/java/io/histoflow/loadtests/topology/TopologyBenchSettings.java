@@ -1,6 +1,6 @@
 package io.histoflow.loadtests.topology;
 
-import io.histoflow.loadtests.Ranges;
+import io.histoflow.loadtests.measuring.Ranges;
 
 /**
  * What {@link TopologyBench} measures.

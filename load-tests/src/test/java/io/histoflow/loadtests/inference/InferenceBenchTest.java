@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.histoflow.loadtests.BenchException;
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.loadtests.inference.InferenceBench.Peer;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.inference.Compute;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.model.ClinSegNetConfig;

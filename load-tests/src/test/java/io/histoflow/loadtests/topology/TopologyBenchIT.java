@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.loadtests.Rates;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.loadtests.measuring.Rates;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,10 @@
 package io.histoflow.finetuning;
 
-import io.histoflow.segmentation.calibration.CalibrationUnit;
-import io.histoflow.segmentation.evaluation.Confusion;
-import io.histoflow.segmentation.evaluation.MatchedChange;
-import io.histoflow.segmentation.evaluation.MatchedComparison;
-import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.Confusion;
+import io.histoflow.evaluation.MatchedChange;
+import io.histoflow.evaluation.MatchedComparison;
+import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.schemas.MalformedRecordException;
@@ -7,7 +8,6 @@ import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
-import io.histoflow.segmentation.dataset.LabelledTile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.segmentation.ProgressListener;
-import io.histoflow.segmentation.dataset.LabelledTile;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

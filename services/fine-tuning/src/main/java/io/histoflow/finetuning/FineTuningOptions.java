@@ -1,14 +1,14 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.DatasetException;
+import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.segmentation.calibration.Calibration;
-import io.histoflow.segmentation.calibration.RiskControl;
-import io.histoflow.segmentation.dataset.DatasetException;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.segmentation.thresholds.RiskControl;
+import io.histoflow.training.FineTuningSettings;
 import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,17 +1,17 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
-import io.histoflow.segmentation.ProgressListener;
-import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.dataset.LabelledTile;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
-import io.histoflow.segmentation.training.FineTuning;
-import io.histoflow.segmentation.training.FineTuningSettings;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.training.FineTuning;
+import io.histoflow.training.FineTuningSettings;
 import io.histoflow.weights.ProbeAnswers;
 import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;

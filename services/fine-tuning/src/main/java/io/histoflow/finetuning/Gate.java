@@ -1,10 +1,10 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.evaluation.Confusion;
+import io.histoflow.evaluation.MatchedChange;
+import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.schemas.RecallChange;
 import io.histoflow.schemas.SegmentationQuality;
-import io.histoflow.segmentation.evaluation.Confusion;
-import io.histoflow.segmentation.evaluation.MatchedChange;
-import io.histoflow.segmentation.evaluation.MatchedComparison;
 import java.util.Locale;
 import java.util.Optional;
 

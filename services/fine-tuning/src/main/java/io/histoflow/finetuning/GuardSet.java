@@ -1,8 +1,8 @@
 package io.histoflow.finetuning;
 
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.Sample;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.datasets.Dataset;
+import io.histoflow.datasets.Sample;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ record GuardSet(String about, List<TileSource> tiles) {
   /**
    * Returns a data set of the site's own: labelled images that nobody trains on.
    *
-   * @throws io.histoflow.segmentation.dataset.DatasetException where the folder holds none
+   * @throws io.histoflow.datasets.DatasetException where the folder holds none
    */
   static GuardSet of(Path folder) {
     List<TileSource> tiles = new ArrayList<>();

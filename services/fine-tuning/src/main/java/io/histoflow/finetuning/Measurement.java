@@ -1,7 +1,7 @@
 package io.histoflow.finetuning;
 
-import io.histoflow.segmentation.calibration.CalibrationUnit;
-import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
 import java.util.List;
 
 /** A model on the tiles of an evaluation. Immutable. */

@@ -1,8 +1,8 @@
 package io.histoflow.finetuning;
 
-import io.histoflow.segmentation.calibration.Calibration;
-import io.histoflow.segmentation.calibration.CalibrationUnit;
-import io.histoflow.segmentation.calibration.MaskThresholds;
+import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.segmentation.ProgressListener;
-import io.histoflow.segmentation.calibration.CalibrationUnit;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.evaluation.BlendingSegmenter;
-import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
-import io.histoflow.segmentation.evaluation.TileSegmenter;
+import io.histoflow.segmentation.inference.BlendingSegmenter;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.inference.TileSegmenter;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.segmentation.dataset.LabelledTile;
 
 /** A tile with its truth that is decoded when it is needed. */
 @FunctionalInterface

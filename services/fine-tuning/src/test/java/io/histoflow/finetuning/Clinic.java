@@ -2,6 +2,8 @@ package io.histoflow.finetuning;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbPng;
@@ -15,8 +17,6 @@ import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.LinkedHashSet;

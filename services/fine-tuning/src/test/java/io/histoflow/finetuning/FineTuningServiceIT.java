@@ -10,6 +10,7 @@ import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.Verdict;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.testing.TinyModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ class FineTuningServiceIT {
 
   @BeforeAll
   static void trainABeginner() {
-    beginner = TinyModel.beginner();
+    beginner = Pupil.beginner();
   }
 
   @BeforeEach

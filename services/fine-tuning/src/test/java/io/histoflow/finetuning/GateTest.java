@@ -3,9 +3,9 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
 import io.histoflow.imaging.Mask;
-import io.histoflow.segmentation.calibration.CalibrationUnit;
-import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;

@@ -3,11 +3,11 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.datasets.DatasetException;
+import io.histoflow.datasets.DatasetWriter;
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.segmentation.dataset.DatasetException;
-import io.histoflow.segmentation.dataset.DatasetWriter;
-import io.histoflow.segmentation.dataset.LabelledTile;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

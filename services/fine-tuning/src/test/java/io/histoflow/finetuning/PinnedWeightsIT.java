@@ -16,6 +16,7 @@ import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.weights.testing.Acceptance;
+import io.histoflow.weights.testing.TinyModel;
 import io.histoflow.weights.versions.ChangeNote;
 import io.histoflow.weights.versions.ModelVersions;
 import io.histoflow.weights.versions.VersionControl;

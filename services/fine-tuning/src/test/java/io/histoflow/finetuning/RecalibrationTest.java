@@ -3,20 +3,21 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.evaluation.calibration.CalibrationUnit;
 import io.histoflow.imaging.Mask;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.MaskCalibration;
 import io.histoflow.schemas.OrganMaskThreshold;
 import io.histoflow.schemas.SegmentationQuality;
-import io.histoflow.segmentation.calibration.Calibration;
-import io.histoflow.segmentation.calibration.CalibrationUnit;
-import io.histoflow.segmentation.calibration.MaskThreshold;
-import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.evaluation.PrecisionRecallCurve;
+import io.histoflow.segmentation.thresholds.MaskThreshold;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
+import io.histoflow.weights.testing.TinyModel;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ class RecalibrationTest {
   @Test
   void shouldReadBackTheThresholdsThatWerePublished() throws Exception {
     // Given
-    Checkpoint model = TinyModel.retrained(3);
+    Checkpoint model = Pupil.retrained(3);
     for (MaskThresholds thresholds : List.of(PARENT, PARENT.carriedOver(0.2))) {
       DecoderWeights published =
           weights(model, thresholds.pooled().threshold())
@@ -104,7 +105,7 @@ class RecalibrationTest {
     // When
     Checkpoint read =
         new WeightsVerifier(TinyModel.checkpoint().with(0, PARENT))
-            .verify(weights(TinyModel.retrained(3), 0.25).build());
+            .verify(weights(Pupil.retrained(3), 0.25).build());
     // Then
     assertThat(read.thresholds()).isEqualTo(MaskThresholds.uncalibrated(0.25));
   }
@@ -116,8 +117,7 @@ class RecalibrationTest {
         MaskCalibration.newBuilder()
             .setOrgans(Map.of("lung", new OrganMaskThreshold(1.5, 0, null)))
             .build();
-    DecoderWeights weights =
-        weights(TinyModel.retrained(3), 0.25).setCalibration(impossible).build();
+    DecoderWeights weights = weights(Pupil.retrained(3), 0.25).setCalibration(impossible).build();
     // When, Then
     assertThatThrownBy(() -> new WeightsVerifier(TinyModel.checkpoint()).verify(weights))
         .isInstanceOf(WeightsRejectedException.class)

@@ -3,6 +3,7 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.weights.testing.TinyModel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,9 +48,9 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     // When
     Optional<RoundPlan> atOnce =
-        planner.next(store, history, TinyModel.retrained(1), 2, NOW.plus(Duration.ofDays(1)));
+        planner.next(store, history, Pupil.retrained(1), 2, NOW.plus(Duration.ofDays(1)));
     correct(20, 40);
-    Optional<RoundPlan> afterMore = planner.next(store, history, TinyModel.retrained(1), 2, NOW);
+    Optional<RoundPlan> afterMore = planner.next(store, history, Pupil.retrained(1), 2, NOW);
     // Then
     assertThat(atOnce).isEmpty();
     assertThat(afterMore).isPresent();
@@ -61,7 +62,7 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     correct(20, 40);
     // When
-    RoundPlan plan = planner.next(store, history, TinyModel.retrained(1), 2, NOW).orElseThrow();
+    RoundPlan plan = planner.next(store, history, Pupil.retrained(1), 2, NOW).orElseThrow();
     // Then
     assertThat(plan.round()).isEqualTo(2);
     assertThat(plan.candidateVersion()).isEqualTo(2);
@@ -89,7 +90,7 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     correct(20, 60);
     // When
-    RoundPlan plan = small.next(store, history, TinyModel.retrained(1), 2, NOW).orElseThrow();
+    RoundPlan plan = small.next(store, history, Pupil.retrained(1), 2, NOW).orElseThrow();
     // Then
     assertThat(plan.fresh()).hasSize(4);
     assertThat(plan.replay()).hasSize(4);
@@ -103,7 +104,7 @@ class RoundPlannerTest {
     history.apply(decision(1, 20).setAccepted(true).setCandidateVersion(1L).build());
     correct(20, 60);
     // When
-    RoundPlan plan = small.next(store, history, TinyModel.retrained(1), 1, NOW).orElseThrow();
+    RoundPlan plan = small.next(store, history, Pupil.retrained(1), 1, NOW).orElseThrow();
     // Then the newest are trained on, and a draw from all that was learned is replayed
     assertThat(plan.fresh()).hasSize(4);
     assertThat(plan.heldOut()).hasSize(4);

@@ -10,6 +10,7 @@ import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.testing.Acceptance;
+import io.histoflow.weights.testing.TinyModel;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
@@ -92,7 +93,7 @@ class WeightsHistoryTest {
   }
 
   private DecoderWeights.Builder weights(long version) {
-    byte[] safetensors = TinyModel.retrained(version).decoderSafetensors();
+    byte[] safetensors = Pupil.retrained(version).decoderSafetensors();
     SegmentationQuality quality =
         SegmentationQuality.newBuilder().setImages(4).setThreshold(0.5).build();
     return DecoderWeights.newBuilder()

@@ -2,7 +2,7 @@ package io.histoflow.inference;
 
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.evaluation.BlendingSegmenter;
+import io.histoflow.segmentation.inference.BlendingSegmenter;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;

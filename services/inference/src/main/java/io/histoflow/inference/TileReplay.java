@@ -2,6 +2,7 @@ package io.histoflow.inference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
@@ -12,7 +13,6 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;

@@ -8,6 +8,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
+import io.histoflow.weights.testing.TinyModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,7 @@ import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.weights.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

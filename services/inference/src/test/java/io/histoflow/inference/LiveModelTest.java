@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.segmentation.calibration.MaskThreshold;
-import io.histoflow.segmentation.calibration.MaskThresholds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.model.WeightTensor;
+import io.histoflow.segmentation.thresholds.MaskThreshold;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.weights.testing.TinyModel;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;

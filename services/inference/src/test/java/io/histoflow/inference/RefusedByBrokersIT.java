@@ -11,6 +11,7 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.Topics;
+import io.histoflow.weights.testing.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

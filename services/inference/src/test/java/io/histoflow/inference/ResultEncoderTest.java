@@ -15,6 +15,7 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.testing.TinyModel;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;

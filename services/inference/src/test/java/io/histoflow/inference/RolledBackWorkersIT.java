@@ -12,6 +12,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.WorkerVersion;
 import io.histoflow.weights.testing.Acceptance;
+import io.histoflow.weights.testing.TinyModel;
 import io.histoflow.weights.versions.ChangeNote;
 import io.histoflow.weights.versions.VersionControl;
 import io.histoflow.weights.versions.WorkerVersions;

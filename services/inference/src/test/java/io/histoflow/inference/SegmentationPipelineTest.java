@@ -20,6 +20,7 @@ import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.testing.TinyModel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;

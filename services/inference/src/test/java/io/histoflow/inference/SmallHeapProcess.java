@@ -15,6 +15,7 @@ import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
+import io.histoflow.weights.testing.TinyModel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;

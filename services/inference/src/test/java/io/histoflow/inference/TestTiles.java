@@ -1,10 +1,10 @@
 package io.histoflow.inference;
 
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.TileScanned;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.segmentation.ProgressListener;
+import io.histoflow.weights.testing.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

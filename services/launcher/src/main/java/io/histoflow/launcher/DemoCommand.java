@@ -1,9 +1,10 @@
 package io.histoflow.launcher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.histoflow.launcher.console.StopSignal;
-import io.histoflow.launcher.console.TemporaryFolder;
-import io.histoflow.launcher.console.Terminal;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.StopSignal;
+import io.histoflow.commandline.TemporaryFolder;
+import io.histoflow.commandline.Terminal;
 import io.histoflow.launcher.demo.Demo;
 import io.histoflow.launcher.demo.DemoResult;
 import io.histoflow.launcher.demo.DemoTable;

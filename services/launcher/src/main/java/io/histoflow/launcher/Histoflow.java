@@ -1,16 +1,15 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.ComputingThread;
+import io.histoflow.commandline.Program;
+import io.histoflow.launcher.letters.DeadLettersCommand;
+import io.histoflow.launcher.versions.WeightsCommand;
 import io.histoflow.platform.lifecycle.ProcessLocale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 
-/** The root command; each subcommand is a class of its own. */
+/** The root command; each subcommand is a class of its own, some of them in other modules. */
 @Command(
     name = "histoflow",
     description = "Recall-first, event-driven screening of histopathology tiles.",
@@ -30,12 +29,6 @@ import picocli.CommandLine.Spec;
       PartsCommand.class,
       WeightsCommand.class,
       DeadLettersCommand.class,
-      AlignCommand.class,
-      TrainCommand.class,
-      CalibrateCommand.class,
-      EvaluateCommand.class,
-      StudyCommand.class,
-      BenchCommand.class,
       SettingsCommand.class
     })
 public final class Histoflow implements Runnable {
@@ -48,31 +41,9 @@ public final class Histoflow implements Runnable {
     System.exit(commandLine().execute(args));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Histoflow())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new FailureReport())
-        .setExecutionStrategy(Histoflow::execute)
-        .setParameterExceptionHandler(new UsageReport())
-        .setExitCodeExceptionMapper(FailureReport::exitCodeOf);
-  }
-
-  /** Commands that compute are stopped between their steps, and others as the JVM does it. */
-  private static int execute(ParseResult parsed) {
-    RunLast last = new RunLast();
-    ParseResult leaf = parsed;
-    while (leaf.hasSubcommand()) {
-      leaf = leaf.subcommand();
-    }
-    try {
-      return leaf.commandSpec().userObject() instanceof Computation
-          ? ComputingThread.compute(() -> last.execute(parsed))
-          : last.execute(parsed);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception | Error e) {
-      throw new ExecutionException(leaf.commandSpec().commandLine(), "The command failed.", e);
-    }
+  /** Returns the whole command line. */
+  public static CommandLine commandLine() {
+    return Program.of(new Histoflow());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.StopSignal;
+import io.histoflow.commandline.StopSignal;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.platform.lifecycle.PartNotice;

@@ -2,12 +2,15 @@ package io.histoflow.launcher;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.Table;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.inference.ReplayRequest;
 import io.histoflow.inference.ReplaySummary;
 import io.histoflow.inference.TileReplay;
-import io.histoflow.launcher.console.Table;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.launcher.options.ClusterOption;
+import io.histoflow.launcher.options.SinceConverter;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import java.io.IOException;

@@ -1,7 +1,8 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.launcher.options.ClusterOption;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.ScanRequest;

@@ -2,8 +2,8 @@ package io.histoflow.launcher;
 
 import io.histoflow.finetuning.FineTuningService;
 import io.histoflow.inference.InferenceService;
+import io.histoflow.launcher.options.SettingsCatalogue;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewService;
@@ -42,9 +42,7 @@ final class ServiceCommands {
     @Override
     public Integer call() throws InterruptedException {
       ParentWatch.exitWhenParentDies();
-      ServiceConfig loaded = ServiceConfig.load(config);
-      // One file may serve every service of a cluster.
-      loaded.requireKnown(SettingsCommand.CATALOGUE.toArray(Settings[]::new));
+      ServiceConfig loaded = SettingsCatalogue.known(ServiceConfig.load(config));
       return new ServiceRun(spec.name(), loaded).until(service);
     }
   }

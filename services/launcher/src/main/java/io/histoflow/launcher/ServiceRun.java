@@ -1,7 +1,8 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.ProcessEnd;
-import io.histoflow.launcher.console.StopSignal;
+import io.histoflow.commandline.ProcessEnd;
+import io.histoflow.commandline.StopSignal;
+import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Service;

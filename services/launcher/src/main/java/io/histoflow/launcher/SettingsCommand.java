@@ -1,14 +1,7 @@
 package io.histoflow.launcher;
 
-import io.histoflow.finetuning.FineTuningService;
-import io.histoflow.inference.InferenceService;
-import io.histoflow.platform.config.CommonSettings;
+import io.histoflow.launcher.options.SettingsCatalogue;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.reporting.ReportingService;
-import io.histoflow.review.ReviewService;
-import io.histoflow.routing.RoutingService;
-import io.histoflow.scanning.SlideScanner;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -19,21 +12,11 @@ import picocli.CommandLine.Spec;
     description = "Print every setting: name, type, default, range and what it does.",
     mixinStandardHelpOptions = true)
 final class SettingsCommand implements Runnable {
-  static final List<Settings> CATALOGUE =
-      List.of(
-          CommonSettings.SETTINGS,
-          SlideScanner.SETTINGS,
-          InferenceService.SETTINGS,
-          RoutingService.SETTINGS,
-          ReviewService.SETTINGS,
-          FineTuningService.SETTINGS,
-          ReportingService.SETTINGS);
-
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    for (Settings settings : CATALOGUE) {
+    for (Settings settings : SettingsCatalogue.ALL) {
       spec.commandLine().getOut().println(settings.describe());
     }
   }

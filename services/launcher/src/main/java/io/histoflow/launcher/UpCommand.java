@@ -1,12 +1,12 @@
 package io.histoflow.launcher;
 
-import io.histoflow.launcher.console.StopSignal;
-import io.histoflow.launcher.console.Terminal;
+import io.histoflow.commandline.StopSignal;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.launcher.options.SettingsCatalogue;
 import io.histoflow.launcher.stack.DataDir;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.PrivateDirectory;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.review.ReviewSettings;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
     name = "up",
     description = "Run the embedded platform, every service and the dashboard until Ctrl-C.",
     mixinStandardHelpOptions = true)
-final class UpCommand implements Callable<Integer> {
+public final class UpCommand implements Callable<Integer> {
   /** How the line begins that is printed when everything runs. */
-  static final String DASHBOARD = "Dashboard:";
+  public static final String DASHBOARD = "Dashboard:";
 
   private static final Duration CHECK = Duration.ofMillis(500);
   private static final int CHECKS_PER_LOOK_AT_THE_DISK = 20;
@@ -90,8 +90,8 @@ final class UpCommand implements Callable<Integer> {
 
   private ServiceConfig settings() {
     ServiceConfig settings =
-        config == null ? ServiceConfig.of(Map.of()) : ServiceConfig.load(config);
-    settings.requireKnown(SettingsCommand.CATALOGUE.toArray(Settings[]::new));
+        SettingsCatalogue.known(
+            config == null ? ServiceConfig.of(Map.of()) : ServiceConfig.load(config));
     return port == null ? settings : settings.with(ReviewSettings.PORT, port);
   }
 

@@ -3,13 +3,13 @@ package io.histoflow.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TopicCache;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

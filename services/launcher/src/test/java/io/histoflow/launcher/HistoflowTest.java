@@ -2,7 +2,8 @@ package io.histoflow.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.histoflow.platform.config.ConfigException;
+import io.histoflow.commandline.Computation;
+import io.histoflow.launcher.options.SettingsCatalogue;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class HistoflowTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("demo", "up", "scan", "replay", "infer", "route", "review", "fine-tune", "report")
-        .contains("train", "calibrate", "evaluate", "study", "bench", "settings");
+        .contains("train", "calibrate", "evaluate", "study", "settings");
   }
 
   @ParameterizedTest
@@ -49,7 +50,6 @@ class HistoflowTest {
         "calibrate",
         "evaluate",
         "study",
-        "bench",
         "settings"
       })
   void shouldExplainEveryCommand(String command) {
@@ -210,15 +210,9 @@ class HistoflowTest {
 
     // Then
     assertThat(code).isZero();
-    SettingsCommand.CATALOGUE.stream()
+    SettingsCatalogue.ALL.stream()
         .flatMap(settings -> settings.all().stream())
         .forEach(setting -> assertThat(out.toString()).contains(setting.name()));
-  }
-
-  @Test
-  void shouldCountAWrongConfigurationAsWrongUsage() {
-    assertThat(FailureReport.exitCodeOf(new ConfigException("no"))).isEqualTo(2);
-    assertThat(FailureReport.exitCodeOf(new IllegalStateException("no"))).isEqualTo(1);
   }
 
   private int run(String... args) {

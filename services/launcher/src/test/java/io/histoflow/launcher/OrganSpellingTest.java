@@ -27,7 +27,7 @@ class OrganSpellingTest {
         " \t"
       })
   void shouldBeOneInTheModelAndOnTheTopics(String written) {
-    assertThat(ClinSegNetConfig.normalise(written)).isEqualTo(OrganName.of(written));
+    assertThat(io.histoflow.datasets.OrganName.of(written)).isEqualTo(OrganName.of(written));
   }
 
   @Test
@@ -39,7 +39,7 @@ class OrganSpellingTest {
   void shouldAgreeOnCharactersOfEveryScript() {
     for (int c = 0; c <= Character.MAX_CODE_POINT; c += c < 0x3000 ? 1 : 61) {
       String written = "A" + Character.toString(c) + "i\u0307 B";
-      if (!ClinSegNetConfig.normalise(written).equals(OrganName.of(written))) {
+      if (!io.histoflow.datasets.OrganName.of(written).equals(OrganName.of(written))) {
         fail("U+%04X", c);
       }
     }

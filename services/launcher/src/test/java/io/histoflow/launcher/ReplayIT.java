@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.datasets.ProgressListener;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.ServiceConfig;
@@ -22,9 +24,8 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.ProgressListener;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import io.histoflow.weights.testing.Acceptance;
+import io.histoflow.weights.testing.TinyModel;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,7 +86,7 @@ class ReplayIT {
       Set<String> alerted = latest(Topics.TILES_REVIEW).keySet();
 
       // When: version 1 comes and one slide is replayed, then everything
-      Acceptance.publish(clients, TinyModel.retrained(1));
+      Acceptance.publish(clients, TinyModel.weights(TinyModel.retrained(1)).build());
       Path one = folder.resolve("one.json");
       Path all = folder.resolve("all.json");
       String file = saved(config).toString();

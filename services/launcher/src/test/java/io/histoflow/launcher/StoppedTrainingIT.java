@@ -3,8 +3,8 @@ package io.histoflow.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.histoflow.segmentation.dataset.DatasetWriter;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.datasets.DatasetWriter;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,12 @@ package io.histoflow.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

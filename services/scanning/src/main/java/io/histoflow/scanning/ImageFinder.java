@@ -1,8 +1,8 @@
 package io.histoflow.scanning;
 
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.DatasetException;
-import io.histoflow.segmentation.dataset.ImageFolder;
+import io.histoflow.datasets.Dataset;
+import io.histoflow.datasets.DatasetException;
+import io.histoflow.datasets.ImageFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -49,7 +49,7 @@ public record ScanRequest(
   /**
    * Data sets, whose folders name the organ, each image a slide.
    *
-   * @param roots folders as {@link io.histoflow.segmentation.dataset.Dataset} opens them
+   * @param roots folders as {@link io.histoflow.datasets.Dataset} opens them
    */
   public static ScanRequest ofDatasets(Path... roots) {
     return new ScanRequest(List.of(roots), Optional.empty(), Optional.empty());

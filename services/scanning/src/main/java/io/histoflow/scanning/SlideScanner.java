@@ -1,5 +1,6 @@
 package io.histoflow.scanning;
 
+import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.platform.config.ServiceConfig;
@@ -11,7 +12,6 @@ import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileScanned;
-import io.histoflow.segmentation.ProgressListener;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

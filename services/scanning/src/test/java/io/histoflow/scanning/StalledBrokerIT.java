@@ -3,13 +3,13 @@ package io.histoflow.scanning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.platform.lifecycle.ParentWatch;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

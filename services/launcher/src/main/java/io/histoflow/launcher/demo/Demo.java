@@ -1,12 +1,17 @@
 package io.histoflow.launcher.demo;
 
-import io.histoflow.launcher.console.CommandFailedException;
-import io.histoflow.launcher.console.StopSignal;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.commandline.StopSignal;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.datasets.Dataset;
+import io.histoflow.datasets.Sample;
+import io.histoflow.evaluation.EvaluatedModel;
+import io.histoflow.evaluation.Evaluator;
+import io.histoflow.evaluation.MatchedComparison;
+import io.histoflow.evaluation.Summary;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;
-import io.histoflow.launcher.model.ModelEvaluation;
 import io.histoflow.launcher.stack.RoutingProgress;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.ServiceConfig;
@@ -16,11 +21,9 @@ import io.histoflow.scanning.ScanSummary;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.Sample;
-import io.histoflow.segmentation.evaluation.MatchedComparison;
-import io.histoflow.segmentation.evaluation.Summary;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Precision;
+import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
 import java.nio.file.Path;
@@ -166,11 +169,12 @@ public final class Demo {
   private Summary evaluate(String phase, Checkpoint checkpoint, Set<Sample> samples)
       throws InterruptedException {
     stopIfAsked();
-    try (Task task = terminal.start(phase, samples.size())) {
-      return ModelEvaluation.of(
-              checkpoint,
-              Compute.auto(),
+    try (Task task = terminal.start(phase, samples.size());
+        Segmenter segmenter = Segmenter.open(checkpoint, Compute.auto(), Precision.FP32)) {
+      return new Evaluator(segmenter, EvaluatedModel.of(checkpoint))
+          .evaluateSamples(
               samples,
+              checkpoint.thresholds(),
               (p, done, total, note) -> {
                 if (stop.isRequested()) {
                   throw new CancellationException("stopped");

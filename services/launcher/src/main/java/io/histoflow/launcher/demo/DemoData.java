@@ -1,8 +1,8 @@
 package io.histoflow.launcher.demo;
 
+import io.histoflow.datasets.Dataset;
+import io.histoflow.datasets.Sample;
 import io.histoflow.imaging.TileGrid;
-import io.histoflow.segmentation.dataset.Dataset;
-import io.histoflow.segmentation.dataset.Sample;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

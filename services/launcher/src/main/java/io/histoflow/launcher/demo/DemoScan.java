@@ -1,13 +1,13 @@
 package io.histoflow.launcher.demo;
 
-import io.histoflow.launcher.console.CommandFailedException;
-import io.histoflow.launcher.console.Terminal;
-import io.histoflow.launcher.console.Terminal.Task;
+import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.datasets.Sample;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
 import io.histoflow.scanning.SlideSource;
-import io.histoflow.segmentation.dataset.Sample;
 import java.util.List;
 
 /** Scans each image of the demo as a slide of its own. */

@@ -1,6 +1,6 @@
 package io.histoflow.launcher.demo;
 
-import io.histoflow.launcher.console.Table;
+import io.histoflow.commandline.Table;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import java.util.Locale;
 

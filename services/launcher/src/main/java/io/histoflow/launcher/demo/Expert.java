@@ -2,9 +2,9 @@ package io.histoflow.launcher.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.MaskPng;
-import io.histoflow.launcher.console.CommandFailedException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

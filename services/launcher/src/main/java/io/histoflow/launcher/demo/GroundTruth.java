@@ -1,7 +1,7 @@
 package io.histoflow.launcher.demo;
 
+import io.histoflow.datasets.Sample;
 import io.histoflow.imaging.Mask;
-import io.histoflow.segmentation.dataset.Sample;
 import java.util.Map;
 
 /** The true masks of slides that may be corrected; it knows nothing of held-out slides. */

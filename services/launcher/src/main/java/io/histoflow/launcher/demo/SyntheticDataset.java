@@ -1,7 +1,7 @@
 package io.histoflow.launcher.demo;
 
-import io.histoflow.segmentation.dataset.DatasetWriter;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
+import io.histoflow.datasets.DatasetWriter;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import java.nio.file.Path;
 import java.util.List;
 

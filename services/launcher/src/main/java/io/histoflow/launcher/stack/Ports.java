@@ -1,6 +1,6 @@
 package io.histoflow.launcher.stack;
 
-import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.commandline.CommandFailedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

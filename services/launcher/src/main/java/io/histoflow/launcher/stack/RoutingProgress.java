@@ -1,6 +1,6 @@
 package io.histoflow.launcher.stack;
 
-import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.commandline.CommandFailedException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;

@@ -1,6 +1,6 @@
 package io.histoflow.launcher.stack;
 
-import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;

@@ -1,7 +1,7 @@
 package io.histoflow.launcher.versions;
 
-import io.histoflow.imaging.plot.Palette;
-import io.histoflow.imaging.plot.Plot;
+import io.histoflow.plots.Palette;
+import io.histoflow.plots.Plot;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.SegmentationQuality;
 import java.awt.Color;

@@ -3,7 +3,7 @@ package io.histoflow.launcher.versions;
 import static io.histoflow.launcher.versions.VersionTable.TIME;
 import static io.histoflow.launcher.versions.VersionTable.figure;
 
-import io.histoflow.launcher.console.Table;
+import io.histoflow.commandline.Table;
 import io.histoflow.launcher.versions.Versions.Entry;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;

@@ -1,6 +1,6 @@
 package io.histoflow.launcher.versions;
 
-import io.histoflow.launcher.console.Table;
+import io.histoflow.commandline.Table;
 import io.histoflow.launcher.versions.Versions.Entry;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbPng;
 import io.histoflow.launcher.LauncherProcess;
 import io.histoflow.platform.config.ServiceConfig;
@@ -20,7 +21,6 @@ import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.dataset.SyntheticTissue;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.histoflow.launcher.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.histoflow.launcher.console.CommandFailedException;
+import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.PartNotice;

@@ -1,0 +1,82 @@
+package io.histoflow.datasets;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.TileGrid;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An image in memory with its mask.
+ *
+ * @param id unique within its data set and organ
+ * @param organ in lower case, for example 'kidney'
+ * @param image the pixels
+ * @param mask the truth, of the same size
+ */
+public record LabelledTile(String id, String organ, RgbImage image, Mask mask) {
+
+  public LabelledTile {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(organ, "organ");
+    if (image.width() != mask.width() || image.height() != mask.height()) {
+      throw new IllegalArgumentException(
+          "Tile %s has %d x %d pixels but its mask has %d x %d"
+              .formatted(id, image.width(), image.height(), mask.width(), mask.height()));
+    }
+  }
+
+  /** Reads a sample from disk; see {@link Sample#load()}. */
+  public static LabelledTile load(Sample sample) {
+    return sample.load();
+  }
+
+  /** The id of the image that the tile was {@link #crop cut} from, or its own. */
+  public String imageId() {
+    return PatientId.imageOf(id);
+  }
+
+  /** The patient that the tile comes from, as far as its id tells; see {@link PatientId}. */
+  public String patient() {
+    return PatientId.of(id);
+  }
+
+  /**
+   * Cuts out a rectangle.
+   *
+   * @param x left edge in pixels
+   * @param y top edge in pixels
+   * @param width in pixels
+   * @param height in pixels
+   * @return a tile whose id is this one's with '/x/y' behind it
+   */
+  public LabelledTile crop(int x, int y, int width, int height) {
+    return new LabelledTile(
+        id + "/" + x + "/" + y,
+        organ,
+        image.crop(x, y, width, height),
+        mask.crop(x, y, width, height));
+  }
+
+  /**
+   * Cuts into square tiles as {@link TileGrid} lays them: every pixel is covered, tiles at the
+   * edges overlap their neighbours, and an image smaller than a tile gives one tile of its own
+   * size.
+   *
+   * @param size edge of a tile in pixels, 1 or more
+   */
+  public List<LabelledTile> cut(int size) {
+    return cut(size, 0);
+  }
+
+  /**
+   * As {@link #cut(int)}, with overlap everywhere.
+   *
+   * @param size edge of a tile in pixels, 1 or more
+   * @param overlap least overlap of neighbours in pixels, 0 to size - 1
+   */
+  public List<LabelledTile> cut(int size, int overlap) {
+    return new TileGrid(image.width(), image.height(), size, overlap)
+        .tiles().stream().map(t -> crop(t.x(), t.y(), t.width(), t.height())).toList();
+  }
+}

@@ -1,0 +1,55 @@
+package io.histoflow.datasets;
+
+import io.histoflow.imaging.ImageDecoder;
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.RgbImage;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * One image of a data set and its mask, on disk.
+ *
+ * @param id name of the image file without its ending, unique within its organ
+ * @param organ in lower case, for example 'kidney'
+ * @param image PNG, JPEG or TIFF
+ * @param mask PNG of the same size, 0 = background, anything else = positive
+ */
+public record Sample(String id, String organ, Path image, Path mask) {
+
+  public Sample {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(organ, "organ");
+    Objects.requireNonNull(image, "image");
+    Objects.requireNonNull(mask, "mask");
+  }
+
+  /** The patient that the image comes from, as far as its name tells; see {@link PatientId}. */
+  public String patient() {
+    return PatientId.of(id);
+  }
+
+  /**
+   * Reads image and mask.
+   *
+   * @throws DatasetException where either cannot be read or their sizes differ
+   */
+  public LabelledTile load() {
+    try {
+      ImageLimits limits = ImageLimits.forFiles();
+      RgbImage pixels = new ImageDecoder(limits).decode(image);
+      Mask truth = MaskPng.decode(mask, limits);
+      if (pixels.width() != truth.width() || pixels.height() != truth.height()) {
+        throw new DatasetException(
+            "%s has %d x %d pixels but its mask %s has %d x %d; they must be equal"
+                .formatted(
+                    image, pixels.width(), pixels.height(), mask, truth.width(), truth.height()));
+      }
+      return new LabelledTile(id, organ, pixels, truth);
+    } catch (ImageRejectedException e) {
+      throw new DatasetException(e.getMessage(), e);
+    }
+  }
+}

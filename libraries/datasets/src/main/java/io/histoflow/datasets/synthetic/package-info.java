@@ -1,0 +1,2 @@
+/** Synthetic tissue: drawn tiles with the masks that they were drawn from. */
+package io.histoflow.datasets.synthetic;

@@ -1,0 +1,69 @@
+package io.histoflow.datasets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.histoflow.datasets.synthetic.SyntheticTissue;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.RgbImage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LabelledTileTest {
+
+  @Test
+  void shouldCutIntoTilesThatOverlapAtTheEdges() {
+    // Given: 5 x 3 pixels whose red channel is the pixel's index, odd ones positive
+    byte[] rgb = new byte[45];
+    byte[] mask = new byte[15];
+    for (int i = 0; i < 15; i++) {
+      rgb[3 * i] = (byte) i;
+      mask[i] = (byte) (i % 2);
+    }
+    LabelledTile image = new LabelledTile("x", "lung", RgbImage.of(5, 3, rgb), Mask.of(5, 3, mask));
+
+    // When
+    List<LabelledTile> tiles = image.cut(3);
+
+    // Then
+    assertThat(tiles).extracting(LabelledTile::id).containsExactly("x/0/0", "x/2/0");
+    assertThat(tiles.get(1).image().rgb()[0]).isEqualTo((byte) 2);
+    assertThat(tiles.get(1).mask().values()).containsExactly(0, 1, 0, 1, 0, 1, 0, 1, 0);
+    assertThat(tiles).allSatisfy(tile -> assertThat(tile.organ()).isEqualTo("lung"));
+  }
+
+  @Test
+  void shouldKeepAnImageSmallerThanATileWhole() {
+    // Given
+    LabelledTile image = new SyntheticTissue(1).image("lung", 0, 20, 30);
+
+    // When
+    List<LabelledTile> tiles = image.cut(64, 8);
+
+    // Then
+    assertThat(tiles).hasSize(1);
+    assertThat(tiles.get(0).image().rgb()).isEqualTo(image.image().rgb());
+  }
+
+  @Test
+  void shouldRefuseAMaskOfAnotherSize() {
+    assertThatThrownBy(
+            () ->
+                new LabelledTile(
+                    "x", "lung", RgbImage.of(1, 1, new byte[3]), Mask.of(2, 1, new byte[2])))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Tile x");
+  }
+
+  @Test
+  void shouldTellThePatientFromTheName() {
+    assertThat(PatientId.of("TCGA-18-5592-01Z-00-DX1")).isEqualTo("TCGA-18-5592");
+    assertThat(PatientId.of("TCGA-18-5592-01Z-00-DX1/256/0")).isEqualTo("TCGA-18-5592");
+    assertThat(PatientId.of("TCGA-DB-5275-R02_p4")).isEqualTo("TCGA-DB-5275");
+    assertThat(PatientId.of("tnbc_03_5")).isEqualTo("tnbc_03");
+    assertThat(PatientId.of("tnbc_03_5/0/256")).isEqualTo("tnbc_03");
+    assertThat(PatientId.of("cpm15_01")).isEqualTo("cpm15_01");
+    assertThat(PatientId.of("cpm15_01/256/0")).isEqualTo("cpm15_01");
+    assertThat(PatientId.of("TCGA-18-5592X")).isEqualTo("TCGA-18-5592X");
+  }
+}

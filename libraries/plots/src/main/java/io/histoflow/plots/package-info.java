@@ -1,0 +1,2 @@
+/** Plots as PNG, and the colours in them. */
+package io.histoflow.plots;

@@ -1,0 +1,32 @@
+package io.histoflow.segmentation.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ShippedModelTest {
+
+  @Test
+  void shouldShipTheModelThatItsCardDescribes() throws IOException {
+    // When
+    Checkpoint shipped = Checkpoint.shipped();
+
+    // Then
+    String card;
+    try (InputStream in =
+        ShippedModelTest.class.getResourceAsStream("/io/histoflow/segmentation/MODEL-CARD.md")) {
+      card = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    assertThat(card).contains(shipped.sha256()).contains(shipped.modelId());
+    assertThat(card).contains("mask threshold " + shipped.maskThreshold());
+    assertThat(shipped.version()).isZero();
+    assertThat(shipped.metadata().micronsPerPixel()).hasValue(0.25);
+    assertThat(shipped.metadata().licence()).contains("research use only");
+    assertThat(shipped.metadata().metrics().get("crossValidation.recall")).isGreaterThan(0.9);
+    assertThat(shipped.thresholds().level()).hasValue(0.1);
+    assertThat(shipped.config().organs()).startsWith("unknown");
+  }
+}

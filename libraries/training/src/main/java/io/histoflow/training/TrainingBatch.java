@@ -1,0 +1,122 @@
+package io.histoflow.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.training.augmentation.Augmentation;
+import io.histoflow.training.augmentation.AugmentationSettings;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** A batch of augmented crops on the Java heap, on its way to the device. */
+final class TrainingBatch {
+
+  private final int size;
+  private final int count;
+  private final ByteBuffer pixels;
+  private final ByteBuffer masks;
+  private final ByteBuffer edges;
+  private final List<Integer> organs = new ArrayList<>();
+  private final List<Integer> rehearsed = new ArrayList<>();
+
+  private TrainingBatch(int count, int size) {
+    this.size = size;
+    this.count = count;
+    pixels = ByteBuffer.allocateDirect(3 * count * size * size);
+    masks = ByteBuffer.allocateDirect(count * size * size);
+    edges = ByteBuffer.allocateDirect(count * size * size);
+  }
+
+  /**
+   * Draws one crop of each tile.
+   *
+   * @param organDropout probability with which a crop's organ is taken as unknown
+   */
+  static TrainingBatch draw(
+      List<LabelledTile> tiles,
+      ClinSegNetConfig config,
+      int size,
+      AugmentationSettings augmentation,
+      double organDropout,
+      SplittableRandom random) {
+    TrainingBatch batch = new TrainingBatch(tiles.size(), size);
+    Augmentation augmented = new Augmentation(augmentation, size);
+    byte[] rgb = new byte[3 * size * size];
+    byte[] mask = new byte[size * size];
+    for (LabelledTile tile : tiles) {
+      augmented.draw(tile, random, rgb, mask);
+      batch.pixels.put(rgb);
+      batch.masks.put(mask);
+      batch.edges.put(edges(mask, size));
+      boolean dropped = random.nextDouble() < organDropout;
+      batch.organs.add(dropped ? 0 : config.indexOf(tile.organ()));
+    }
+    batch.pixels.rewind();
+    batch.masks.rewind();
+    batch.edges.rewind();
+    return batch;
+  }
+
+  /** Returns which pixels have a neighbour above, below, left or right of the other class. */
+  static byte[] edges(byte[] mask, int size) {
+    byte[] edges = new byte[mask.length];
+    for (int y = 0; y < size; y++) {
+      for (int x = 0; x < size; x++) {
+        int at = y * size + x;
+        boolean edge =
+            (x > 0 && mask[at - 1] != mask[at])
+                || (x < size - 1 && mask[at + 1] != mask[at])
+                || (y > 0 && mask[at - size] != mask[at])
+                || (y < size - 1 && mask[at + size] != mask[at]);
+        edges[at] = (byte) (edge ? 1 : 0);
+      }
+    }
+    return edges;
+  }
+
+  /** Returns the rows under which the crops are rehearsed, one per crop. */
+  List<Integer> rehearsed() {
+    return rehearsed;
+  }
+
+  /** Draws for each crop one of the organs to be rehearsed. */
+  TrainingBatch rehearsing(List<Integer> rows, SplittableRandom random) {
+    for (int i = 0; i < count; i++) {
+      rehearsed.add(rows.get(random.nextInt(rows.size())));
+    }
+    return this;
+  }
+
+  /** Returns the network's inputs: {@link #images} and {@link #organs}. */
+  NDList inputs(NDManager manager, ClinSegNetConfig config) {
+    return new NDList(images(manager, config), organs(manager, config));
+  }
+
+  /** Returns the images, (N, C, H, W). */
+  NDArray images(NDManager manager, ClinSegNetConfig config) {
+    return InputTensor.image(manager, config.inputColour(), pixels, count, size, size);
+  }
+
+  /** Returns the crops' own organs, one-hot rows (N, organs). */
+  NDArray organs(NDManager manager, ClinSegNetConfig config) {
+    return InputTensor.organs(manager, config, organs);
+  }
+
+  /** Returns the labels: masks and edges, (N, 1, H, W) each. */
+  NDList labels(NDManager manager) {
+    return new NDList(label(manager, masks), label(manager, edges));
+  }
+
+  private NDArray label(NDManager manager, ByteBuffer values) {
+    return manager
+        .create(values, new Shape(count, 1, size, size), DataType.UINT8)
+        .toType(DataType.FLOAT32, true);
+  }
+}

@@ -1,0 +1,86 @@
+package io.histoflow.training;
+
+import io.histoflow.datasets.LabelledTile;
+import io.histoflow.segmentation.checkpoint.Safetensors;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that a network is trained on.
+ *
+ * @param sets data sets, at least one
+ * @param licence under which weights that learned from them may be used, for people
+ */
+public record TrainingData(List<TrainingSet> sets, String licence) {
+
+  /** Checks every field. */
+  public TrainingData {
+    sets = List.copyOf(sets);
+    Objects.requireNonNull(licence, "licence");
+    if (sets.isEmpty()) {
+      throw new IllegalArgumentException("training needs at least one data set");
+    }
+  }
+
+  /** Makes data of one set. */
+  public static TrainingData of(String name, List<LabelledTile> tiles, String licence) {
+    return new TrainingData(List.of(new TrainingSet(name, tiles, 1)), licence);
+  }
+
+  /** Returns the tiles of all sets. */
+  public List<LabelledTile> tiles() {
+    return sets.stream().flatMap(set -> set.tiles().stream()).toList();
+  }
+
+  /** Returns the sets' names, for people. */
+  public String about() {
+    return sets.stream().map(TrainingSet::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Returns the name of the set that a tile is of.
+   *
+   * @throws IllegalArgumentException where it is of none
+   */
+  public String setOf(LabelledTile tile) {
+    return sets.stream()
+        .filter(set -> set.tiles().contains(tile))
+        .map(TrainingSet::name)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the image " + tile.id() + " is of none of the data sets"));
+  }
+
+  /** Returns a draw from some of the tiles that respects the sets' weights. */
+  TileDraw draw(List<LabelledTile> tiles) {
+    IdentityHashMap<LabelledTile, Double> weights = new IdentityHashMap<>();
+    sets.forEach(set -> set.tiles().forEach(tile -> weights.put(tile, set.weight())));
+    return new TileDraw(tiles, weights::get);
+  }
+
+  /**
+   * Returns what tells these data from others: weights, ids, and a digest of all pixels and masks.
+   * Not where they lie: the same data in another folder are the same.
+   */
+  String identity() {
+    return sets.stream()
+        .map(
+            set ->
+                set.weight()
+                    + set.tiles().stream()
+                        .map(TrainingData::identity)
+                        .collect(Collectors.joining(",")))
+        .collect(Collectors.joining(";"));
+  }
+
+  private static String identity(LabelledTile tile) {
+    return tile.id()
+        + "="
+        + Safetensors.sha256(tile.image().rgb())
+        + Safetensors.sha256(tile.mask().values());
+  }
+}

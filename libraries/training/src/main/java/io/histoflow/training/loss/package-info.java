@@ -1,0 +1,2 @@
+/** What training minimises. */
+package io.histoflow.training.loss;

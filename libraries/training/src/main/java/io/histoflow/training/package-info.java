@@ -1,0 +1,2 @@
+/** Training and fine-tuning of ClinSegNet. */
+package io.histoflow.training;

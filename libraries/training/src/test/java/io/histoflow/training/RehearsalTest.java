@@ -1,0 +1,157 @@
+package io.histoflow.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.segmentation.model.ParameterCatalogue;
+import io.histoflow.segmentation.model.ParameterGroup;
+import io.histoflow.segmentation.model.TensorRuntime;
+import io.histoflow.segmentation.model.TestWeights;
+import io.histoflow.segmentation.model.WeightTensor;
+import io.histoflow.segmentation.model.Weights;
+import io.histoflow.training.loss.HistoLoss;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RehearsalTest {
+
+  private static final List<Integer> ORGANS = List.of(2, 0);
+  private static final float WEIGHT = 0.7f;
+
+  private final ClinSegNetConfig config = TestWeights.config(4);
+  private NDManager manager;
+  private ClinSegNet network;
+  private ParameterStore store;
+  private NDArray images;
+
+  @BeforeEach
+  void givenANetworkWhoseDecoderHasLearned() {
+    manager = TensorRuntime.newManager(Device.cpu());
+    store = new ParameterStore(manager, false);
+    network = ClinSegNet.forFineTuning(config, false);
+    network.load(learned(TestWeights.random(config, 3)), manager);
+    ParameterCatalogue catalogue = ParameterCatalogue.of(config);
+    network
+        .namedParameters()
+        .forEach(
+            (name, parameter) ->
+                parameter.freeze(
+                    catalogue.find(name).buffer()
+                        || catalogue.find(name).group() == ParameterGroup.ENCODER));
+    images = manager.randomNormal(new Shape(2, config.inputColour().channels(), 32, 32));
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Test
+  void shouldComputeWithSharedMapsWhatWholePassesCompute() {
+    // Given: both networks run from the image on, with nothing shared
+    Weights start = TestWeights.random(config, 3);
+    ClinSegNet base = ClinSegNet.forFineTuning(config, false);
+    base.load(start, manager);
+    base.namedParameters().values().forEach(parameter -> parameter.freeze(true));
+    NDArray organs = InputTensor.organs(manager, config, ORGANS);
+    Map<String, float[]> expected =
+        gradients(
+            () -> {
+              NDList inputs = new NDList(images, organs);
+              NDArray taught = Activation.sigmoid(base.forward(store, inputs, false).head());
+              NDArray said = network.forward(store, inputs, true).head();
+              return HistoLoss.binaryCrossEntropy(said, taught).mul(WEIGHT);
+            });
+
+    // When
+    Rehearsal rehearsal = new Rehearsal(start, manager, WEIGHT);
+    Map<String, float[]> shared =
+        gradients(
+            () -> {
+              FrozenStem stem = new FrozenStem(network, store, images, manager);
+              return rehearsal.loss(network, store, stem.in(manager), ORGANS);
+            });
+
+    // Then: the same loss, and the same gradient of everything that learns
+    assertThat(expected.get("loss")[0]).isPositive();
+    assertThat(shared.keySet())
+        .isEqualTo(expected.keySet())
+        .contains("encoder.0.film.gamma.weight", "decoder.2.conv1.weight", "embedding.weight");
+    expected.forEach(
+        (name, values) -> {
+          float scale = 0;
+          for (float value : values) {
+            scale = Math.max(scale, Math.abs(value));
+          }
+          assertThat(shared.get(name)).as(name).containsExactly(values, within(1e-5f * scale));
+        });
+  }
+
+  @Test
+  void shouldFreeWhatAPassComputesWithThePass() {
+    // Given
+    FrozenStem stem = new FrozenStem(network, store, images, manager);
+    int before = manager.getManagedArrays().size();
+
+    // When
+    try (NDManager pass = manager.newSubManager()) {
+      NDArray organs = InputTensor.organs(pass, config, ORGANS);
+      NDList maps = network.encode(store, stem.in(pass), organs, true);
+      var unused = network.decode(store, maps, organs, true);
+    }
+
+    // Then
+    assertThat(manager.getManagedArrays()).hasSize(before);
+  }
+
+  /** Returns the loss under its name, and each gradient under its parameter's. */
+  private Map<String, float[]> gradients(Supplier<NDArray> loss) {
+    Map<String, float[]> values = new TreeMap<>();
+    try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
+      NDArray result = loss.get();
+      collector.backward(result);
+      values.put("loss", result.toFloatArray());
+    }
+    network
+        .namedParameters()
+        .forEach(
+            (name, parameter) -> {
+              if (parameter.requiresGradient() && parameter.getArray().hasGradient()) {
+                NDArray gradient = parameter.getArray().getGradient();
+                values.put(name, gradient.toFloatArray());
+                gradient.muli(0f);
+              }
+            });
+    return values;
+  }
+
+  private static Weights learned(Weights start) {
+    return start.map(
+        (spec, tensor) -> {
+          if (spec.buffer() || spec.group() != ParameterGroup.DECODER) {
+            return tensor;
+          }
+          float[] values = tensor.values().clone();
+          for (int i = 0; i < values.length; i++) {
+            values[i] *= i % 2 == 0 ? 1.2f : 0.9f;
+          }
+          return new WeightTensor(tensor.shape(), values);
+        });
+  }
+}

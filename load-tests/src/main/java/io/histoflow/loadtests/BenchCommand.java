@@ -1,0 +1,44 @@
+package io.histoflow.loadtests;
+
+import io.histoflow.commandline.Subcommand;
+import io.histoflow.loadtests.feed.FeedBenchCommand;
+import io.histoflow.loadtests.finetuning.FineTuningBenchCommand;
+import io.histoflow.loadtests.inference.InferenceBenchCommand;
+import io.histoflow.loadtests.memory.MemoryBenchCommand;
+import io.histoflow.loadtests.parts.PartsBenchCommand;
+import io.histoflow.loadtests.pipeline.PipelineBenchCommand;
+import io.histoflow.loadtests.routing.RoutingBenchCommand;
+import io.histoflow.loadtests.scaling.ScalingBenchCommand;
+import io.histoflow.loadtests.startup.StartUpBenchCommand;
+import io.histoflow.loadtests.topology.TopologyBenchCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Benchmarks. */
+@Command(
+    name = "bench",
+    description = "Measure speed as ratios side by side, and whether routing keeps its promises.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      PipelineBenchCommand.class,
+      FeedBenchCommand.class,
+      FineTuningBenchCommand.class,
+      InferenceBenchCommand.class,
+      MemoryBenchCommand.class,
+      PartsBenchCommand.class,
+      RoutingBenchCommand.class,
+      ScalingBenchCommand.class,
+      StartUpBenchCommand.class,
+      TopologyBenchCommand.class
+    })
+public final class BenchCommand implements Runnable, Subcommand {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Name a benchmark; 'histoflow bench --help' lists them.");
+  }
+}

@@ -1,0 +1,22 @@
+package io.histoflow.loadtests.measuring;
+
+/**
+ * What one round of inference took.
+ *
+ * @param images images segmented, 1 or more
+ * @param seconds by the clock on the wall
+ * @param cpuSeconds of all threads of the process together; waiting for a core does not count, so
+ *     that it is steadier than the wall clock on a machine with other work
+ */
+public record Throughput(int images, double seconds, double cpuSeconds) {
+
+  /** Returns the rate by the clock. */
+  public double imagesPerSecond() {
+    return images / seconds;
+  }
+
+  /** Returns the rate by CPU time. */
+  public double imagesPerCpuSecond() {
+    return images / cpuSeconds;
+  }
+}

@@ -1,0 +1,52 @@
+package io.histoflow.launcher.versions;
+
+import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.launcher.options.Catalogue;
+import io.histoflow.launcher.options.ClusterOption;
+import io.histoflow.launcher.options.ModelOption;
+import io.histoflow.platform.config.ServiceConfig;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Every version and every round, which is in force, and which workers run it. */
+@Command(
+    name = "list",
+    description = "List every version and every round of fine-tuning, accepted or refused.",
+    mixinStandardHelpOptions = true)
+final class WeightsListCommand implements Callable<Integer> {
+  @Mixin private ClusterOption cluster;
+  @Mixin private ModelOption model;
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description = "Draw recall and average precision before and after each round.")
+  private Path plot;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    ServiceConfig config = cluster.load();
+    new Catalogue(config).ensure();
+    Versions versions = Versions.read(config, model.load(config));
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("Model " + versions.model().modelId());
+    out.println(VersionTable.of(versions));
+    VersionTable.remarks(versions).forEach(out::println);
+    json.write(VersionJson.of(versions));
+    if (plot != null && !RoundPlot.write(plot, versions.model().decisions())) {
+      throw new CommandFailedException(
+          "There is nothing to draw: no round has measured a candidate yet.");
+    }
+    return 0;
+  }
+}

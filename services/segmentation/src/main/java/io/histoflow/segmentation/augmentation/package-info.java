@@ -1,2 +1,0 @@
-/** Random changes of training crops: geometry, stain, brightness and sharpness. */
-package io.histoflow.segmentation.augmentation;

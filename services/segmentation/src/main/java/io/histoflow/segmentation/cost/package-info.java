@@ -1,2 +1,0 @@
-/** What a network costs: parameters and operations by arithmetic, speed and memory by the clock. */
-package io.histoflow.segmentation.cost;

@@ -1,2 +1,0 @@
-/** What training minimises. */
-package io.histoflow.segmentation.loss;

@@ -1,5 +1,0 @@
-/**
- * The HTML report of an evaluation: one file for a browser or a printer, with every picture inside.
- * A page is a list of {@link io.histoflow.segmentation.report.Section}s.
- */
-package io.histoflow.segmentation.report;

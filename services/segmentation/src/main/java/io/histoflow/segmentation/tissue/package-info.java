@@ -1,2 +1,0 @@
-/** Which tiles hold tissue, told from their pixels without the network. */
-package io.histoflow.segmentation.tissue;

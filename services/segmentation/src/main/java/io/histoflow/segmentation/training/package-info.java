@@ -1,2 +1,0 @@
-/** Training and fine-tuning of ClinSegNet. */
-package io.histoflow.segmentation.training;

@@ -1,0 +1,2 @@
+/** Masks that lie beside their nuclei, and how far. */
+package io.histoflow.studies.alignment;

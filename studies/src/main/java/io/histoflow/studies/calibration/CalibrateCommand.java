@@ -1,0 +1,140 @@
+package io.histoflow.studies.calibration;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.commandline.Computation;
+import io.histoflow.commandline.DeviceOption;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.Subcommand;
+import io.histoflow.commandline.Table;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.datasets.Dataset;
+import io.histoflow.evaluation.Evaluation;
+import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.inference.Precision;
+import io.histoflow.segmentation.thresholds.RiskControl;
+import io.histoflow.studies.evaluation.ModelEvaluation;
+import io.histoflow.studies.options.DataOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Gives a checkpoint mask thresholds with a guarantee on recall. */
+@Command(
+    name = "calibrate",
+    description =
+        "Choose a model's mask thresholds so that the expected false-negative rate stays at or under"
+            + " a level, by conformal risk control on images that the model has not learned from.",
+    mixinStandardHelpOptions = true)
+public final class CalibrateCommand implements Callable<Integer>, Computation, Subcommand {
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "Checkpoint to calibrate; without it the light model that ships.")
+  private Path model;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the calibrated checkpoint goes (.safetensors).")
+  private Path out;
+
+  @Option(
+      names = "--level",
+      paramLabel = "RATE",
+      description = "Highest expected false-negative rate, above 0 and below 1 (0.10).")
+  private double level = RiskControl.STANDARD_LEVEL;
+
+  @Option(
+      names = "--minimum-units",
+      paramLabel = "N",
+      description =
+          "Fewest images with a positive pixel for an organ's own threshold (20); other organs use"
+              + " the pooled one.")
+  private int minimumUnits = Calibration.STANDARD_MINIMUM_UNITS;
+
+  @Mixin private JsonOption json;
+
+  @Mixin private DeviceOption device;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, CheckpointRejectedException {
+    Calibration calibration = calibration();
+    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    Dataset dataset = data.open();
+    Evaluation evaluation;
+    Terminal terminal = Terminal.standard();
+    try (Task task = terminal.start("calibrate", dataset.samples().size());
+        ModelEvaluation model =
+            ModelEvaluation.open(checkpoint, device.compute(), Precision.FP32, false)) {
+      evaluation =
+          model.evaluate(
+              dataset.samples(),
+              checkpoint.thresholds(),
+              (phase, done, total, note) -> task.update(done, total, note));
+    }
+    ModelCalibration calibrated =
+        ModelCalibration.of(evaluation, calibration)
+            .orElseThrow(
+                () ->
+                    new CommandFailedException(
+                        calibration.whyNone(ModelCalibration.units(evaluation))));
+    Files.createDirectories(out.toAbsolutePath().getParent());
+    checkpoint.with(checkpoint.version(), calibrated.thresholds()).save(out);
+    terminal.say(table(calibrated).toString());
+    terminal.say(calibrated.thresholds().describe());
+    ObjectNode result = calibrated.toJson();
+    spec.commandLine().getOut().println(result.toPrettyString());
+    json.write(result);
+    return 0;
+  }
+
+  private Calibration calibration() {
+    try {
+      return new Calibration(new RiskControl(level), minimumUnits);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--level %s --minimum-units %d: %s.".formatted(level, minimumUnits, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Table table(ModelCalibration calibrated) {
+    Table table = new Table("organ", "units", "threshold", "", "FNR", "precision", "Dice");
+    calibrated.organs().forEach(row -> add(table, row, row.own() ? "own" : "pooled"));
+    add(table, calibrated.pooled(), "");
+    return table;
+  }
+
+  private static void add(Table table, ModelCalibration.Row row, String whose) {
+    table.row(
+        row.name(),
+        row.units(),
+        text(row.threshold()),
+        whose,
+        text(row.falseNegativeRate()),
+        text(row.precision()),
+        text(row.dice()));
+  }
+
+  private static String text(double figure) {
+    return Double.isNaN(figure) ? "-" : String.format(Locale.ROOT, "%.3f", figure);
+  }
+}

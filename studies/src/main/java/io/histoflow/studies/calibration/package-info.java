@@ -1,0 +1,2 @@
+/** Mask thresholds with a promised recall. */
+package io.histoflow.studies.calibration;

@@ -1,0 +1,2 @@
+/** Models on images of patients that they never saw. */
+package io.histoflow.studies.crossvalidation;

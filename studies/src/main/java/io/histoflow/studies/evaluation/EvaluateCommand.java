@@ -1,0 +1,172 @@
+package io.histoflow.studies.evaluation;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.Computation;
+import io.histoflow.commandline.DeviceOption;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.Subcommand;
+import io.histoflow.commandline.Terminal;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.datasets.Sample;
+import io.histoflow.evaluation.Evaluation;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.segmentation.inference.Precision;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.studies.cost.ModelCost;
+import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.report.CostSection;
+import io.histoflow.studies.report.EvaluationReport;
+import io.histoflow.studies.report.GuideSection;
+import io.histoflow.studies.report.ImagesSection;
+import io.histoflow.studies.report.QualitySection;
+import io.histoflow.studies.report.ReportSubject;
+import io.histoflow.studies.report.Section;
+import io.histoflow.studies.report.Showcase;
+import io.histoflow.studies.report.ThresholdSection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How good a model is on images with known masks, and what it costs. */
+@Command(
+    name = "evaluate",
+    description = "Measure a model on data sets with known masks: quality, speed, memory.",
+    mixinStandardHelpOptions = true)
+public final class EvaluateCommand implements Callable<Integer>, Computation, Subcommand {
+  @Mixin private DataOption data;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "Checkpoint to measure; without it the light model that ships.")
+  private Path model;
+
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = "Write a report with charts and pictures: one file, nothing to load.")
+  private Path report;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "T",
+      description = "Mask threshold in 0..1; without it the one stored in the checkpoint.")
+  private Double threshold;
+
+  @Option(
+      names = "--tta",
+      description =
+          "Test-time augmentation: average probabilities over the eight flips and turns of each"
+              + " tile. Takes eight times as long.")
+  private boolean flipsAndTurns;
+
+  @Mixin private DeviceOption device;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "fp32",
+      converter = PrecisionConverter.class,
+      description =
+          "In what the network computes: fp32 (figures on record), bf16 (CPU), fp16 (GPU), or auto"
+              + " as inference does by default (${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, CheckpointRejectedException {
+    if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--threshold must lie in 0..1, not " + threshold);
+    }
+    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    List<Sample> samples = data.open().samples();
+    MaskThresholds applied =
+        threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
+    Terminal terminal = Terminal.standard();
+    try (ModelEvaluation open =
+        ModelEvaluation.open(checkpoint, device.compute(), precision, flipsAndTurns)) {
+      terminal.say("Measuring speed ...");
+      ModelCost cost = open.cost();
+      Evaluation evaluation = evaluate(open, samples, applied, terminal);
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(EvaluationTable.of(evaluation));
+      out.println(line(cost));
+      out.flush();
+      ObjectNode result = json(evaluation, cost);
+      json.write(result);
+      if (report != null) {
+        List<Showcase> showcases = open.showcases(evaluation, samples);
+        ReportSubject subject =
+            new ReportSubject(
+                checkpoint,
+                data.folders(),
+                applied,
+                flipsAndTurns,
+                LocalDate.now(ZoneId.systemDefault()));
+        write(report, new EvaluationReport(subject, sections(evaluation, cost, showcases)).html());
+        terminal.say("Report: " + report);
+      }
+    }
+    return 0;
+  }
+
+  private static Evaluation evaluate(
+      ModelEvaluation open, List<Sample> samples, MaskThresholds thresholds, Terminal terminal) {
+    try (Task task = terminal.start("evaluate", samples.size())) {
+      return open.evaluate(
+          samples, thresholds, (phase, done, total, note) -> task.update(done, total, note));
+    }
+  }
+
+  private ObjectNode json(Evaluation evaluation, ModelCost cost) {
+    ObjectNode all = evaluation.toJson();
+    all.put("testTimeAugmentation", flipsAndTurns);
+    all.set("cost", cost.toJson());
+    return all;
+  }
+
+  private static List<Section> sections(
+      Evaluation evaluation, ModelCost cost, List<Showcase> showcases) {
+    return List.of(
+        new QualitySection(evaluation),
+        new ThresholdSection(evaluation),
+        new CostSection(cost),
+        new ImagesSection(showcases),
+        new GuideSection());
+  }
+
+  private static String line(ModelCost cost) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f M parameters, %.2f GFLOP a tile of 224x224 (two a multiply-add), %.1f images/s in %s"
+            + " and batches of 8, latency %.0f ms (95 %%: %.0f ms), peak memory %.0f MB",
+        cost.parametersMillions(),
+        cost.gflops(),
+        cost.speed().imagesPerSecond(),
+        cost.precision().word(),
+        cost.speed().medianMillis(),
+        cost.speed().p95Millis(),
+        cost.speed().peakMemoryMegabytes());
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.writeString(file, text);
+  }
+}

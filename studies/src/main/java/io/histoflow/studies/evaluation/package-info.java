@@ -1,0 +1,2 @@
+/** How good a model is on a data set. */
+package io.histoflow.studies.evaluation;

@@ -1,0 +1,2 @@
+/** Options that commands of studies share. */
+package io.histoflow.studies.options;

@@ -1,0 +1,2 @@
+/** Which routing score brings missed pixels to review. */
+package io.histoflow.studies.routing;

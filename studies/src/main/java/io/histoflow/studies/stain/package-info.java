@@ -1,0 +1,2 @@
+/** What a model withstands of stains and light. */
+package io.histoflow.studies.stain;

@@ -1,0 +1,2 @@
+/** Training, and what makes it better. */
+package io.histoflow.studies.training;

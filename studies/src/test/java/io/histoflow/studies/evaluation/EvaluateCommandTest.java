@@ -1,0 +1,109 @@
+package io.histoflow.studies.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.datasets.DatasetWriter;
+import io.histoflow.datasets.synthetic.SyntheticTissue;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Weights;
+import io.histoflow.studies.StudyCommandLine;
+import io.histoflow.studies.cost.NetworkCost;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EvaluateCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void shouldWriteJsonAndReportAtTheThresholdAskedFor(@TempDir Path folder) throws Exception {
+    // Given: a small untrained network, two synthetic tiles, and a folder that does not exist yet
+    Path model = folder.resolve("small.safetensors");
+    Checkpoint checkpoint =
+        new Checkpoint(
+            Weights.initial(ClinSegNetConfig.standard(4, List.of("kidney")), 1),
+            new CheckpointMetadata(0, 0.5, "nothing", "research use only: untrained", Map.of()));
+    checkpoint.save(model);
+    SyntheticTissue tissue = new SyntheticTissue(1);
+    Path data = folder.resolve("synthetic");
+    DatasetWriter writer = new DatasetWriter(data);
+    writer.write(tissue.tile("kidney", 0, 96));
+    writer.write(tissue.tile("lung", 0, 96));
+    Path json = folder.resolve("results/e.json");
+    Path report = folder.resolve("results/r.html");
+
+    // When
+    int code =
+        run(
+            "evaluate",
+            "--data",
+            data.toString(),
+            "--model",
+            model.toString(),
+            "--json",
+            json.toString(),
+            "--report",
+            report.toString(),
+            "--threshold",
+            "0.4",
+            "--tta",
+            "--device",
+            "cpu");
+
+    // Then
+    assertThat(code).as(err.toString()).isZero();
+    JsonNode result = new ObjectMapper().readTree(json.toFile());
+    assertThat(out.toString()).contains("kidney", "lung", "GFLOP").doesNotContain("{", "sweep");
+    assertThat(out.toString().lines()).hasSizeLessThan(20);
+    assertThat(result.get("images").asInt()).isEqualTo(2);
+    assertThat(result.get("threshold").asDouble()).isEqualTo(0.4);
+    assertThat(result.get("testTimeAugmentation").asBoolean()).isTrue();
+    assertThat(result.fieldNames())
+        .toIterable()
+        .contains("recall", "fnr", "precision", "dice", "iou", "micro", "organs", "model")
+        .contains("sweep", "averagePrecision", "cost");
+    assertThat(result.at("/organs/lung/images").asInt()).isEqualTo(1);
+    assertThat(result.at("/model/sha256").asText()).isEqualTo(checkpoint.sha256());
+    assertThat(result.at("/cost/gflops").asDouble())
+        .isEqualTo(NetworkCost.of(checkpoint.config(), 224).operations() / 1e9);
+    assertThat(Files.readString(report))
+        .contains("synthetic", "0.400", "eight flips and turns", "Research use only");
+  }
+
+  @Test
+  void shouldRefuseAThresholdThatIsNoProbability(@TempDir Path folder) {
+    // When
+    int code = run("evaluate", "--data", folder.toString(), "--threshold", "1.5");
+
+    // Then
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("--threshold").contains("0..1").contains("1.5");
+  }
+
+  @Test
+  void shouldStateThePriceOfTestTimeAugmentation() {
+    // When
+    run("evaluate", "--help");
+
+    // Then
+    assertThat(out.toString()).contains("--tta").contains("eight times as long");
+  }
+
+  private int run(String... args) {
+    CommandLine command = StudyCommandLine.make();
+    command.setOut(new PrintWriter(out, true));
+    command.setErr(new PrintWriter(err, true));
+    return command.execute(args);
+  }
+}
