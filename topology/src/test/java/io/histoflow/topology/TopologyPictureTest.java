@@ -84,7 +84,7 @@ class TopologyPictureTest {
 
     // Then
     assertThat(readme)
-        .as("topology/README.md: replace its picture by TopologyPicture's output")
+        .as("topology/README.md: replace its picture by the one that this expects")
         .contains("```mermaid\n" + picture + "```\n");
   }
 

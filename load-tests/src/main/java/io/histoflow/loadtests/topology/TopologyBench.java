@@ -168,9 +168,8 @@ public final class TopologyBench {
     registry.put("auto.register.schemas", true);
     Contracts contracts = new Contracts(registry);
     StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-    builder.stream(
-            Topics.TILES_SEGMENTED.name(),
-            contracts.consumed(Topics.TILES_SEGMENTED, "read-segmentations"))
+    contracts
+        .read(builder, Topics.TILES_SEGMENTED, "read-segmentations")
         .to(output, contracts.produced(Topics.TILES_SEGMENTED, "write-segmentations"));
     return builder.build();
   }

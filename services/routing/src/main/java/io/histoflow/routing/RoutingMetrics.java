@@ -60,6 +60,8 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   private static final int MOST_ORGANS = 100;
   private static final String ORGAN = "organ";
+  private static final String ROUTED = "routed";
+  private static final String NOT_ROUTED = "no";
   private static final Logger log = LoggerFactory.getLogger(RoutingMetrics.class);
 
   private final MeterRegistry registry;
@@ -79,8 +81,8 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   @Override
   public void onTile(String organ, Optional<ReviewReason> reason) {
-    String routed = reason.map(r -> r.name().toLowerCase(Locale.ROOT)).orElse("no");
-    registry.counter(TILES, ORGAN, tag(organ), "routed", routed).increment();
+    String routed = reason.map(RoutingMetrics::tag).orElse(NOT_ROUTED);
+    registry.counter(TILES, ORGAN, tag(organ), ROUTED, routed).increment();
   }
 
   @Override
@@ -95,8 +97,9 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   @Override
   public void onDrift(DriftAlarm alarm) {
-    String state = alarm.getState().name().toLowerCase(Locale.ROOT);
-    registry.counter(DRIFT_ALARMS, ORGAN, tag(alarm.getOrgan()), "state", state).increment();
+    registry
+        .counter(DRIFT_ALARMS, ORGAN, tag(alarm.getOrgan()), "state", tag(alarm.getState()))
+        .increment();
     boolean drifted = alarm.getState() == DriftState.DRIFTED;
     (drifted ? log.atWarn() : log.atInfo())
         .addKeyValue(ORGAN, alarm.getOrgan())
@@ -115,8 +118,8 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   @Override
   public void onSecondLook(String organ, boolean routed) {
-    String tag = routed ? ReviewReason.NEWER_WEIGHTS.name().toLowerCase(Locale.ROOT) : "no";
-    registry.counter(SECOND_LOOKS, ORGAN, tag(organ), "routed", tag).increment();
+    String tag = routed ? tag(ReviewReason.NEWER_WEIGHTS) : NOT_ROUTED;
+    registry.counter(SECOND_LOOKS, ORGAN, tag(organ), ROUTED, tag).increment();
   }
 
   @Override
@@ -128,9 +131,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   @Override
   public void onReport(SlideReport report) {
-    registry
-        .counter(REPORTS, "status", report.getStatus().name().toLowerCase(Locale.ROOT))
-        .increment();
+    registry.counter(REPORTS, "status", tag(report.getStatus())).increment();
   }
 
   @Override
@@ -158,6 +159,10 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
           return latest;
         });
     return organ;
+  }
+
+  private static String tag(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static double threshold(AtomicReference<OrganThreshold> latest) {

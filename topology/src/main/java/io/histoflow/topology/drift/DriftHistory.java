@@ -111,32 +111,22 @@ final class DriftHistory {
         test.compare(reference.positiveArea(), window.positiveArea(), areaEffect);
     boolean now = entropy.drifted() || area.drifted();
     boolean news = now != drifted || (now && newReference);
-    Comparison comparison =
-        new Comparison(
-            now,
-            news,
-            new Finding(reference.entropy(), window.entropy(), entropyEffect.value(), entropy),
-            new Finding(reference.positiveArea(), window.positiveArea(), areaEffect.value(), area));
     drifted = now;
     newReference = false;
     window = TileFigures.empty();
-    return comparison;
-  }
-
-  /** Adds what was told. */
-  Optional<Comparison> add(Told told) {
-    return add(told.modelVersion, told.tiles);
+    return new Comparison(now, news, entropy, area);
   }
 
   /** Says how histories are stored: whole, and between that by what was told since. */
   static JournalFormat<DriftHistory, Told> format(DriftSettings settings) {
     return new JournalFormat<>(
-        serde(settings), Told.serde(), () -> new DriftHistory(settings), DriftHistory::replay);
-  }
-
-  private DriftHistory replay(Told told) {
-    var unused = add(told);
-    return this;
+        serde(settings),
+        Told.serde(),
+        () -> new DriftHistory(settings),
+        (history, told) -> {
+          var unused = history.add(told.modelVersion, told.tiles);
+          return history;
+        });
   }
 
   static Serde<DriftHistory> serde(DriftSettings settings) {
@@ -217,16 +207,9 @@ final class DriftHistory {
    * @param entropy mean entropy
    * @param positiveArea positive area
    */
-  record Comparison(boolean drifted, boolean news, Finding entropy, Finding positiveArea) {}
-
-  /**
-   * One figure of a window beside its reference.
-   *
-   * @param designEffect how many tiles count as one
-   */
-  record Finding(
-      KllDoublesSketch reference,
-      KllDoublesSketch window,
-      double designEffect,
-      KolmogorovSmirnov.Result result) {}
+  record Comparison(
+      boolean drifted,
+      boolean news,
+      KolmogorovSmirnov.Result entropy,
+      KolmogorovSmirnov.Result positiveArea) {}
 }

@@ -32,10 +32,10 @@ public final class DriftPart {
       Contracts contracts,
       Consumer<DriftAlarm> listener) {
     builder.addStateStore(JournaledStates.store(ORGAN_DRIFT));
-    summaries
-        .process(() -> new DriftWatch(settings, listener), Named.as("watch-drift"), ORGAN_DRIFT)
-        .to(
-            Topics.DRIFT_ALARMS.name(),
-            contracts.produced(Topics.DRIFT_ALARMS, "write-drift-alarms"));
+    contracts.write(
+        summaries.process(
+            () -> new DriftWatch(settings, listener), Named.as("watch-drift"), ORGAN_DRIFT),
+        Topics.DRIFT_ALARMS,
+        "write-drift-alarms");
   }
 }

@@ -66,9 +66,8 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
       return;
     }
     DriftHistory history = histories.get(key);
-    DriftHistory.Told told = new DriftHistory.Told(kind.modelVersion(), tiles);
-    Optional<DriftHistory.Comparison> comparison = history.add(told);
-    histories.append(key, history, told);
+    Optional<DriftHistory.Comparison> comparison = history.add(kind.modelVersion(), tiles);
+    histories.append(key, history, new DriftHistory.Told(kind.modelVersion(), tiles));
     comparison
         .filter(DriftHistory.Comparison::news)
         .map(news -> alarm(organ, scanner, history.modelVersion(), news))
@@ -95,15 +94,15 @@ final class DriftWatch implements Processor<String, RouterNews, String, DriftAla
         .build();
   }
 
-  private static DriftFinding finding(DriftHistory.Finding finding) {
+  private static DriftFinding finding(KolmogorovSmirnov.Result result) {
     return DriftFinding.newBuilder()
-        .setReference(summary(finding.reference()))
-        .setWindow(summary(finding.window()))
-        .setDistance(finding.result().distance())
-        .setLimit(finding.result().limit())
-        .setPValue(finding.result().probability())
-        .setDesignEffect(finding.designEffect())
-        .setDrifted(finding.result().drifted())
+        .setReference(summary(result.reference()))
+        .setWindow(summary(result.window()))
+        .setDistance(result.distance())
+        .setLimit(result.limit())
+        .setPValue(result.probability())
+        .setDesignEffect(result.designEffect())
+        .setDrifted(result.drifted())
         .build();
   }
 

@@ -57,6 +57,9 @@ final class KolmogorovSmirnov {
     double chance = Math.sqrt(excessSquare(alpha, effect) / independent) + sketches;
     double excess = Math.max(0, distance - sketches);
     return new Result(
+        reference,
+        window,
+        effect.value(),
         distance,
         Math.max(settings.smallestDistance(), chance),
         probability(excess * excess * independent, effect));
@@ -153,12 +156,19 @@ final class KolmogorovSmirnov {
   /**
    * How a window compares.
    *
+   * @param designEffect how many tiles count as one
    * @param distance from the reference, 0..1
    * @param limit distance above which it has drifted
    * @param probability probability of such a distance without drift, about; 1 where it is above
    *     {@value #MOST_PROBABILITY}
    */
-  record Result(double distance, double limit, double probability) {
+  record Result(
+      KllDoublesSketch reference,
+      KllDoublesSketch window,
+      double designEffect,
+      double distance,
+      double limit,
+      double probability) {
     boolean drifted() {
       return distance > limit;
     }

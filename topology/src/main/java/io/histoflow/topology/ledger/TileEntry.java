@@ -11,22 +11,27 @@ import org.apache.kafka.common.serialization.Serde;
  * What a slide's ledger keeps of one tile, about 100 bytes.
  *
  * @param result what stands of its segmentations; {@link Result#NONE} where only a verdict came
+ * @param segmentedAt when that was made, milliseconds since the epoch; -1 where there is none
  * @param firstSegmentedAt when it was first segmented, milliseconds since the epoch
  * @param counted whether routing has decided on it
  * @param alerted whether a review alert was raised
  * @param closed whether a reviewer gave a verdict
  */
 public record TileEntry(
-    Result result, long firstSegmentedAt, boolean counted, boolean alerted, boolean closed) {
+    Result result,
+    long segmentedAt,
+    long firstSegmentedAt,
+    boolean counted,
+    boolean alerted,
+    boolean closed) {
   /** A tile of which nothing came. */
-  public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, 0, false, false, false);
+  public static final TileEntry UNKNOWN = new TileEntry(Result.NONE, -1, 0, false, false, false);
 
   /**
    * The segmentation that counts: that of the newest weights, and among several of theirs (a tile
    * that was scanned twice) the latest.
    *
    * @param modelVersion version that segmented the tile
-   * @param segmentedAt when, milliseconds since the epoch; -1 where there is none
    * @param organ as on the segmentation
    * @param x left edge of the tile in level-0 pixels
    * @param y top edge
@@ -41,7 +46,6 @@ public record TileEntry(
    */
   public record Result(
       long modelVersion,
-      long segmentedAt,
       String organ,
       int x,
       int y,
@@ -55,13 +59,12 @@ public record TileEntry(
       boolean ink) {
     /** No segmentation. */
     public static final Result NONE =
-        new Result(0, -1, "", -1, -1, 0, 0, Double.NaN, Double.NaN, 0, 0, false, false);
+        new Result(0, "", -1, -1, 0, 0, Double.NaN, Double.NaN, 0, 0, false, false);
 
     static Result of(TileSegmented tile) {
       long count = (long) tile.getWidth() * tile.getHeight();
       return new Result(
           tile.getModelVersion(),
-          tile.getSegmentedAt().toEpochMilli(),
           tile.getOrgan(),
           tile.getX(),
           tile.getY(),
@@ -77,28 +80,6 @@ public record TileEntry(
 
     private static double orNan(Double value) {
       return value == null ? Double.NaN : value;
-    }
-
-    boolean isNewerThan(Result other) {
-      return modelVersion > other.modelVersion
-          || (modelVersion == other.modelVersion && segmentedAt > other.segmentedAt);
-    }
-
-    private Result at(long time) {
-      return new Result(
-          modelVersion,
-          time,
-          organ,
-          x,
-          y,
-          pixels,
-          positivePixels,
-          micronsPerPixel,
-          modelMicronsPerPixel,
-          meanEntropy,
-          tailEntropy,
-          background,
-          ink);
     }
   }
 
@@ -121,10 +102,15 @@ public record TileEntry(
    * @param nowAlerted whether a review alert was raised for it just now
    */
   public TileEntry with(TileSegmented tile, boolean nowCounted, boolean nowAlerted) {
-    Result next = Result.of(tile);
+    long at = tile.getSegmentedAt().toEpochMilli();
+    boolean newer =
+        !segmented()
+            || tile.getModelVersion() > result.modelVersion
+            || (tile.getModelVersion() == result.modelVersion && at > segmentedAt);
     return new TileEntry(
-        !segmented() || next.isNewerThan(result) ? next : result,
-        segmented() ? Math.min(firstSegmentedAt, next.segmentedAt()) : next.segmentedAt(),
+        newer ? Result.of(tile) : result,
+        newer ? at : segmentedAt,
+        segmented() ? Math.min(firstSegmentedAt, at) : at,
         counted || nowCounted,
         alerted || nowAlerted,
         closed);
@@ -132,28 +118,24 @@ public record TileEntry(
 
   /** Takes a reviewer's verdict over. */
   public TileEntry withVerdict() {
-    return new TileEntry(result, firstSegmentedAt, counted, alerted, true);
+    return new TileEntry(result, segmentedAt, firstSegmentedAt, counted, alerted, true);
   }
 
   /** Says whether a report shows no difference: the same result may only have been made again. */
   public boolean looksLike(TileEntry other) {
-    return equals(
-        new TileEntry(
-            other.result.at(result.segmentedAt()),
-            other.firstSegmentedAt,
-            counted,
-            other.alerted,
-            other.closed));
+    return result.equals(other.result)
+        && firstSegmentedAt == other.firstSegmentedAt
+        && alerted == other.alerted
+        && closed == other.closed;
   }
 
   static Serde<TileEntry> serde() {
-    return new StateSerde<>("slide tiles", 4, TileEntry::write, TileEntry::read);
+    return new StateSerde<>("slide tiles", 5, TileEntry::write, TileEntry::read);
   }
 
   private static void write(TileEntry tile, DataOutput out) throws IOException {
     Result result = tile.result;
     out.writeLong(result.modelVersion());
-    out.writeLong(result.segmentedAt());
     out.writeUTF(result.organ());
     out.writeInt(result.x());
     out.writeInt(result.y());
@@ -165,6 +147,7 @@ public record TileEntry(
     out.writeDouble(result.tailEntropy());
     out.writeBoolean(result.background());
     out.writeBoolean(result.ink());
+    out.writeLong(tile.segmentedAt);
     out.writeLong(tile.firstSegmentedAt);
     out.writeBoolean(tile.counted);
     out.writeBoolean(tile.alerted);
@@ -174,7 +157,6 @@ public record TileEntry(
   private static TileEntry read(DataInput in) throws IOException {
     Result result =
         new Result(
-            in.readLong(),
             in.readLong(),
             in.readUTF(),
             in.readInt(),
@@ -188,6 +170,6 @@ public record TileEntry(
             in.readBoolean(),
             in.readBoolean());
     return new TileEntry(
-        result, in.readLong(), in.readBoolean(), in.readBoolean(), in.readBoolean());
+        result, in.readLong(), in.readLong(), in.readBoolean(), in.readBoolean(), in.readBoolean());
   }
 }

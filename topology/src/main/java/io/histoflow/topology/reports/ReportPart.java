@@ -61,26 +61,27 @@ public final class ReportPart {
                 SLIDES,
                 SLIDES_DUE);
     // A slide that was taken out gets a tombstone.
-    reported
-        .filter((key, output) -> output instanceof ReportOutput.Report, Named.as("only-reports"))
-        .mapValues(
-            output -> ((ReportOutput.Report) output).report().orElse(null), Named.as("reports"))
-        .to(
-            Topics.SLIDES_REPORTED.name(),
-            contracts.produced(Topics.SLIDES_REPORTED, "write-reports"));
-    reported
-        .filter(
-            (key, output) -> output instanceof ReportOutput.AlertClosed,
-            Named.as("only-alerts-closed"))
-        .mapValues(output -> (ReviewRequested) null, Named.as("alerts-closed"))
-        .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "close-alerts"));
+    contracts.write(
+        reported
+            .filter((key, out) -> out instanceof ReportOutput.Report, Named.as("only-reports"))
+            .mapValues(
+                out -> ((ReportOutput.Report) out).report().orElse(null), Named.as("reports")),
+        Topics.SLIDES_REPORTED,
+        "write-reports");
+    contracts.write(
+        reported
+            .filter(
+                (key, out) -> out instanceof ReportOutput.AlertClosed,
+                Named.as("only-alerts-closed"))
+            .mapValues(out -> (ReviewRequested) null, Named.as("alerts-closed")),
+        Topics.TILES_REVIEW,
+        "close-alerts");
   }
 
   private static KStream<String, SlideEvent> manifests(
       StreamsBuilder builder, Contracts contracts) {
-    return builder.stream(
-            Topics.SLIDES_SCANNED.name(),
-            contracts.consumed(Topics.SLIDES_SCANNED, "read-manifests"))
+    return contracts
+        .read(builder, Topics.SLIDES_SCANNED, "read-manifests")
         .mapValues(ReportPart::onManifest, Named.as("manifests"));
   }
 
@@ -94,9 +95,8 @@ public final class ReportPart {
 
   /** Corrections carry images; only the ids of slide and tile are repartitioned. */
   private static KStream<String, SlideEvent> verdicts(StreamsBuilder builder, Contracts contracts) {
-    return builder.stream(
-            Topics.MASKS_CORRECTED.name(),
-            contracts.consumed(Topics.MASKS_CORRECTED, "read-corrections"))
+    return contracts
+        .read(builder, Topics.MASKS_CORRECTED, "read-corrections")
         .filter((tileId, correction) -> correction != null, Named.as("corrections-not-deleted"))
         .map(ReportPart::verdict, Named.as("verdicts"))
         .repartition(

@@ -149,9 +149,8 @@ final class SlideReporter implements Processor<String, SlideEvent, String, Repor
             (tileId, scan, tile) -> {
               boolean counts = tile.segmented() && slide.manifest().counts(scan);
               if (counts) {
-                TileEntry.Result result = tile.result();
                 standing.updateAndGet(
-                    versions -> versions.with(result.modelVersion(), result.segmentedAt()));
+                    versions -> versions.with(tile.result().modelVersion(), tile.segmentedAt()));
               } else if (tile.segmented()) {
                 apart.set(true);
               }

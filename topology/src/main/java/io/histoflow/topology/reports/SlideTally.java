@@ -78,7 +78,7 @@ final class SlideTally {
     open += tile.open() ? 1 : 0;
     standing.merge(
         result.modelVersion(),
-        new ModelVersionUse(result.modelVersion(), 1, Instant.ofEpochMilli(result.segmentedAt())),
+        new ModelVersionUse(result.modelVersion(), 1, Instant.ofEpochMilli(tile.segmentedAt())),
         SlideTally::sum);
     firstSegmentedAt = Math.min(firstSegmentedAt, tile.firstSegmentedAt());
     return true;

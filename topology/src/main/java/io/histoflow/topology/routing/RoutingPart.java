@@ -78,9 +78,8 @@ public final class RoutingPart {
         .addStateStore(inMemory(ALERTS_LAST_HOUR, AlertHour.serde()))
         .addStateStore(inMemory(SECOND_LOOKS, SecondLook.serde()));
     KStream<String, RouterOutput> routed =
-        builder.stream(
-                Topics.TILES_SEGMENTED.name(),
-                contracts.consumed(Topics.TILES_SEGMENTED, "read-segmentations"))
+        contracts
+            .read(builder, Topics.TILES_SEGMENTED, "read-segmentations")
             .process(
                 () -> new TileRouter(settings, mostTilesUntold, partitionOf, thresholds, listener),
                 Named.as("route-tiles"),
@@ -88,12 +87,14 @@ public final class RoutingPart {
                 ORGAN_SCORES,
                 ALERTS_LAST_HOUR,
                 SECOND_LOOKS);
-    only(RouterOutput.Alert.class, RouterOutput.Alert::alert, "alerts", routed)
-        .to(Topics.TILES_REVIEW.name(), contracts.produced(Topics.TILES_REVIEW, "write-alerts"));
-    only(RouterOutput.HeldBack.class, RouterOutput.HeldBack::tile, "held-back", routed)
-        .to(
-            Topics.TILES_HELD_BACK.name(),
-            contracts.produced(Topics.TILES_HELD_BACK, "write-held-back"));
+    contracts.write(
+        only(RouterOutput.Alert.class, RouterOutput.Alert::alert, "alerts", routed),
+        Topics.TILES_REVIEW,
+        "write-alerts");
+    contracts.write(
+        only(RouterOutput.HeldBack.class, RouterOutput.HeldBack::tile, "held-back", routed),
+        Topics.TILES_HELD_BACK,
+        "write-held-back");
     return new Routed(
         only(RouterOutput.ForReport.class, RouterOutput.ForReport::arrival, "tiles", routed),
         only(RouterOutput.Scores.class, RouterOutput.Scores::news, "scores", routed)
@@ -106,14 +107,13 @@ public final class RoutingPart {
   /** Adds what merges the routers' summaries and publishes thresholds. */
   public void keepThresholds(KStream<String, RouterNews> summaries) {
     builder.addStateStore(JournaledStates.store(ORGAN_TOTALS));
-    summaries
-        .process(
+    contracts.write(
+        summaries.process(
             () -> new ThresholdKeeper(settings, listener),
             Named.as("keep-thresholds"),
-            ORGAN_TOTALS)
-        .to(
-            Topics.ORGANS_THRESHOLDS.name(),
-            contracts.produced(Topics.ORGANS_THRESHOLDS, "write-thresholds"));
+            ORGAN_TOTALS),
+        Topics.ORGANS_THRESHOLDS,
+        "write-thresholds");
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> inMemory(String name, Serde<V> values) {

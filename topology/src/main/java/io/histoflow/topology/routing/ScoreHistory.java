@@ -6,6 +6,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.datasketches.kll.KllDoublesSketch;
 
@@ -35,17 +36,11 @@ final class ScoreHistory {
   }
 
   void add(ScoreKind kind, double score) {
-    RollingSketch place = placeOf(kind, 1);
-    if (place != null) {
-      place.add(score);
-    }
+    placeOf(kind, 1).ifPresent(place -> place.add(score));
   }
 
   void add(ScoreKind kind, KllDoublesSketch scores) {
-    RollingSketch place = placeOf(kind, scores.getN());
-    if (place != null) {
-      place.add(scores);
-    }
+    placeOf(kind, scores.getN()).ifPresent(place -> place.add(scores));
   }
 
   /** Returns what kind of score this history is of; its version is the one in force. */
@@ -68,8 +63,8 @@ final class ScoreHistory {
     return new ScoreDistribution(parts.size() == 1 ? parts.get(0) : Sketches.merged(parts));
   }
 
-  /** Returns the sketch to add to; null where the version is too old to count. */
-  private RollingSketch placeOf(ScoreKind kind, long scores) {
+  /** Returns the sketch to add to; empty where the version is too old to count. */
+  private Optional<RollingSketch> placeOf(ScoreKind kind, long scores) {
     if (!kind.scoreName().equals(scoreName)) {
       scoreName = kind.scoreName();
       version = kind.modelVersion();
@@ -91,9 +86,9 @@ final class ScoreHistory {
       }
     }
     if (kind.modelVersion() == version) {
-      return current;
+      return Optional.of(current);
     }
-    return kind.modelVersion() == previousVersion ? previous : null;
+    return kind.modelVersion() == previousVersion ? Optional.of(previous) : Optional.empty();
   }
 
   private void putInForce(long next) {

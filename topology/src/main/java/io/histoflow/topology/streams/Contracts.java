@@ -9,7 +9,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Produced;
 
 /** Reads and writes the topics of the catalogue, with names for the operators that do. */
@@ -24,21 +26,23 @@ public final class Contracts {
     this.registry = Collections.unmodifiableMap(new HashMap<>(registry));
   }
 
-  /**
-   * Says how a topic is read.
-   *
-   * @param spec the topic
-   * @param name name of the operator
-   */
-  public <V extends SpecificRecord> Consumed<String, V> consumed(TopicSpec<V> spec, String name) {
-    return Consumed.with(Serdes.String(), AvroSerdes.of(spec, registry)).withName(name);
+  /** Reads a topic by an operator of a name. */
+  public <V extends SpecificRecord> KStream<String, V> read(
+      StreamsBuilder builder, TopicSpec<V> spec, String name) {
+    return builder.stream(
+        spec.name(), Consumed.with(Serdes.String(), AvroSerdes.of(spec, registry)).withName(name));
+  }
+
+  /** Writes a topic by an operator of a name, as {@link #produced} says. */
+  public <V extends SpecificRecord> void write(
+      KStream<String, V> records, TopicSpec<V> spec, String name) {
+    records.to(spec.name(), produced(spec, name));
   }
 
   /**
    * Says how a topic is written. What its brokers would not take is refused with a {@link
    * io.histoflow.schemas.MalformedRecordException}.
    *
-   * @param spec the topic
    * @param name name of the operator
    */
   public <V extends SpecificRecord> Produced<String, V> produced(TopicSpec<V> spec, String name) {

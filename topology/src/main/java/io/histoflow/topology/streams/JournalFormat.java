@@ -1,6 +1,5 @@
 package io.histoflow.topology.streams;
 
-import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
@@ -16,12 +15,4 @@ import org.apache.kafka.common.serialization.Serde;
  * @param <E> what is added to it
  */
 public record JournalFormat<S, E>(
-    Serde<S> states, Serde<E> entries, Supplier<S> empty, BiFunction<S, E, S> replay) {
-  /** Requires all four. */
-  public JournalFormat {
-    Objects.requireNonNull(states, "states");
-    Objects.requireNonNull(entries, "entries");
-    Objects.requireNonNull(empty, "empty");
-    Objects.requireNonNull(replay, "replay");
-  }
-}
+    Serde<S> states, Serde<E> entries, Supplier<S> empty, BiFunction<S, E, S> replay) {}

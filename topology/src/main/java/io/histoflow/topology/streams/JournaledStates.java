@@ -1,11 +1,7 @@
 package io.histoflow.topology.streams;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -127,16 +123,17 @@ public final class JournaledStates<S, E> {
   }
 
   private void replay(Journaled<S> journaled, byte[] journal) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(journal))) {
-      while (in.available() > 0) {
-        byte[] bytes = new byte[in.readInt()];
-        in.readFully(bytes);
-        E entry = format.entries().deserializer().deserialize(store.name(), bytes);
-        journaled.state = format.replay().apply(journaled.state, entry);
-        journaled.add(bytes);
+    ByteBuffer in = ByteBuffer.wrap(journal);
+    while (in.hasRemaining()) {
+      int length = in.remaining() < Integer.BYTES ? -1 : in.getInt();
+      if (length < 0 || length > in.remaining()) {
+        throw new SerializationException("A journal of " + store.name() + " ends within an entry");
       }
-    } catch (IOException | NegativeArraySizeException e) {
-      throw new SerializationException("A journal of " + store.name() + " ends within an entry", e);
+      byte[] bytes = new byte[length];
+      in.get(bytes);
+      E entry = format.entries().deserializer().deserialize(store.name(), bytes);
+      journaled.state = format.replay().apply(journaled.state, entry);
+      journaled.add(bytes);
     }
   }
 
@@ -156,12 +153,8 @@ public final class JournaledStates<S, E> {
     }
 
     void add(byte[] entry) {
-      try {
-        new DataOutputStream(journal).writeInt(entry.length);
-        journal.write(entry);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      journal.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(entry.length).array());
+      journal.writeBytes(entry);
     }
   }
 }

@@ -77,21 +77,13 @@ public final class StateSerde<T> implements Serde<T> {
     }
   }
 
-  /**
-   * Writes a value's fields.
-   *
-   * @param <T> what is stored
-   */
+  /** Writes a value's fields. */
   public interface Writer<T> {
     /** Writes all of them. */
     void write(T value, DataOutput out) throws IOException;
   }
 
-  /**
-   * Reads them in the same order.
-   *
-   * @param <T> what is stored
-   */
+  /** Reads them in the same order. */
   public interface Reader<T> {
     /** Reads all of them. */
     T read(DataInput in) throws IOException;

@@ -91,8 +91,8 @@ class DriftHistoryTest {
 
     // Then
     assertThat(window.drifted()).isTrue();
-    assertThat(window.entropy().result().drifted()).isFalse();
-    assertThat(window.positiveArea().result().drifted()).isTrue();
+    assertThat(window.entropy().drifted()).isFalse();
+    assertThat(window.positiveArea().drifted()).isTrue();
   }
 
   @Test
@@ -115,7 +115,7 @@ class DriftHistoryTest {
     assertThat(second.drifted() && !second.news()).isTrue();
     assertThat(!back.drifted() && back.news()).isTrue();
     assertThat(!later.drifted() && !later.news()).isTrue();
-    assertThat(first.entropy().result().distance()).isGreaterThan(0.5);
+    assertThat(first.entropy().distance()).isGreaterThan(0.5);
     assertThat(first.entropy().window().getN()).isEqualTo(500);
     assertThat(first.entropy().reference().getN()).isEqualTo(2_000);
   }

@@ -30,12 +30,12 @@ class TileEntryFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {3, 5})
+  @ValueSource(bytes = {4, 6})
   void shouldRefuseTheFormatOfAnotherRelease(byte format) {
     assertThatExceptionOfType(StateFormatException.class)
         .isThrownBy(() -> TileEntry.serde().deserializer().deserialize("t", new byte[] {format, 0}))
         .withMessage(
-            "State 'slide tiles' on t has format %d, this release reads 4: reset the application"
+            "State 'slide tiles' on t has format %d, this release reads 5: reset the application"
                 + " with kafka-streams-application-reset",
             format);
   }
