@@ -2,16 +2,19 @@ package io.histoflow.loadtests.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.BenchException;
 import io.histoflow.loadtests.BenchTiles;
 import io.histoflow.loadtests.BenchTiles.BenchTile;
 import io.histoflow.loadtests.TilePipe;
+import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,9 +82,9 @@ public final class MemoryBench {
   private static ServiceConfig config(EmbeddedPlatform platform) {
     return platform
         .config()
-        .with("histoflow.device", "cpu")
-        .with("histoflow.inference.background.skip", "false")
-        .with("histoflow.worker.id", "bench-memory");
+        .with(ModelSettings.DEVICE, "cpu")
+        .with(InferenceService.BACKGROUND_SKIP, false)
+        .with(CommonSettings.WORKER_ID, "bench-memory");
   }
 
   /** One run over all tiles. */

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.scaling;
 
 import static java.util.Objects.requireNonNull;
 
+import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.BenchException;
 import io.histoflow.loadtests.BenchTiles;
 import io.histoflow.loadtests.BenchTiles.BenchTile;
@@ -14,6 +15,7 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,9 +72,9 @@ public final class ScalingBench {
       return measure(
           platform
               .config()
-              .with("histoflow.model.file", model.toString())
-              .with("histoflow.device", "cpu")
-              .with("histoflow.inference.background.skip", "false"),
+              .with(ModelSettings.FILE, model)
+              .with(ModelSettings.DEVICE, "cpu")
+              .with(InferenceService.BACKGROUND_SKIP, false),
           admin);
     } catch (ExecutionException e) {
       throw new BenchException("The bench could not go on: " + e.getCause().getMessage());

@@ -48,7 +48,7 @@ record FineTuningOptions(
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
 
-  private static final Setting<Integer> MIN_CORRECTIONS =
+  static final Setting<Integer> MIN_CORRECTIONS =
       Setting.ofInt(
           "histoflow.fine-tuning.min.corrections",
           20,
@@ -56,7 +56,7 @@ record FineTuningOptions(
           100_000,
           "New corrections, held-out ones included, that start a round at once");
 
-  private static final Setting<Integer> FEW_CORRECTIONS =
+  static final Setting<Integer> FEW_CORRECTIONS =
       Setting.ofInt(
           "histoflow.fine-tuning.few.corrections",
           5,

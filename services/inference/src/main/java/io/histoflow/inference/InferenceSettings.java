@@ -58,7 +58,7 @@ record InferenceSettings(
           "In what the network computes: auto is 16 bits - bf16 on a CPU that has it, fp16 on a GPU -"
               + " where that agrees with fp32 on fixed tiles and is faster; else fp32");
 
-  private static final Setting<Integer> BATCH_SIZE =
+  static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
           "histoflow.inference.batch.size",
           BatchSizing.MEASURED,
@@ -118,7 +118,7 @@ record InferenceSettings(
           true,
           "Whether results carry the entropy map that the dashboard shows");
 
-  private static final Setting<Boolean> BACKGROUND_SKIP =
+  static final Setting<Boolean> BACKGROUND_SKIP =
       Setting.ofBoolean(
           "histoflow.inference.background.skip",
           true,

@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import io.histoflow.inference.InferenceService;
 import io.histoflow.launcher.console.Table;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.loadtests.feed.FeedBench;
@@ -44,7 +45,8 @@ final class FeedBenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     FeedBenchSettings settings = bench.settings(this::settings);
     ServiceConfig overrides =
-        ServiceConfig.of(Map.of("histoflow.inference.background.skip", "false"))
+        ServiceConfig.of(Map.of())
+            .with(InferenceService.BACKGROUND_SKIP, false)
             .with(ReviewSettings.PORT, 0);
     FeedBenchResult result =
         bench.measure(

@@ -1,5 +1,6 @@
 package io.histoflow.launcher;
 
+import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Map;
  */
 final class OwnProgram {
   private static final String HOME = "histoflow.home";
-  private static final String REGISTRY_HOME = "histoflow.registry.home";
 
   private OwnProgram() {}
 
@@ -40,7 +40,11 @@ final class OwnProgram {
     }
     List<String> options =
         new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    options.add("-D" + REGISTRY_HOME + "=" + System.getProperty(REGISTRY_HOME, ""));
+    options.add(
+        "-D"
+            + EmbeddedPlatform.REGISTRY_HOME
+            + "="
+            + System.getProperty(EmbeddedPlatform.REGISTRY_HOME, ""));
     return ChildCommand.java(
         name,
         options,

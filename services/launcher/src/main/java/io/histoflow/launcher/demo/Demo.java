@@ -1,5 +1,6 @@
 package io.histoflow.launcher.demo;
 
+import io.histoflow.finetuning.FineTuningService;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.launcher.console.StopSignal;
 import io.histoflow.launcher.console.Terminal;
@@ -12,6 +13,7 @@ import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.review.ReviewSettings;
+import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
@@ -101,7 +103,7 @@ public final class Demo {
   private static ServiceConfig settings() {
     return ServiceConfig.of(Map.of())
         .with(ReviewSettings.PORT, 0)
-        .with("histoflow.routing.cold.start.tiles", "5");
+        .with(RoutingService.COLD_START_TILES, 5);
   }
 
   private DemoData synthetic(Integer tiles) {
@@ -215,9 +217,9 @@ public final class Demo {
     // One round over everything: it starts once the service has read this many.
     stack.startFineTuning(
         Map.of(
-            "histoflow.fine-tuning.min.corrections",
+            FineTuningService.MIN_CORRECTIONS.name(),
             Integer.toString(corrections),
-            "histoflow.fine-tuning.few.corrections",
+            FineTuningService.FEW_CORRECTIONS.name(),
             Integer.toString(Math.min(5, corrections))));
     long start = System.nanoTime();
     try (Task task = terminal.start("fine-tune", 0)) {

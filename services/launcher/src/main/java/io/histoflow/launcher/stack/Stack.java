@@ -11,7 +11,9 @@ import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.observability.Health;
 import io.histoflow.platform.observability.HealthServer;
 import io.histoflow.platform.observability.Metrics;
+import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewSettings;
+import io.histoflow.routing.RoutingService;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -131,9 +133,9 @@ public final class Stack implements AutoCloseable {
     Path reports = dataDir.resolve("reports");
     ServiceConfig merged =
         platform
-            .with("histoflow.routing.state.dir", dataDir.resolve("routing").toString())
-            .with("histoflow.reporting.database", reports.resolve("slides.db").toString())
-            .with("histoflow.reporting.export.dir", reports.toString());
+            .with(RoutingService.STATE_DIR, dataDir.resolve("routing"))
+            .with(ReportingService.DATABASE, reports.resolve("slides.db"))
+            .with(ReportingService.EXPORT_DIR, reports);
     for (Map.Entry<String, String> override : overrides.asMap().entrySet()) {
       merged = merged.with(override.getKey(), override.getValue());
     }
