@@ -20,7 +20,6 @@ import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -176,8 +175,8 @@ public final class InferenceService extends KafkaService {
                     serializer,
                     settings.routingScore(),
                     settings.entropyMap(),
-                    Clock.systemUTC(),
-                    ResultEncoder.MOST_BYTES),
+                    ResultEncoder.MOST_BYTES,
+                    false),
                 metrics));
     publisher.open();
     SingleReader single = opened(new SingleReader(clients));

@@ -16,7 +16,6 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -151,7 +150,6 @@ class ResultEncoderTest {
   }
 
   private ResultEncoder encoder(int mostBytes) {
-    return new ResultEncoder(
-        serializer, RoutingScore.MEAN_ENTROPY, true, Clock.systemUTC(), mostBytes);
+    return new ResultEncoder(serializer, RoutingScore.MEAN_ENTROPY, true, mostBytes, false);
   }
 }

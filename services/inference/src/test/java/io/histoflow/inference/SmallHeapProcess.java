@@ -18,7 +18,6 @@ import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,7 @@ public final class SmallHeapProcess {
                 new TileReader(reader, ImageLimits.forTiles()),
                 model,
                 new ResultEncoder(
-                    serializer,
-                    RoutingScore.DEFAULT,
-                    true,
-                    Clock.systemUTC(),
-                    ResultEncoder.MOST_BYTES),
+                    serializer, RoutingScore.DEFAULT, true, ResultEncoder.MOST_BYTES, false),
                 new InferenceMetrics(new SimpleMeterRegistry()))) {
       System.out.println(run(scanner, pipeline) + " tiles segmented");
     }

@@ -130,7 +130,7 @@ public final class KafkaClients {
     Map<String, Object> properties = new HashMap<>(overrides);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     return new TransactionalPublisher(
-        () -> bytesProducer(properties), twin, InstantSource.system());
+        () -> bytesProducer(properties), twin, 1, InstantSource.system());
   }
 
   /**
