@@ -63,6 +63,9 @@ public final class FineTuningService extends KafkaService {
   /** New corrections that start one after a while. */
   public static final Setting<Integer> FEW_CORRECTIONS = FineTuningOptions.FEW_CORRECTIONS;
 
+  /** The metric that grows for as long as a round moves; Prometheus adds {@code _total}. */
+  public static final String ROUND_STEPS = FineTuningMetrics.ROUND_STEPS;
+
   /** The consumer group under which progress is committed. */
   public static final String GROUP = "histoflow-fine-tuning";
 

@@ -60,6 +60,9 @@ public final class InferenceService extends KafkaService {
   /** Whether tiles of empty glass are answered without the network. */
   public static final Setting<Boolean> BACKGROUND_SKIP = InferenceSettings.BACKGROUND_SKIP;
 
+  /** The metric that says which version of the weights a worker runs. */
+  public static final String MODEL_VERSION = InferenceMetrics.MODEL_VERSION;
+
   /** The consumer group of all workers. */
   public static final String GROUP = "histoflow-inference";
 

@@ -1,5 +1,7 @@
 package io.histoflow.launcher.stack;
 
+import io.histoflow.inference.InferenceService;
+import io.histoflow.finetuning.FineTuningService;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
@@ -40,8 +42,8 @@ public final class Stack implements AutoCloseable {
   private static final String TOGETHER_COMMAND = "parts";
   private static final List<String> TOGETHER_MEMORY = List.of("-Xms64m", "-Xmx1g", "-Xss512k");
   private static final String MAIN_CLASS = "io.histoflow.launcher.Histoflow";
-  private static final String FINE_TUNING_STEPS = "histoflow_fine_tuning_round_steps_total";
-  private static final String MODEL_VERSION = "histoflow_inference_model_version";
+  private static final String FINE_TUNING_STEPS = FineTuningService.ROUND_STEPS + "_total";
+  private static final String MODEL_VERSION = InferenceService.MODEL_VERSION;
   private static final Duration FIRST_RUN = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final List<String> OF_THE_PLATFORM =
