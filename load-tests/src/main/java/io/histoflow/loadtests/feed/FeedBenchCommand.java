@@ -1,6 +1,7 @@
 package io.histoflow.loadtests.feed;
 
 import io.histoflow.commandline.Table;
+import io.histoflow.inference.InferenceService;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.loadtests.measuring.BenchRun;
 import io.histoflow.platform.config.ServiceConfig;
@@ -42,7 +43,8 @@ public final class FeedBenchCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     FeedBenchSettings settings = bench.settings(this::settings);
     ServiceConfig overrides =
-        ServiceConfig.of(Map.of("histoflow.inference.background.skip", "false"))
+        ServiceConfig.of(Map.of())
+            .with(InferenceService.BACKGROUND_SKIP, false)
             .with(ReviewSettings.PORT, 0);
     FeedBenchResult result =
         bench.measure(

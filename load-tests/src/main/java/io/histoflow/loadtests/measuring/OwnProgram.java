@@ -1,6 +1,7 @@
 package io.histoflow.loadtests.measuring;
 
 import io.histoflow.launcher.Histoflow;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.Map;
  */
 public final class OwnProgram {
   private static final String HOME = "histoflow.home";
-  private static final String REGISTRY_HOME = "histoflow.registry.home";
 
   private OwnProgram() {}
 
@@ -41,7 +41,11 @@ public final class OwnProgram {
     }
     List<String> options =
         new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    options.add("-D" + REGISTRY_HOME + "=" + System.getProperty(REGISTRY_HOME, ""));
+    options.add(
+        "-D"
+            + EmbeddedPlatform.REGISTRY_HOME
+            + "="
+            + System.getProperty(EmbeddedPlatform.REGISTRY_HOME, ""));
     return ChildCommand.java(
         name,
         options,

@@ -7,11 +7,15 @@ import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.TilePipe;
+import io.histoflow.inference.InferenceService;
+import io.histoflow.loadtests.BenchTiles.BenchTile;
+import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildProcess;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,9 +83,9 @@ public final class MemoryBench {
   private static ServiceConfig config(EmbeddedPlatform platform) {
     return platform
         .config()
-        .with("histoflow.device", "cpu")
-        .with("histoflow.inference.background.skip", "false")
-        .with("histoflow.worker.id", "bench-memory");
+        .with(ModelSettings.DEVICE, "cpu")
+        .with(InferenceService.BACKGROUND_SKIP, false)
+        .with(CommonSettings.WORKER_ID, "bench-memory");
   }
 
   /** One run over all tiles. */

@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.weights.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,10 +90,10 @@ public final class PipelineBench {
   private static ServiceConfig serviceConfig(
       ServiceConfig platform, Path model, PipelineBenchSettings settings) {
     return platform
-        .with("histoflow.model.file", model.toString())
-        .with("histoflow.device", settings.device())
-        .with("histoflow.inference.background.skip", "false")
-        .with("histoflow.inference.batch.size", Integer.toString(settings.batchSize()));
+        .with(ModelSettings.FILE, model)
+        .with(ModelSettings.DEVICE, settings.device())
+        .with(InferenceService.BACKGROUND_SKIP, false)
+        .with(InferenceService.BATCH_SIZE, settings.batchSize());
   }
 
   private PipelineBenchResult measure(

@@ -9,11 +9,14 @@ import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.loadtests.measuring.Waiting;
+import io.histoflow.inference.InferenceService;
+import io.histoflow.loadtests.BenchTiles.BenchTile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.weights.ModelSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,9 +73,9 @@ public final class ScalingBench {
       return measure(
           platform
               .config()
-              .with("histoflow.model.file", model.toString())
-              .with("histoflow.device", "cpu")
-              .with("histoflow.inference.background.skip", "false"),
+              .with(ModelSettings.FILE, model)
+              .with(ModelSettings.DEVICE, "cpu")
+              .with(InferenceService.BACKGROUND_SKIP, false),
           admin);
     } catch (ExecutionException e) {
       throw new BenchException("The bench could not go on: " + e.getCause().getMessage());

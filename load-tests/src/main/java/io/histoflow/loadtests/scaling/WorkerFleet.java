@@ -3,6 +3,7 @@ package io.histoflow.loadtests.scaling;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.Waiting;
+import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 
 /** Inference workers of one group, each with a {@link FixedTimeNetwork} of its own. */
 final class WorkerFleet implements AutoCloseable {
-  private static final String BATCH_SIZE = "8";
+  private static final int BATCH_SIZE = 8;
 
   private final ServiceConfig config;
   private final Duration perTile;
@@ -42,8 +43,8 @@ final class WorkerFleet implements AutoCloseable {
       InferenceService service =
           new InferenceService(
               config
-                  .with("histoflow.worker.id", "bench-" + services.size())
-                  .with("histoflow.inference.batch.size", BATCH_SIZE),
+                  .with(CommonSettings.WORKER_ID, "bench-" + services.size())
+                  .with(InferenceService.BATCH_SIZE, BATCH_SIZE),
               new CompositeMeterRegistry(),
               weights -> network);
       networks.add(network);

@@ -9,24 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the corrections' topic says: the latest verdict on each tile, and whether they agree. */
-final class CorrectionLog {
+record CorrectionLog(
+    CorrectionReader reader,
+    CorrectionStore store,
+    ReviewerAgreement agreement,
+    CorrectionDeadLetters deadLetters) {
   private static final Logger log = LoggerFactory.getLogger(CorrectionLog.class);
-
-  private final CorrectionReader reader;
-  private final CorrectionStore store;
-  private final ReviewerAgreement agreement;
-  private final CorrectionDeadLetters deadLetters;
-
-  CorrectionLog(
-      CorrectionReader reader,
-      CorrectionStore store,
-      ReviewerAgreement agreement,
-      CorrectionDeadLetters deadLetters) {
-    this.reader = reader;
-    this.store = store;
-    this.agreement = agreement;
-    this.deadLetters = deadLetters;
-  }
 
   /**
    * Takes the next record in.

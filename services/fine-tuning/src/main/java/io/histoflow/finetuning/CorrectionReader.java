@@ -24,19 +24,13 @@ import org.apache.kafka.common.serialization.Deserializer;
  * same records for their ids: what it refuses, namely what is no Avro and wrong ids and keys, is
  * left to it, so that one of the two sends the dead letter.
  */
-final class CorrectionReader {
+record CorrectionReader(Deserializer<MaskCorrected> deserializer) {
   private static final TextRule TILE_ID = TextRule.id("tileId");
   private static final TextRule SLIDE_ID = TextRule.id("slideId");
   private static final TextRule REVIEWER = TextRule.name("reviewer");
 
   /** May be empty: the organ is unknown then. */
   private static final TextRule ORGAN = new TextRule("organ", 0, TextRule.name("organ").most());
-
-  private final Deserializer<MaskCorrected> deserializer;
-
-  CorrectionReader(Deserializer<MaskCorrected> deserializer) {
-    this.deserializer = deserializer;
-  }
 
   /**
    * Reads a verdict; its image and mask are not decoded.

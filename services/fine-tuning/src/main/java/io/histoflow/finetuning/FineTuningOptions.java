@@ -18,21 +18,12 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the fine-tuning service is told.
+ * What the fine-tuning service is told, as its settings say.
  *
- * @param model which model it starts from, and where the network trains
- * @param trigger when a round is due
- * @param heldOut which corrections are never trained on
- * @param gate what a candidate must reach
- * @param guard on which no candidate may get worse
- * @param recalibration how an accepted candidate gets its mask thresholds
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
  * @param maxBytes most bytes that is kept in memory about corrections
  * @param roundBytes most bytes of corrections in memory during a round
- * @param agreementDice lowest Dice coefficient of two reviewers' masks that agree
- * @param agreementBytes most bytes of masks in memory to tell that by
- * @param keys sign weights and check their signatures, where they are to be
  */
 record FineTuningOptions(
     ModelSettings model,
@@ -51,7 +42,7 @@ record FineTuningOptions(
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
 
-  private static final Setting<Integer> MIN_CORRECTIONS =
+  static final Setting<Integer> MIN_CORRECTIONS =
       Setting.ofInt(
           "histoflow.fine-tuning.min.corrections",
           20,
@@ -59,7 +50,7 @@ record FineTuningOptions(
           100_000,
           "New corrections, held-out ones included, that start a round at once");
 
-  private static final Setting<Integer> FEW_CORRECTIONS =
+  static final Setting<Integer> FEW_CORRECTIONS =
       Setting.ofInt(
           "histoflow.fine-tuning.few.corrections",
           5,

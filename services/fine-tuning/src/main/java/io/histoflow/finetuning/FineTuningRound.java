@@ -30,19 +30,9 @@ import java.util.Optional;
  * One round: train the candidate, measure it and its parent on the held-out corrections and the
  * guard set, recalibrate it, and let the gate decide. Writes no topic.
  */
-final class FineTuningRound {
+record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSource clock) {
   private static final String NONE_TO_TRAIN_ON =
       "Refused without training: every new correction is held out, none to train on.";
-
-  private final Checkpoint shipped;
-  private final FineTuningOptions options;
-  private final InstantSource clock;
-
-  FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSource clock) {
-    this.shipped = shipped;
-    this.options = options;
-    this.clock = clock;
-  }
 
   /**
    * What a round leads to.

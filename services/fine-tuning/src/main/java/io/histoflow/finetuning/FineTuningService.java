@@ -1,6 +1,7 @@
 package io.histoflow.finetuning;
 
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
@@ -56,6 +57,15 @@ public final class FineTuningService extends KafkaService {
   /** Every setting of the service. */
   public static final Settings SETTINGS = FineTuningOptions.ALL;
 
+  /** New corrections that start a round at once. */
+  public static final Setting<Integer> MIN_CORRECTIONS = FineTuningOptions.MIN_CORRECTIONS;
+
+  /** New corrections that start one after a while. */
+  public static final Setting<Integer> FEW_CORRECTIONS = FineTuningOptions.FEW_CORRECTIONS;
+
+  /** The metric that grows for as long as a round moves; Prometheus adds {@code _total}. */
+  public static final String ROUND_STEPS = FineTuningMetrics.ROUND_STEPS;
+
   /** The consumer group under which progress is committed. */
   public static final String GROUP = "histoflow-fine-tuning";
 
@@ -88,12 +98,7 @@ public final class FineTuningService extends KafkaService {
   private final Map<TopicPartition, Long> correctionEnds = new HashMap<>();
   private FineTuningRound.Outcome unpublished;
 
-  /**
-   * Makes the service without starting it; its metrics go nowhere.
-   *
-   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
-   * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
-   */
+  /** As the other; its metrics go nowhere. */
   public FineTuningService(ServiceConfig config) {
     this(config, new CompositeMeterRegistry());
   }
@@ -161,7 +166,7 @@ public final class FineTuningService extends KafkaService {
     readFromBeginning(partitions);
     log.atInfo()
         .addKeyValue(LogKeys.MODEL_ID, shipped.modelId())
-        .addKeyValue(LogKeys.MODEL_VERSION, model.inForce().version())
+        .addKeyValue(LogKeys.MODEL_VERSION, model.weights().current().version())
         .addKeyValue("corrections", store.size())
         .addKeyValue("lastRound", model.rounds().lastRound())
         .log("Ready to learn");
@@ -220,7 +225,7 @@ public final class FineTuningService extends KafkaService {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       apply(record);
     }
-    metrics.inForce(model.inForce().version(), model.isPinned());
+    metrics.inForce(model.weights().current().version(), model.isPinned());
     metrics.knows(
         store.size(), store.count(correction -> !model.rounds().isKnown(correction)).count());
     metrics.agree(agreement.judgedBySeveral(), agreement.disagreedOn());
@@ -276,7 +281,12 @@ public final class FineTuningService extends KafkaService {
 
   private void runRoundWhenDue() throws TransactionFailedException, InterruptedException {
     Optional<RoundPlan> plan =
-        planner.next(store, model.rounds(), model.inForce(), model.nextVersion(), clock.instant());
+        planner.next(
+            store,
+            model.rounds(),
+            model.weights().current(),
+            model.weights().nextVersion(),
+            clock.instant());
     if (plan.isEmpty()) {
       return;
     }

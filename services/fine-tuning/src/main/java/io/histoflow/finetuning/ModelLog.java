@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -47,7 +46,6 @@ final class ModelLog implements AutoCloseable {
   private final ChangeHistory changes;
   private final Deserializer<DecoderDecision> decisionDeserializer;
   private final Deserializer<DecoderWeights> weightsDeserializer;
-  private final Deserializer<DecoderWeights> archiveDeserializer;
   private final Deserializer<WeightsChange> changeDeserializer;
 
   ModelLog(
@@ -62,7 +60,6 @@ final class ModelLog implements AutoCloseable {
     this.changes = new ChangeHistory(modelId);
     this.decisionDeserializer = clients.deserializer(Topics.DECODER_DECISIONS);
     this.weightsDeserializer = clients.deserializer(Topics.DECODER_WEIGHTS);
-    this.archiveDeserializer = clients.deserializer(Topics.DECODER_ARCHIVE);
     this.changeDeserializer = clients.deserializer(Topics.DECODER_CHANGES);
   }
 
@@ -110,26 +107,6 @@ final class ModelLog implements AutoCloseable {
     weights.applyArchived(new ArchiveKey(modelId, archived.getVersion()).text(), archived, headers);
   }
 
-  /** Returns where weights that come into force nowhere stand last on their topic. */
-  OptionalLong spoiledAt() {
-    return weights.spoiledAt();
-  }
-
-  /** Returns the version that ought to stand last on the topic of weights; 0 = as shipped. */
-  long versionInForce() {
-    return weights.versionInForce();
-  }
-
-  /**
-   * Refuses archived weights that may not come into force.
-   *
-   * @throws WeightsRejectedException says why
-   */
-  void requireProven(ConsumerRecord<String, DecoderWeights> archived)
-      throws WeightsRejectedException {
-    weights.requireProven(archived.value(), archived.headers());
-  }
-
   /**
    * Takes in that the weights in force were published anew just now.
    *
@@ -149,24 +126,19 @@ final class ModelLog implements AutoCloseable {
     return modelId;
   }
 
+  /** Returns the weights in force and in the archive. */
+  WeightsHistory weights() {
+    return weights;
+  }
+
   /** Returns the rounds that were decided. */
   RoundHistory rounds() {
     return rounds;
   }
 
-  /** Returns the weights in force. */
-  Checkpoint inForce() {
-    return weights.current();
-  }
-
   /** Tells whether a version is pinned. */
   boolean isPinned() {
     return pin().isPresent();
-  }
-
-  /** Returns the version that the next accepted weights get, 1 or more. */
-  long nextVersion() {
-    return weights.nextVersion();
   }
 
   /**
@@ -192,7 +164,6 @@ final class ModelLog implements AutoCloseable {
   public void close() {
     decisionDeserializer.close();
     weightsDeserializer.close();
-    archiveDeserializer.close();
     changeDeserializer.close();
   }
 
@@ -250,7 +221,7 @@ final class ModelLog implements AutoCloseable {
     Optional<ArchiveKey> named = ArchiveKey.parse(key);
     if (named.isPresent() && named.get().modelId().equals(modelId)) {
       weights.applyArchived(
-          key, archiveDeserializer.deserialize(record.topic(), record.value()), record.headers());
+          key, weightsDeserializer.deserialize(record.topic(), record.value()), record.headers());
     }
   }
 }

@@ -14,14 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Measures models on the same tiles, one of them in memory at a time. */
-final class TileEvaluation {
-  private final List<? extends TileSource> sources;
-  private final Compute compute;
-
-  TileEvaluation(List<? extends TileSource> sources, Compute compute) {
-    this.sources = List.copyOf(sources);
-    this.compute = compute;
-  }
+record TileEvaluation(List<? extends TileSource> sources, Compute compute) {
 
   /**
    * Measures a model.

@@ -10,7 +10,6 @@ import io.histoflow.weights.WeightsVerifier;
 import io.histoflow.weights.versions.VersionLedger;
 import io.histoflow.weights.versions.VersionLedger.Judgement;
 import io.histoflow.weights.versions.VersionLedger.Standing;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -27,9 +26,6 @@ final class WeightsHistory {
   /** Offset of a record that was published just now: it stands behind all that were read. */
   static final long JUST_NOW = Long.MAX_VALUE;
 
-  /** As long as workers wait for what proves weights. */
-  private static final Duration PROOF_WAIT = Duration.ofSeconds(20);
-
   private static final long NOWHERE = -1;
 
   private final Checkpoint shipped;
@@ -43,16 +39,8 @@ final class WeightsHistory {
   private Waiting pending;
   private long spoiledAt = NOWHERE;
 
-  /**
-   * Weights that were published to come into force.
-   *
-   * @param weights the weights
-   * @param headers of their record
-   */
-  record Published(DecoderWeights weights, Headers headers) {}
-
   /** Weights that are not proven yet, with their record's offset and the time they were read. */
-  private record Waiting(Published published, long offset, Instant since) {}
+  private record Waiting(DecoderWeights weights, Headers headers, long offset, Instant since) {}
 
   /**
    * @param shipped the weights before any were published
@@ -80,8 +68,7 @@ final class WeightsHistory {
       Judgement judged = ledger.judge(weights, headers);
       switch (judged.standing()) {
         case PROVEN -> putInForce(verified, offset);
-        case PENDING ->
-            pending = new Waiting(new Published(weights, headers), offset, clock.instant());
+        case PENDING -> pending = new Waiting(weights, headers, offset, clock.instant());
         case REFUSED -> throw new WeightsRejectedException(judged.why());
       }
     } catch (WeightsRejectedException e) {
@@ -108,7 +95,7 @@ final class WeightsHistory {
   OptionalLong spoiledAt() {
     long last = spoiledAt;
     if (pending != null) {
-      if (pending.since().plus(PROOF_WAIT).isAfter(clock.instant())) {
+      if (pending.since().plus(VersionLedger.PROOF_WAIT).isAfter(clock.instant())) {
         return OptionalLong.empty();
       }
       last = Math.max(spoiledAt, pending.offset());
@@ -187,10 +174,9 @@ final class WeightsHistory {
     if (waiting == null) {
       return;
     }
-    Published published = waiting.published();
-    if (ledger.judge(published.weights(), published.headers()).standing() != Standing.PENDING) {
+    if (ledger.judge(waiting.weights(), waiting.headers()).standing() != Standing.PENDING) {
       pending = null;
-      apply(published.weights(), published.headers(), waiting.offset());
+      apply(waiting.weights(), waiting.headers(), waiting.offset());
     }
   }
 

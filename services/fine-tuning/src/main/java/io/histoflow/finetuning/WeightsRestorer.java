@@ -41,7 +41,8 @@ final class WeightsRestorer {
 
   /** Tells whether there is something to do, by what was read so far. */
   boolean isDue() {
-    return model.spoiledAt().isPresent() && model.spoiledAt().getAsLong() > restoredAfter;
+    return model.weights().spoiledAt().isPresent()
+        && model.weights().spoiledAt().getAsLong() > restoredAfter;
   }
 
   /**
@@ -53,8 +54,8 @@ final class WeightsRestorer {
     if (!isDue()) {
       return;
     }
-    long offset = model.spoiledAt().getAsLong();
-    long version = model.versionInForce();
+    long offset = model.weights().spoiledAt().getAsLong();
+    long version = model.weights().versionInForce();
     try {
       Optional<ConsumerRecord<String, DecoderWeights>> archived =
           version == 0 ? Optional.empty() : Optional.of(archived(version));
@@ -91,7 +92,7 @@ final class WeightsRestorer {
     ConsumerRecord<String, DecoderWeights> found =
         archived.orElseThrow(
             () -> new WeightsRejectedException("Version " + version + " is not archived."));
-    model.requireProven(found);
+    model.weights().requireProven(found.value(), found.headers());
     return found;
   }
 }

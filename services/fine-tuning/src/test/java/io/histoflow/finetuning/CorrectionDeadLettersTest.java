@@ -30,7 +30,7 @@ class CorrectionDeadLettersTest {
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final TransactionalPublisher publisher =
-      new TransactionalPublisher(() -> producer, "a twin", InstantSource.system());
+      new TransactionalPublisher(() -> producer, "a twin", 1, InstantSource.system());
   private final CorrectionDeadLetters letters =
       new CorrectionDeadLetters(
           consumer, publisher, new FineTuningMetrics(new SimpleMeterRegistry()));

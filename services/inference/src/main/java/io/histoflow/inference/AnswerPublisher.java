@@ -26,27 +26,13 @@ import org.slf4j.LoggerFactory;
  * that works, else one by one. What is refused becomes a dead letter; where the brokers refuse that
  * too, one without the record's bytes.
  */
-final class AnswerPublisher {
+record AnswerPublisher(
+    TransactionalPublisher publisher,
+    Consumer<byte[], byte[]> consumer,
+    PartitionMarks marks,
+    ProgressWatch progress,
+    InferenceMetrics metrics) {
   private static final Logger log = LoggerFactory.getLogger(AnswerPublisher.class);
-
-  private final TransactionalPublisher publisher;
-  private final Consumer<byte[], byte[]> consumer;
-  private final PartitionMarks marks;
-  private final ProgressWatch progress;
-  private final InferenceMetrics metrics;
-
-  AnswerPublisher(
-      TransactionalPublisher publisher,
-      Consumer<byte[], byte[]> consumer,
-      PartitionMarks marks,
-      ProgressWatch progress,
-      InferenceMetrics metrics) {
-    this.publisher = publisher;
-    this.consumer = consumer;
-    this.marks = marks;
-    this.progress = progress;
-    this.metrics = metrics;
-  }
 
   /**
    * Publishes answers.

@@ -3,6 +3,7 @@ package io.histoflow.inference;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
@@ -19,7 +20,6 @@ import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -54,6 +54,15 @@ public final class InferenceService extends KafkaService {
   /** Every setting of the service. */
   public static final Settings SETTINGS = InferenceSettings.ALL;
 
+  /** Most tiles in one batch. */
+  public static final Setting<Integer> BATCH_SIZE = InferenceSettings.BATCH_SIZE;
+
+  /** Whether tiles of empty glass are answered without the network. */
+  public static final Setting<Boolean> BACKGROUND_SKIP = InferenceSettings.BACKGROUND_SKIP;
+
+  /** The metric that says which version of the weights a worker runs. */
+  public static final String MODEL_VERSION = InferenceMetrics.MODEL_VERSION;
+
   /** The consumer group of all workers. */
   public static final String GROUP = "histoflow-inference";
 
@@ -78,12 +87,7 @@ public final class InferenceService extends KafkaService {
   private RefusedWeights refusedWeights;
   private Duration delay = FIRST_PAUSE;
 
-  /**
-   * Makes the service without starting it; its metrics go nowhere.
-   *
-   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
-   * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
-   */
+  /** As the other; its metrics go nowhere. */
   public InferenceService(ServiceConfig config) {
     this(config, new CompositeMeterRegistry());
   }
@@ -96,35 +100,27 @@ public final class InferenceService extends KafkaService {
    * @throws io.histoflow.platform.config.ConfigException when a setting is not allowed
    */
   public InferenceService(ServiceConfig config, MeterRegistry registry) {
-    this(config, registry, InferenceSettings.from(config));
-  }
-
-  private InferenceService(
-      ServiceConfig config, MeterRegistry registry, InferenceSettings settings) {
-    this(config, registry, settings, checkpoint -> network(checkpoint, settings));
+    this(config, registry, Optional.empty());
   }
 
   /**
    * Makes a worker that runs another network than the real one, without starting it.
    *
-   * @param config the configuration: client keys, common settings and {@link #SETTINGS}
-   * @param registry where the worker's metrics go
    * @param opener makes a network with weights
    */
   public InferenceService(
       ServiceConfig config, MeterRegistry registry, Function<Checkpoint, TileNetwork> opener) {
-    this(config, registry, InferenceSettings.from(config), opener);
+    this(config, registry, Optional.of(opener));
   }
 
   private InferenceService(
       ServiceConfig config,
       MeterRegistry registry,
-      InferenceSettings settings,
-      Function<Checkpoint, TileNetwork> opener) {
+      Optional<Function<Checkpoint, TileNetwork>> opener) {
     super("inference", config);
-    this.settings = settings;
+    this.settings = InferenceSettings.from(config);
     this.metrics = new InferenceMetrics(registry);
-    this.opener = opener;
+    this.opener = opener.orElse(checkpoint -> network(checkpoint, settings));
     this.progress = new ProgressWatch(settings.stallAfter(), System::nanoTime);
   }
 
@@ -182,8 +178,8 @@ public final class InferenceService extends KafkaService {
                     serializer,
                     settings.routingScore(),
                     settings.entropyMap(),
-                    Clock.systemUTC(),
-                    ResultEncoder.MOST_BYTES),
+                    ResultEncoder.MOST_BYTES,
+                    false),
                 metrics));
     publisher.open();
     SingleReader single = opened(new SingleReader(clients));

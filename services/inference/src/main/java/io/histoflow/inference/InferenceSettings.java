@@ -13,21 +13,11 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
- * What an inference worker is told.
+ * What an inference worker is told: each of these is what its setting says.
  *
- * @param model which model it starts from, and where the network runs
  * @param precision in what it computes; the device has it
- * @param batchSize most tiles in one batch; {@link BatchSizing#MEASURED} = to be measured
- * @param batchDelay how long the first tile of a batch waits for others
- * @param publishDelay how long a result waits for others to be published with
- * @param memoryBytes most heap that tiles in work take at a time, over all stages
- * @param codecThreads threads that decode images and encode masks, 1 or more
- * @param routingScore the score by which tiles are routed to review
- * @param entropyMap whether results carry the entropy map
- * @param skipsBackground whether tiles without tissue are answered without the network
- * @param reportInterval how often the worker reports the version it runs, 1 ms or more
- * @param stallAfter how long a record may be in work before the worker calls itself not ready
- * @param keys check the signatures of weights, where they are asked for
+ * @param batchSize {@link BatchSizing#MEASURED} = to be measured
+ * @param reportInterval 1 ms or more
  */
 record InferenceSettings(
     ModelSettings model,
@@ -58,7 +48,7 @@ record InferenceSettings(
           "In what the network computes: auto is 16 bits - bf16 on a CPU that has it, fp16 on a GPU -"
               + " where that agrees with fp32 on fixed tiles and is faster; else fp32");
 
-  private static final Setting<Integer> BATCH_SIZE =
+  static final Setting<Integer> BATCH_SIZE =
       Setting.ofInt(
           "histoflow.inference.batch.size",
           BatchSizing.MEASURED,
@@ -118,7 +108,7 @@ record InferenceSettings(
           true,
           "Whether results carry the entropy map that the dashboard shows");
 
-  private static final Setting<Boolean> BACKGROUND_SKIP =
+  static final Setting<Boolean> BACKGROUND_SKIP =
       Setting.ofBoolean(
           "histoflow.inference.background.skip",
           true,

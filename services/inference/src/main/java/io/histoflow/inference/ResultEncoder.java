@@ -14,7 +14,7 @@ import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,8 +25,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns what the network says of a tile into the record that is published, keyed by slide. A result
  * that its topic would not take goes without its entropy map, or is refused.
+ *
+ * @param serializer configured for the values of tiles.segmented; used by several threads
+ * @param routingScore the score by which tiles are routed
+ * @param entropyMap whether results carry the entropy map
+ * @param mostBytes largest result, usually {@link #MOST_BYTES}
+ * @param replayed whether results say that they were replayed
  */
-final class ResultEncoder {
+record ResultEncoder(
+    Serializer<TileSegmented> serializer,
+    RoutingScore routingScore,
+    boolean entropyMap,
+    int mostBytes,
+    boolean replayed) {
   private static final Logger log = LoggerFactory.getLogger(ResultEncoder.class);
 
   /** What a review request adds to a result, and Kafka to a record. */
@@ -36,49 +47,6 @@ final class ResultEncoder {
   static final int MOST_BYTES =
       Math.min(Topics.TILES_SEGMENTED.maxMessageBytes(), Topics.TILES_REVIEW.maxMessageBytes())
           - HEADROOM;
-
-  private final Serializer<TileSegmented> serializer;
-  private final RoutingScore routingScore;
-  private final boolean entropyMap;
-  private final Clock clock;
-  private final boolean replayed;
-  private final int mostBytes;
-
-  /**
-   * @param serializer configured for the values of tiles.segmented; used by several threads
-   * @param routingScore the score by which tiles are routed
-   * @param entropyMap whether results carry the entropy map
-   * @param clock tells when a tile was segmented
-   * @param mostBytes largest result, usually {@link #MOST_BYTES}
-   */
-  ResultEncoder(
-      Serializer<TileSegmented> serializer,
-      RoutingScore routingScore,
-      boolean entropyMap,
-      Clock clock,
-      int mostBytes) {
-    this(serializer, routingScore, entropyMap, clock, mostBytes, false);
-  }
-
-  private ResultEncoder(
-      Serializer<TileSegmented> serializer,
-      RoutingScore routingScore,
-      boolean entropyMap,
-      Clock clock,
-      int mostBytes,
-      boolean replayed) {
-    this.serializer = serializer;
-    this.routingScore = routingScore;
-    this.entropyMap = entropyMap;
-    this.clock = clock;
-    this.mostBytes = mostBytes;
-    this.replayed = replayed;
-  }
-
-  /** Returns an encoder whose results say that they were replayed. */
-  ResultEncoder replayed() {
-    return new ResultEncoder(serializer, routingScore, entropyMap, clock, mostBytes, true);
-  }
 
   /**
    * Encodes a result; may be called on several threads at a time. Pixels under ink are never
@@ -165,7 +133,7 @@ final class ResultEncoder {
         .setTile(tile.location())
         .setScanner(scanned.getScanner())
         .setScannedAt(scanned.getScannedAt())
-        .setSegmentedAt(clock.instant())
+        .setSegmentedAt(Instant.now())
         .setReplayed(replayed);
   }
 

@@ -78,7 +78,7 @@ final class SegmentationStages implements AutoCloseable {
   WorkItem read(ConsumerRecord<byte[], byte[]> source, PartitionLease lease) {
     try {
       ScannedTile tile = reader.read(source);
-      return item(source, lease, Optional.of(tile), tile.bytes());
+      return new WorkItem(source, lease, Optional.of(tile), tile.bytes());
     } catch (RejectedRecordException e) {
       return refused(source, lease, e);
     } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
@@ -120,24 +120,9 @@ final class SegmentationStages implements AutoCloseable {
 
   private static WorkItem refused(
       ConsumerRecord<byte[], byte[]> source, PartitionLease lease, RejectedRecordException why) {
-    WorkItem item = item(source, lease, Optional.empty(), size(source));
+    WorkItem item = new WorkItem(source, lease, Optional.empty(), size(source));
     item.tile().completeExceptionally(why);
     return item;
-  }
-
-  private static WorkItem item(
-      ConsumerRecord<byte[], byte[]> source,
-      PartitionLease lease,
-      Optional<ScannedTile> tile,
-      long bytes) {
-    return new WorkItem(
-        source,
-        lease,
-        tile,
-        bytes,
-        System.nanoTime(),
-        new CompletableFuture<>(),
-        new CompletableFuture<>());
   }
 
   private static long size(ConsumerRecord<byte[], byte[]> source) {
@@ -214,7 +199,8 @@ final class SegmentationStages implements AutoCloseable {
       try {
         DecodedTile tile = item.tile().get();
         if (tile.background()) {
-          answerBackground(item, tile.tile());
+          Checkpoint inForce = model.checkpoint();
+          answer(item, () -> encoder.encodeBackground(tile.tile(), inForce));
         } else {
           tiles.add(tile);
           usable.add(item);
@@ -259,11 +245,6 @@ final class SegmentationStages implements AutoCloseable {
   private void encode(
       WorkItem item, DecodedTile tile, Segmentation segmentation, LiveModel.Batch batch) {
     answer(item, () -> encoder.encode(tile, segmentation, batch.checkpoint()));
-  }
-
-  private void answerBackground(WorkItem item, ScannedTile tile) {
-    Checkpoint inForce = model.checkpoint();
-    answer(item, () -> encoder.encodeBackground(tile, inForce));
   }
 
   /** Work that may be refused. */

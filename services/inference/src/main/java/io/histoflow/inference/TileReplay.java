@@ -17,7 +17,6 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
@@ -146,12 +145,11 @@ public final class TileReplay {
                   new TileReader(scanned, ImageLimits.forTiles()),
                   model,
                   new ResultEncoder(
-                          serializer,
-                          settings.routingScore(),
-                          settings.entropyMap(),
-                          Clock.systemUTC(),
-                          ResultEncoder.MOST_BYTES)
-                      .replayed(),
+                      serializer,
+                      settings.routingScore(),
+                      settings.entropyMap(),
+                      ResultEncoder.MOST_BYTES,
+                      true),
                   metrics)) {
         publisher.open();
         BoundedReader reader = reader(consumer);

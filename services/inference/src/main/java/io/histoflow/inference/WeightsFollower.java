@@ -18,7 +18,6 @@ import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
 import io.histoflow.weights.versions.LedgerFollower;
 import io.histoflow.weights.versions.VersionLedger;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -43,9 +42,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WeightsFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(WeightsFollower.class);
-
-  /** The transaction that brings both is committed on all its topics long before. */
-  private static final Duration PROOF_WAIT = Duration.ofSeconds(20);
 
   /** Weights that a worker tries at its start, the newest first, before those that shipped. */
   private static final int TRIED_AT_START = 3;
@@ -254,7 +250,7 @@ final class WeightsFollower implements AutoCloseable {
     Candidate waiting = pending;
     if (waiting == null
         || waiting.seenAtNanos() == Long.MAX_VALUE
-        || System.nanoTime() - waiting.seenAtNanos() < PROOF_WAIT.toNanos()) {
+        || System.nanoTime() - waiting.seenAtNanos() < VersionLedger.PROOF_WAIT.toNanos()) {
       return;
     }
     synchronized (this) {

@@ -23,4 +23,21 @@ record WorkItem(
     long bytes,
     long polledAtNanos,
     CompletableFuture<DecodedTile> tile,
-    CompletableFuture<Answer> answer) {}
+    CompletableFuture<Answer> answer) {
+
+  /** A record on which work begins now. */
+  WorkItem(
+      ConsumerRecord<byte[], byte[]> source,
+      PartitionLease lease,
+      Optional<ScannedTile> scanned,
+      long bytes) {
+    this(
+        source,
+        lease,
+        scanned,
+        bytes,
+        System.nanoTime(),
+        new CompletableFuture<>(),
+        new CompletableFuture<>());
+  }
+}

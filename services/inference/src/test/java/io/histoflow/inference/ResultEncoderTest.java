@@ -152,7 +152,6 @@ class ResultEncoderTest {
   }
 
   private ResultEncoder encoder(int mostBytes) {
-    return new ResultEncoder(
-        serializer, RoutingScore.MEAN_ENTROPY, true, Clock.systemUTC(), mostBytes);
+    return new ResultEncoder(serializer, RoutingScore.MEAN_ENTROPY, true, mostBytes, false);
   }
 }

@@ -24,7 +24,6 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.histoflow.weights.testing.TinyModel;
 import io.histoflow.weights.ModelSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -329,11 +328,7 @@ class SegmentationPipelineTest {
         new TileReader(reader, ImageLimits.forTiles()),
         model,
         new ResultEncoder(
-            serializer,
-            RoutingScore.MEAN_ENTROPY,
-            true,
-            Clock.systemUTC(),
-            ResultEncoder.MOST_BYTES),
+            serializer, RoutingScore.MEAN_ENTROPY, true, ResultEncoder.MOST_BYTES, false),
         new InferenceMetrics(new SimpleMeterRegistry()));
   }
 }

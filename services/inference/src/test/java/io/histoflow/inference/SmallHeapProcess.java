@@ -19,7 +19,6 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.histoflow.weights.testing.TinyModel;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +60,7 @@ public final class SmallHeapProcess {
                 new TileReader(reader, ImageLimits.forTiles()),
                 model,
                 new ResultEncoder(
-                    serializer,
-                    RoutingScore.DEFAULT,
-                    true,
-                    Clock.systemUTC(),
-                    ResultEncoder.MOST_BYTES),
+                    serializer, RoutingScore.DEFAULT, true, ResultEncoder.MOST_BYTES, false),
                 new InferenceMetrics(new SimpleMeterRegistry()))) {
       System.out.println(run(scanner, pipeline) + " tiles segmented");
     }

@@ -64,13 +64,15 @@ public final class ReportingService extends KafkaService {
   private static final TextRule ORGAN = new TextRule("organ", 0, 128);
   private static final TextRule SCAN_ID = TextRule.name("scanId");
 
-  static final Setting<Path> DATABASE =
+  /** File of the reports. */
+  public static final Setting<Path> DATABASE =
       Setting.ofPath(
           "histoflow.reporting.database",
           Path.of("histoflow-slides.db"),
           "SQLite file that holds the latest report of every slide");
 
-  static final Setting<Path> EXPORT_DIR =
+  /** Folder of what is exported. */
+  public static final Setting<Path> EXPORT_DIR =
       Setting.ofPath(
           "histoflow.reporting.export.dir",
           null,
@@ -106,12 +108,7 @@ public final class ReportingService extends KafkaService {
   private boolean mustSeek;
   private long nextExportNanos;
 
-  /**
-   * Makes the service without starting it; its metrics go nowhere.
-   *
-   * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
-   * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
-   */
+  /** As the other; its metrics go nowhere. */
   public ReportingService(ServiceConfig config) {
     this(config, new CompositeMeterRegistry());
   }

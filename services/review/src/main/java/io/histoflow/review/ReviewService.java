@@ -82,11 +82,7 @@ public final class ReviewService extends KafkaService {
   private volatile ReviewServer server;
   private volatile Housekeeping housekeeping;
 
-  /**
-   * Makes the service without starting it; its metrics go nowhere.
-   *
-   * @param config where Kafka and the registry are, and {@link #SETTINGS}
-   */
+  /** As the other; its metrics go nowhere. */
   public ReviewService(ServiceConfig config) {
     this(config, new CompositeMeterRegistry());
   }

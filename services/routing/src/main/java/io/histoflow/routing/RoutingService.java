@@ -2,6 +2,7 @@ package io.histoflow.routing;
 
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
@@ -12,6 +13,7 @@ import io.histoflow.topology.RoutingTopology;
 import io.histoflow.topology.TopologySettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -38,6 +40,12 @@ public final class RoutingService extends KafkaService {
   /** What can be configured. */
   public static final Settings SETTINGS = RoutingServiceSettings.ALL;
 
+  /** Folder of the state stores. */
+  public static final Setting<Path> STATE_DIR = RoutingServiceSettings.STATE_DIR;
+
+  /** Scores of an organ that must be known before it has a threshold of its own. */
+  public static final Setting<Integer> COLD_START_TILES = RoutingServiceSettings.COLD_START_TILES;
+
   private static final Logger log = LoggerFactory.getLogger(RoutingService.class);
   private static final String NAME = "routing";
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
@@ -54,12 +62,7 @@ public final class RoutingService extends KafkaService {
   private String clusterId;
   private KafkaStreams streams;
 
-  /**
-   * Makes the service without starting it; its metrics go nowhere.
-   *
-   * @param config {@link #SETTINGS}, and the keys of the Kafka and schema registry clients
-   * @throws io.histoflow.platform.config.ConfigException where a value is not allowed
-   */
+  /** As the other; its metrics go nowhere. */
   public RoutingService(ServiceConfig config) {
     this(config, new CompositeMeterRegistry());
   }

@@ -4,6 +4,7 @@ import static io.histoflow.platform.config.PrivateFile.reason;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.histoflow.platform.config.PrivateDirectory;
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,7 +30,7 @@ final class DirectoryLock implements AutoCloseable {
   /**
    * Creates the directory if need be, shuts other users out of it and locks it.
    *
-   * @throws PlatformException when it is in use or cannot be written
+   * @throws ServiceException when it is in use or cannot be written
    * @throws io.histoflow.platform.config.ConfigException when others could read or write in it
    */
   static DirectoryLock acquire(Path directory) {
@@ -49,12 +50,12 @@ final class DirectoryLock implements AutoCloseable {
       // Locked by this very process.
     } catch (IOException e) {
       close(channel);
-      throw new PlatformException(
+      throw new ServiceException(
           "The data directory " + directory + " cannot be written: " + reason(e) + ".", e);
     }
     String holder = holder(file);
     close(channel);
-    throw new PlatformException(
+    throw new ServiceException(
         ("The data directory %s is in use by another histoflow process%s:"
                 + " stop that one, or use another directory.")
             .formatted(directory, holder));

@@ -3,6 +3,7 @@ package io.histoflow.platform.embedded;
 import io.histoflow.platform.lifecycle.Causes;
 import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -105,7 +106,7 @@ final class EmbeddedBroker implements AutoCloseable {
    * @param directory where its data lies; formatted when it is new
    * @param ports proposes the port for clients, and another when that is taken meanwhile
    * @param listener hears why the process is about to be halted
-   * @throws PlatformException when it cannot start
+   * @throws ServiceException when it cannot start
    */
   static EmbeddedBroker start(Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
     format(directory);
@@ -122,7 +123,7 @@ final class EmbeddedBroker implements AutoCloseable {
       } catch (RuntimeException e) {
         server.shutdown();
         if (attempt == ATTEMPTS || !Causes.areAny(e, BindException.class)) {
-          throw new PlatformException(
+          throw new ServiceException(
               "The embedded Kafka broker cannot start on " + directory + ": " + Sentences.of(e), e);
         }
         log.atDebug().addKeyValue("port", port).log("The port was taken; trying another");
@@ -188,7 +189,7 @@ final class EmbeddedBroker implements AutoCloseable {
               new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
           .run();
     } catch (Exception e) {
-      throw new PlatformException(
+      throw new ServiceException(
           "The directory %s cannot be prepared for the embedded Kafka broker: %s"
               .formatted(directory, Sentences.of(e)),
           e);

@@ -6,6 +6,7 @@ import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.lifecycle.PartNotice;
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * one platform at a time.
  */
 public final class EmbeddedPlatform implements AutoCloseable {
+  /** The system property that names the folder where the schema registry is unpacked. */
+  public static final String REGISTRY_HOME = "histoflow.registry.home";
+
   /** The name of the configuration file for clients in the data directory. */
   public static final String CLIENT_CONFIG = "client.properties";
 
@@ -65,7 +69,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @param settings {@link io.histoflow.platform.config.CommonSettings} of the topics
    * @param listener hears when the registry dies and when it runs again, and why the broker is
    *     about to halt the process
-   * @throws PlatformException when it cannot start, the directory is in use or its disk is full
+   * @throws ServiceException when it cannot start, the directory is in use or its disk is full
    * @throws ConfigException when others could read or write in the directory
    * @throws io.histoflow.schemas.TopicMismatchException when the directory holds topics of another
    *     layout
@@ -83,7 +87,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
           .complaint()
           .ifPresent(
               sentence -> {
-                throw new PlatformException(sentence);
+                throw new ServiceException(sentence);
               });
       platform = startParts(directory, lock, settings, listener);
     } catch (RuntimeException | Error e) {
@@ -237,7 +241,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
     try {
       PrivateFile.write(file, text);
     } catch (IOException e) {
-      throw new PlatformException(
+      throw new ServiceException(
           "The file " + file + " cannot be written: " + PrivateFile.reason(e) + ".", e);
     }
   }

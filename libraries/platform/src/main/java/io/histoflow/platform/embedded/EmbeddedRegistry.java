@@ -4,6 +4,7 @@ import io.histoflow.platform.lifecycle.ChildCommand;
 import io.histoflow.platform.lifecycle.ChildService;
 import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.RestartPolicy;
+import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.WatchedMain;
 import java.io.File;
 import java.io.IOException;
@@ -28,9 +29,6 @@ import java.util.stream.Stream;
  * with its file database in the data directory. It ends with this process, however that ends.
  */
 final class EmbeddedRegistry implements AutoCloseable {
-  /** The system property that names the folder where the registry is unpacked. */
-  static final String HOME_PROPERTY = "histoflow.registry.home";
-
   private static final String NAME = "schema registry";
 
   /** The registry's loaded classes, kept by the script histoflow: with them it starts faster. */
@@ -60,7 +58,7 @@ final class EmbeddedRegistry implements AutoCloseable {
    * @param directory where its database and its log lie
    * @param ports proposes the port for clients, and another when that is taken meanwhile
    * @param listener hears when it dies and when it answers again
-   * @throws PlatformException when it cannot start
+   * @throws ServiceException when it cannot start
    */
   static EmbeddedRegistry start(
       Path home, Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
@@ -92,7 +90,7 @@ final class EmbeddedRegistry implements AutoCloseable {
       List<String> lastWords = lastWords(process);
       process.close();
       if (attempt == ATTEMPTS || lastWords.stream().noneMatch(EmbeddedRegistry::isPortTaken)) {
-        throw new PlatformException(
+        throw new ServiceException(
             "The embedded schema registry did not start; its log %s ends with: %s"
                 .formatted(directory.resolve(LOG_FILE), String.join(" | ", lastWords)));
       }
@@ -165,16 +163,15 @@ final class EmbeddedRegistry implements AutoCloseable {
   /**
    * Returns where the registry is unpacked.
    *
-   * @throws PlatformException when {@value #HOME_PROPERTY} does not say so
+   * @throws ServiceException when {@link EmbeddedPlatform#REGISTRY_HOME} does not say so
    */
   static Path home() {
-    String home = System.getProperty(HOME_PROPERTY, "");
+    String home = System.getProperty(EmbeddedPlatform.REGISTRY_HOME, "");
     if (home.isBlank()) {
-      throw new PlatformException(
-          "The system property "
-              + HOME_PROPERTY
-              + " is not set: it names the folder of the schema registry, which the build unpacks"
-              + " to libraries/platform/target/registry.");
+      throw new ServiceException(
+          ("The system property %s is not set: it names the folder of the schema registry, which the"
+                  + " build unpacks to libraries/platform/target/registry.")
+              .formatted(EmbeddedPlatform.REGISTRY_HOME));
     }
     return Path.of(home);
   }
@@ -186,10 +183,10 @@ final class EmbeddedRegistry implements AutoCloseable {
           .findFirst()
           .orElseThrow(() -> new IOException("no *-runner.jar in it"));
     } catch (IOException e) {
-      throw new PlatformException(
+      throw new ServiceException(
           ("There is no schema registry in %s:"
                   + " build libraries/platform, which unpacks it there, or set %s.")
-              .formatted(home, HOME_PROPERTY),
+              .formatted(home, EmbeddedPlatform.REGISTRY_HOME),
           e);
     }
   }
@@ -216,7 +213,7 @@ final class EmbeddedRegistry implements AutoCloseable {
     } catch (InterruptedException e) {
       process.close();
       Thread.currentThread().interrupt();
-      throw new PlatformException("Starting the embedded schema registry was interrupted.", e);
+      throw new ServiceException("Starting the embedded schema registry was interrupted.", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.histoflow.platform.embedded;
 
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +34,7 @@ final class LoopbackPorts {
       return bind(preferred);
     } catch (IOException e) {
       if (preferred == 0) {
-        throw new PlatformException("There is no free port on " + HOST + ": " + e.getMessage(), e);
+        throw new ServiceException("There is no free port on " + HOST + ": " + e.getMessage(), e);
       }
       return free(0);
     }

@@ -81,13 +81,7 @@ public final class KafkaClients {
    */
   public <V extends SpecificRecord> Producer<String, V> producer(
       TopicSpec<V> topic, Map<String, ?> overrides) {
-    return make(
-        "producer",
-        () ->
-            new KafkaProducer<>(
-                producerProperties(topic.maxMessageBytes(), overrides),
-                new StringSerializer(),
-                this.<V>serializer()));
+    return producer(topic.maxMessageBytes(), overrides);
   }
 
   /**
@@ -96,14 +90,19 @@ public final class KafkaClients {
    */
   public Producer<String, SpecificRecord> producer(
       List<TopicSpec<?>> topics, Map<String, ?> overrides) {
-    int maxBytes = topics.stream().mapToInt(TopicSpec::maxMessageBytes).max().orElse(1 << 20);
+    return producer(
+        topics.stream().mapToInt(TopicSpec::maxMessageBytes).max().orElse(1 << 20), overrides);
+  }
+
+  private <V extends SpecificRecord> Producer<String, V> producer(
+      int maxBytes, Map<String, ?> overrides) {
     return make(
         "producer",
         () ->
             new KafkaProducer<>(
                 producerProperties(maxBytes, overrides),
                 new StringSerializer(),
-                this.<SpecificRecord>serializer()));
+                this.<V>serializer()));
   }
 
   /**
@@ -131,7 +130,7 @@ public final class KafkaClients {
     Map<String, Object> properties = new HashMap<>(overrides);
     properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
     return new TransactionalPublisher(
-        () -> bytesProducer(properties), twin, InstantSource.system());
+        () -> bytesProducer(properties), twin, 1, InstantSource.system());
   }
 
   /**

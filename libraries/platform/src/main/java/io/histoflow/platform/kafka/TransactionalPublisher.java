@@ -62,23 +62,11 @@ public final class TransactionalPublisher implements AutoCloseable {
    * Makes the publisher; {@link #open} connects it.
    *
    * @param producers makes a bytes producer with the owner's {@code transactional.id}
-   * @param twin the sentence for a person when another process uses the same transactional id: who
-   *     it must be and what to do
+   * @param twin the sentence for a person when another process uses the same transactional id and
+   *     does not give way: who it must be and what to do
+   * @param toleratedFencings how often within a minute being fenced is no sign of a twin: 1, or
+   *     more where several share the id, who write seldom and one after the other
    * @param clock tells fencing by a twin from an interruption of this machine
-   */
-  public TransactionalPublisher(
-      Supplier<Producer<byte[], byte[]>> producers, String twin, InstantSource clock) {
-    this(producers, twin, 1, clock);
-  }
-
-  /**
-   * Makes the publisher of a transactional id that several share, who write seldom and one after
-   * the other.
-   *
-   * @param producers makes a bytes producer with the shared {@code transactional.id}
-   * @param twin the sentence for a person when another process does not give way
-   * @param toleratedFencings how often within a minute being fenced is no sign of a twin, 1 or more
-   * @param clock tells the minute
    */
   public TransactionalPublisher(
       Supplier<Producer<byte[], byte[]>> producers,
@@ -110,10 +98,8 @@ public final class TransactionalPublisher implements AutoCloseable {
   /**
    * Publishes records, all or none.
    *
-   * @param records what to publish
    * @throws TransactionFailedException when that did not happen, or it is not known; read the
    *     topics again and go on
-   * @throws RuntimeException when trying again cannot help
    */
   public void publish(List<ProducerRecord<byte[], byte[]>> records)
       throws TransactionFailedException {
@@ -124,7 +110,6 @@ public final class TransactionalPublisher implements AutoCloseable {
   /**
    * Publishes records and commits offsets, both or neither.
    *
-   * @param records what to publish
    * @param offsets for each partition the offset after the last record answered
    * @param group the group that reads them, as it is now
    * @throws TransactionFailedException when neither happened, or it is not known; go back to the

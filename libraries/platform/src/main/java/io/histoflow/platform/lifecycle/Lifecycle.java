@@ -1,37 +1,35 @@
 package io.histoflow.platform.lifecycle;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The state of one service, shared between the thread that starts and closes it and the threads
  * that work for it. Only the transitions of {@link ServiceState#canTransitionTo} happen.
  */
-public final class Lifecycle {
+final class Lifecycle {
   private final String name;
   private final CountDownLatch ended = new CountDownLatch(1);
   private ServiceState state = ServiceState.NEW;
   private Throwable failure;
 
   /** Begins in {@link ServiceState#NEW}. */
-  public Lifecycle(String name) {
+  Lifecycle(String name) {
     this.name = name;
   }
 
   /** Returns the present state. */
-  public synchronized ServiceState state() {
+  synchronized ServiceState state() {
     return state;
   }
 
   /** Returns why the service failed, exactly in {@link ServiceState#FAILED}. */
-  public synchronized Optional<Throwable> failure() {
+  synchronized Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }
 
   /** Enters a state if that is possible from the present one, and tells whether it was. */
-  public synchronized boolean tryMoveTo(ServiceState next) {
+  synchronized boolean tryMoveTo(ServiceState next) {
     if (!state.canTransitionTo(next)) {
       return false;
     }
@@ -46,7 +44,7 @@ public final class Lifecycle {
    * Begins to stop, and tells whether there is something to stop: whether the service is now, or
    * was already, {@link ServiceState#STOPPING}. One that was never started is stopped at once.
    */
-  public synchronized boolean tryStop() {
+  synchronized boolean tryStop() {
     if (state == ServiceState.NEW) {
       tryMoveTo(ServiceState.STOPPED);
       return false;
@@ -59,7 +57,7 @@ public final class Lifecycle {
    *
    * @throws IllegalStateException when it cannot be entered from the present one
    */
-  public synchronized void moveTo(ServiceState next) {
+  synchronized void moveTo(ServiceState next) {
     if (!tryMoveTo(next)) {
       throw new IllegalStateException(
           "The service " + name + " is " + state + " and cannot become " + next + ".");
@@ -67,7 +65,7 @@ public final class Lifecycle {
   }
 
   /** Enters {@link ServiceState#FAILED} unless the service has ended already. */
-  public synchronized boolean fail(Throwable cause) {
+  synchronized boolean fail(Throwable cause) {
     if (!state.canTransitionTo(ServiceState.FAILED)) {
       return false;
     }
@@ -76,17 +74,7 @@ public final class Lifecycle {
   }
 
   /** Waits until the service has stopped or failed. */
-  public void awaitEnd() throws InterruptedException {
+  void awaitEnd() throws InterruptedException {
     ended.await();
-  }
-
-  /**
-   * Waits until the service has stopped or failed.
-   *
-   * @param timeout how long to wait
-   * @return false when it has not ended within the time
-   */
-  public boolean awaitEnd(Duration timeout) throws InterruptedException {
-    return ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -161,16 +161,6 @@ public abstract class LoopService implements Service {
   }
 
   /**
-   * Waits until the service has stopped or failed.
-   *
-   * @param timeout how long to wait
-   * @return false when it has not ended within the time
-   */
-  public final boolean awaitStopped(Duration timeout) throws InterruptedException {
-    return lifecycle.awaitEnd(timeout);
-  }
-
-  /**
    * Tells the loop whether to go on, from start until close; a long {@link #runOnce} may ask
    * between its steps.
    */

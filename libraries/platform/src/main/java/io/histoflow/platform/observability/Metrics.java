@@ -10,30 +10,23 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.producer.Producer;
 
 /**
- * The metrics of one service: those of the Java virtual machine, those of its Kafka clients, and
- * its own, which it registers in {@link #registry}.
+ * The metrics of one service: those of the Java virtual machine, and its own, which it registers in
+ * {@link #registry}.
  */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Deque<AutoCloseable> binders = new ArrayDeque<>();
+  private final JvmGcMetrics collector = new JvmGcMetrics();
 
   /** Begins to measure; the service's name is a tag of every metric. */
   public Metrics(String service) {
     registry.config().commonTags(MetricNames.SERVICE, service);
-    JvmGcMetrics collector = new JvmGcMetrics();
-    binders.push(collector);
     collector.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -44,16 +37,6 @@ public final class Metrics implements AutoCloseable {
   /** Returns where a service registers its own metrics. */
   public MeterRegistry registry() {
     return registry;
-  }
-
-  /** Measures a producer from now on. */
-  public void watch(Producer<?, ?> producer) {
-    bind(new KafkaClientMetrics(producer));
-  }
-
-  /** Measures a consumer from now on. */
-  public void watch(Consumer<?, ?> consumer) {
-    bind(new KafkaClientMetrics(consumer));
   }
 
   /** Measures whether a service runs and, of a child process, how often it was started again. */
@@ -80,19 +63,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    while (!binders.isEmpty()) {
-      try {
-        binders.pop().close();
-      } catch (Exception e) {
-        // Nothing else depends on a binder's end.
-      }
-    }
+  public void close() {
+    collector.close();
     registry.close();
-  }
-
-  private synchronized void bind(KafkaClientMetrics client) {
-    binders.push(client);
-    client.bindTo(registry);
   }
 }

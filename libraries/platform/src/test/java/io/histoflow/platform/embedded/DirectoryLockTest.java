@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class DirectoryLockTest {
 
       // When
       assertThatThrownBy(() -> DirectoryLock.acquire(folder))
-          .isInstanceOf(PlatformException.class)
+          .isInstanceOf(ServiceException.class)
           .hasMessage(
               "The data directory "
                   + folder
@@ -66,7 +67,7 @@ class DirectoryLockTest {
       // Then
       assertThat(lock).isNotNull();
       assertThatThrownBy(() -> DirectoryLock.acquire(folder))
-          .isInstanceOf(PlatformException.class)
+          .isInstanceOf(ServiceException.class)
           .hasMessageContaining("is in use");
     }
     DirectoryLock.acquire(folder).close();

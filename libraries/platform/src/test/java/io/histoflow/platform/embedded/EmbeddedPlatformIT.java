@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.histoflow.platform.kafka.KafkaClients;
-import io.histoflow.platform.observability.Metrics;
 import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.SlideScanned;
@@ -112,10 +111,8 @@ class EmbeddedPlatformIT {
 
     // Then
     List<ConsumerRecord<String, SlideScanned>> received = new ArrayList<>();
-    try (Metrics metrics = new Metrics("test");
-        Consumer<String, SlideScanned> consumer =
-            clients.consumer(Topics.SLIDES_SCANNED, "end-to-end", Map.of())) {
-      metrics.watch(consumer);
+    try (Consumer<String, SlideScanned> consumer =
+        clients.consumer(Topics.SLIDES_SCANNED, "end-to-end", Map.of())) {
       consumer.subscribe(List.of(Topics.SLIDES_SCANNED.name()));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
@@ -124,7 +121,6 @@ class EmbeddedPlatformIT {
                 consumer.poll(Duration.ofMillis(200)).forEach(received::add);
                 return received.stream().anyMatch(record -> "end-to-end".equals(record.key()));
               });
-      assertThat(metrics.scrape()).contains("kafka_consumer_");
     }
     assertThat(received).extracting(ConsumerRecord::value).contains(slide);
   }

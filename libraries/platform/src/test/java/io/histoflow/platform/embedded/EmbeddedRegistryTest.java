@@ -2,6 +2,7 @@ package io.histoflow.platform.embedded;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.platform.lifecycle.ServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class EmbeddedRegistryTest {
             () ->
                 EmbeddedRegistry.start(
                     folder, folder.resolve("data"), LoopbackPorts.candidates(0), notice -> {}))
-        .isInstanceOf(PlatformException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessage(
             "There is no schema registry in "
                 + folder
@@ -34,7 +35,7 @@ class EmbeddedRegistryTest {
     // Then
     assertThatThrownBy(
             () -> EmbeddedRegistry.start(folder, data, LoopbackPorts.candidates(0), notice -> {}))
-        .isInstanceOf(PlatformException.class)
+        .isInstanceOf(ServiceException.class)
         .hasMessageStartingWith("The embedded schema registry did not start; its log ")
         .hasMessageContaining(data.resolve("registry.log").toString())
         .hasMessageContaining("io.quarkus.runner.GeneratedMain");

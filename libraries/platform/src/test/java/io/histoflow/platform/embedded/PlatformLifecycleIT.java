@@ -97,9 +97,9 @@ class PlatformLifecycleIT {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-D"
-                + EmbeddedRegistry.HOME_PROPERTY
+                + EmbeddedPlatform.REGISTRY_HOME
                 + "="
-                + System.getProperty(EmbeddedRegistry.HOME_PROPERTY),
+                + System.getProperty(EmbeddedPlatform.REGISTRY_HOME),
             "-cp",
             System.getProperty("java.class.path"),
             PlatformProgram.class.getName(),

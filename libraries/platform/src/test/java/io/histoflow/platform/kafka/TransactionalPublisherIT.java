@@ -145,6 +145,7 @@ class TransactionalPublisherIT {
         new TransactionalPublisher(
             () -> clients.bytesProducer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, id)),
             TWIN,
+            1,
             now::get);
     publisher.open();
     open.add(publisher);

@@ -8,6 +8,7 @@ import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.weights.WeightsKeys;
 import io.histoflow.weights.WeightsStatement;
 import io.histoflow.weights.WeightsVerifier;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,12 @@ import org.apache.kafka.common.header.Headers;
  * several topics may see the weights first: what is not proven now may be so a moment later.
  */
 public final class VersionLedger {
+  /**
+   * As long as published weights wait for what entitles them; the transaction that brings both is
+   * committed on all its topics long before.
+   */
+  public static final Duration PROOF_WAIT = Duration.ofSeconds(20);
+
   private final String modelId;
   private final WeightsKeys keys;
   private final Map<Long, Entry> archived = new HashMap<>();

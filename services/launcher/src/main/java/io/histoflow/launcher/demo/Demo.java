@@ -10,6 +10,8 @@ import io.histoflow.evaluation.EvaluatedModel;
 import io.histoflow.evaluation.Evaluator;
 import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.evaluation.Summary;
+import io.histoflow.finetuning.FineTuningService;
+import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;
 import io.histoflow.launcher.stack.RoutingProgress;
@@ -17,6 +19,7 @@ import io.histoflow.launcher.stack.Stack;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.review.ReviewSettings;
+import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
@@ -104,7 +107,7 @@ public final class Demo {
   private static ServiceConfig settings() {
     return ServiceConfig.of(Map.of())
         .with(ReviewSettings.PORT, 0)
-        .with("histoflow.routing.cold.start.tiles", "5");
+        .with(RoutingService.COLD_START_TILES, 5);
   }
 
   private DemoData synthetic(Integer tiles) {
@@ -219,9 +222,9 @@ public final class Demo {
     // One round over everything: it starts once the service has read this many.
     stack.startFineTuning(
         Map.of(
-            "histoflow.fine-tuning.min.corrections",
+            FineTuningService.MIN_CORRECTIONS.name(),
             Integer.toString(corrections),
-            "histoflow.fine-tuning.few.corrections",
+            FineTuningService.FEW_CORRECTIONS.name(),
             Integer.toString(Math.min(5, corrections))));
     long start = System.nanoTime();
     try (Task task = terminal.start("fine-tune", 0)) {

@@ -1,6 +1,8 @@
 package io.histoflow.launcher.stack;
 
 import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.inference.InferenceService;
+import io.histoflow.finetuning.FineTuningService;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
@@ -11,7 +13,9 @@ import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.observability.Health;
 import io.histoflow.platform.observability.HealthServer;
 import io.histoflow.platform.observability.Metrics;
+import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewSettings;
+import io.histoflow.routing.RoutingService;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -38,8 +42,8 @@ public final class Stack implements AutoCloseable {
   private static final String TOGETHER_COMMAND = "parts";
   private static final List<String> TOGETHER_MEMORY = List.of("-Xms64m", "-Xmx1g", "-Xss512k");
   private static final String MAIN_CLASS = "io.histoflow.launcher.Histoflow";
-  private static final String FINE_TUNING_STEPS = "histoflow_fine_tuning_round_steps_total";
-  private static final String MODEL_VERSION = "histoflow_inference_model_version";
+  private static final String FINE_TUNING_STEPS = FineTuningService.ROUND_STEPS + "_total";
+  private static final String MODEL_VERSION = InferenceService.MODEL_VERSION;
   private static final Duration FIRST_RUN = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final List<String> OF_THE_PLATFORM =
@@ -131,9 +135,9 @@ public final class Stack implements AutoCloseable {
     Path reports = dataDir.resolve("reports");
     ServiceConfig merged =
         platform
-            .with("histoflow.routing.state.dir", dataDir.resolve("routing").toString())
-            .with("histoflow.reporting.database", reports.resolve("slides.db").toString())
-            .with("histoflow.reporting.export.dir", reports.toString());
+            .with(RoutingService.STATE_DIR, dataDir.resolve("routing"))
+            .with(ReportingService.DATABASE, reports.resolve("slides.db"))
+            .with(ReportingService.EXPORT_DIR, reports);
     for (Map.Entry<String, String> override : overrides.asMap().entrySet()) {
       merged = merged.with(override.getKey(), override.getValue());
     }
