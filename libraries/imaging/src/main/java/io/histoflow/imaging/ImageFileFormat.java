@@ -37,7 +37,7 @@ public enum ImageFileFormat {
   }
 
   /** Says in words what bytes that are none of the three look like, for an error message. */
-  static String describe(byte[] bytes) {
+  public static String describe(byte[] bytes) {
     if (startsWith(bytes, 'G', 'I', 'F', '8')) {
       return "a GIF image";
     }

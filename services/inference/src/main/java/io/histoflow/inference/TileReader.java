@@ -1,9 +1,9 @@
 package io.histoflow.inference;
 
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.ImageDecoder;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;

@@ -1,9 +1,9 @@
 package io.histoflow.scanning;
 
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageFileFormat;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.codec.ImageDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.TiffFile;
+import io.histoflow.imaging.tiff.TiffFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;

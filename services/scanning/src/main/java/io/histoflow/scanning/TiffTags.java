@@ -1,8 +1,8 @@
 package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.imaging.OmePixels;
-import io.histoflow.imaging.TiffFile;
+import io.histoflow.imaging.tiff.OmePixels;
+import io.histoflow.imaging.tiff.TiffFile;
 import io.histoflow.schemas.TextRule;
 import java.util.List;
 import java.util.Locale;
