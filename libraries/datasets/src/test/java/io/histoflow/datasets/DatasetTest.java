@@ -103,8 +103,6 @@ class DatasetTest {
 
     // Then
     assertThat(dataset.organs()).containsExactly("colon", "lung");
-    assertThat(Dataset.isDataset(dir.resolve("one"))).isTrue();
-    assertThat(Dataset.isDataset(dir)).isFalse();
   }
 
   @Test

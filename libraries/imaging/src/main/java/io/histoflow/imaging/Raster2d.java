@@ -18,6 +18,15 @@ final class Raster2d {
     }
   }
 
+  /** Where a pixel of one channel is. */
+  static int index(int width, int height, int x, int y) {
+    if (x < 0 || x >= width || y < 0 || y >= height) {
+      throw new IndexOutOfBoundsException(
+          "(" + x + ", " + y + ") lies outside " + width + " x " + height);
+    }
+    return y * width + x;
+  }
+
   static byte[] crop(
       byte[] values, int width, int height, int channels, int x, int y, int w, int h) {
     if (x < 0 || y < 0 || w < 1 || h < 1 || (long) x + w > width || (long) y + h > height) {

@@ -36,7 +36,7 @@ record OpenImage(
   static OpenImage of(Path file, ScanSettings settings) throws ImageRejectedException {
     SlideImage image = null;
     try {
-      image = SlideImages.open(file);
+      image = SlideImage.open(file);
       return new OpenImage(
           settings,
           image,

@@ -1,5 +1,7 @@
 package io.histoflow.scanning;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.histoflow.scanning.ImageFinder.Found;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,7 +129,6 @@ final class SlideDiscovery {
       slides.add(new SlideSource(id, organ(image), List.of(image.file())));
     } catch (ScanException e) {
       failures.add(new ScanFailure(image.file(), e.getMessage()));
-      return;
     }
   }
 
@@ -170,7 +171,7 @@ final class SlideDiscovery {
     return switch (request.idFrom()) {
       case NAME -> stem(image.file());
       case PATH -> path(image);
-      case HASH -> ContentHash.of(image.file()).substring(0, 32);
+      case HASH -> hash(image.file()).substring(0, 32);
     };
   }
 
@@ -185,6 +186,11 @@ final class SlideDiscovery {
             .map(folder -> folder + "/")
             .collect(Collectors.joining())
         + stem(file);
+  }
+
+  /** The SHA-256 of a file's bytes, as 64 hexadecimal digits in lower case. */
+  static String hash(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
   }
 
   static String stem(Path file) {

@@ -49,7 +49,9 @@ public final class TilePublisher implements AutoCloseable {
     this.watch =
         new StallWatch(
             patience,
-            () -> "The brokers take no tiles; trying again. " + reason(Topics.TILES_SCANNED.name()),
+            () ->
+                "The brokers take no tiles; trying again. "
+                    + trouble.reason(Topics.TILES_SCANNED.name()),
             notices);
   }
 
@@ -132,12 +134,8 @@ public final class TilePublisher implements AutoCloseable {
     }
     if (cause instanceof TimeoutException) {
       return "the brokers took no records for %s and the producer has given up. %s (%s)"
-          .formatted(topic, reason(topic), Sentences.of(cause));
+          .formatted(topic, trouble.reason(topic), Sentences.of(cause));
     }
     return "the brokers refuse records for " + topic + ". (" + Sentences.of(cause) + ")";
-  }
-
-  private String reason(String topic) {
-    return trouble.reason(topic);
   }
 }

@@ -5,7 +5,6 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.imageio.Codec;
-import io.histoflow.imaging.imageio.PngStructure;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 
@@ -24,35 +23,21 @@ public final class GreyPng {
   }
 
   /**
-   * Decodes a grey PNG; of a colour PNG the mean of the three channels is taken.
-   *
-   * @param png the encoded map
-   * @param limits bounds, checked before pixels are allocated
-   * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged
-   */
-  public static GreyImage decode(byte[] png, ImageLimits limits) throws ImageRejectedException {
-    return decode(PngOnly.check(png, limits));
-  }
-
-  /**
    * Decodes a grey PNG whose size is known; one of another size is refused by its header, before
-   * anything is allocated for its pixels.
+   * anything is allocated for its pixels. Of a colour PNG the mean of the three channels is taken.
    *
    * @param png the encoded map, of up to 32 bits a pixel
    * @param limits bounds on its bytes and its size
    * @param expectedWidth in pixels
    * @param expectedHeight in pixels
-   * @throws ImageRejectedException as {@link #decode(byte[], ImageLimits)}, and where its size
+   * @throws ImageRejectedException where it is no PNG, too large, cut off or damaged, its size
    *     differs or a pixel has more bits
    */
   public static GreyImage decode(
       byte[] png, ImageLimits limits, int expectedWidth, int expectedHeight)
       throws ImageRejectedException {
-    return decode(PngOnly.check(png, limits, expectedWidth, expectedHeight));
-  }
-
-  private static GreyImage decode(PngStructure png) throws ImageRejectedException {
-    RgbImage image = EncodedImage.of(png).decode();
+    RgbImage image =
+        EncodedImage.of(PngOnly.check(png, limits, expectedWidth, expectedHeight)).decode();
     byte[] rgb = image.rgb();
     byte[] values = new byte[image.width() * image.height()];
     for (int i = 0; i < values.length; i++) {

@@ -4,8 +4,8 @@ import io.histoflow.imaging.ImageRejectedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Writes a TIFF of one strip, in the byte order of the file that the strip is from. */
 final class OneStripTiff {
@@ -18,14 +18,14 @@ final class OneStripTiff {
   private static final int LONG = 4;
 
   private final TiffDirectory from;
-  private final Map<Integer, Field> fields = new TreeMap<>();
+  private final Map<TiffTag, Field> fields = new EnumMap<>(TiffTag.class);
 
   OneStripTiff(TiffDirectory from) {
     this.from = from;
   }
 
   /** Adds values of 16 bits. */
-  void shorts(int tag, int... values) {
+  void shorts(TiffTag tag, int... values) {
     ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(from.order());
     for (int value : values) {
       bytes.putShort((short) value);
@@ -34,13 +34,13 @@ final class OneStripTiff {
   }
 
   /** Adds a value of 32 bits. */
-  void number(int tag, int value) {
+  void number(TiffTag tag, int value) {
     byte[] bytes = ByteBuffer.allocate(4).order(from.order()).putInt(value).array();
     fields.put(tag, new Field(LONG, 1, bytes));
   }
 
   /** Takes a single number over where the file has it. */
-  void take(int tag) throws IOException, ImageRejectedException {
+  void take(TiffTag tag) throws IOException, ImageRejectedException {
     if (from.has(tag)) {
       number(tag, (int) from.number(tag, 0));
     }
@@ -51,12 +51,12 @@ final class OneStripTiff {
    *
    * @throws ImageRejectedException where they are of another type or number
    */
-  void take(int tag, int type, int count) throws IOException, ImageRejectedException {
+  void take(TiffTag tag, int type, int count) throws IOException, ImageRejectedException {
     fields.put(tag, new Field(type, count, from.raw(tag, type, count)));
   }
 
   /** As {@link #take(int, int, int)}, where the file has them. */
-  void takeIfPresent(int tag, int type, int count) throws IOException, ImageRejectedException {
+  void takeIfPresent(TiffTag tag, int type, int count) throws IOException, ImageRejectedException {
     if (from.has(tag)) {
       take(tag, type, count);
     }
@@ -73,9 +73,9 @@ final class OneStripTiff {
     out.put(new byte[] {mark(), mark()}).putShort((short) VERSION).putInt(directory);
     out.put(strip).position(directory);
     out.putShort((short) fields.size());
-    for (Map.Entry<Integer, Field> entry : fields.entrySet()) {
+    for (Map.Entry<TiffTag, Field> entry : fields.entrySet()) {
       Field field = entry.getValue();
-      out.putShort(entry.getKey().shortValue()).putShort((short) field.type());
+      out.putShort((short) entry.getKey().number()).putShort((short) field.type());
       out.putInt(field.count());
       if (field.outside() == 0) {
         int next = out.position() + INLINE;

@@ -8,7 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +38,9 @@ final class TiffDirectory {
 
   private final ByteSource source;
   private final ByteOrder order;
-  private final Map<Integer, Field> fields;
+  private final Map<TiffTag, Field> fields;
 
-  private TiffDirectory(ByteSource source, ByteOrder order, Map<Integer, Field> fields) {
+  private TiffDirectory(ByteSource source, ByteOrder order, Map<TiffTag, Field> fields) {
     this.source = source;
     this.order = order;
     this.fields = Map.copyOf(fields);
@@ -66,13 +66,8 @@ final class TiffDirectory {
   }
 
   /** Whether a field stands here and holds a value. */
-  boolean has(int tag) {
+  boolean has(TiffTag tag) {
     return fields.containsKey(tag);
-  }
-
-  /** How many values a field holds; 0 where it is missing. */
-  long count(int tag) {
-    return has(tag) ? fields.get(tag).count() : 0;
   }
 
   /**
@@ -81,7 +76,7 @@ final class TiffDirectory {
    * @return 0 or more; the fallback where the field is missing
    * @throws ImageRejectedException where it holds no such numbers
    */
-  long number(int tag, long fallback) throws IOException, ImageRejectedException {
+  long number(TiffTag tag, long fallback) throws IOException, ImageRejectedException {
     return has(tag) ? numbers(tag, 1)[0] : fallback;
   }
 
@@ -92,7 +87,7 @@ final class TiffDirectory {
    * @return each 0 or more; empty where the field is missing
    * @throws ImageRejectedException where it holds no such numbers
    */
-  long[] numbers(int tag, int most) throws IOException, ImageRejectedException {
+  long[] numbers(TiffTag tag, int most) throws IOException, ImageRejectedException {
     Field field = fields.get(tag);
     if (field == null) {
       return new long[0];
@@ -110,14 +105,14 @@ final class TiffDirectory {
             default -> -1;
           };
       if (numbers[i] < 0) {
-        throw damaged("field " + tag + " holds no number that is possible there");
+        throw damaged("field " + tag.number() + " holds no number that is possible there");
       }
     }
     return numbers;
   }
 
   /** The first value of a field of any numeric type, as a fraction; empty where there is none. */
-  OptionalDouble fraction(int tag) throws IOException, ImageRejectedException {
+  OptionalDouble fraction(TiffTag tag) throws IOException, ImageRejectedException {
     Field field = fields.get(tag);
     if (field == null) {
       return OptionalDouble.empty();
@@ -139,7 +134,7 @@ final class TiffDirectory {
    *
    * @param mostBytes what is read of it at most
    */
-  Optional<String> text(int tag, int mostBytes) throws IOException, ImageRejectedException {
+  Optional<String> text(TiffTag tag, int mostBytes) throws IOException, ImageRejectedException {
     Field field = fields.get(tag);
     if (field == null || TYPE_BYTES[field.type()] != 1) {
       return Optional.empty();
@@ -165,31 +160,31 @@ final class TiffDirectory {
    * @param count that they must have
    * @throws ImageRejectedException where the field is missing or of another kind
    */
-  byte[] raw(int tag, int type, int count) throws IOException, ImageRejectedException {
+  byte[] raw(TiffTag tag, int type, int count) throws IOException, ImageRejectedException {
     Field field = fields.get(tag);
     if (field == null || field.type() != type || field.count() != count) {
-      throw damaged("field " + tag + " must hold " + count + " values of type " + type);
+      throw damaged("field " + tag.number() + " must hold " + count + " values of type " + type);
     }
     return values(tag, field, count).array();
   }
 
   /** The bytes of a field of bytes, of which there may be at most so many. */
-  byte[] bytes(int tag, int most) throws IOException, ImageRejectedException {
+  byte[] bytes(TiffTag tag, int most) throws IOException, ImageRejectedException {
     Field field = fields.get(tag);
     if (field == null || TYPE_BYTES[field.type()] != 1) {
       return new byte[0];
     }
     if (field.count() > most) {
-      throw damaged("field " + tag + " holds more than " + most + " bytes");
+      throw damaged("field " + tag.number() + " holds more than " + most + " bytes");
     }
     return values(tag, field, (int) field.count()).array();
   }
 
-  private ByteBuffer values(int tag, Field field, int n)
+  private ByteBuffer values(TiffTag tag, Field field, int n)
       throws IOException, ImageRejectedException {
     int size = TYPE_BYTES[field.type()] * n;
     if (field.position() < 0 || size > source.length() - field.position()) {
-      throw damaged("the values of field " + tag + " lie outside the file");
+      throw damaged("the values of field " + tag.number() + " lie outside the file");
     }
     return ByteBuffer.wrap(source.read(field.position(), size)).order(order);
   }
@@ -251,16 +246,13 @@ final class TiffDirectory {
         throw damaged("an image declares " + count + " fields");
       }
       ByteBuffer in = buffer(start + countBytes, (int) count * fieldBytes);
-      Map<Integer, Field> fields = new HashMap<>();
+      Map<TiffTag, Field> fields = new EnumMap<>(TiffTag.class);
       for (int i = 0; i < count; i++) {
         in.position(i * fieldBytes);
-        int tag = in.getShort() & 0xFFFF;
+        Optional<TiffTag> tag = TiffTag.of(in.getShort() & 0xFFFF);
         int type = in.getShort() & 0xFFFF;
         long values = big ? in.getLong() : in.getInt() & 0xFFFFFFFFL;
-        if (values <= 0
-            || type >= TYPE_BYTES.length
-            || TYPE_BYTES[type] == 0
-            || !TiffTag.KNOWN.contains(tag)) {
+        if (tag.isEmpty() || values <= 0 || type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0) {
           // A reader skips fields that it does not know.
           continue;
         }
@@ -269,7 +261,7 @@ final class TiffDirectory {
         if (values > inline / TYPE_BYTES[type]) {
           position = big ? in.getLong() : in.getInt() & 0xFFFFFFFFL;
         }
-        fields.putIfAbsent(tag, new Field(type, values, position));
+        fields.putIfAbsent(tag.get(), new Field(type, values, position));
       }
       long after = start + countBytes + count * fieldBytes;
       next = nextAfter(after);

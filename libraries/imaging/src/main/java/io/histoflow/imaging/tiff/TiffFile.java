@@ -114,12 +114,12 @@ public final class TiffFile implements AutoCloseable {
   }
 
   /** Another field of text of the image, up to its first NUL, where it is there. */
-  public Optional<String> text(int tag) throws ImageRejectedException {
+  public Optional<String> text(TiffTag tag) throws ImageRejectedException {
     return Guarded.decoding("the TIFF", () -> page.fields().text(tag, MOST_TEXT));
   }
 
   /** A field of numbers of the image: its first, where it is there. */
-  public OptionalDouble number(int tag) throws ImageRejectedException {
+  public OptionalDouble number(TiffTag tag) throws ImageRejectedException {
     return Guarded.decoding("the TIFF", () -> page.fields().fraction(tag));
   }
 

@@ -160,11 +160,6 @@ final class TiffPage {
     return across;
   }
 
-  /** Segments in a column. */
-  int down() {
-    return down;
-  }
-
   /**
    * Where a segment lies.
    *
@@ -255,8 +250,9 @@ final class TiffPage {
   }
 
   /** Some writers list tiles in the fields of strips. */
-  private long[] list(int ofTiles, int ofStrips, int n) throws IOException, ImageRejectedException {
-    int tag = tiled && fields.has(ofTiles) ? ofTiles : ofStrips;
+  private long[] list(TiffTag ofTiles, TiffTag ofStrips, int n)
+      throws IOException, ImageRejectedException {
+    TiffTag tag = tiled && fields.has(ofTiles) ? ofTiles : ofStrips;
     long[] values = fields.numbers(tag, n);
     if (values.length < n) {
       throw TiffDirectory.damaged(

@@ -18,7 +18,7 @@ class GreyPngTest {
     GreyImage map = GreyImage.of(64, 4, values);
 
     // When
-    GreyImage decoded = GreyPng.decode(GreyPng.encode(map), ImageLimits.forTiles());
+    GreyImage decoded = GreyPng.decode(GreyPng.encode(map), ImageLimits.forTiles(), 64, 4);
 
     // Then
     assertThat(decoded.width()).isEqualTo(64);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SlideImagesTest {
+class SlideImageTest {
 
   @TempDir Path dir;
 
@@ -49,7 +49,7 @@ class SlideImagesTest {
   void shouldReadRegionsOfATiffWithJpegTiles() throws Exception {
     // Given: synthetic tissue, 64 x 64 tiles that share their JPEG tables, 20,000 pixels/cm
     Path file = dir.resolve("jpeg-tiles.tif");
-    try (InputStream in = SlideImagesTest.class.getResourceAsStream("jpeg-tiles.tif")) {
+    try (InputStream in = SlideImageTest.class.getResourceAsStream("jpeg-tiles.tif")) {
       Files.copy(in, file);
     }
     RgbImage whole = new ImageDecoder(ImageLimits.forFiles()).decode(file);
@@ -91,7 +91,7 @@ class SlideImagesTest {
   @Test
   void shouldRefuseJpeg2000WithAWayOut() {
     Path file = slide("tcga-cr-7395-01a-01-ts1.svs");
-    assertThatThrownBy(() -> SlideImages.open(file))
+    assertThatThrownBy(() -> SlideImage.open(file))
         .isInstanceOf(ImageRejectedException.class)
         .hasMessageContaining("tcga-cr-7395-01a-01-ts1.svs: ")
         .hasMessageContaining("JPEG 2000")
@@ -108,7 +108,7 @@ class SlideImagesTest {
       })
   void shouldRefuseSlidesThatCannotBeReadByName(String name) {
     Path file = slide(name);
-    assertThatThrownBy(() -> SlideImages.open(file))
+    assertThatThrownBy(() -> SlideImage.open(file))
         .isInstanceOf(ImageRejectedException.class)
         .hasMessageStartingWith(file + ": ");
   }
@@ -119,7 +119,7 @@ class SlideImagesTest {
     Path file = Files.writeString(dir.resolve("slide.tif"), "no slide");
 
     // When, Then
-    assertThatThrownBy(() -> SlideImages.open(file))
+    assertThatThrownBy(() -> SlideImage.open(file))
         .isInstanceOf(ImageRejectedException.class)
         .hasMessageContaining("slide.tif: the image is not PNG, JPEG or TIFF");
   }
@@ -133,7 +133,7 @@ class SlideImagesTest {
     Path half = Files.write(dir.resolve("half.tif"), Arrays.copyOf(bytes, bytes.length - 20_000));
 
     // When, Then
-    try (SlideImage image = SlideImages.open(half)) {
+    try (SlideImage image = SlideImage.open(half)) {
       assertThat(image.region(0, 0, 64, 64).rgb()).isEqualTo(picture.crop(0, 0, 64, 64).rgb());
       assertThatThrownBy(() -> image.region(236, 186, 64, 64))
           .isInstanceOf(ImageRejectedException.class)
@@ -152,7 +152,7 @@ class SlideImagesTest {
     changeTile(file, 7, offset -> 0);
 
     // When, Then
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       for (int i = 0; i < 20; i++) {
         int x = i % 5 * 64;
         int y = i / 5 * 64;
@@ -178,7 +178,7 @@ class SlideImagesTest {
 
     // When
     List<Integer> lost = new ArrayList<>();
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       for (int i = 0; i < 20; i++) {
         try {
           image.region(i % 5 * 64, i / 5 * 64, 32, 32);
@@ -210,14 +210,14 @@ class SlideImagesTest {
     }
 
     // When, Then
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       assertThat(image.width()).isEqualTo(300);
       assertThat(image.notice().orElse(""))
           .startsWith(file + ": ")
           .contains("300 x 250")
           .contains("1 more");
     }
-    try (SlideImage image = SlideImages.open(tiledTiff(noise(300, 250), "LZW"))) {
+    try (SlideImage image = SlideImage.open(tiledTiff(noise(300, 250), "LZW"))) {
       assertThat(image.notice()).isEmpty();
     }
   }
@@ -239,14 +239,14 @@ class SlideImagesTest {
   }
 
   private static double microns(Path file) throws ImageRejectedException {
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       return image.micronsPerPixel().orElse(Double.NaN);
     }
   }
 
   private static void assertRegionsEqual(Path file, RgbImage expected)
       throws ImageRejectedException {
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       assertThat(image.width()).isEqualTo(expected.width());
       assertThat(image.height()).isEqualTo(expected.height());
       for (TileGrid.Tile t : new TileGrid(image.width(), image.height(), 97, 5).tiles()) {

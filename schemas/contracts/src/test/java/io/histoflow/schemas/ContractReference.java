@@ -1,28 +1,17 @@
 package io.histoflow.schemas;
 
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.Schema.Field;
 
-/** Writes the contracts for people, as Markdown: every topic, record and field. */
-public final class ContractReference {
+/** The contracts for people, as Markdown: every topic, record and field. */
+final class ContractReference {
   private ContractReference() {}
 
-  /**
-   * Prints the reference.
-   *
-   * @param args none
-   */
-  public static void main(String[] args) {
-    new PrintStream(System.out, true, StandardCharsets.UTF_8).print(markdown());
-  }
-
-  /** Returns the reference as Markdown. */
-  public static String markdown() {
+  /** Returns the reference. */
+  static String markdown() {
     StringBuilder text = new StringBuilder();
     text.append("| topic | key | value | partitions | cleanup | kept | largest record |\n");
     text.append("|---|---|---|---|---|---|---|\n");
@@ -37,7 +26,7 @@ public final class ContractReference {
   }
 
   private static void row(StringBuilder text, TopicLayout layout, String key, String value) {
-    String kept = layout.retentionLimit().map(limit -> limit.toDays() + " days").orElse("for ever");
+    String kept = layout.retention() == null ? "for ever" : layout.retention().toDays() + " days";
     text.append("| `").append(layout.name()).append("` | ").append(key).append(" | ").append(value);
     text.append(" | ").append(layout.partitions());
     text.append(" | ").append(layout.cleanup().policy()).append(" | ").append(kept);
