@@ -61,11 +61,6 @@ public final class Dataset {
     return new Dataset(samples);
   }
 
-  /** Whether a folder has one of the two layouts, so that {@link #open} may be tried on it. */
-  public static boolean isDataset(Path root) {
-    return DatasetFolder.hasLayout(root);
-  }
-
   /**
    * The folders of images under a root of either layout, whether there are masks or not.
    *

@@ -26,7 +26,7 @@ final class DatasetFolder {
 
   private DatasetFolder() {}
 
-  static boolean hasLayout(Path root) {
+  private static boolean hasLayout(Path root) {
     return Files.isDirectory(root)
         && (layoutOf(root).isPresent()
             || directories(root).stream().anyMatch(d -> layoutOf(d).isPresent()));

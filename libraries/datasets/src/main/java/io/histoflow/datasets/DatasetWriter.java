@@ -1,7 +1,7 @@
 package io.histoflow.datasets;
 
-import io.histoflow.imaging.MaskPng;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbPng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

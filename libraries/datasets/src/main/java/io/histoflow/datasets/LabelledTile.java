@@ -26,11 +26,6 @@ public record LabelledTile(String id, String organ, RgbImage image, Mask mask) {
     }
   }
 
-  /** Reads a sample from disk; see {@link Sample#load()}. */
-  public static LabelledTile load(Sample sample) {
-    return sample.load();
-  }
-
   /** The id of the image that the tile was {@link #crop cut} from, or its own. */
   public String imageId() {
     return PatientId.imageOf(id);

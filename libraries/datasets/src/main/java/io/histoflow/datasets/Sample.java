@@ -1,11 +1,11 @@
 package io.histoflow.datasets;
 
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.MaskPng;
 import java.nio.file.Path;
 import java.util.Objects;
 

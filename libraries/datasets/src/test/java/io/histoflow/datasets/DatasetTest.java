@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbJpeg;
+import io.histoflow.imaging.codec.RgbPng;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -103,8 +103,6 @@ class DatasetTest {
 
     // Then
     assertThat(dataset.organs()).containsExactly("colon", "lung");
-    assertThat(Dataset.isDataset(dir.resolve("one"))).isTrue();
-    assertThat(Dataset.isDataset(dir)).isFalse();
   }
 
   @Test

@@ -49,11 +49,7 @@ public final class GreyImage {
    * @throws IndexOutOfBoundsException outside the map
    */
   public int at(int x, int y) {
-    if (x < 0 || x >= width || y < 0 || y >= height) {
-      throw new IndexOutOfBoundsException(
-          "(" + x + ", " + y + ") lies outside " + width + " x " + height);
-    }
-    return values[y * width + x] & 0xFF;
+    return values[Raster2d.index(width, height, x, y)] & 0xFF;
   }
 
   /** All values, (H, W), unsigned; not a copy and not to be changed. */

@@ -1,6 +1,10 @@
 package io.histoflow.imaging;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Encodings that the decoder accepts, told apart by their first bytes and never by a name. */
@@ -36,8 +40,22 @@ public enum ImageFileFormat {
     return Optional.empty();
   }
 
+  /**
+   * Tells the format of a file.
+   *
+   * @return the format; empty where it is none of the three
+   * @throws ImageRejectedException where it cannot be read; the message begins with its name
+   */
+  public static Optional<ImageFileFormat> sniff(Path file) throws ImageRejectedException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return sniff(in.readNBytes(LONGEST_SIGNATURE));
+    } catch (IOException e) {
+      throw new ImageRejectedException(file + ": it cannot be read (" + e + ")", e);
+    }
+  }
+
   /** Says in words what bytes that are none of the three look like, for an error message. */
-  static String describe(byte[] bytes) {
+  public static String describe(byte[] bytes) {
     if (startsWith(bytes, 'G', 'I', 'F', '8')) {
       return "a GIF image";
     }

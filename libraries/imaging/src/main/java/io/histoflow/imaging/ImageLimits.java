@@ -47,7 +47,7 @@ public record ImageLimits(int maxWidth, int maxHeight, long maxPixels, long maxB
    * @param bytes its size
    * @throws ImageRejectedException outside 1..maxBytes
    */
-  void checkBytes(long bytes) throws ImageRejectedException {
+  public void checkBytes(long bytes) throws ImageRejectedException {
     if (bytes == 0) {
       throw new ImageRejectedException("the image is empty (0 bytes)");
     }
@@ -64,24 +64,16 @@ public record ImageLimits(int maxWidth, int maxHeight, long maxPixels, long maxB
    * @param height in pixels, as the header declares it
    * @throws ImageRejectedException outside the limits
    */
-  void checkSize(long width, long height) throws ImageRejectedException {
+  public void checkSize(long width, long height) throws ImageRejectedException {
     if (width < 1 || height < 1) {
       throw new ImageRejectedException(
           "the image declares " + width + " x " + height + " pixels; at least 1 x 1 is needed");
     }
     if (width > maxWidth || height > maxHeight || width * height > maxPixels) {
       throw new ImageRejectedException(
-          "the image declares "
-              + width
-              + " x "
-              + height
-              + " pixels, more than the "
-              + maxWidth
-              + " x "
-              + maxHeight
-              + " and "
-              + maxPixels
-              + " pixels in all that are allowed; cut it into tiles");
+          ("the image declares %s x %s pixels, more than the %s x %s and %s pixels in all"
+                  + " that are allowed; cut it into tiles")
+              .formatted(width, height, maxWidth, maxHeight, maxPixels));
     }
   }
 }

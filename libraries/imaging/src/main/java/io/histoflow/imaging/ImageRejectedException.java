@@ -1,6 +1,7 @@
 package io.histoflow.imaging;
 
 import java.io.EOFException;
+import java.nio.file.Path;
 
 /** An image that cannot be used; the message is one sentence that says why. */
 public final class ImageRejectedException extends Exception {
@@ -20,6 +21,11 @@ public final class ImageRejectedException extends Exception {
    */
   public ImageRejectedException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** The same refusal with the name of the file before it. */
+  public ImageRejectedException of(Path file) {
+    return new ImageRejectedException(file + ": " + getMessage(), this);
   }
 
   /**

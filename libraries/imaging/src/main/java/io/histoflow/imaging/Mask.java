@@ -54,11 +54,7 @@ public final class Mask {
    * @throws IndexOutOfBoundsException outside the mask
    */
   public boolean at(int x, int y) {
-    if (x < 0 || x >= width || y < 0 || y >= height) {
-      throw new IndexOutOfBoundsException(
-          "(" + x + ", " + y + ") lies outside " + width + " x " + height);
-    }
-    return values[y * width + x] != 0;
+    return values[Raster2d.index(width, height, x, y)] != 0;
   }
 
   /** All values, (H, W), 0 or 1; not a copy and not to be changed. */

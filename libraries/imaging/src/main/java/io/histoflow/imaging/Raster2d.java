@@ -13,36 +13,26 @@ final class Raster2d {
     long expected = (long) width * height * channels;
     if (values.length != expected) {
       throw new IllegalArgumentException(
-          "An image of "
-              + width
-              + " x "
-              + height
-              + " pixels and "
-              + channels
-              + " channels needs "
-              + expected
-              + " values, not "
-              + values.length);
+          "An image of %s x %s pixels and %s channels needs %s values, not %s"
+              .formatted(width, height, channels, expected, values.length));
     }
+  }
+
+  /** Where a pixel of one channel is. */
+  static int index(int width, int height, int x, int y) {
+    if (x < 0 || x >= width || y < 0 || y >= height) {
+      throw new IndexOutOfBoundsException(
+          "(" + x + ", " + y + ") lies outside " + width + " x " + height);
+    }
+    return y * width + x;
   }
 
   static byte[] crop(
       byte[] values, int width, int height, int channels, int x, int y, int w, int h) {
     if (x < 0 || y < 0 || w < 1 || h < 1 || (long) x + w > width || (long) y + h > height) {
       throw new IllegalArgumentException(
-          "The rectangle "
-              + w
-              + " x "
-              + h
-              + " at ("
-              + x
-              + ", "
-              + y
-              + ") does not lie inside "
-              + width
-              + " x "
-              + height
-              + " pixels");
+          "The rectangle %s x %s at (%s, %s) does not lie inside %s x %s pixels"
+              .formatted(w, h, x, y, width, height));
     }
     byte[] out = new byte[w * h * channels];
     for (int row = 0; row < h; row++) {

@@ -43,6 +43,15 @@ public final class RgbImage {
     return of(image.getWidth(), image.getHeight(), RgbPixels.of(image));
   }
 
+  /**
+   * As {@link #from}, but may use up the image's own array: the image is worthless afterwards.
+   *
+   * @throws IllegalArgumentException as {@link #from}
+   */
+  public static RgbImage taking(BufferedImage image) {
+    return of(image.getWidth(), image.getHeight(), RgbPixels.consume(image));
+  }
+
   /** Width in pixels. */
   public int width() {
     return width;

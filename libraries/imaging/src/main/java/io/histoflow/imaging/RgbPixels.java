@@ -31,18 +31,6 @@ final class RgbPixels {
     return convert(image, true);
   }
 
-  /** An image whose red, green and blue are three grey images of one size. */
-  static RgbImage merged(RgbImage... channels) {
-    byte[] out = new byte[channels[0].rgb().length];
-    for (int c = 0; c < 3; c++) {
-      byte[] grey = channels[c].rgb();
-      for (int i = c; i < out.length; i += 3) {
-        out[i] = grey[i];
-      }
-    }
-    return RgbImage.of(channels[0].width(), channels[0].height(), out);
-  }
-
   private static byte[] convert(BufferedImage image, boolean mayConsume) {
     byte[] interleaved = interleavedBytes(image);
     if (interleaved != null) {

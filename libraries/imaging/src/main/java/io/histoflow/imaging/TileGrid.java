@@ -25,12 +25,8 @@ public record TileGrid(int width, int height, int tileSize, int overlap) {
     }
     if (overlap < 0 || overlap >= tileSize) {
       throw new IllegalArgumentException(
-          "The overlap must be 0 to "
-              + (tileSize - 1)
-              + " pixels for tiles of "
-              + tileSize
-              + ", not "
-              + overlap);
+          "The overlap must be 0 to %s pixels for tiles of %s, not %s"
+              .formatted(tileSize - 1, tileSize, overlap));
     }
   }
 

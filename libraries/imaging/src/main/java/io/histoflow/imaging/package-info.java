@@ -1,8 +1,8 @@
 /**
- * Images as the pipeline sees them: RGB tiles, binary masks and grey maps, decoded within bounds
- * from PNG, JPEG and TIFF and encoded as PNG or JPEG.
+ * Images in memory as the pipeline sees them: RGB tiles, binary masks and grey maps, the grid of
+ * tiles, and the limits on all that is decoded.
  *
- * <p>Pixel values are used as stored. Colour profiles and camera orientation are not applied: the
- * network is trained on stored values, and a tile must look the same to every consumer.
+ * <p>Pixel values are used as stored; no colour profile is applied: the network is trained on
+ * stored values, and a tile must look the same to every consumer.
  */
 package io.histoflow.imaging;

@@ -2,11 +2,11 @@ package io.histoflow.loadtests.measuring;
 
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.RgbJpeg;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

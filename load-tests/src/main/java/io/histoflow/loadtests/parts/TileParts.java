@@ -2,14 +2,14 @@ package io.histoflow.loadtests.parts;
 
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.GreyPng;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.codec.GreyPng;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbJpeg;
 import io.histoflow.imaging.colour.DensityChannel;
 import io.histoflow.imaging.tissue.TissueDetector;
 import io.histoflow.schemas.AvroDeserializer;

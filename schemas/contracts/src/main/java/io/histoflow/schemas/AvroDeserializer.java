@@ -126,12 +126,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
   private static int schemaId(String topic, byte[] data) {
     if (data.length < WireFormat.HEADER_BYTES) {
       throw new MalformedRecordException(
-          "A value on topic "
-              + topic
-              + " is "
-              + data.length
-              + " bytes long: too short for the Confluent wire format (magic byte 0, 4-byte schema"
-              + " id, Avro)");
+          ("A value on topic %s is %s bytes long: too short for the Confluent wire format"
+                  + " (magic byte 0, 4-byte schema id, Avro)")
+              .formatted(topic, data.length));
     }
     if (data[0] != WireFormat.MAGIC) {
       throw new MalformedRecordException(
@@ -156,11 +153,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
 
   private RuntimeException unknown(String topic, int id) {
     String sentence =
-        "A value on topic "
-            + topic
-            + " names schema id "
-            + id
-            + ", which the schema registry does not know";
+        "A value on topic %s names schema id %s, which the schema registry does not know"
+            .formatted(topic, id);
     return switch (lost.judge(topic, id)) {
       case GARBAGE -> new MalformedRecordException(sentence);
       case LOST ->
@@ -168,9 +162,9 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
               sentence + " any more; the record waits for it: restore the registry's subjects");
       case GIVEN_UP ->
           new MalformedRecordException(
-              sentence
-                  + " any more; it did not come back while the record waited: restore the"
-                  + " registry's subjects, then publish the dead letter again");
+              ("%s any more; it did not come back while the record waited: restore the"
+                      + " registry's subjects, then publish the dead letter again")
+                  .formatted(sentence));
     };
   }
 
@@ -178,15 +172,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
     Contract contract = contracts.get(writer.getFullName());
     if (contract == null) {
       throw new MalformedRecordException(
-          "A value on topic "
-              + topic
-              + " is a "
-              + writer.getFullName()
-              + " (schema id "
-              + id
-              + ") where "
-              + String.join(" or ", contracts.keySet())
-              + " is expected");
+          "A value on topic %s is a %s (schema id %s) where %s is expected"
+              .formatted(topic, writer.getFullName(), id, String.join(" or ", contracts.keySet())));
     }
     return new SpecificDatumReader<>(writer, contract.schema(), contract.data());
   }
@@ -216,11 +203,8 @@ public final class AvroDeserializer<T extends SpecificRecord> implements Deseria
         trailing = !decoder.isEnd();
       } catch (IOException | RuntimeException e) {
         throw new MalformedRecordException(
-            "A value on topic "
-                + topic
-                + " is not the Avro that its schema id promises ("
-                + (e.getMessage() == null ? "it ends too early" : e.getMessage())
-                + ")",
+            "A value on topic %s is not the Avro that its schema id promises (%s)"
+                .formatted(topic, e.getMessage() == null ? "it ends too early" : e.getMessage()),
             e);
       } finally {
         // A decoder holds on to the bytes it reads.

@@ -66,12 +66,8 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
       return scratch.get().write(id, data);
     } catch (IOException | RuntimeException e) {
       throw new SerializationException(
-          "A "
-              + data.getSchema().getName()
-              + " for topic "
-              + topic
-              + " does not fit its contract: "
-              + e.getMessage(),
+          "A %s for topic %s does not fit its contract: %s"
+              .formatted(data.getSchema().getName(), topic, e.getMessage()),
           e);
     }
   }
@@ -104,13 +100,9 @@ public final class AvroSerializer<T extends SpecificRecord> implements Serialize
         .orElseThrow(
             () ->
                 new SerializationException(
-                    "Subject "
-                        + subject
-                        + " does not hold this version of "
-                        + schema.getName()
-                        + ": register the contracts first (a service does so at start-up) or set "
-                        + AUTO_REGISTER
-                        + "=true"));
+                    ("Subject %s does not hold this version of %s: register the contracts"
+                            + " first (a service does so at start-up) or set %s=true")
+                        .formatted(subject, schema.getName(), AUTO_REGISTER)));
   }
 
   /** A contract that start-up registered and that is gone is no fault of the record. */

@@ -34,14 +34,11 @@ final class ContractCompatibility {
   }
 
   private static String phrase(Schema reader, Incompatibility incompatibility, String effect) {
-    return "field '"
-        + FieldPath.of(reader, incompatibility.getLocation())
-        + "' "
-        + effect
-        + " ("
-        + incompatibility.getType().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')
-        + ": "
-        + incompatibility.getMessage()
-        + ")";
+    return "field '%s' %s (%s: %s)"
+        .formatted(
+            FieldPath.of(reader, incompatibility.getLocation()),
+            effect,
+            incompatibility.getType().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
+            incompatibility.getMessage());
   }
 }

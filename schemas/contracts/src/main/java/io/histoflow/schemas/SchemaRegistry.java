@@ -62,9 +62,9 @@ final class SchemaRegistry implements AutoCloseable {
             : value == null ? "" : value.toString();
     if (text.isBlank()) {
       throw new ConfigException(
-          URL
-              + " is not set: give the address of the schema registry, for example"
-              + " http://127.0.0.1:8081");
+          ("%s is not set: give the address of the schema registry, for example"
+                  + " http://127.0.0.1:8081")
+              .formatted(URL));
     }
     return text;
   }
@@ -141,10 +141,8 @@ final class SchemaRegistry implements AutoCloseable {
     } catch (RestClientException e) {
       if (e.getStatus() == CONFLICT || e.getErrorCode() == INVALID_SCHEMA) {
         throw new IncompatibleContractException(
-            "The schema registry refused the contract of subject "
-                + subject
-                + ": "
-                + e.getMessage(),
+            "The schema registry refused the contract of subject %s: %s"
+                .formatted(subject, e.getMessage()),
             e);
       }
       throw refused("subject " + subject, e);
@@ -213,31 +211,17 @@ final class SchemaRegistry implements AutoCloseable {
 
   private RegistryUnavailableException unreachable(String what, IOException e) {
     return new RegistryUnavailableException(
-        "The schema registry at "
-            + urls
-            + " could not be asked for "
-            + what
-            + " ("
-            + e.getMessage()
-            + "): check "
-            + URL
-            + " and that the registry runs; the record is tried again",
+        ("The schema registry at %s could not be asked for %s (%s): check %s and that the"
+                + " registry runs; the record is tried again")
+            .formatted(urls, what, e.getMessage(), URL),
         e);
   }
 
   private RegistryUnavailableException refused(String what, RestClientException e) {
     return new RegistryUnavailableException(
-        "The schema registry at "
-            + urls
-            + " answered "
-            + e.getStatus()
-            + " when asked for "
-            + what
-            + " ("
-            + e.getMessage()
-            + "): check "
-            + URL
-            + " and basic.auth.user.info; the record is tried again",
+        ("The schema registry at %s answered %s when asked for %s (%s): check %s and"
+                + " basic.auth.user.info; the record is tried again")
+            .formatted(urls, e.getStatus(), what, e.getMessage(), URL),
         e);
   }
 

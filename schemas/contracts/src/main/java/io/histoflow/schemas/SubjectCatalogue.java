@@ -74,13 +74,9 @@ public final class SubjectCatalogue {
       List<String> breaks = ContractCompatibility.breaks(versions.get(i), contract);
       if (!breaks.isEmpty()) {
         throw new IncompatibleContractException(
-            "The contract of subject "
-                + subject
-                + " breaks with its registered version "
-                + (i + 1)
-                + ": "
-                + String.join("; ", breaks)
-                + ". Give a new field a default and never change a type, or use a new topic");
+            ("The contract of subject %s breaks with its registered version %s: %s. Give a"
+                    + " new field a default and never change a type, or use a new topic")
+                .formatted(subject, i + 1, String.join("; ", breaks)));
       }
     }
   }

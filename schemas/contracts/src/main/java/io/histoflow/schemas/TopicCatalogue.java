@@ -105,36 +105,22 @@ public final class TopicCatalogue {
     List<String> wrong = new ArrayList<>();
     if (partitions != layout.partitions() && !Topics.hasAnyPartitions(layout.name())) {
       wrong.add(
-          "topic "
-              + layout.name()
-              + " has "
-              + partitions
-              + " partitions where "
-              + layout.partitions()
-              + " are needed (records of one slide must meet in one partition): delete the topic,"
-              + " histoflow creates it anew");
+          ("topic %s has %s partitions where %s are needed (records of one slide must meet in"
+                  + " one partition): delete the topic, histoflow creates it anew")
+              .formatted(layout.name(), partitions, layout.partitions()));
     }
     String cleanup = value(config, TopicConfig.CLEANUP_POLICY_CONFIG);
     if (!cleanup.equals(layout.cleanup().policy())) {
       wrong.add(
-          "topic "
-              + layout.name()
-              + " has cleanup.policy="
-              + cleanup
-              + " where "
-              + layout.cleanup().policy()
-              + " is needed: alter the topic's cleanup.policy");
+          "topic %s has cleanup.policy=%s where %s is needed: alter the topic's cleanup.policy"
+              .formatted(layout.name(), cleanup, layout.cleanup().policy()));
     }
     String maxBytes = value(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
     if (Long.parseLong(maxBytes) < layout.maxMessageBytes()) {
       wrong.add(
-          "topic "
-              + layout.name()
-              + " has max.message.bytes="
-              + maxBytes
-              + " where at least "
-              + layout.maxMessageBytes()
-              + " is needed: alter the topic's max.message.bytes");
+          ("topic %s has max.message.bytes=%s where at least %s is needed: alter the topic's"
+                  + " max.message.bytes")
+              .formatted(layout.name(), maxBytes, layout.maxMessageBytes()));
     }
     return wrong;
   }

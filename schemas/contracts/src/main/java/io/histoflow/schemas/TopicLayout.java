@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -38,11 +37,6 @@ public record TopicLayout(
       throw new IllegalArgumentException(
           "Topic " + name + ": a compacted topic is kept for ever, its retention must be null");
     }
-  }
-
-  /** Returns how long records are kept; empty = for ever. */
-  public Optional<Duration> retentionLimit() {
-    return Optional.ofNullable(retention);
   }
 
   /** Returns this layout with another number of partitions. */

@@ -3,6 +3,7 @@ package io.histoflow.schemas;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * The catalogue of topics. Topics keyed or joined by slide have equal numbers of partitions, so
@@ -16,157 +17,59 @@ public final class Topics {
 
   /** Tiles as scanners publish them, with the image. */
   public static final TopicSpec<TileScanned> TILES_SCANNED =
-      new TopicSpec<>(
-          "histoflow.tiles.scanned.v1",
-          "tileId",
-          TileScanned.class,
-          PARTITIONS,
-          Cleanup.DELETE,
-          IMAGES,
-          9 * MIB);
+      deleted("histoflow.tiles.scanned.v1", "tileId", TileScanned.class, IMAGES, 9);
 
   /** The manifest of each slide. */
   public static final TopicSpec<SlideScanned> SLIDES_SCANNED =
-      new TopicSpec<>(
-          "histoflow.slides.scanned.v1",
-          "slideId",
-          SlideScanned.class,
-          PARTITIONS,
-          Cleanup.COMPACT,
-          null,
-          MIB);
+      compacted("histoflow.slides.scanned.v1", "slideId", SlideScanned.class, PARTITIONS, 1);
 
   /** Masks and entropy scores. */
   public static final TopicSpec<TileSegmented> TILES_SEGMENTED =
-      new TopicSpec<>(
-          "histoflow.tiles.segmented.v1",
-          "slideId",
-          TileSegmented.class,
-          PARTITIONS,
-          Cleanup.DELETE,
-          RESULTS,
-          9 * MIB);
+      deleted("histoflow.tiles.segmented.v1", "slideId", TileSegmented.class, RESULTS, 9);
 
   /** The routing threshold of each organ. */
   public static final TopicSpec<OrganThreshold> ORGANS_THRESHOLDS =
-      new TopicSpec<>(
-          "histoflow.organs.thresholds.v1",
-          "organ",
-          OrganThreshold.class,
-          PARTITIONS,
-          Cleanup.COMPACT,
-          null,
-          MIB);
+      compacted("histoflow.organs.thresholds.v1", "organ", OrganThreshold.class, PARTITIONS, 1);
 
   /** Open review alerts; a tombstone closes one. */
   public static final TopicSpec<ReviewRequested> TILES_REVIEW =
-      new TopicSpec<>(
-          "histoflow.tiles.review.v1",
-          "tileId",
-          ReviewRequested.class,
-          PARTITIONS,
-          Cleanup.COMPACT,
-          null,
-          9 * MIB);
+      compacted("histoflow.tiles.review.v1", "tileId", ReviewRequested.class, PARTITIONS, 9);
 
   /** Tiles that would have gone to review, had the reviewers' capacity allowed it. */
   public static final TopicSpec<TileHeldBack> TILES_HELD_BACK =
-      new TopicSpec<>(
-          "histoflow.tiles.held-back.v1",
-          "tileId",
-          TileHeldBack.class,
-          PARTITIONS,
-          Cleanup.DELETE,
-          RESULTS,
-          MIB);
+      deleted("histoflow.tiles.held-back.v1", "tileId", TileHeldBack.class, RESULTS, 1);
 
   /** Verdicts of pathologists, with the image; kept for ever. */
   public static final TopicSpec<MaskCorrected> MASKS_CORRECTED =
-      new TopicSpec<>(
-          "histoflow.masks.corrected.v1",
-          "tileId",
-          MaskCorrected.class,
-          PARTITIONS,
-          Cleanup.COMPACT,
-          null,
-          10 * MIB);
+      compacted("histoflow.masks.corrected.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
 
   /** The decoder weights in force; a tombstone for those as shipped. */
   public static final TopicSpec<DecoderWeights> DECODER_WEIGHTS =
-      new TopicSpec<>(
-          "histoflow.decoder.weights.v1",
-          "modelId",
-          DecoderWeights.class,
-          1,
-          Cleanup.COMPACT,
-          null,
-          64 * MIB);
+      compacted("histoflow.decoder.weights.v1", "modelId", DecoderWeights.class, 1, 64);
 
   /** Every version of the decoder weights that passed the gate; kept for ever. */
   public static final TopicSpec<DecoderWeights> DECODER_ARCHIVE =
-      new TopicSpec<>(
-          "histoflow.decoder.archive.v1",
-          "modelId@version",
-          DecoderWeights.class,
-          1,
-          Cleanup.COMPACT,
-          null,
-          64 * MIB);
+      compacted("histoflow.decoder.archive.v1", "modelId@version", DecoderWeights.class, 1, 64);
 
   /** Every round of fine-tuning and what the gate said; kept for ever. */
   public static final TopicSpec<DecoderDecision> DECODER_DECISIONS =
-      new TopicSpec<>(
-          "histoflow.decoder.decisions.v1",
-          "modelId",
-          DecoderDecision.class,
-          1,
-          Cleanup.DELETE,
-          null,
-          MIB);
+      kept("histoflow.decoder.decisions.v1", "modelId", DecoderDecision.class, 1, 1);
 
   /** What people did to the weights in force: rolled back, pinned, unpinned; kept for ever. */
   public static final TopicSpec<WeightsChange> DECODER_CHANGES =
-      new TopicSpec<>(
-          "histoflow.decoder.changes.v1",
-          "modelId",
-          WeightsChange.class,
-          1,
-          Cleanup.DELETE,
-          null,
-          MIB);
+      kept("histoflow.decoder.changes.v1", "modelId", WeightsChange.class, 1, 1);
 
   /** The weights that each inference worker runs; a tombstone when it stops. */
   public static final TopicSpec<WorkerVersion> WORKERS_VERSIONS =
-      new TopicSpec<>(
-          "histoflow.workers.versions.v1",
-          "workerId",
-          WorkerVersion.class,
-          1,
-          Cleanup.COMPACT,
-          null,
-          MIB);
+      compacted("histoflow.workers.versions.v1", "workerId", WorkerVersion.class, 1, 1);
 
   /** One report per slide. */
   public static final TopicSpec<SlideReport> SLIDES_REPORTED =
-      new TopicSpec<>(
-          "histoflow.slides.reported.v1",
-          "slideId",
-          SlideReport.class,
-          PARTITIONS,
-          Cleanup.COMPACT,
-          null,
-          MIB);
+      compacted("histoflow.slides.reported.v1", "slideId", SlideReport.class, PARTITIONS, 1);
 
   /** Every drift of an organ's tiles from their reference, and every return; kept for ever. */
   public static final TopicSpec<DriftAlarm> DRIFT_ALARMS =
-      new TopicSpec<>(
-          "histoflow.drift.alarms.v1",
-          "organ/scanner",
-          DriftAlarm.class,
-          PARTITIONS,
-          Cleanup.DELETE,
-          null,
-          MIB);
+      kept("histoflow.drift.alarms.v1", "organ/scanner", DriftAlarm.class, PARTITIONS, 1);
 
   /**
    * Records nobody could use: key and value bytes as at the source, the reason in {@code
@@ -194,6 +97,23 @@ public final class Topics {
           DRIFT_ALARMS);
 
   private Topics() {}
+
+  private static <V extends SpecificRecord> TopicSpec<V> deleted(
+      String name, String key, Class<V> type, Duration retention, int mib) {
+    return new TopicSpec<>(name, key, type, PARTITIONS, Cleanup.DELETE, retention, mib * MIB);
+  }
+
+  /** Every record is kept for ever. */
+  private static <V extends SpecificRecord> TopicSpec<V> kept(
+      String name, String key, Class<V> type, int partitions, int mib) {
+    return new TopicSpec<>(name, key, type, partitions, Cleanup.DELETE, null, mib * MIB);
+  }
+
+  /** The latest record of each key is kept for ever. */
+  private static <V extends SpecificRecord> TopicSpec<V> compacted(
+      String name, String key, Class<V> type, int partitions, int mib) {
+    return new TopicSpec<>(name, key, type, partitions, Cleanup.COMPACT, null, mib * MIB);
+  }
 
   /** Returns every topic of Avro records. */
   public static List<TopicSpec<?>> all() {

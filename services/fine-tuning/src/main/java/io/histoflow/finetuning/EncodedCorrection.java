@@ -1,12 +1,12 @@
 package io.histoflow.finetuning;
 
 import io.histoflow.datasets.LabelledTile;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.MaskPng;
 
 /**
  * A verdict with its image and mask, encoded. Immutable, if nobody changes the arrays it was given.

@@ -3,7 +3,7 @@ package io.histoflow.finetuning;
 import io.histoflow.evaluation.Confusion;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.codec.MaskPng;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

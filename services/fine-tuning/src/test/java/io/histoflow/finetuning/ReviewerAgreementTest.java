@@ -3,7 +3,7 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.codec.MaskPng;
 import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,11 @@
 package io.histoflow.inference;
 
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.ContractData;
+import io.histoflow.imaging.codec.ImageDecoder;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbJpeg;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;

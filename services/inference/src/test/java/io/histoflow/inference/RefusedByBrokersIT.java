@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;

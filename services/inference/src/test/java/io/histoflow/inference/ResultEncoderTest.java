@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.platform.kafka.RejectedRecordException;
+import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
 import io.histoflow.schemas.TileLocation;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.schemas.AvroDeserializer;

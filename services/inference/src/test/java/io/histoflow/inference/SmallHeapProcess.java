@@ -2,8 +2,8 @@ package io.histoflow.inference;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbJpeg;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;

@@ -2,7 +2,7 @@ package io.histoflow.inference;
 
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.TileScanned;
 import java.nio.ByteBuffer;

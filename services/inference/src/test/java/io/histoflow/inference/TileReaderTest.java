@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbJpeg;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

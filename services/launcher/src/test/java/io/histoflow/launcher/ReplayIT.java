@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;

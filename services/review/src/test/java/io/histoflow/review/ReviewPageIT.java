@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Drawings;

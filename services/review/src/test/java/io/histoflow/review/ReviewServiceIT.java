@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbJpeg;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;

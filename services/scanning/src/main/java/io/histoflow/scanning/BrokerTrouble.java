@@ -103,12 +103,8 @@ final class BrokerTrouble {
       String topic, TopicPartitionInfo partition, int leastInSync) {
     if (partition.leader() == null || partition.leader().isEmpty()) {
       return List.of(
-          "Partition "
-              + partition.partition()
-              + " of "
-              + topic
-              + " has no leader: a broker is"
-              + " down.");
+          "Partition %s of %s has no leader: a broker is down."
+              .formatted(partition.partition(), topic));
     }
     if (partition.isr().size() < Math.min(leastInSync, partition.replicas().size())) {
       String inSync =

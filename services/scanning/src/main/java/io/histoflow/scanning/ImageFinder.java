@@ -191,17 +191,14 @@ final class ImageFinder {
               .map(path -> ScanFailure.visible(root.relativize(path).toString()))
               .collect(Collectors.joining(", "));
       notes.add(
-          ScanFailure.visible(root.toString())
-              + ": "
-              + passedOver.size()
-              + " "
-              + (passedOver.size() == 1 ? one : many)
-              + " not read ("
-              + names
-              + (passedOver.size() > 3 ? ", ..." : "")
-              + "): "
-              + (passedOver.size() == 1 ? remedy.replace("them", "it") : remedy)
-              + ".");
+          "%s: %s %s not read (%s%s): %s."
+              .formatted(
+                  ScanFailure.visible(root.toString()),
+                  passedOver.size(),
+                  passedOver.size() == 1 ? one : many,
+                  names,
+                  passedOver.size() > 3 ? ", ..." : "",
+                  passedOver.size() == 1 ? remedy.replace("them", "it") : remedy));
     }
   }
 

@@ -56,10 +56,10 @@ record KnownScan(Optional<String> scanId, Instant scannedAt, String organ, int t
       reader.start();
     } catch (ServiceException e) {
       throw new ScanException(
-          "Which slides are there already cannot be read from "
-              + Topics.SLIDES_SCANNED.name()
-              + ": "
-              + Sentences.of(e.getCause() == null ? e : e.getCause()),
+          "Which slides are there already cannot be read from %s: %s"
+              .formatted(
+                  Topics.SLIDES_SCANNED.name(),
+                  Sentences.of(e.getCause() == null ? e : e.getCause())),
           e);
     }
     known.values().removeIf(scan -> scan == null);

@@ -36,7 +36,7 @@ record OpenImage(
   static OpenImage of(Path file, ScanSettings settings) throws ImageRejectedException {
     SlideImage image = null;
     try {
-      image = SlideImages.open(file);
+      image = SlideImage.open(file);
       return new OpenImage(
           settings,
           image,
@@ -84,10 +84,9 @@ record OpenImage(
   private static ImageRejectedException rejected(Throwable e) {
     if (e instanceof OutOfMemoryError) {
       return new ImageRejectedException(
-          "it asks for more memory than the "
-              + (Runtime.getRuntime().maxMemory() >> 20)
-              + " MB that there are: it is damaged, or needs more"
-              + " (HISTOFLOW_JAVA_OPTS=-Xmx16g)",
+          ("it asks for more memory than the %s MB that there are: it is damaged, or needs"
+                  + " more (HISTOFLOW_JAVA_OPTS=-Xmx16g)")
+              .formatted(Runtime.getRuntime().maxMemory() >> 20),
           e);
     }
     if (e instanceof StackOverflowError) {

@@ -1,9 +1,9 @@
 package io.histoflow.scanning;
 
+import com.google.common.hash.Hashing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -52,14 +52,10 @@ record ScanIdentity(String scanId, boolean replacement) {
 
   private static String content(SlideSource slide, ImageNames names, ScanSettings settings) {
     StringBuilder content =
-        new StringBuilder()
-            .append(settings.tileSize())
-            .append(' ')
-            .append(settings.overlap())
-            .append(' ')
-            .append(settings.encoding())
-            .append(' ')
-            .append(slide.organ());
+        new StringBuilder(
+            "%s %s %s %s"
+                .formatted(
+                    settings.tileSize(), settings.overlap(), settings.encoding(), slide.organ()));
     if (settings.encoding() == TileEncoding.JPEG) {
       content.append(' ').append(settings.jpegQuality());
     }
@@ -75,15 +71,16 @@ record ScanIdentity(String scanId, boolean replacement) {
   /** What cannot be read is named when its tiles are; the other images of its slide go on. */
   private static String hashOf(Path image) {
     try {
-      return ContentHash.of(image);
+      return SlideDiscovery.hash(image);
     } catch (IOException e) {
       return "unreadable";
     }
   }
 
   private static String hash(String kind, String content) {
-    MessageDigest digest = ContentHash.sha256();
-    digest.update((kind + "\n" + content).getBytes(StandardCharsets.UTF_8));
-    return ContentHash.hex(digest).substring(0, DIGITS);
+    return Hashing.sha256()
+        .hashString(kind + "\n" + content, StandardCharsets.UTF_8)
+        .toString()
+        .substring(0, DIGITS);
   }
 }

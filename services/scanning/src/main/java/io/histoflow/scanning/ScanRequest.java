@@ -45,13 +45,4 @@ public record ScanRequest(
   public static ScanRequest of(String organ, Path... paths) {
     return new ScanRequest(List.of(paths), Optional.of(organ), Optional.empty());
   }
-
-  /**
-   * Data sets, whose folders name the organ, each image a slide.
-   *
-   * @param roots folders as {@link io.histoflow.datasets.Dataset} opens them
-   */
-  public static ScanRequest ofDatasets(Path... roots) {
-    return new ScanRequest(List.of(roots), Optional.empty(), Optional.empty());
-  }
 }

@@ -61,14 +61,8 @@ public record ScanSettings(
   public ScanSettings {
     if (overlap >= tileSize) {
       throw new ConfigException(
-          OVERLAP.name()
-              + " is "
-              + overlap
-              + " but must be below "
-              + TILE_SIZE.name()
-              + ", which is "
-              + tileSize
-              + ".");
+          "%s is %s but must be below %s, which is %s."
+              .formatted(OVERLAP.name(), overlap, TILE_SIZE.name(), tileSize));
     }
     TextRule.name(SCANNER.name())
         .fault(scanner)

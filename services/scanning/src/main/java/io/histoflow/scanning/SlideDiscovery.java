@@ -1,5 +1,7 @@
 package io.histoflow.scanning;
 
+import com.google.common.hash.Hashing;
+import com.google.common.io.MoreFiles;
 import io.histoflow.scanning.ImageFinder.Found;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,9 +55,9 @@ final class SlideDiscovery {
         .orElseThrow(
             () ->
                 new ScanException(
-                    "The organ of "
-                        + ScanFailure.visible(image.root().toString())
-                        + " is not known: name it with --organ, or say --organ unknown."));
+                    ("The organ of %s is not known: name it with --organ, or say --organ"
+                            + " unknown.")
+                        .formatted(ScanFailure.visible(image.root().toString()))));
   }
 
   private List<SlideSource> oneSlide(String slideId) {
@@ -65,11 +67,9 @@ final class SlideDiscovery {
     Set<String> organs = found.images().stream().map(this::organ).collect(Collectors.toSet());
     if (organs.size() > 1) {
       throw new ScanException(
-          "One slide has one organ, but the images of slide '"
-              + slideId
-              + "' are of "
-              + organs.stream().sorted().collect(Collectors.joining(", "))
-              + ": name one with --organ, or leave out --slide.");
+          ("One slide has one organ, but the images of slide '%s' are of %s: name one with"
+                  + " --organ, or leave out --slide.")
+              .formatted(slideId, organs.stream().sorted().collect(Collectors.joining(", "))));
     }
     return List.of(
         new SlideSource(
@@ -86,10 +86,10 @@ final class SlideDiscovery {
         byId.computeIfAbsent(id, i -> new ArrayList<>()).add(image);
         if (!id.equals(written)) {
           notes.add(
-              ScanFailure.visible(image.file().toString())
-                  + ": the id of its slide is '"
-                  + ScanFailure.visible(id)
-                  + "', with letters composed (Unicode NFC) and no blanks around.");
+              ("%s: the id of its slide is '%s', with letters composed (Unicode NFC) and no"
+                      + " blanks around.")
+                  .formatted(
+                      ScanFailure.visible(image.file().toString()), ScanFailure.visible(id)));
         }
       } catch (IOException e) {
         failures.add(new ScanFailure(image.file(), "it cannot be read (" + e + ")"));
@@ -120,16 +120,15 @@ final class SlideDiscovery {
       failures.add(
           new ScanFailure(
               image.file(),
-              "its name cannot be a slide's id: "
-                  + fault.get()
-                  + " Rename it, name it with --slide, or give --id-from hash."));
+              ("its name cannot be a slide's id: %s Rename it, name it with --slide, or give"
+                      + " --id-from hash.")
+                  .formatted(fault.get())));
       return;
     }
     try {
       slides.add(new SlideSource(id, organ(image), List.of(image.file())));
     } catch (ScanException e) {
       failures.add(new ScanFailure(image.file(), e.getMessage()));
-      return;
     }
   }
 
@@ -172,7 +171,7 @@ final class SlideDiscovery {
     return switch (request.idFrom()) {
       case NAME -> stem(image.file());
       case PATH -> path(image);
-      case HASH -> ContentHash.of(image.file()).substring(0, 32);
+      case HASH -> hash(image.file()).substring(0, 32);
     };
   }
 
@@ -187,6 +186,11 @@ final class SlideDiscovery {
             .map(folder -> folder + "/")
             .collect(Collectors.joining())
         + stem(file);
+  }
+
+  /** The SHA-256 of a file's bytes, as 64 hexadecimal digits in lower case. */
+  static String hash(Path file) throws IOException {
+    return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
   }
 
   static String stem(Path file) {

@@ -181,11 +181,9 @@ public final class SlideScanner implements AutoCloseable {
       Contracts.ensureTopics(config);
     } catch (KafkaException e) {
       throw new ScanException(
-          "The Kafka brokers at "
-              + brokers
-              + " cannot be used: "
-              + Sentences.of(e)
-              + " Check bootstrap.servers and the security settings in the configuration.",
+          ("The Kafka brokers at %s cannot be used: %s Check bootstrap.servers and the"
+                  + " security settings in the configuration.")
+              .formatted(brokers, Sentences.of(e)),
           e);
     }
     Contracts.ensureSubjects(config);

@@ -46,11 +46,9 @@ public record SlideSource(String slideId, String organ, List<Path> images) {
         .ifPresent(
             fault -> {
               throw new ScanException(
-                  "'"
-                      + ScanFailure.visible(normalised)
-                      + "' cannot be the id of a slide: "
-                      + fault
-                      + " Choose another with --slide or --id-from hash.");
+                  ("'%s' cannot be the id of a slide: %s Choose another with --slide or"
+                          + " --id-from hash.")
+                      .formatted(ScanFailure.visible(normalised), fault));
             });
     return normalised;
   }
@@ -61,9 +59,9 @@ public record SlideSource(String slideId, String organ, List<Path> images) {
         .ifPresent(
             fault -> {
               throw new ScanException(
-                  "That cannot be the name of an organ: "
-                      + fault
-                      + " Say for example kidney, or 'unknown' where it is not known.");
+                  ("That cannot be the name of an organ: %s Say for example kidney, or"
+                          + " 'unknown' where it is not known.")
+                      .formatted(fault));
             });
     return OrganName.of(organ);
   }

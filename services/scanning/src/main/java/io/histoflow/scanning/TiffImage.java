@@ -2,7 +2,7 @@ package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.TiffFile;
+import io.histoflow.imaging.tiff.TiffFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -34,7 +34,7 @@ final class TiffImage implements SlideImage {
       return new TiffImage(path, file, TiffTags.of(file));
     } catch (ImageRejectedException e) {
       file.close();
-      throw named(path, e);
+      throw e.of(path);
     }
   }
 
@@ -74,16 +74,12 @@ final class TiffImage implements SlideImage {
     try {
       return file.region(x, y, w, h);
     } catch (ImageRejectedException e) {
-      throw named(path, e);
+      throw e.of(path);
     }
   }
 
   @Override
   public void close() {
     file.close();
-  }
-
-  private static ImageRejectedException named(Path path, ImageRejectedException e) {
-    return new ImageRejectedException(path + ": " + e.getMessage(), e);
   }
 }

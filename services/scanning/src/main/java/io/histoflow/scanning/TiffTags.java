@@ -1,8 +1,9 @@
 package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
-import io.histoflow.imaging.OmePixels;
-import io.histoflow.imaging.TiffFile;
+import io.histoflow.imaging.tiff.OmePixels;
+import io.histoflow.imaging.tiff.TiffFile;
+import io.histoflow.imaging.tiff.TiffTag;
 import io.histoflow.schemas.TextRule;
 import java.util.List;
 import java.util.Locale;
@@ -35,11 +36,6 @@ record TiffTags(
     Optional<String> make,
     Optional<String> model) {
 
-  private static final int MAKE = 271;
-  private static final int MODEL = 272;
-  private static final int X_RESOLUTION = 282;
-  private static final int Y_RESOLUTION = 283;
-  private static final int RESOLUTION_UNIT = 296;
   private static final int INCH = 2;
   private static final int CENTIMETRE = 3;
 
@@ -81,11 +77,11 @@ record TiffTags(
         file.width(),
         file.height(),
         file.description(),
-        file.number(X_RESOLUTION),
-        file.number(Y_RESOLUTION),
-        file.number(RESOLUTION_UNIT),
-        file.text(MAKE),
-        file.text(MODEL));
+        file.number(TiffTag.X_RESOLUTION),
+        file.number(TiffTag.Y_RESOLUTION),
+        file.number(TiffTag.RESOLUTION_UNIT),
+        file.text(TiffTag.MAKE),
+        file.text(TiffTag.MODEL));
   }
 
   /**

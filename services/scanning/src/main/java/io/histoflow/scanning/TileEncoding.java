@@ -1,8 +1,8 @@
 package io.histoflow.scanning;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbJpeg;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.schemas.ImageFormat;
 
 /** How the image of a tile is encoded on the topic. */

@@ -49,7 +49,9 @@ public final class TilePublisher implements AutoCloseable {
     this.watch =
         new StallWatch(
             patience,
-            () -> "The brokers take no tiles; trying again. " + reason(Topics.TILES_SCANNED.name()),
+            () ->
+                "The brokers take no tiles; trying again. "
+                    + trouble.reason(Topics.TILES_SCANNED.name()),
             notices);
   }
 
@@ -126,27 +128,14 @@ public final class TilePublisher implements AutoCloseable {
 
   private String why(String topic, Throwable cause) {
     if (cause instanceof InvalidTimestampException) {
-      return "the brokers refuse records of this time, "
-          + Instant.now()
-          + ": the clock of this machine and theirs differ by more than "
-          + topic
-          + " allows; set the clock and scan again. ("
-          + Sentences.of(cause)
-          + ")";
+      return ("the brokers refuse records of this time, %s: the clock of this machine and"
+              + " theirs differ by more than %s allows; set the clock and scan again. (%s)")
+          .formatted(Instant.now(), topic, Sentences.of(cause));
     }
     if (cause instanceof TimeoutException) {
-      return "the brokers took no records for "
-          + topic
-          + " and the producer has given up. "
-          + reason(topic)
-          + " ("
-          + Sentences.of(cause)
-          + ")";
+      return "the brokers took no records for %s and the producer has given up. %s (%s)"
+          .formatted(topic, trouble.reason(topic), Sentences.of(cause));
     }
     return "the brokers refuse records for " + topic + ". (" + Sentences.of(cause) + ")";
-  }
-
-  private String reason(String topic) {
-    return trouble.reason(topic);
   }
 }

@@ -41,7 +41,7 @@ class SlideDiscoveryTest {
         "Human Kidney/tissue images/z.png");
 
     // When
-    Discovery found = SlideDiscovery.of(ScanRequest.ofDatasets(dir));
+    Discovery found = SlideDiscovery.of(ofNoOrgan(dir));
 
     // Then
     assertThat(found.slides())
@@ -67,7 +67,7 @@ class SlideDiscoveryTest {
     touch("a.png");
 
     // When, Then
-    assertThatThrownBy(() -> SlideDiscovery.of(ScanRequest.ofDatasets(dir.resolve("a.png"))))
+    assertThatThrownBy(() -> SlideDiscovery.of(ofNoOrgan(dir.resolve("a.png"))))
         .isInstanceOf(ScanException.class)
         .hasMessageContaining("a.png")
         .hasMessageContaining("--organ");
@@ -297,5 +297,9 @@ class SlideDiscoveryTest {
       Files.createDirectories(file.getParent());
       Files.createFile(file);
     }
+  }
+
+  private static ScanRequest ofNoOrgan(Path path) {
+    return new ScanRequest(List.of(path), Optional.empty(), Optional.empty());
   }
 }

@@ -67,7 +67,7 @@ class TiffImageFuzzTest {
     // When
     long before = allocated();
     String refusal = "";
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       image.region(0, 0, 64, 64);
     } catch (ImageRejectedException e) {
       refusal = e.getMessage();
@@ -79,7 +79,7 @@ class TiffImageFuzzTest {
   }
 
   private static boolean isReadable(Path file, int round) {
-    try (SlideImage image = SlideImages.open(file)) {
+    try (SlideImage image = SlideImage.open(file)) {
       int width = Math.min(256, image.width());
       int height = Math.min(256, image.height());
       RgbImage region = image.region(image.width() - width, image.height() - height, width, height);

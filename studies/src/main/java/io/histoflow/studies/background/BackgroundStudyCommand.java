@@ -18,7 +18,6 @@ import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.imaging.colour.StainShift;
 import io.histoflow.scanning.SlideImage;
-import io.histoflow.scanning.SlideImages;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.SegmentationInput;
@@ -127,7 +126,7 @@ public final class BackgroundStudyCommand implements Callable<Integer>, Computat
   }
 
   private void addSlide(Path file, Segmenter light, Map<Case, BackgroundTally> tallies) {
-    try (SlideImage slide = SlideImages.open(file);
+    try (SlideImage slide = SlideImage.open(file);
         Task task = Terminal.standard().start("study background", tileSizes.size())) {
       for (int size : tileSizes) {
         BackgroundTally tally = BackgroundTally.NONE;

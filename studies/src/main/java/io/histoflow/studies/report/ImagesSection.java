@@ -3,9 +3,9 @@ package io.histoflow.studies.report;
 import io.histoflow.evaluation.Confusion;
 import io.histoflow.imaging.HeatMap;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
-import io.histoflow.imaging.RgbPng;
 import io.histoflow.imaging.TileGrid.Tile;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbPng;
 import java.util.List;
 import java.util.Locale;
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.datasets.DatasetWriter;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.studies.StudyCommandLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;

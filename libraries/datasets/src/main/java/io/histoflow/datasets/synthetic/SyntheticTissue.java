@@ -16,9 +16,6 @@ import java.util.SplittableRandom;
  */
 public final class SyntheticTissue {
 
-  /** Width of a pixel in micrometres. */
-  public static final double MICRONS_PER_PIXEL = 0.25;
-
   private final long seed;
 
   /**

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbJpeg;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.RgbJpeg;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
+import io.histoflow.imaging.codec.MaskPng;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.datasets.synthetic.SyntheticTissue;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.launcher.LauncherProcess;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;

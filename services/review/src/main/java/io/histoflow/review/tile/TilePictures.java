@@ -1,15 +1,16 @@
 package io.histoflow.review.tile;
 
 import io.histoflow.imaging.GreyImage;
-import io.histoflow.imaging.GreyPng;
 import io.histoflow.imaging.HeatMap;
-import io.histoflow.imaging.ImageDecoder;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.RgbPng;
+import io.histoflow.imaging.codec.GreyPng;
+import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.refusal.RefusedException;

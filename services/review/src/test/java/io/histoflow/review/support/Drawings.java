@@ -1,11 +1,11 @@
 package io.histoflow.review.support;
 
 import io.histoflow.imaging.GreyImage;
-import io.histoflow.imaging.GreyPng;
 import io.histoflow.imaging.Mask;
-import io.histoflow.imaging.MaskPng;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.RgbPng;
+import io.histoflow.imaging.codec.GreyPng;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.codec.RgbPng;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;

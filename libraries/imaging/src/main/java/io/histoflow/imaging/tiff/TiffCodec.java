@@ -1,0 +1,152 @@
+package io.histoflow.imaging.tiff;
+
+import io.histoflow.imaging.ImageFileFormat;
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.imageio.Cmyk;
+import io.histoflow.imaging.imageio.Codec;
+import io.histoflow.imaging.imageio.JpegStructure;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Decodes one strip or tile at a time. The codec is given a TIFF of this one segment, with the few
+ * fields that its pixels depend on: no other size or count of the file, no profile and no text ever
+ * reaches it.
+ */
+final class TiffCodec {
+
+  private static final int SHORT = 3;
+  private static final int RATIONAL = 5;
+  private static final int MOST_TABLES = 1 << 16;
+
+  private final ByteSource source;
+  private final TiffPage page;
+
+  TiffCodec(ByteSource source, TiffPage page) {
+    this.source = source;
+    this.page = page;
+  }
+
+  /**
+   * Decodes a segment.
+   *
+   * @return empty where the file leaves it out
+   * @throws IOException where it is damaged; the codec throws runtime exceptions of every kind too
+   * @throws ImageRejectedException where it is damaged
+   */
+  Optional<RgbImage> read(int column, int row) throws IOException, ImageRejectedException {
+    int planes = page.kind().planes();
+    RgbImage[] images = new RgbImage[planes];
+    int found = 0;
+    for (int plane = 0; plane < planes; plane++) {
+      Optional<TiffPage.Segment> segment = page.segment(column, row, plane);
+      if (segment.isPresent()) {
+        images[plane] = decode(segment.get());
+        found++;
+      }
+    }
+    if (found == 0) {
+      return Optional.empty();
+    }
+    if (found < planes) {
+      throw TiffDirectory.damaged("a colour plane of a strip or tile is missing");
+    }
+    return Optional.of(planes == 1 ? images[0] : merged(images));
+  }
+
+  /** An image whose red, green and blue are three grey images of one size. */
+  static RgbImage merged(RgbImage... channels) {
+    byte[] out = new byte[channels[0].rgb().length];
+    for (int c = 0; c < 3; c++) {
+      byte[] grey = channels[c].rgb();
+      for (int i = c; i < out.length; i += 3) {
+        out[i] = grey[i];
+      }
+    }
+    return RgbImage.of(channels[0].width(), channels[0].height(), out);
+  }
+
+  private RgbImage decode(TiffPage.Segment segment) throws IOException, ImageRejectedException {
+    byte[] data = source.read(segment.offset(), segment.bytes());
+    if (page.kind().compression() == TiffKind.JPEG) {
+      data = jpeg(data, segment);
+    }
+    BufferedImage image = Codec.readTiff(alone(data, segment.rows()));
+    return page.kind().photometric() == TiffKind.CMYK
+        ? Cmyk.toRgbOfInks(image.getRaster(), page.kind().bits())
+        : RgbImage.taking(image);
+  }
+
+  /** A JPEG with its tables, checked and without profiles. */
+  private byte[] jpeg(byte[] tile, TiffPage.Segment segment)
+      throws IOException, ImageRejectedException {
+    byte[] tables = page.fields().bytes(TiffTag.JPEG_TABLES, MOST_TABLES);
+    byte[] whole = tile;
+    if (tables.length > 4 && tile.length > 2) {
+      // Both begin with a start of image; the tables end with an end of image.
+      ByteArrayOutputStream joined = new ByteArrayOutputStream(tables.length + tile.length);
+      joined.write(tables, 0, tables.length - 2);
+      joined.write(tile, 2, tile.length - 2);
+      whole = joined.toByteArray();
+    }
+    if (whole.length < 4 || ImageFileFormat.sniff(whole).orElse(null) != ImageFileFormat.JPEG) {
+      throw TiffDirectory.damaged("a strip or tile is no JPEG");
+    }
+    long pixels = (long) page.segmentWidth() * segment.mostRows();
+    JpegStructure jpeg =
+        JpegStructure.of(
+            whole,
+            new ImageLimits(
+                page.segmentWidth(), segment.mostRows(), pixels, Integer.MAX_VALUE - 8));
+    int channels = page.kind().samples() / page.kind().planes();
+    if (jpeg.width() != page.segmentWidth()
+        || jpeg.height() < segment.rows()
+        || jpeg.components() != channels) {
+      throw TiffDirectory.damaged(
+          "a strip or tile of %d x %d pixels holds a JPEG of %d x %d"
+              .formatted(page.segmentWidth(), segment.rows(), jpeg.width(), jpeg.height()));
+    }
+    return jpeg.essentials();
+  }
+
+  /** A TIFF whose only strip is a segment. */
+  private byte[] alone(byte[] data, int rows) throws IOException, ImageRejectedException {
+    TiffKind kind = page.kind();
+    boolean plane = kind.planes() > 1;
+    int samples = plane ? 1 : kind.samples();
+    int[] bits = new int[samples];
+    Arrays.fill(bits, kind.bits());
+    OneStripTiff tiff = new OneStripTiff(page.fields());
+    tiff.number(TiffTag.WIDTH, page.segmentWidth());
+    tiff.number(TiffTag.HEIGHT, rows);
+    tiff.number(TiffTag.ROWS_PER_STRIP, rows);
+    tiff.shorts(TiffTag.BITS, bits);
+    tiff.shorts(TiffTag.SAMPLES, samples);
+    tiff.shorts(TiffTag.COMPRESSION, kind.compression());
+    tiff.shorts(TiffTag.PHOTOMETRIC, plane ? TiffKind.BLACK_IS_ZERO : kind.photometric());
+    tiff.take(TiffTag.FILL_ORDER);
+    tiff.take(TiffTag.T4_OPTIONS);
+    tiff.take(TiffTag.T6_OPTIONS);
+    if (kind.isPredicted()) {
+      tiff.take(TiffTag.PREDICTOR);
+    }
+    if (kind.photometric() == TiffKind.PALETTE) {
+      tiff.take(TiffTag.COLOUR_MAP, SHORT, 3 << kind.bits());
+    }
+    if (samples > kind.colours()) {
+      tiff.take(TiffTag.EXTRA_SAMPLES);
+    }
+    if (kind.photometric() == TiffKind.YCBCR) {
+      tiff.takeIfPresent(TiffTag.YCBCR_COEFFICIENTS, RATIONAL, 3);
+      tiff.takeIfPresent(TiffTag.YCBCR_SUBSAMPLING, SHORT, 2);
+      tiff.take(TiffTag.YCBCR_POSITIONING);
+      tiff.takeIfPresent(TiffTag.REFERENCE_BLACK_WHITE, RATIONAL, 6);
+    }
+    return tiff.withStrip(data);
+  }
+}
