@@ -8,7 +8,6 @@ import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.inference.InferenceService;
-import io.histoflow.loadtests.BenchTiles.BenchTile;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;

@@ -10,7 +10,6 @@ import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.inference.InferenceService;
-import io.histoflow.loadtests.BenchTiles.BenchTile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;

@@ -11,7 +11,6 @@ import io.histoflow.evaluation.Evaluator;
 import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.evaluation.Summary;
 import io.histoflow.finetuning.FineTuningService;
-import io.histoflow.launcher.console.Terminal.Task;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;
 import io.histoflow.launcher.stack.RoutingProgress;

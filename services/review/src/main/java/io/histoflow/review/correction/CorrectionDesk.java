@@ -3,8 +3,6 @@ package io.histoflow.review.correction;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.codec.MaskPng;
-import io.histoflow.review.kafka.RecordGoneException;
-import io.histoflow.review.kafka.RecordUnreachableException;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.refusal.RefusedException;

@@ -10,7 +10,6 @@ import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.imaging.codec.GreyPng;
 import io.histoflow.imaging.codec.ImageDecoder;
 import io.histoflow.imaging.codec.MaskPng;
-import io.histoflow.review.kafka.RecordGoneException;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.refusal.RefusedException;
