@@ -7,7 +7,6 @@ import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.thresholds.MaskThreshold;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
-import java.nio.ByteBuffer;
 import java.util.Map;
 
 /** Decides whether published weights are whole and fit the encoder that a service has. */

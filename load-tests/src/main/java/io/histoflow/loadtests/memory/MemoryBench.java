@@ -3,11 +3,11 @@ package io.histoflow.loadtests.memory;
 import static java.util.Objects.requireNonNull;
 
 import io.histoflow.datasets.ProgressListener;
+import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.TilePipe;
-import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;

@@ -3,13 +3,13 @@ package io.histoflow.loadtests.scaling;
 import static java.util.Objects.requireNonNull;
 
 import io.histoflow.datasets.ProgressListener;
+import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.loadtests.measuring.Waiting;
-import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.KafkaClients;

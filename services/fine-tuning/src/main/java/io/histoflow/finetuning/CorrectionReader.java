@@ -10,8 +10,6 @@ import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.Verdict;
-import java.nio.ByteBuffer;
-import io.histoflow.datasets.LabelledTile;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -5,8 +5,6 @@ import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.MalformedRecordException;
-import io.histoflow.datasets.ProgressListener;
-import io.histoflow.datasets.LabelledTile;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

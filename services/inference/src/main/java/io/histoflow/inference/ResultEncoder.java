@@ -1,10 +1,10 @@
 package io.histoflow.inference;
 
 import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.codec.GreyPng;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.platform.logging.LogKeys;
-import io.histoflow.imaging.codec.GreyPng;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;

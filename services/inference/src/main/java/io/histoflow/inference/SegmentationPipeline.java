@@ -1,14 +1,5 @@
 package io.histoflow.inference;
 
-import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.tissue.InkDetector;
-import io.histoflow.imaging.tissue.TissueDetector;
-import io.histoflow.platform.lifecycle.Sentences;
-import io.histoflow.platform.lifecycle.ServiceException;
-import io.histoflow.schemas.RegistryUnavailableException;
-import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.inference.Segmentation;
-import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.platform.kafka.Partitions;
 import java.time.Duration;
 import java.util.ArrayDeque;

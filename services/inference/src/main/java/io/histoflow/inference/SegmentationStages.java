@@ -1,6 +1,8 @@
 package io.histoflow.inference;
 
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.tissue.InkDetector;
+import io.histoflow.imaging.tissue.TissueDetector;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
@@ -8,14 +10,11 @@ import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
-import io.histoflow.imaging.tissue.InkDetector;
-import io.histoflow.imaging.tissue.TissueDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -2,10 +2,10 @@ package io.histoflow.review.queue;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.TransactionFailedException;
+import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.refusal.RefusedException;
-import io.histoflow.platform.kafka.TransactionalPublisher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
