@@ -1,7 +1,7 @@
 package io.histoflow.launcher.stack;
 
-import io.histoflow.inference.InferenceService;
 import io.histoflow.finetuning.FineTuningService;
+import io.histoflow.inference.InferenceService;
 import io.histoflow.launcher.console.CommandFailedException;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
