@@ -44,7 +44,7 @@ final class SecondLook {
    * @param organ its organ
    * @param modelVersion version of the newer weights
    * @param score its score by them
-   * @param inky whether pen ink covers enough of it, which older releases did not see
+   * @param inky whether pen ink covers enough of it, which may not have been looked for at first
    * @param distribution what is known of the organ's scores
    * @return why it goes to review, and by which threshold; empty where it does not
    */
