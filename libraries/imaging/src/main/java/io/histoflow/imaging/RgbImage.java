@@ -40,7 +40,7 @@ public final class RgbImage {
    * @throws IllegalArgumentException where samples are neither of 1 to 16 bits nor convertible
    */
   public static RgbImage from(BufferedImage image) {
-    return of(image.getWidth(), image.getHeight(), RgbPixels.of(image));
+    return of(image.getWidth(), image.getHeight(), RgbPixels.of(image, false));
   }
 
   /**
@@ -49,7 +49,7 @@ public final class RgbImage {
    * @throws IllegalArgumentException as {@link #from}
    */
   public static RgbImage taking(BufferedImage image) {
-    return of(image.getWidth(), image.getHeight(), RgbPixels.consume(image));
+    return of(image.getWidth(), image.getHeight(), RgbPixels.of(image, true));
   }
 
   /** Width in pixels. */

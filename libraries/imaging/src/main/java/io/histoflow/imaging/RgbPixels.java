@@ -21,17 +21,12 @@ final class RgbPixels {
 
   private RgbPixels() {}
 
-  /** Copies the pixels of an image. */
-  static byte[] of(BufferedImage image) {
-    return convert(image, false);
-  }
-
-  /** As {@link #of}, but may use up the image's own array: the image is worthless afterwards. */
-  static byte[] consume(BufferedImage image) {
-    return convert(image, true);
-  }
-
-  private static byte[] convert(BufferedImage image, boolean mayConsume) {
+  /**
+   * The pixels of an image.
+   *
+   * @param mayConsume whether its own array may be used up: the image is worthless afterwards
+   */
+  static byte[] of(BufferedImage image, boolean mayConsume) {
     byte[] interleaved = interleavedBytes(image);
     if (interleaved != null) {
       byte[] own = mayConsume ? interleaved : interleaved.clone();

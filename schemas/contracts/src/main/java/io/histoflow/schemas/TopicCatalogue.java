@@ -37,17 +37,6 @@ public final class TopicCatalogue {
    * @param admin client of the cluster
    * @param replicationFactor copies of each partition, 1 or more, or -1 for the brokers' default;
    *     with 3 or more a write needs two of them
-   * @throws TopicMismatchException where an existing topic would lose or refuse records
-   */
-  public static void ensure(Admin admin, short replicationFactor) {
-    ensure(admin, replicationFactor, Topics.layouts());
-  }
-
-  /**
-   * Does the same for some topics.
-   *
-   * @param admin client of the cluster
-   * @param replicationFactor copies of each partition, 1 or more, or -1 for the brokers' default
    * @param layouts the topics
    * @throws TopicMismatchException where an existing topic would lose or refuse records
    */

@@ -8,6 +8,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
+import io.histoflow.schemas.Topics;
 import io.histoflow.weights.testing.TinyModel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class ContainerBrokerIT {
       broker.start();
       ServiceConfig config = config(broker.getBootstrapServers());
       try (Admin admin = new KafkaClients(config, "test").admin()) {
-        TopicCatalogue.ensure(admin, (short) 1);
+        TopicCatalogue.ensure(admin, (short) 1, Topics.layouts());
       }
       SubjectCatalogue.ensure(config.clientProperties());
       try (Laboratory laboratory = new Laboratory(config);

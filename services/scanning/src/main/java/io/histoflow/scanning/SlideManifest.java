@@ -19,7 +19,8 @@ final class SlideManifest {
   private int width;
   private int height;
 
-  void add(OpenImage image, TileGrid grid) {
+  void add(OpenImage image) {
+    TileGrid grid = image.grid();
     images++;
     width = grid.width();
     height = grid.height();

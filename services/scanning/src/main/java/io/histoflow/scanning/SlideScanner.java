@@ -265,7 +265,7 @@ public final class SlideScanner implements AutoCloseable {
 
     private void publish(OpenImage image, Path file, String prefix, ScanIdentity identity) {
       TileGrid grid = image.grid();
-      manifest.add(image, grid);
+      manifest.add(image);
       long unreadable = 0;
       String firstReason = "";
       for (int row = 0; row < grid.rows(); row++) {

@@ -55,8 +55,10 @@ record EncodedImage(
             });
   }
 
-  static EncodedImage of(PngStructure png) {
-    return turned(ImageFileFormat.PNG, png.width(), png.height(), png.exif(), png::decode);
+  static EncodedImage of(PngStructure png) throws ImageRejectedException {
+    return Guarded.decoding(
+        "the PNG",
+        () -> turned(ImageFileFormat.PNG, png.width(), png.height(), png.exif(), png::decode));
   }
 
   private static EncodedImage turned(

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
 
 /**
  * The chunks of a PNG, checked before a codec sees it (PNG specification, third edition, sections 5
- * and 11). Written here because codecs inflate and allocate what chunks declare while they read
- * them, and because none says that a file was cut off.
+ * and 11). Written here because Java's codec inflates text and profiles to any size and checks no
+ * checksum.
  *
  * @param width in pixels, as stored
  * @param height in pixels, as stored

@@ -5,19 +5,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/** Bytes that can be read at any place. Belongs to one thread. */
-interface ByteSource {
+/**
+ * Bytes that can be read at any place. Belongs to one thread.
+ *
+ * @param length their number
+ * @param reader fills a buffer with those at a place
+ */
+record ByteSource(long length, Reader reader) {
 
-  /** Their number. */
-  long length();
+  /** The bytes of an array. */
+  static ByteSource of(byte[] bytes) {
+    return new ByteSource(
+        bytes.length, (position, into) -> into.put(bytes, (int) position, into.remaining()));
+  }
 
-  /**
-   * Fills the rest of a buffer.
-   *
-   * @param position of the first byte, 0 or more
-   * @throws EOFException where the buffer reaches past the end
-   */
-  void read(long position, ByteBuffer into) throws IOException;
+  /** The bytes of an open file. */
+  static ByteSource of(FileChannel file) throws IOException {
+    return new ByteSource(
+        file.size(),
+        (position, into) -> {
+          while (into.hasRemaining()) {
+            if (file.read(into, position + into.position()) < 0) {
+              throw new EOFException();
+            }
+          }
+        });
+  }
 
   /**
    * Reads bytes.
@@ -26,53 +39,17 @@ interface ByteSource {
    * @param count how many; the caller has checked it against a bound
    * @throws EOFException where they reach past the end, before anything is allocated
    */
-  default byte[] read(long position, int count) throws IOException {
-    if (position < 0 || count > length() - position) {
+  byte[] read(long position, int count) throws IOException {
+    if (position < 0 || count > length - position) {
       throw new EOFException();
     }
     byte[] bytes = new byte[count];
-    read(position, ByteBuffer.wrap(bytes));
+    reader.read(position, ByteBuffer.wrap(bytes));
     return bytes;
   }
 
-  /** The bytes of an array. */
-  static ByteSource of(byte[] bytes) {
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return bytes.length;
-      }
-
-      @Override
-      public void read(long position, ByteBuffer into) throws IOException {
-        if (position < 0 || into.remaining() > bytes.length - position) {
-          throw new EOFException();
-        }
-        into.put(bytes, (int) position, into.remaining());
-      }
-    };
-  }
-
-  /** The bytes of an open file. */
-  static ByteSource of(FileChannel file) throws IOException {
-    long length = file.size();
-    return new ByteSource() {
-      @Override
-      public long length() {
-        return length;
-      }
-
-      @Override
-      public void read(long position, ByteBuffer into) throws IOException {
-        long at = position;
-        while (into.hasRemaining()) {
-          int n = file.read(into, at);
-          if (n < 0) {
-            throw new EOFException();
-          }
-          at += n;
-        }
-      }
-    };
+  /** Reads what lies inside. */
+  interface Reader {
+    void read(long position, ByteBuffer into) throws IOException;
   }
 }

@@ -55,7 +55,7 @@ final class OneStripTiff {
     fields.put(tag, new Field(type, count, from.raw(tag, type, count)));
   }
 
-  /** As {@link #take(int, int, int)}, where the file has them. */
+  /** As {@link #take(TiffTag, int, int)}, where the file has them. */
   void takeIfPresent(TiffTag tag, int type, int count) throws IOException, ImageRejectedException {
     if (from.has(tag)) {
       take(tag, type, count);

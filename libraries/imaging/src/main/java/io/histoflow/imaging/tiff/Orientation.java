@@ -50,6 +50,9 @@ public enum Orientation {
    * @param exif a TIFF header and what follows, before which "Exif" may stand; may be empty
    */
   public static Orientation ofExif(byte[] exif) {
+    if (exif.length == 0) {
+      return UPRIGHT;
+    }
     boolean named =
         Arrays.equals(exif, 0, Math.min(exif.length, NAME.length), NAME, 0, NAME.length);
     byte[] tiff = named ? Arrays.copyOfRange(exif, NAME.length, exif.length) : exif;

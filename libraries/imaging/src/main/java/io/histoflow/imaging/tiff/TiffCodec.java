@@ -40,27 +40,40 @@ final class TiffCodec {
    * @throws ImageRejectedException where it is damaged
    */
   Optional<RgbImage> read(int column, int row) throws IOException, ImageRejectedException {
-    int planes = page.kind().planes();
-    RgbImage[] images = new RgbImage[planes];
+    return whole(
+        page.kind().planes(),
+        "a colour plane",
+        plane -> {
+          Optional<TiffPage.Segment> segment = page.segment(column, row, plane);
+          return segment.isPresent() ? Optional.of(decode(segment.get())) : Optional.empty();
+        });
+  }
+
+  /**
+   * Reads an image from its parts.
+   *
+   * @param parts 1, or 3 grey images of one size that are its red, green and blue
+   * @param name of a part, for the refusal where some are there and some are not
+   * @return empty where the file leaves all of them out
+   */
+  static Optional<RgbImage> whole(int parts, String name, Part part)
+      throws IOException, ImageRejectedException {
+    RgbImage[] images = new RgbImage[parts];
     int found = 0;
-    for (int plane = 0; plane < planes; plane++) {
-      Optional<TiffPage.Segment> segment = page.segment(column, row, plane);
-      if (segment.isPresent()) {
-        images[plane] = decode(segment.get());
+    for (int i = 0; i < parts; i++) {
+      Optional<RgbImage> image = part.read(i);
+      if (image.isPresent()) {
+        images[i] = image.get();
         found++;
       }
     }
-    if (found == 0) {
-      return Optional.empty();
+    if (found > 0 && found < parts) {
+      throw TiffDirectory.damaged(name + " of a strip or tile is missing");
     }
-    if (found < planes) {
-      throw TiffDirectory.damaged("a colour plane of a strip or tile is missing");
-    }
-    return Optional.of(planes == 1 ? images[0] : merged(images));
+    return found == 0 ? Optional.empty() : Optional.of(parts == 1 ? images[0] : merged(images));
   }
 
-  /** An image whose red, green and blue are three grey images of one size. */
-  static RgbImage merged(RgbImage... channels) {
+  private static RgbImage merged(RgbImage... channels) {
     byte[] out = new byte[channels[0].rgb().length];
     for (int c = 0; c < 3; c++) {
       byte[] grey = channels[c].rgb();
@@ -148,5 +161,10 @@ final class TiffCodec {
       tiff.takeIfPresent(TiffTag.REFERENCE_BLACK_WHITE, RATIONAL, 6);
     }
     return tiff.withStrip(data);
+  }
+
+  /** Reads one of the parts of an image. */
+  interface Part {
+    Optional<RgbImage> read(int i) throws IOException, ImageRejectedException;
   }
 }

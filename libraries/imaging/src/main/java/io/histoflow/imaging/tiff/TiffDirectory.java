@@ -213,7 +213,7 @@ final class TiffDirectory {
       byte[] header = source.read(0, 8);
       this.order = header[0] == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
       this.big = ByteBuffer.wrap(header).order(order).getShort(2) == BIG;
-      this.next = big ? buffer(8, 8).getLong() : buffer(4, 4).getInt() & 0xFFFFFFFFL;
+      this.next = word(big ? buffer(8, 8) : buffer(4, 4));
     }
 
     List<TiffDirectory> read(int most) throws IOException, ImageRejectedException {
@@ -251,7 +251,7 @@ final class TiffDirectory {
         in.position(i * fieldBytes);
         Optional<TiffTag> tag = TiffTag.of(in.getShort() & 0xFFFF);
         int type = in.getShort() & 0xFFFF;
-        long values = big ? in.getLong() : in.getInt() & 0xFFFFFFFFL;
+        long values = word(in);
         if (tag.isEmpty() || values <= 0 || type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0) {
           // A reader skips fields that it does not know.
           continue;
@@ -259,7 +259,7 @@ final class TiffDirectory {
         int inline = big ? 8 : 4;
         long position = start + countBytes + in.position();
         if (values > inline / TYPE_BYTES[type]) {
-          position = big ? in.getLong() : in.getInt() & 0xFFFFFFFFL;
+          position = word(in);
         }
         fields.putIfAbsent(tag.get(), new Field(type, values, position));
       }
@@ -274,7 +274,11 @@ final class TiffDirectory {
       if (position + bytes > source.length()) {
         return 0;
       }
-      ByteBuffer in = buffer(position, bytes);
+      return word(buffer(position, bytes));
+    }
+
+    /** A count or a place in the file. */
+    private long word(ByteBuffer in) {
       return big ? in.getLong() : in.getInt() & 0xFFFFFFFFL;
     }
 

@@ -41,7 +41,7 @@ public final class TiffFile implements AutoCloseable {
   private final TiffPage page;
   private final List<TiffCodec> codecs = new ArrayList<>();
   private final Orientation orientation;
-  private final Map<Long, Optional<RgbImage>> cache = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Long, RgbImage> cache = new LinkedHashMap<>(16, 0.75f, true);
   private long cached;
 
   private TiffFile(AutoCloseable file, ByteSource source, ImageLimits limits, boolean wholeImage)
@@ -186,44 +186,25 @@ public final class TiffFile implements AutoCloseable {
   private Optional<RgbImage> cached(int column, int row, long most)
       throws IOException, ImageRejectedException {
     long key = (long) row * page.across() + column;
-    Optional<RgbImage> found = cache.get(key);
-    if (found != null) {
-      return found;
+    if (cache.containsKey(key)) {
+      return Optional.of(cache.get(key));
     }
     Optional<RgbImage> segment = read(column, row);
-    if (segment.isEmpty()) {
-      return segment;
-    }
-    cache.put(key, segment);
-    cached += segment.map(image -> image.rgb().length).orElse(0);
-    var oldest = cache.values().iterator();
-    while (cached > most && oldest.hasNext()) {
-      cached -= oldest.next().map(image -> image.rgb().length).orElse(0);
-      oldest.remove();
+    if (segment.isPresent()) {
+      cache.put(key, segment.get());
+      cached += segment.get().rgb().length;
+      var oldest = cache.values().iterator();
+      while (cached > most && oldest.hasNext()) {
+        cached -= oldest.next().rgb().length;
+        oldest.remove();
+      }
     }
     return segment;
   }
 
   private Optional<RgbImage> read(int column, int row) throws IOException, ImageRejectedException {
-    if (codecs.size() == 1) {
-      return codecs.get(0).read(column, row);
-    }
-    RgbImage[] channels = new RgbImage[codecs.size()];
-    int found = 0;
-    for (int c = 0; c < channels.length; c++) {
-      Optional<RgbImage> channel = codecs.get(c).read(column, row);
-      if (channel.isPresent()) {
-        channels[c] = channel.get();
-        found++;
-      }
-    }
-    if (found == 0) {
-      return Optional.empty();
-    }
-    if (found < channels.length) {
-      throw TiffDirectory.damaged("a colour channel of a strip or tile is missing");
-    }
-    return Optional.of(TiffCodec.merged(channels));
+    return TiffCodec.whole(
+        codecs.size(), "a colour channel", channel -> codecs.get(channel).read(column, row));
   }
 
   /** Copies what a segment at (x, y) shares with an area. */

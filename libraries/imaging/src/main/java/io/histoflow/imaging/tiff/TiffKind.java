@@ -81,10 +81,6 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
 
   /** Channels that carry colour; one more is opacity. */
   int colours() {
-    return colours(photometric);
-  }
-
-  private static int colours(int photometric) {
     return switch (photometric) {
       case RGB, YCBCR -> 3;
       case CMYK -> 4;
