@@ -1,5 +1,6 @@
 package io.histoflow.loadtests;
 
+import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.loadtests.feed.FeedBenchCommand;
 import io.histoflow.loadtests.finetuning.FineTuningBenchCommand;
@@ -11,10 +12,7 @@ import io.histoflow.loadtests.routing.RoutingBenchCommand;
 import io.histoflow.loadtests.scaling.ScalingBenchCommand;
 import io.histoflow.loadtests.startup.StartUpBenchCommand;
 import io.histoflow.loadtests.topology.TopologyBenchCommand;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Benchmarks. */
 @Command(
@@ -33,12 +31,9 @@ import picocli.CommandLine.Spec;
       StartUpBenchCommand.class,
       TopologyBenchCommand.class
     })
-public final class BenchCommand implements Runnable, Subcommand {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name a benchmark; 'histoflow bench --help' lists them.");
+public final class BenchCommand extends CommandGroup implements Subcommand {
+  /** Makes the command; what it groups is in its annotation. */
+  public BenchCommand() {
+    super("Name a benchmark; 'histoflow bench --help' lists them.");
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.studies;
 
+import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
@@ -7,10 +8,7 @@ import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** Studies of models; each subcommand is a class of its own. */
 @Command(
@@ -29,12 +27,9 @@ import picocli.CommandLine.Spec;
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,
     })
-public final class StudyCommand implements Runnable, Subcommand {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "Name a study; 'histoflow study --help' lists them.");
+public final class StudyCommand extends CommandGroup implements Subcommand {
+  /** Makes the command; what it groups is in its annotation. */
+  public StudyCommand() {
+    super("Name a study; 'histoflow study --help' lists them.");
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.commandline;
 
+import io.histoflow.datasets.ProgressListener;
 import java.io.PrintStream;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -37,14 +38,19 @@ public final class Terminal {
     return interactive ? new Bar(name, total) : new Lines(name, total);
   }
 
-  /** One piece of long work. */
-  public interface Task extends AutoCloseable {
+  /** One piece of long work, which may tell it how far it is. */
+  public interface Task extends ProgressListener, AutoCloseable {
     /**
      * Says how far the work is; called between two of its steps.
      *
      * @throws StoppedException when somebody has asked the command to stop
      */
     void update(long done, long total, String note);
+
+    @Override
+    default void onProgress(String phase, long done, long total, String note) {
+      update(done, total, note);
+    }
 
     @Override
     void close();

@@ -1,10 +1,22 @@
 package io.histoflow.evaluation;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
+import java.io.IOException;
 
 /** Figures as JSON, in the same way in every result: a figure that is undefined is null. */
 public final class FigureJson {
+  private static final ObjectMapper RECORDS =
+      new ObjectMapper()
+          .registerModule(
+              new SimpleModule()
+                  .addSerializer(double.class, new Figure())
+                  .addSerializer(Double.class, new Figure()));
 
   private FigureJson() {}
 
@@ -32,6 +44,11 @@ public final class FigureJson {
     return json;
   }
 
+  /** Returns the components of a record under their names, and those of records in it. */
+  public static ObjectNode ofRecord(Record components) {
+    return RECORDS.valueToTree(components);
+  }
+
   /** Returns {@code {"mean", "sd"}}. */
   public static ObjectNode of(Spread spread) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -55,6 +72,25 @@ public final class FigureJson {
       json.putNull(name);
     } else {
       json.put(name, value);
+    }
+  }
+
+  /** Writes a number, null in place of NaN. */
+  private static final class Figure extends StdScalarSerializer<Double> {
+    private static final long serialVersionUID = 1L;
+
+    Figure() {
+      super(Double.class);
+    }
+
+    @Override
+    public void serialize(Double value, JsonGenerator json, SerializerProvider provider)
+        throws IOException {
+      if (value.isNaN()) {
+        json.writeNull();
+      } else {
+        json.writeNumber(value);
+      }
     }
   }
 }

@@ -14,6 +14,10 @@ import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+import org.knowm.xchart.style.lines.SeriesLines;
+import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Makes and writes plots: panels on white whose lines take the colours of {@link Palette}. */
 public final class Plot {
@@ -42,6 +46,23 @@ public final class Plot {
         .setChartBackgroundColor(Color.WHITE)
         .setChartTitleVisible(!title.isEmpty());
     return panel;
+  }
+
+  /** Puts the legend below a panel, its entries side by side. */
+  public static XYChart legendBelow(XYChart panel) {
+    panel
+        .getStyler()
+        .setLegendPosition(LegendPosition.OutsideS)
+        .setLegendLayout(LegendLayout.Horizontal);
+    return panel;
+  }
+
+  /** Adds a dot that no line joins; nothing where it is not defined. */
+  public static XYSeries dot(XYChart panel, String name, double x, double y, Color colour) {
+    XYSeries dot = add(panel, name, List.of(y), value -> x, value -> value);
+    dot.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
+    dot.setLineStyle(SeriesLines.NONE).setLineColor(colour);
+    return dot;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.feed;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -15,7 +16,8 @@ import java.util.function.ToDoubleFunction;
  * @param with the turns with browsers
  */
 public record FeedBenchResult(
-    FeedBenchSettings settings, int cores, List<Turn> without, List<Turn> with) {
+    FeedBenchSettings settings, int cores, List<Turn> without, List<Turn> with)
+    implements BenchResult {
 
   /** Copies the lists. */
   public FeedBenchResult {
@@ -106,7 +108,7 @@ public record FeedBenchResult(
     return median(with, turn -> turn.perBrowser(Browser.Seen::raised));
   }
 
-  /** Returns the result as {@code bench feed --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tilesPerSecond", tilesPerSecond())

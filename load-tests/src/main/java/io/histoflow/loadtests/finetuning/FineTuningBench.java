@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.finetuning;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
@@ -21,36 +19,23 @@ import java.util.stream.IntStream;
  * What a step of fine-tuning costs: real rounds of it on synthetic corrections, beside {@link
  * BarePasses} of as many crops, with the distillation that is the default and without. All take
  * turns, so that other work on the machine meets all of them.
+ *
+ * @param settings what to measure
+ * @param checkpoint the model that learns
+ * @param compute where it runs
+ * @param progress told before each turn
  */
-public final class FineTuningBench {
+public record FineTuningBench(
+    FineTuningBenchSettings settings,
+    Checkpoint checkpoint,
+    Compute compute,
+    ProgressListener progress) {
   private static final String PHASE = "fine-tuning bench";
   private static final String ORGAN = "brain";
   private static final int CORRECTIONS = 16;
 
   /** The first steps of a turn load weights and find their memory. */
   private static final int WARM_UP = 2;
-
-  private final FineTuningBenchSettings settings;
-  private final Checkpoint checkpoint;
-  private final Compute compute;
-  private final ProgressListener progress;
-
-  /**
-   * @param settings what to measure
-   * @param checkpoint the model that learns
-   * @param compute where it runs
-   * @param progress told before each turn
-   */
-  public FineTuningBench(
-      FineTuningBenchSettings settings,
-      Checkpoint checkpoint,
-      Compute compute,
-      ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.checkpoint = requireNonNull(checkpoint, "checkpoint");
-    this.compute = requireNonNull(compute, "compute");
-    this.progress = requireNonNull(progress, "progress");
-  }
 
   /** Runs the benchmark. */
   public FineTuningBenchResult run() {

@@ -1,13 +1,14 @@
 package io.histoflow.loadtests.finetuning;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.DeviceOption;
+import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Table;
+import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.loadtests.finetuning.FineTuningBenchResult.Measured;
-import io.histoflow.loadtests.measuring.BenchRun;
-import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.loadtests.measuring.Bench;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,59 +19,42 @@ import picocli.CommandLine.Option;
     name = "fine-tuning",
     description =
         "Time of a step of fine-tuning beside the forward and backward passes of what it changes,"
-            + " with distillation, which passes each crop twice, and without. Medians of all steps.",
+            + " with distillation, which passes each crop twice, and without. Medians of all"
+            + " steps.",
     mixinStandardHelpOptions = true)
-public final class FineTuningBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class FineTuningBenchCommand
+    extends Bench<FineTuningBenchSettings, FineTuningBenchResult> {
+  private static final FineTuningBenchSettings DEFAULTS = FineTuningBenchSettings.defaults();
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "Checkpoint that learns; without it the light model that ships.")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Option(names = "--rounds", paramLabel = "N", description = "How often all take turns (5).")
-  private Integer rounds;
+  private int rounds = DEFAULTS.rounds();
 
   @Option(names = "--steps", paramLabel = "N", description = "Steps in a turn (6).")
-  private Integer steps;
+  private int steps = DEFAULTS.steps();
 
   @Option(names = "--batch", paramLabel = "N", description = "Crops in a step (4).")
-  private Integer batch;
+  private int batch = DEFAULTS.batchSize();
 
   @Option(names = "--crop", paramLabel = "PIXELS", description = "Edge of a crop (256).")
-  private Integer crop;
+  private int crop = DEFAULTS.cropSize();
 
   @Mixin private DeviceOption device;
 
   @Override
-  public Integer call() throws Exception {
-    FineTuningBenchSettings settings = bench.settings(this::settings);
-    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-    FineTuningBenchResult result =
-        bench.measure(
-            0,
-            (folder, task) ->
-                new FineTuningBench(
-                        settings,
-                        checkpoint,
-                        device.compute(),
-                        (phase, done, total, note) -> task.update(done, total, note))
-                    .run());
-    bench.show(table(result), result.toJson());
-    return 0;
+  protected FineTuningBenchSettings settings() {
+    return new FineTuningBenchSettings(rounds, steps, batch, crop);
   }
 
-  private FineTuningBenchSettings settings() {
-    FineTuningBenchSettings defaults = FineTuningBenchSettings.defaults();
-    return new FineTuningBenchSettings(
-        rounds == null ? defaults.rounds() : rounds,
-        steps == null ? defaults.steps() : steps,
-        batch == null ? defaults.batchSize() : batch,
-        crop == null ? defaults.cropSize() : crop);
+  @Override
+  protected FineTuningBenchResult measure(FineTuningBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new FineTuningBench(settings, model.load(), device.compute(), task).run();
   }
 
-  private static Table table(FineTuningBenchResult result) {
+  @Override
+  protected Table table(FineTuningBenchResult result) {
     Table table = new Table("fine-tuning", "with distillation", "without");
     row(table, result, "a step, ms", "%.0f", Measured::millisPerStep);
     row(table, result, "its bare passes, ms", "%.0f", Measured::bareMillisPerStep);
@@ -89,7 +73,7 @@ public final class FineTuningBenchCommand implements Callable<Integer> {
       Function<Measured, Double> figure) {
     table.row(
         name,
-        String.format(Locale.ROOT, format, figure.apply(result.distilling())),
-        String.format(Locale.ROOT, format, figure.apply(result.plain())));
+        text(format, figure.apply(result.distilling())),
+        text(format, figure.apply(result.plain())));
   }
 }

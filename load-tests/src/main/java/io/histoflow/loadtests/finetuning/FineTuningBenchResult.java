@@ -2,6 +2,7 @@ package io.histoflow.loadtests.finetuning;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -22,7 +23,8 @@ public record FineTuningBenchResult(
     int cores,
     int threads,
     Measured distilling,
-    Measured plain) {
+    Measured plain)
+    implements BenchResult {
 
   /**
    * What one step took.
@@ -101,7 +103,7 @@ public record FineTuningBenchResult(
     }
   }
 
-  /** Returns the result as {@code bench fine-tuning --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = distilling.toJson();
     json.set("withoutDistillation", plain.toJson());

@@ -1,5 +1,6 @@
 package io.histoflow.loadtests.finetuning;
 
+import io.histoflow.loadtests.measuring.Ranges;
 import io.histoflow.training.FineTuningSettings;
 
 /**
@@ -14,14 +15,10 @@ public record FineTuningBenchSettings(int rounds, int steps, int batchSize, int 
 
   /** Checks the ranges. */
   public FineTuningBenchSettings {
-    require(rounds >= 1 && rounds <= 100, "rounds is " + rounds + " but must be 1 to 100.");
-    require(steps >= 1 && steps <= 1000, "steps is " + steps + " but must be 1 to 1000.");
-    require(
-        batchSize >= 1 && batchSize <= 256,
-        "batch size is " + batchSize + " but must be 1 to 256.");
-    require(
-        cropSize >= 32 && cropSize <= 2048 && cropSize % 8 == 0,
-        "crop size is " + cropSize + " but must be a multiple of 8 from 32 to 2048.");
+    Ranges.require("rounds", rounds, 1, 100);
+    Ranges.require("steps", steps, 1, 1000);
+    Ranges.require("batch size", batchSize, 1, 256);
+    Ranges.requireEdge("crop size", cropSize, 32, 2048);
   }
 
   /** Returns steps as fine-tuning makes them unless it is told otherwise. */
@@ -35,11 +32,5 @@ public record FineTuningBenchSettings(int rounds, int steps, int batchSize, int 
     FineTuningSettings.Builder round =
         FineTuningSettings.builder().optSteps(steps).optBatchSize(batchSize).optCropSize(cropSize);
     return (distilling ? round : round.optDistillation(0)).build();
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.inference;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
@@ -39,9 +37,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * weights in Python's PyTorch (on a CPU eager in fp32; on a GPU in half precision, channels-last,
  * eager and compiled). All take turns on one tile, so that other work on the machine meets all of
  * them; decoding of image files is not part of it.
+ *
+ * @param settings what to measure
+ * @param compute where the models run
+ * @param peer what to compare with; empty = nothing
+ * @param progress told before each turn
  */
-public final class InferenceBench {
-
+public record InferenceBench(
+    InferenceBenchSettings settings,
+    Compute compute,
+    Optional<Peer> peer,
+    ProgressListener progress) {
   private static final String PHASE = "inference bench";
   private static final List<Integer> PEER_BATCHES = List.of(1, 4);
   private static final List<Integer> GPU_PEER_BATCHES = List.of(16, 64, 256);
@@ -51,11 +57,6 @@ public final class InferenceBench {
 
   /** On a GPU both may convolve fp32 in TF32. */
   private static final double GPU_PEER_MAY_DIFFER = 1e-2;
-
-  private final InferenceBenchSettings settings;
-  private final Compute compute;
-  private final Optional<Peer> peer;
-  private final ProgressListener progress;
 
   /**
    * The Python to compare with.
@@ -75,23 +76,6 @@ public final class InferenceBench {
           .findFirst()
           .map(python -> new Peer(python, script));
     }
-  }
-
-  /**
-   * @param settings what to measure
-   * @param compute where the models run
-   * @param peer what to compare with; empty = nothing
-   * @param progress told before each turn
-   */
-  public InferenceBench(
-      InferenceBenchSettings settings,
-      Compute compute,
-      Optional<Peer> peer,
-      ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.compute = requireNonNull(compute, "compute");
-    this.peer = requireNonNull(peer, "peer");
-    this.progress = requireNonNull(progress, "progress");
   }
 
   /**

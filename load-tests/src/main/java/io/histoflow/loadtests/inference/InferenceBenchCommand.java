@@ -1,12 +1,16 @@
 package io.histoflow.loadtests.inference;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.Table;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.launcher.stack.DataDir;
 import io.histoflow.loadtests.inference.InferenceBench.Peer;
 import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
-import io.histoflow.loadtests.measuring.BenchRun;
+import io.histoflow.loadtests.measuring.Bench;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -16,10 +20,8 @@ import io.histoflow.segmentation.model.Weights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,15 +37,13 @@ import picocli.CommandLine.Option;
           + " take turns; figures are medians of the rounds."
     },
     mixinStandardHelpOptions = true)
-public final class InferenceBenchCommand implements Callable<Integer>, Computation {
-
-  /** What {@code ./histoflow} says where it lies. */
-  private static final String HOME = "histoflow.home";
+public final class InferenceBenchCommand extends Bench<InferenceBenchSettings, InferenceBenchResult>
+    implements Computation {
 
   private static final int FULL_WIDTH = 64;
   private static final int GPU_BATCH = 64;
 
-  @Mixin private BenchRun bench;
+  private static final InferenceBenchSettings DEFAULTS = InferenceBenchSettings.defaults();
 
   @Option(
       names = "--model",
@@ -52,13 +52,13 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
   private Path model;
 
   @Option(names = "--rounds", paramLabel = "N", description = "How often all take turns.")
-  private Integer rounds;
+  private int rounds = DEFAULTS.rounds();
 
   @Option(names = "--seconds", paramLabel = "S", description = "How long a turn lasts at least.")
-  private Double seconds;
+  private double seconds = DEFAULTS.seconds();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of the tile.")
-  private Integer tileSize;
+  private int tileSize = DEFAULTS.tileSide();
 
   @Option(
       names = "--batch",
@@ -77,21 +77,15 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
   @Mixin private DeviceOption device;
 
   @Override
-  public Integer call() throws Exception {
-    InferenceBenchSettings settings = bench.settings(this::settings);
-    Map<String, Checkpoint> models = models();
-    InferenceBenchResult result =
-        bench.measure(
-            0,
-            (folder, task) ->
-                new InferenceBench(
-                        settings,
-                        device.compute(),
-                        peer(),
-                        (phase, done, total, note) -> task.update(done, total, note))
-                    .run(models, folder));
-    bench.show(text(result), result.toJson());
-    return 0;
+  protected InferenceBenchSettings settings() {
+    return new InferenceBenchSettings(
+        rounds, seconds, tileSize, batch == null ? usualBatch() : batch);
+  }
+
+  @Override
+  protected InferenceBenchResult measure(InferenceBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new InferenceBench(settings, device.compute(), peer(), task).run(models(), folder);
   }
 
   private Map<String, Checkpoint> models() throws CheckpointRejectedException {
@@ -112,32 +106,23 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
   }
 
   private Optional<Peer> peer() {
-    Path script =
-        Path.of(System.getProperty(HOME, ".")).resolve("load-tests/peers/pytorch_eager.py");
+    Path script = DataDir.home().resolve("load-tests/peers/pytorch_eager.py");
     List<String> pythons =
         python == null ? List.of("python3", "/usr/bin/python3") : List.of(python);
     return Peer.find(pythons, script);
   }
 
-  private InferenceBenchSettings settings() {
-    InferenceBenchSettings defaults = InferenceBenchSettings.defaults();
-    return new InferenceBenchSettings(
-        rounds == null ? defaults.rounds() : rounds,
-        seconds == null ? defaults.seconds() : seconds,
-        tileSize == null ? defaults.tileSide() : tileSize,
-        batch == null ? usualBatch(defaults) : batch);
+  private int usualBatch() {
+    return device.compute() == Compute.GPU ? GPU_BATCH : DEFAULTS.batch();
   }
 
-  private int usualBatch(InferenceBenchSettings defaults) {
-    return device.compute() == Compute.GPU ? GPU_BATCH : defaults.batch();
-  }
-
-  private static String text(InferenceBenchResult result) {
+  @Override
+  protected String table(InferenceBenchResult result) {
     boolean alone = result.models().values().stream().allMatch(m -> m.peer().isEmpty());
-    return table(result) + (alone ? InferenceBenchResult.NO_PEER + System.lineSeparator() : "");
+    return rows(result) + (alone ? InferenceBenchResult.NO_PEER + System.lineSeparator() : "");
   }
 
-  private static Table table(InferenceBenchResult result) {
+  private static Table rows(InferenceBenchResult result) {
     Table table =
         new Table("network", "runs in", "images/s, median", "least..most", "CPU ms/image", "ratio");
     result
@@ -147,10 +132,10 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
               table.row(
                   name,
                   "histoflow, " + measured.precision().word(),
-                  number(measured.imagesPerSecond()),
-                  range(measured.spread()),
-                  number(measured.cpuMillisPerImage()),
-                  measured.ratio().map(InferenceBenchCommand::number).orElse(""));
+                  text("%.2f", measured.imagesPerSecond()),
+                  text("%.2f..%.2f", measured.spread()[0], measured.spread()[1]),
+                  text("%.2f", measured.cpuMillisPerImage()),
+                  measured.ratio().map(ratio -> text("%.2f", ratio)).orElse(""));
               fp32AndPeer(table, name, measured);
             });
     return table;
@@ -160,9 +145,9 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
     table.row(
         name,
         "histoflow, fp32",
-        number(measured.fp32ImagesPerSecond()),
+        text("%.2f", measured.fp32ImagesPerSecond()),
         "",
-        number(measured.fp32CpuMillisPerImage()),
+        text("%.2f", measured.fp32CpuMillisPerImage()),
         "");
     if (measured.peer().isPresent()) {
       PeerMeasured peer = measured.peer().get();
@@ -171,18 +156,10 @@ public final class InferenceBenchCommand implements Callable<Integer>, Computati
           "PyTorch %s, %s, %d threads, batches of %d"
               .formatted(
                   peer.version(), peer.best().way(), peer.best().threads(), peer.best().batch()),
-          number(peer.imagesPerSecond()),
-          range(peer.spread()),
-          number(peer.cpuMillisPerImage()),
+          text("%.2f", peer.imagesPerSecond()),
+          text("%.2f..%.2f", peer.spread()[0], peer.spread()[1]),
+          text("%.2f", peer.cpuMillisPerImage()),
           "1");
     }
-  }
-
-  private static String range(double[] spread) {
-    return number(spread[0]) + ".." + number(spread[1]);
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.inference;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.segmentation.inference.Compute;
@@ -22,7 +23,8 @@ import java.util.Optional;
  * @param models by name, in the order in which they were measured
  */
 public record InferenceBenchResult(
-    InferenceBenchSettings settings, Compute compute, int cores, Map<String, Measured> models) {
+    InferenceBenchSettings settings, Compute compute, int cores, Map<String, Measured> models)
+    implements BenchResult {
 
   /** What is said where there is no peer. */
   public static final String NO_PEER =
@@ -147,6 +149,7 @@ public record InferenceBenchResult(
    * Returns the result as {@code bench inference --json} writes it; {@code peer} and {@code ratio}
    * at the top are those of the first model.
    */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode all = json.putObject("models");

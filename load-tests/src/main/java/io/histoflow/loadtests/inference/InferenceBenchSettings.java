@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.inference;
 
+import io.histoflow.loadtests.measuring.Ranges;
+
 /**
  * What {@link InferenceBench} measures.
  *
@@ -12,24 +14,16 @@ public record InferenceBenchSettings(int rounds, double seconds, int tileSide, i
 
   /** Checks the ranges. */
   public InferenceBenchSettings {
-    require(rounds >= 1 && rounds <= 100, "rounds is " + rounds + " but must be 1 to 100.");
-    require(
+    Ranges.require("rounds", rounds, 1, 100);
+    Ranges.require(
         seconds > 0 && seconds <= 600,
         "seconds is " + seconds + " but must be above 0 and at most 600.");
-    require(
-        tileSide >= 16 && tileSide <= 4096 && tileSide % 8 == 0,
-        "tile side is " + tileSide + " but must be a multiple of 8 from 16 to 4096.");
-    require(batch >= 1 && batch <= 1024, "batch is " + batch + " but must be 1 to 1024.");
+    Ranges.requireEdge("tile side", tileSide, 16, 4096);
+    Ranges.require("batch", batch, 1, 1024);
   }
 
   /** Returns what {@code bench inference} measures when it is told nothing. */
   public static InferenceBenchSettings defaults() {
     return new InferenceBenchSettings(5, 2, 224, 8);
-  }
-
-  private static void require(boolean condition, String message) {
-    if (!condition) {
-      throw new IllegalArgumentException(message);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.measuring;
 
 import io.histoflow.launcher.Histoflow;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
+import io.histoflow.launcher.stack.DataDir;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.util.Map;
  * program runs without the script, the child runs as this process does.
  */
 public final class OwnProgram {
-  private static final String HOME = "histoflow.home";
 
   private OwnProgram() {}
 
@@ -28,7 +28,7 @@ public final class OwnProgram {
    * @param arguments what to do
    */
   public static ChildCommand command(String name, Path log, String... arguments) {
-    return command(Path.of(System.getProperty(HOME, ".")), name, log, arguments);
+    return command(DataDir.home(), name, log, arguments);
   }
 
   /** As above, where the program lies in {@code home}. */

@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.memory;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
@@ -24,16 +22,17 @@ import java.util.List;
  * How much memory an inference worker takes, and whether it grows: a worker in a process of its own
  * segments many small tiles from a real broker, then some large ones, and its process's memory is
  * read on the way.
+ *
+ * @param settings what to measure
+ * @param worker how a worker is started
+ * @param progress told about each reading
  */
-public final class MemoryBench {
+public record MemoryBench(
+    MemoryBenchSettings settings, WorkerProgram worker, ProgressListener progress) {
   private static final String PHASE = "memory bench";
   private static final int DRAWN_TILES = 16;
   private static final int DRAWN_LARGE_TILES = 2;
   private static final Duration GENTLE_END = Duration.ofSeconds(30);
-
-  private final MemoryBenchSettings settings;
-  private final WorkerProgram worker;
-  private final ProgressListener progress;
 
   /** How a worker is started. */
   @FunctionalInterface
@@ -45,18 +44,6 @@ public final class MemoryBench {
      * @param log where its output goes
      */
     ChildCommand command(Path config, Path log);
-  }
-
-  /**
-   * @param settings what to measure
-   * @param worker how a worker is started
-   * @param progress told about each reading
-   */
-  public MemoryBench(
-      MemoryBenchSettings settings, WorkerProgram worker, ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.worker = requireNonNull(worker, "worker");
-    this.progress = requireNonNull(progress, "progress");
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.histoflow.loadtests.memory;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
-import io.histoflow.loadtests.measuring.BenchRun;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.loadtests.measuring.Bench;
 import io.histoflow.loadtests.measuring.OwnProgram;
+import io.histoflow.loadtests.measuring.PictureOption;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,80 +22,76 @@ import picocli.CommandLine.Option;
           + " the peak, which a few large tiles make at the end. Needs Linux."
     },
     mixinStandardHelpOptions = true)
-public final class MemoryBenchCommand implements Callable<Integer> {
+public final class MemoryBenchCommand extends Bench<MemoryBenchSettings, MemoryBenchResult> {
   private static final double MEGABYTE = 1e6;
 
-  @Mixin private BenchRun bench;
+  private static final MemoryBenchSettings DEFAULTS = MemoryBenchSettings.defaults();
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw memory over tiles as PNG; without it beside the JSON file.")
-  private Path plot;
+  @Mixin private PictureOption picture;
 
   @Option(names = "--tiles", paramLabel = "N", description = "Small tiles (20000).")
-  private Integer tiles;
+  private int tiles = DEFAULTS.tiles();
 
   @Option(
       names = "--warm-up",
       paramLabel = "N",
       description = "Small tiles after which memory is first read (1000).")
-  private Integer warmUp;
+  private int warmUp = DEFAULTS.warmUpTiles();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a small tile (64).")
-  private Integer tileSize;
+  private int tileSize = DEFAULTS.tileSize();
 
   @Option(names = "--large-tiles", paramLabel = "N", description = "Large tiles (100).")
-  private Integer largeTiles;
+  private int largeTiles = DEFAULTS.largeTiles();
 
   @Option(
       names = "--large-tile-size",
       paramLabel = "PIXELS",
       description = "Edge of a large tile (1024).")
-  private Integer largeTileSize;
+  private int largeTileSize = DEFAULTS.largeTileSize();
 
   @Override
-  public Integer call() throws Exception {
-    MemoryBenchSettings settings = bench.settings(this::settings);
-    MemoryBenchResult result =
-        bench.measure(
-            (long) settings.tiles() + settings.largeTiles(),
-            (folder, task) ->
-                new MemoryBench(
-                        settings,
-                        (config, log) ->
-                            OwnProgram.command(
-                                "inference worker", log, "infer", "--config", config.toString()),
-                        (phase, done, total, note) -> task.update(done, total, note))
-                    .run(folder));
-    bench.show(table(result), result.toJson());
-    Optional<Path> picture = bench.picture(plot);
-    if (picture.isPresent()) {
-      MemoryBenchPlot.write(picture.get(), result);
-    }
-    return 0;
-  }
-
-  private MemoryBenchSettings settings() {
-    MemoryBenchSettings defaults = MemoryBenchSettings.defaults();
+  protected MemoryBenchSettings settings() {
     return new MemoryBenchSettings(
-        tiles == null ? defaults.tiles() : tiles,
-        warmUp == null ? defaults.warmUpTiles() : warmUp,
-        tileSize == null ? defaults.tileSize() : tileSize,
-        largeTiles == null ? defaults.largeTiles() : largeTiles,
-        largeTileSize == null ? defaults.largeTileSize() : largeTileSize,
-        defaults.sampleEvery(),
-        defaults.seed());
+        tiles,
+        warmUp,
+        tileSize,
+        largeTiles,
+        largeTileSize,
+        DEFAULTS.sampleEvery(),
+        DEFAULTS.seed());
   }
 
-  private static Table table(MemoryBenchResult result) {
+  @Override
+  protected long steps(MemoryBenchSettings settings) {
+    return (long) settings.tiles() + settings.largeTiles();
+  }
+
+  @Override
+  protected MemoryBenchResult measure(MemoryBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new MemoryBench(
+            settings,
+            (config, log) ->
+                OwnProgram.command("inference worker", log, "infer", "--config", config.toString()),
+            task)
+        .run(folder);
+  }
+
+  @Override
+  protected void draw(MemoryBenchResult result, Path json) throws IOException {
+    picture.draw(json, file -> MemoryBenchPlot.write(file, result));
+  }
+
+  @Override
+  protected Table table(MemoryBenchResult result) {
     MemoryBenchSettings settings = result.settings();
     return new Table("memory of an inference worker in RAM", "MB")
         .row(
             "after %d tiles of %d pixels".formatted(settings.warmUpTiles(), settings.tileSize()),
             megabytes(result.rssAfterWarmUpBytes()))
         .row("after %d".formatted(settings.tiles()), megabytes(result.rssAtEndBytes()))
-        .row("ratio", String.format(Locale.ROOT, "%.3f", result.ratio()))
+        .row("ratio", text("%.3f", result.ratio()))
         .row(
             "peak, with %d tiles of %d pixels"
                 .formatted(settings.largeTiles(), settings.largeTileSize()),
@@ -101,6 +99,6 @@ public final class MemoryBenchCommand implements Callable<Integer> {
   }
 
   private static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.0f", bytes / MEGABYTE);
+    return text("%.0f", bytes / MEGABYTE);
   }
 }

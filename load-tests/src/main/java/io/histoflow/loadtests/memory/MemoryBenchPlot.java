@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws a worker's memory over the tiles of {@link MemoryBench}. */
@@ -24,17 +22,8 @@ public final class MemoryBenchPlot {
    * @throws IOException where the file cannot be written
    */
   public static void write(Path file, MemoryBenchResult result) throws IOException {
-    XYChart chart =
-        Plot.panel(
-            WIDTH,
-            HEIGHT,
-            "Memory of an inference worker that is in RAM",
-            "tiles, thousands",
-            "MB");
-    chart
-        .getStyler()
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal);
+    String title = "Memory of an inference worker that is in RAM";
+    XYChart chart = Plot.legendBelow(Plot.panel(WIDTH, HEIGHT, title, "tiles, thousands", "MB"));
     chart.getStyler().setYAxisMin(0.0);
     long small = result.settings().tiles();
     add(chart, "tiles of " + result.settings().tileSize() + " pixels", result, 0, small);

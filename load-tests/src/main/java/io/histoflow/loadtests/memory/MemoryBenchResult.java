@@ -1,8 +1,9 @@
 package io.histoflow.loadtests.memory;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import java.util.List;
 
 /**
@@ -23,7 +24,8 @@ public record MemoryBenchResult(
     long rssAfterWarmUpBytes,
     long rssAtEndBytes,
     long peakRssBytes,
-    List<MemorySample> samples) {
+    List<MemorySample> samples)
+    implements BenchResult {
 
   /** Copies the samples. */
   public MemoryBenchResult {
@@ -35,7 +37,7 @@ public record MemoryBenchResult(
     return (double) rssAtEndBytes / rssAfterWarmUpBytes;
   }
 
-  /** Returns the result as {@code bench memory --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("peakRssBytes", peakRssBytes)
@@ -49,14 +51,6 @@ public record MemoryBenchResult(
         .put("largeTileSize", settings.largeTileSize())
         .put("modelId", modelId)
         .put("cores", cores);
-    ArrayNode curve = json.putArray("samples");
-    for (MemorySample sample : samples) {
-      curve
-          .addObject()
-          .put("tiles", sample.tiles())
-          .put("tileSize", sample.tileSize())
-          .put("rssBytes", sample.rssBytes());
-    }
-    return json;
+    return json.set("samples", new ObjectMapper().valueToTree(samples));
   }
 }

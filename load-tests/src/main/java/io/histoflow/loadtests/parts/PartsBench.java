@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.parts;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.loadtests.measuring.BenchException;
 import java.lang.reflect.Method;
@@ -16,21 +14,14 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Times each of {@link TileParts} by JMH, one after the other and each in a JVM of its own. */
-public final class PartsBench {
+/**
+ * Times each of {@link TileParts} by JMH, one after the other and each in a JVM of its own.
+ *
+ * @param settings what to measure
+ * @param progress told about each part
+ */
+public record PartsBench(PartsBenchSettings settings, ProgressListener progress) {
   private static final String PHASE = "parts bench";
-
-  private final PartsBenchSettings settings;
-  private final ProgressListener progress;
-
-  /**
-   * @param settings what to measure
-   * @param progress told about each part
-   */
-  public PartsBench(PartsBenchSettings settings, ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.progress = requireNonNull(progress, "progress");
-  }
 
   /**
    * Runs the benchmark.

@@ -1,11 +1,12 @@
 package io.histoflow.loadtests.parts;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
-import io.histoflow.loadtests.measuring.BenchRun;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.loadtests.measuring.Bench;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the small parts around the network cost. */
@@ -15,36 +16,26 @@ import picocli.CommandLine.Option;
         "Time of each small part that a tile passes through beside the network, by JMH, on a"
             + " synthetic tile.",
     mixinStandardHelpOptions = true)
-public final class PartsBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class PartsBenchCommand extends Bench<PartsBenchSettings, PartsBenchResult> {
+  private static final PartsBenchSettings DEFAULTS = PartsBenchSettings.defaults();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of the tile (256).")
-  private Integer tileSize;
+  private int tileSize = DEFAULTS.edge();
 
   @Override
-  public Integer call() throws Exception {
-    PartsBenchSettings settings = bench.settings(this::settings);
-    PartsBenchResult result =
-        bench.measure(
-            0,
-            (folder, task) ->
-                new PartsBench(
-                        settings, (phase, done, total, note) -> task.update(done, total, note))
-                    .run());
-    bench.show(table(result), result.toJson());
-    return 0;
-  }
-
-  private PartsBenchSettings settings() {
-    PartsBenchSettings defaults = PartsBenchSettings.defaults();
+  protected PartsBenchSettings settings() {
     return new PartsBenchSettings(
-        tileSize == null ? defaults.edge() : tileSize,
-        defaults.turns(),
-        defaults.turn(),
-        defaults.separateJvms());
+        tileSize, DEFAULTS.turns(), DEFAULTS.turn(), DEFAULTS.separateJvms());
   }
 
-  private static Table table(PartsBenchResult result) {
+  @Override
+  protected PartsBenchResult measure(PartsBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new PartsBench(settings, task).run();
+  }
+
+  @Override
+  protected Table table(PartsBenchResult result) {
     Table table = new Table("part", "ms", "least to most");
     for (PartsBenchResult.Part part : result.parts()) {
       table.row(
@@ -54,6 +45,6 @@ public final class PartsBenchCommand implements Callable<Integer> {
   }
 
   private static String millis(double micros) {
-    return String.format(Locale.ROOT, "%.3f", micros / 1_000);
+    return text("%.3f", micros / 1_000);
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.parts;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import java.util.List;
 
 /**
@@ -10,7 +11,8 @@ import java.util.List;
  * @param settings what was asked for
  * @param parts one for each part, by name
  */
-public record PartsBenchResult(PartsBenchSettings settings, List<Part> parts) {
+public record PartsBenchResult(PartsBenchSettings settings, List<Part> parts)
+    implements BenchResult {
 
   /** Copies the list. */
   public PartsBenchResult {
@@ -27,7 +29,7 @@ public record PartsBenchResult(PartsBenchSettings settings, List<Part> parts) {
    */
   public record Part(String name, double micros, double least, double most) {}
 
-  /** Returns the result as {@code bench parts --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tileSize", settings.edge());

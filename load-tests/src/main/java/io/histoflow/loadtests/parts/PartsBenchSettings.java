@@ -21,9 +21,7 @@ public record PartsBenchSettings(int edge, int turns, Duration turn, boolean sep
     requireNonNull(turn, "turn");
     Ranges.require("edge", edge, 16, 4096);
     Ranges.require("turns", turns, 1, 100);
-    if (turn.toMillis() < 1) {
-      throw new IllegalArgumentException("turn is " + turn + " but must be 1 ms or more.");
-    }
+    Ranges.require(turn.toMillis() >= 1, "turn is " + turn + " but must be 1 ms or more.");
   }
 
   /** Returns what {@code bench parts} measures when it is told nothing. */

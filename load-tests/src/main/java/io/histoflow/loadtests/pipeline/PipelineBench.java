@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.pipeline;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.inference.BatchSizing;
 import io.histoflow.inference.InferenceService;
@@ -34,26 +32,15 @@ import java.util.function.ToDoubleFunction;
  * <p>A first round of both, in which the JVM compiles what runs often, does not count. Rates are
  * measured with all tiles published at once. Latency under such a load would measure the queue: it
  * is measured at an even load of half the pipeline's rate instead.
+ *
+ * @param asked what to measure
+ * @param checkpoint the model that both run
+ * @param progress told about each round
  */
-public final class PipelineBench {
+public record PipelineBench(
+    PipelineBenchSettings asked, Checkpoint checkpoint, ProgressListener progress) {
   private static final double LATENCY_LOAD = 0.5;
   private static final String PHASE = "pipeline bench";
-
-  private final PipelineBenchSettings asked;
-  private final Checkpoint checkpoint;
-  private final ProgressListener progress;
-
-  /**
-   * @param settings what to measure
-   * @param checkpoint the model that both run
-   * @param progress told about each round
-   */
-  public PipelineBench(
-      PipelineBenchSettings settings, Checkpoint checkpoint, ProgressListener progress) {
-    this.asked = requireNonNull(settings, "settings");
-    this.checkpoint = requireNonNull(checkpoint, "checkpoint");
-    this.progress = requireNonNull(progress, "progress");
-  }
 
   /**
    * Runs the benchmark.

@@ -1,12 +1,14 @@
 package io.histoflow.loadtests.pipeline;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.DeviceOption;
+import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Table;
-import io.histoflow.loadtests.measuring.BenchRun;
-import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.loadtests.measuring.Bench;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,65 +19,49 @@ import picocli.CommandLine.Option;
     description =
         "Tiles per second from topic to topic beside the bare predictor loop, on synthetic tiles.",
     mixinStandardHelpOptions = true)
-public final class PipelineBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class PipelineBenchCommand extends Bench<PipelineBenchSettings, PipelineBenchResult> {
+  private static final PipelineBenchSettings DEFAULTS = PipelineBenchSettings.defaults();
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "Checkpoint to measure; without it the light model that ships.")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Option(names = "--tiles", paramLabel = "N", description = "Tiles in each round.")
-  private Integer tiles;
+  private int tiles = DEFAULTS.tiles();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile.")
-  private Integer tileSize;
+  private int tileSize = DEFAULTS.tileSize();
 
   @Mixin private DeviceOption device;
 
   @Override
-  public Integer call() throws Exception {
-    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
-    PipelineBenchSettings settings = bench.settings(this::settings);
-    PipelineBenchResult result =
-        bench.measure(
-            0,
-            (folder, task) ->
-                new PipelineBench(
-                        settings,
-                        checkpoint,
-                        (phase, done, total, note) -> task.update(done, total, note))
-                    .run(folder));
-    bench.show(table(result), result.toJson());
-    return 0;
-  }
-
-  private PipelineBenchSettings settings() {
-    PipelineBenchSettings defaults = PipelineBenchSettings.defaults();
+  protected PipelineBenchSettings settings() {
     return new PipelineBenchSettings(
-        tiles == null ? defaults.tiles() : tiles,
-        tileSize == null ? defaults.tileSize() : tileSize,
-        defaults.batchSize(),
-        defaults.rounds(),
+        tiles,
+        tileSize,
+        DEFAULTS.batchSize(),
+        DEFAULTS.rounds(),
         device.compute().name().toLowerCase(Locale.ROOT),
-        defaults.seed());
+        DEFAULTS.seed());
   }
 
-  private static Table table(PipelineBenchResult result) {
+  @Override
+  protected PipelineBenchResult measure(PipelineBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new PipelineBench(settings, model.load(), task).run(folder);
+  }
+
+  @Override
+  protected Table table(PipelineBenchResult result) {
     return new Table("pipeline", "median")
-        .row("bare predictor loop, tiles/s", number(result.rawTilesPerSecond()))
-        .row("topic to topic, tiles/s", number(result.endToEndTilesPerSecond()))
-        .row("ratio", number(result.ratio()))
-        .row("highest ratio that the cores allow", number(result.limit()))
-        .row("CPU time of a tile, bare, ms", number(result.rawCpuMillisPerTile()))
-        .row("CPU time of a tile, topic to topic, ms", number(result.endToEndCpuMillisPerTile()))
-        .row("a batch of the bare loop, ms", number(result.batchMillis()))
-        .row("latency p50 at half load, ms", number(result.p50Millis()))
-        .row("latency p99 at half load, ms", number(result.p99Millis()));
-  }
-
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.2f", value);
+        .row("bare predictor loop, tiles/s", text("%.2f", result.rawTilesPerSecond()))
+        .row("topic to topic, tiles/s", text("%.2f", result.endToEndTilesPerSecond()))
+        .row("ratio", text("%.2f", result.ratio()))
+        .row("highest ratio that the cores allow", text("%.2f", result.limit()))
+        .row("CPU time of a tile, bare, ms", text("%.2f", result.rawCpuMillisPerTile()))
+        .row(
+            "CPU time of a tile, topic to topic, ms",
+            text("%.2f", result.endToEndCpuMillisPerTile()))
+        .row("a batch of the bare loop, ms", text("%.2f", result.batchMillis()))
+        .row("latency p50 at half load, ms", text("%.2f", result.p50Millis()))
+        .row("latency p99 at half load, ms", text("%.2f", result.p99Millis()));
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.pipeline;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 
 /**
  * What {@link PipelineBench} measured. Rates are medians over the rounds.
@@ -27,7 +28,8 @@ public record PipelineBenchResult(
     double endToEndCpuMillisPerTile,
     double latencyLoadTilesPerSecond,
     double p50Millis,
-    double p99Millis) {
+    double p99Millis)
+    implements BenchResult {
 
   /** Returns the share of the bare loop's rate that the pipeline reaches. */
   public double ratio() {
@@ -47,7 +49,7 @@ public record PipelineBenchResult(
     return 1_000 * settings.batchSize() / rawTilesPerSecond;
   }
 
-  /** Returns the result as {@code bench pipeline --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tiles", settings.tiles())

@@ -1,11 +1,13 @@
 package io.histoflow.loadtests.routing;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
-import io.histoflow.loadtests.measuring.BenchRun;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.loadtests.measuring.Bench;
+import io.histoflow.loadtests.measuring.PictureOption;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,64 +18,60 @@ import picocli.CommandLine.Option;
     description = {
       "Feeds synthetic scores through the real routing topology (Kafka Streams' test drivers stand"
           + " for the brokers, one for each partition).",
-      "The stain of one scanner shifts at the middle, a new model comes at three quarters: does every"
-          + " organ's share stay at the budget, and is the shift alarmed, and nothing else?"
+      "The stain of one scanner shifts at the middle, a new model comes at three quarters: does"
+          + " every organ's share stay at the budget, and is the shift alarmed, and nothing else?"
     },
     mixinStandardHelpOptions = true)
-public final class RoutingBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class RoutingBenchCommand extends Bench<RoutingBenchSettings, RoutingBenchResult> {
+  private static final RoutingBenchSettings DEFAULTS = RoutingBenchSettings.defaults();
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE",
-      description = "Draw shares and alarms as PNG; without it beside the JSON file.")
-  private Path plot;
+  @Mixin private PictureOption picture;
 
   @Option(names = "--tiles", paramLabel = "N", description = "Tiles of all organs together.")
-  private Integer tiles;
+  private int tiles = DEFAULTS.tiles();
 
   @Option(names = "--organs", paramLabel = "N", description = "Organs.")
-  private Integer organs;
+  private int organs = DEFAULTS.organs();
 
   @Option(
       names = "--partitions",
       paramLabel = "N",
       description = "Partitions of the tiles, each with a router of its own; as in production, 6.")
-  private Integer partitions;
+  private int partitions = DEFAULTS.partitions();
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the scores.")
-  private Long seed;
+  private long seed = DEFAULTS.seed();
 
   @Override
-  public Integer call() throws Exception {
-    RoutingBenchSettings settings = bench.settings(this::settings);
-    RoutingBenchResult result =
-        bench.measure(
-            settings.tiles(),
-            (folder, task) ->
-                new RoutingBench(settings, done -> task.update(done, settings.tiles(), ""))
-                    .run(folder));
-    bench.show(table(result), result.toJson());
-    Optional<Path> picture = bench.picture(plot);
-    if (picture.isPresent()) {
-      RoutingBenchPlot.write(picture.get(), result);
-    }
-    return 0;
-  }
-
-  private RoutingBenchSettings settings() {
-    RoutingBenchSettings defaults = RoutingBenchSettings.defaults();
+  protected RoutingBenchSettings settings() {
     return new RoutingBenchSettings(
-        tiles == null ? defaults.tiles() : tiles,
-        organs == null ? defaults.organs() : organs,
-        partitions == null ? defaults.partitions() : partitions,
-        defaults.budget(),
-        defaults.referenceTiles(),
-        defaults.driftWindowTiles(),
-        seed == null ? defaults.seed() : seed);
+        tiles,
+        organs,
+        partitions,
+        DEFAULTS.budget(),
+        DEFAULTS.referenceTiles(),
+        DEFAULTS.driftWindowTiles(),
+        seed);
   }
 
-  private static String table(RoutingBenchResult result) {
+  @Override
+  protected long steps(RoutingBenchSettings settings) {
+    return settings.tiles();
+  }
+
+  @Override
+  protected RoutingBenchResult measure(RoutingBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new RoutingBench(settings, done -> task.update(done, settings.tiles(), "")).run(folder);
+  }
+
+  @Override
+  protected void draw(RoutingBenchResult result, Path json) throws IOException {
+    picture.draw(json, file -> RoutingBenchPlot.write(file, result));
+  }
+
+  @Override
+  protected String table(RoutingBenchResult result) {
     Table organs = new Table("organ", "tiles", "routed", "share", "largest error", "alarmed after");
     for (RoutingBenchResult.Organ organ : result.organs()) {
       organs.row(
@@ -102,9 +100,5 @@ public final class RoutingBenchCommand implements Callable<Integer> {
       return "no shift";
     }
     return organ.alarmedAfter() < 0 ? "never" : String.valueOf(organ.alarmedAfter());
-  }
-
-  private static String text(String format, Object value) {
-    return String.format(Locale.ROOT, format, value);
   }
 }

@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws the organs' shares and their alarms over the tiles of {@link RoutingBench}. */
@@ -40,12 +38,8 @@ public final class RoutingBenchPlot {
   }
 
   private static XYChart chart(String title, String axis) {
-    XYChart chart = Plot.panel(WIDTH, HEIGHT, title, "tiles of all organs, thousands", axis);
-    chart
-        .getStyler()
-        .setLegendPosition(LegendPosition.OutsideS)
-        .setLegendLayout(LegendLayout.Horizontal);
-    return chart;
+    return Plot.legendBelow(
+        Plot.panel(WIDTH, HEIGHT, title, "tiles of all organs, thousands", axis));
   }
 
   private static void add(

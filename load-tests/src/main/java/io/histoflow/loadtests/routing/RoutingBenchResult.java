@@ -2,6 +2,7 @@ package io.histoflow.loadtests.routing;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import java.util.List;
 
 /**
@@ -13,7 +14,8 @@ import java.util.List;
  * @param seconds wall time
  */
 public record RoutingBenchResult(
-    RoutingBenchSettings settings, List<Organ> organs, List<Point> curve, double seconds) {
+    RoutingBenchSettings settings, List<Organ> organs, List<Point> curve, double seconds)
+    implements BenchResult {
 
   /** Takes copies. */
   public RoutingBenchResult {
@@ -60,7 +62,7 @@ public record RoutingBenchResult(
     return settings.tiles() / seconds;
   }
 
-  /** Returns the result as {@code bench routing --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tiles", settings.tiles());

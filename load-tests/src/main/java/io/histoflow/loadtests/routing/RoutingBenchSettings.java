@@ -1,5 +1,6 @@
 package io.histoflow.loadtests.routing;
 
+import io.histoflow.loadtests.measuring.Ranges;
 import io.histoflow.schemas.Topics;
 
 /**
@@ -26,12 +27,11 @@ public record RoutingBenchSettings(
 
   /** Checks the ranges. */
   public RoutingBenchSettings {
-    require(tiles >= 1_000, "tiles is " + tiles + " but must be 1000 or more.");
-    require(organs >= 1 && organs <= 1_000, "organs is " + organs + " but must be 1 to 1000.");
-    require(
-        partitions >= 1 && partitions <= MOST_PARTITIONS,
-        "partitions is " + partitions + " but must be 1 to " + MOST_PARTITIONS + ".");
-    require(budget > 0 && budget < 1, "budget is " + budget + " but must be above 0 and below 1.");
+    Ranges.require(tiles >= 1_000, "tiles is " + tiles + " but must be 1000 or more.");
+    Ranges.require("organs", organs, 1, 1_000);
+    Ranges.require("partitions", partitions, 1, MOST_PARTITIONS);
+    Ranges.require(
+        budget > 0 && budget < 1, "budget is " + budget + " but must be above 0 and below 1.");
   }
 
   /**
@@ -41,11 +41,5 @@ public record RoutingBenchSettings(
   public static RoutingBenchSettings defaults() {
     return new RoutingBenchSettings(
         200_000, 30, Topics.TILES_SEGMENTED.partitions(), 0.1, 1_000, 250, 1);
-  }
-
-  private static void require(boolean holds, String sentence) {
-    if (!holds) {
-      throw new IllegalArgumentException(sentence);
-    }
   }
 }

@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.scaling;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
@@ -35,26 +33,15 @@ import org.apache.kafka.clients.admin.NewPartitions;
  * registry, with a {@link FixedTimeNetwork} in each worker, so that the machine's cores do not
  * decide. All tiles of a round are of one slide. Then a second worker joins one that has more to do
  * than it can.
+ *
+ * @param settings what to measure
+ * @param checkpoint whose weights the workers pretend to run
+ * @param progress told about each step
  */
-public final class ScalingBench {
+public record ScalingBench(
+    ScalingBenchSettings settings, Checkpoint checkpoint, ProgressListener progress) {
   private static final String PHASE = "scaling bench";
   private static final int DRAWN_TILES = 16;
-
-  private final ScalingBenchSettings settings;
-  private final Checkpoint checkpoint;
-  private final ProgressListener progress;
-
-  /**
-   * @param settings what to measure
-   * @param checkpoint whose weights the workers pretend to run
-   * @param progress told about each step
-   */
-  public ScalingBench(
-      ScalingBenchSettings settings, Checkpoint checkpoint, ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.checkpoint = requireNonNull(checkpoint, "checkpoint");
-    this.progress = requireNonNull(progress, "progress");
-  }
 
   /**
    * Runs the benchmark.

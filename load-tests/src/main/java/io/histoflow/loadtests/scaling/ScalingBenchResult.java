@@ -2,6 +2,7 @@ package io.histoflow.loadtests.scaling;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,8 @@ public record ScalingBenchResult(
     Map<Integer, Double> tilesPerSecond,
     double leastShare,
     double mostShare,
-    double addedFeltAfterSeconds) {
+    double addedFeltAfterSeconds)
+    implements BenchResult {
 
   /** Sorts the rates. */
   public ScalingBenchResult {
@@ -40,7 +42,7 @@ public record ScalingBenchResult(
     return tilesPerSecond.get(workers) / tilesPerSecond.get(settings.workers().get(0));
   }
 
-  /** Returns the result as {@code bench scaling --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode workers = json.putObject("workers");

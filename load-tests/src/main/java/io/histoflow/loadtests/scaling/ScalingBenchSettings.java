@@ -32,20 +32,18 @@ public record ScalingBenchSettings(
   public ScalingBenchSettings {
     workers = List.copyOf(workers);
     requireNonNull(perTile, "perTile");
-    if (workers.isEmpty() || !workers.equals(workers.stream().sorted().distinct().toList())) {
-      throw new IllegalArgumentException(
-          "workers is " + workers + " but must be different numbers, ascending.");
-    }
+    Ranges.require(
+        !workers.isEmpty() && workers.equals(workers.stream().sorted().distinct().toList()),
+        "workers is " + workers + " but must be different numbers, ascending.");
     Ranges.require("workers", workers.get(0), 1, MOST_WORKERS);
     Ranges.require("workers", last(workers), 1, MOST_WORKERS);
     Ranges.require("tilesPerWorker", tilesPerWorker, 1, 100_000);
     Ranges.require("tileSize", tileSize, 16, 1024);
     Ranges.require("partitions", partitions, last(workers), 1000);
     Ranges.require("rounds", rounds, 1, 100);
-    if (perTile.isNegative() || perTile.isZero() || perTile.compareTo(Duration.ofMinutes(1)) > 0) {
-      throw new IllegalArgumentException(
-          "perTile is " + perTile + " but must be above 0 and at most a minute.");
-    }
+    Ranges.require(
+        perTile.compareTo(Duration.ZERO) > 0 && perTile.compareTo(Duration.ofMinutes(1)) <= 0,
+        "perTile is " + perTile + " but must be above 0 and at most a minute.");
   }
 
   /** Returns what {@code bench scaling} measures when it is told nothing. */

@@ -1,7 +1,5 @@
 package io.histoflow.loadtests.startup;
 
-import static java.util.Objects.requireNonNull;
-
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
@@ -26,14 +24,15 @@ import java.util.function.BooleanSupplier;
  * How long the whole system takes from its command to the first result of a tile: the real command
  * in a process of its own, each time with an empty data directory. The tile is published as soon as
  * broker and registry can be reached.
+ *
+ * @param settings what to measure
+ * @param program how the system is started
+ * @param progress told about each start
  */
-public final class StartUpBench {
+public record StartUpBench(
+    StartUpBenchSettings settings, UpProgram program, ProgressListener progress) {
   private static final String PHASE = "start-up bench";
   private static final Duration GENTLE_END = Duration.ofSeconds(60);
-
-  private final StartUpBenchSettings settings;
-  private final UpProgram program;
-  private final ProgressListener progress;
 
   /** How the system is started. */
   public interface UpProgram {
@@ -47,17 +46,6 @@ public final class StartUpBench {
 
     /** Tells whether the command has said that it is ready. */
     boolean isReady(String output);
-  }
-
-  /**
-   * @param settings what to measure
-   * @param program how the system is started
-   * @param progress told about each start
-   */
-  public StartUpBench(StartUpBenchSettings settings, UpProgram program, ProgressListener progress) {
-    this.settings = requireNonNull(settings, "settings");
-    this.program = requireNonNull(program, "program");
-    this.progress = requireNonNull(progress, "progress");
   }
 
   /**

@@ -1,17 +1,17 @@
 package io.histoflow.loadtests.startup;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
+import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.launcher.UpCommand;
-import io.histoflow.loadtests.measuring.BenchRun;
+import io.histoflow.loadtests.measuring.Bench;
 import io.histoflow.loadtests.measuring.OwnProgram;
 import io.histoflow.loadtests.startup.StartUpBenchResult.Round;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How long everything takes to start. */
@@ -23,40 +23,33 @@ import picocli.CommandLine.Option;
           + " published as soon as broker and registry can be reached."
     },
     mixinStandardHelpOptions = true)
-public final class StartUpBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class StartUpBenchCommand extends Bench<StartUpBenchSettings, StartUpBenchResult> {
+  private static final StartUpBenchSettings DEFAULTS = StartUpBenchSettings.defaults();
 
   @Option(names = "--rounds", paramLabel = "N", description = "Starts; figures are medians (3).")
-  private Integer rounds;
+  private int rounds = DEFAULTS.rounds();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of the tile (256).")
-  private Integer tileSize;
+  private int tileSize = DEFAULTS.tileSize();
 
   @Override
-  public Integer call() throws Exception {
-    StartUpBenchSettings settings = bench.settings(this::settings);
-    StartUpBenchResult result =
-        bench.measure(
-            settings.rounds(),
-            (folder, task) ->
-                new StartUpBench(
-                        settings,
-                        new Up(),
-                        (phase, done, total, note) -> task.update(done, total, note))
-                    .run(folder));
-    bench.show(table(result), result.toJson());
-    return 0;
+  protected StartUpBenchSettings settings() {
+    return new StartUpBenchSettings(rounds, tileSize, DEFAULTS.seed());
   }
 
-  private StartUpBenchSettings settings() {
-    StartUpBenchSettings defaults = StartUpBenchSettings.defaults();
-    return new StartUpBenchSettings(
-        rounds == null ? defaults.rounds() : rounds,
-        tileSize == null ? defaults.tileSize() : tileSize,
-        defaults.seed());
+  @Override
+  protected long steps(StartUpBenchSettings settings) {
+    return settings.rounds();
   }
 
-  private static Table table(StartUpBenchResult result) {
+  @Override
+  protected StartUpBenchResult measure(StartUpBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new StartUpBench(settings, new Up(), task).run(folder);
+  }
+
+  @Override
+  protected Table table(StartUpBenchResult result) {
     Table table = new Table("from the start of 'up' until", "seconds, median", "least..most");
     row(table, "broker and registry can be reached", result, Round::toPlatform);
     row(table, "it is ready", result, Round::toReady);
@@ -68,8 +61,8 @@ public final class StartUpBenchCommand implements Callable<Integer> {
       Table table, String what, StartUpBenchResult result, ToDoubleFunction<Round> figure) {
     table.row(
         what,
-        String.format(Locale.ROOT, "%.1f", result.median(figure)),
-        String.format(Locale.ROOT, "%.1f..%.1f", result.least(figure), result.most(figure)));
+        text("%.1f", result.median(figure)),
+        text("%.1f..%.1f", result.least(figure), result.most(figure)));
   }
 
   private static final class Up implements StartUpBench.UpProgram {

@@ -3,6 +3,7 @@ package io.histoflow.loadtests.startup;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -13,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  * @param cores processors that the JVM saw
  * @param rounds one start each, in order
  */
-public record StartUpBenchResult(StartUpBenchSettings settings, int cores, List<Round> rounds) {
+public record StartUpBenchResult(StartUpBenchSettings settings, int cores, List<Round> rounds)
+    implements BenchResult {
 
   /** Copies the rounds. */
   public StartUpBenchResult {
@@ -44,7 +46,7 @@ public record StartUpBenchResult(StartUpBenchSettings settings, int cores, List<
     return sorted(figure)[rounds.size() - 1];
   }
 
-  /** Returns the result as {@code bench start-up --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("secondsToReady", median(Round::toReady))

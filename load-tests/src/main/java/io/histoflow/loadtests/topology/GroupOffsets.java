@@ -8,15 +8,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** How far groups have come with a topic. */
-final class GroupOffsets {
-  private final Admin admin;
-  private final String topic;
-
-  GroupOffsets(Admin admin, String topic) {
-    this.admin = admin;
-    this.topic = topic;
-  }
-
+record GroupOffsets(Admin admin, String topic) {
   /** Returns the number of the topic's records that a group has committed. */
   long committed(String group) {
     try {

@@ -1,12 +1,13 @@
 package io.histoflow.loadtests.topology;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
-import io.histoflow.loadtests.measuring.BenchRun;
+import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.loadtests.measuring.Bench;
 import io.histoflow.loadtests.measuring.Rates;
-import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What routing costs beside a topology that does nothing. */
@@ -16,73 +17,57 @@ import picocli.CommandLine.Option;
         "Records per second of the routing topology beside one that passes records through, on"
             + " synthetic results and an embedded broker.",
     mixinStandardHelpOptions = true)
-public final class TopologyBenchCommand implements Callable<Integer> {
-  @Mixin private BenchRun bench;
+public final class TopologyBenchCommand extends Bench<TopologyBenchSettings, TopologyBenchResult> {
+  private static final TopologyBenchSettings DEFAULTS = TopologyBenchSettings.defaults();
 
   @Option(
       names = "--tiles",
       paramLabel = "N",
       description = "Tiles that each topology reads in each round (60000).")
-  private Integer tiles;
+  private int tiles = DEFAULTS.tiles();
 
   @Option(names = "--organs", paramLabel = "N", description = "Number of organs (30).")
-  private Integer organs;
+  private int organs = DEFAULTS.organs();
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       description = "How often the topologies take turns, after one round that warms up (3).")
-  private Integer rounds;
+  private int rounds = DEFAULTS.rounds();
 
   @Override
-  public Integer call() throws Exception {
-    TopologyBenchSettings settings = bench.settings(this::settings);
-    TopologyBenchResult result =
-        bench.measure(
-            0,
-            (folder, task) ->
-                new TopologyBench(
-                        settings, (phase, done, total, note) -> task.update(done, total, note))
-                    .run(folder));
-    bench.show(table(result), result.toJson());
-    return 0;
-  }
-
-  private TopologyBenchSettings settings() {
-    TopologyBenchSettings defaults = TopologyBenchSettings.defaults();
+  protected TopologyBenchSettings settings() {
     return new TopologyBenchSettings(
-        tiles == null ? defaults.tiles() : tiles,
-        defaults.tilesPerSlide(),
-        organs == null ? defaults.organs() : organs,
-        defaults.maskBytes(),
-        rounds == null ? defaults.rounds() : rounds,
-        defaults.seed());
+        tiles, DEFAULTS.tilesPerSlide(), organs, DEFAULTS.maskBytes(), rounds, DEFAULTS.seed());
   }
 
-  private static Table table(TopologyBenchResult result) {
+  @Override
+  protected TopologyBenchResult measure(TopologyBenchSettings settings, Path folder, Task task)
+      throws Exception {
+    return new TopologyBench(settings, task).run(folder);
+  }
+
+  @Override
+  protected Table table(TopologyBenchResult result) {
     Table table =
         new Table("topology", "records/s", "least to most", "ratio", "CPU time, us a record");
     add(table, "pass-through", result.passThrough(), "");
-    add(table, "routing", result.routing(), number("%.2f", result.routingRatio()));
-    add(table, "routing, drift, reports", result.whole(), number("%.2f", result.ratio()));
+    add(table, "routing", result.routing(), text("%.2f", result.routingRatio()));
+    add(table, "routing, drift, reports", result.whole(), text("%.2f", result.ratio()));
     add(table, "its state restored, tiles/s", result.restored(), "", "");
     return table;
   }
 
   private static void add(Table table, String name, TopologyBenchResult.Costs costs, String ratio) {
-    add(table, name, costs.perSecond(), ratio, number("%.0f", costs.cpuMicros().median()));
+    add(table, name, costs.perSecond(), ratio, text("%.0f", costs.cpuMicros().median()));
   }
 
   private static void add(Table table, String name, Rates rates, String ratio, String cpu) {
     table.row(
         name,
-        number("%.0f", rates.median()),
-        number("%.0f", rates.least()) + " to " + number("%.0f", rates.most()),
+        text("%.0f", rates.median()),
+        text("%.0f", rates.least()) + " to " + text("%.0f", rates.most()),
         ratio,
         cpu);
-  }
-
-  private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 }

@@ -2,6 +2,7 @@ package io.histoflow.loadtests.topology;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
 
 /**
@@ -20,7 +21,8 @@ public record TopologyBenchResult(
     Costs passThrough,
     Costs routing,
     Costs whole,
-    Rates restored) {
+    Rates restored)
+    implements BenchResult {
 
   /** Returns the whole topology's rate as a share of the pass-through's. */
   public double ratio() {
@@ -32,7 +34,7 @@ public record TopologyBenchResult(
     return routing.perSecond().median() / passThrough.perSecond().median();
   }
 
-  /** Returns the result as {@code bench topology --json} writes it. */
+  @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("recordsPerSecond", whole.perSecond().median())

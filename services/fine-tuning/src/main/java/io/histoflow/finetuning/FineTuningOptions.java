@@ -60,7 +60,7 @@ record FineTuningOptions(
       Setting.ofDuration(
           "histoflow.fine-tuning.max.wait", "1h", "How long the oldest of a few corrections waits");
 
-  private static final Setting<Double> HELD_OUT_SHARE =
+  static final Setting<Double> HELD_OUT_SHARE =
       Setting.ofDouble(
           "histoflow.fine-tuning.held.out.share",
           0.33,
@@ -70,7 +70,7 @@ record FineTuningOptions(
               + " judged on and never trained on; raising it later holds out tiles that were"
               + " trained on before");
 
-  private static final Setting<Integer> MIN_HELD_OUT =
+  static final Setting<Integer> MIN_HELD_OUT =
       Setting.ofInt(
           "histoflow.fine-tuning.min.held.out",
           3,
@@ -92,8 +92,8 @@ record FineTuningOptions(
       Setting.ofPath(
           "histoflow.fine-tuning.guard.data",
           null,
-          "Data set of labelled images on which no candidate may get worse; absent = synthetic tiles,"
-              + " which show a network that broke and no more");
+          "Data set of labelled images on which no candidate may get worse; absent = synthetic"
+              + " tiles, which show a network that broke and no more");
 
   private static final Setting<Double> GUARD_TOLERANCE =
       Setting.ofDouble(
@@ -194,8 +194,8 @@ record FineTuningOptions(
           64L << 20,
           1L << 20,
           1L << 36,
-          "Most bytes that is kept in memory about corrections, some 300 for each; beyond, the oldest"
-              + " are left on their topic");
+          "Most bytes that is kept in memory about corrections, some 300 for each; beyond, the"
+              + " oldest are left on their topic");
 
   private static final Setting<Long> ROUND_BYTES =
       Setting.ofLong(

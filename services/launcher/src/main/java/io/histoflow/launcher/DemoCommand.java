@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             + " swap, report.",
     footer = {
       "",
-      "Without --input it draws synthetic H&E tiles. Ground truth plays the expert: it corrects the",
+      "Without --input it draws synthetic H&E tiles. Ground truth plays the expert: it corrects"
+          + " the",
       "alerts of half the patients; before and after are measured on the other half."
     },
     mixinStandardHelpOptions = true)
@@ -69,9 +70,7 @@ final class DemoCommand implements Callable<Integer> {
         terminal.say("Kept when the demo ends: " + folder.path());
       }
       DemoResult result = new Demo(terminal, stop, folder.path()).run(input, tiles);
-      spec.commandLine().getOut().print(DemoTable.of(result));
-      spec.commandLine().getOut().flush();
-      json.write(new ObjectMapper().valueToTree(result));
+      json.show(DemoTable.of(result), new ObjectMapper().valueToTree(result));
       return 0;
     }
   }

@@ -1,13 +1,12 @@
 package io.histoflow.launcher;
 
+import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Program;
 import io.histoflow.launcher.letters.DeadLettersCommand;
 import io.histoflow.launcher.versions.WeightsCommand;
 import io.histoflow.platform.lifecycle.ProcessLocale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The root command; each subcommand is a class of its own, some of them in other modules. */
 @Command(
@@ -31,8 +30,11 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       SettingsCommand.class
     })
-public final class Histoflow implements Runnable {
-  @Spec private CommandSpec spec;
+public final class Histoflow extends CommandGroup {
+  /** Makes the command; what it groups is in its annotation. */
+  public Histoflow() {
+    super("A command is missing; 'histoflow --help' lists them.");
+  }
 
   /** Runs one command and exits with its code. */
   public static void main(String[] args) {
@@ -44,11 +46,5 @@ public final class Histoflow implements Runnable {
   /** Returns the whole command line. */
   public static CommandLine commandLine() {
     return Program.of(new Histoflow());
-  }
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "A command is missing; 'histoflow --help' lists them.");
   }
 }

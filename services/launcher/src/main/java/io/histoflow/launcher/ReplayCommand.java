@@ -1,7 +1,8 @@
 package io.histoflow.launcher;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.Figures;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Segment past tiles again with the weights in force, where newer than those of their results.",
+      "Segment past tiles again with the weights in force, where newer than those of their"
+          + " results.",
       "Reports and review budgets count no tile twice; a tile that was not in review goes there"
           + " where its new score asks for it. Interrupted, it goes on where it ended."
     },
@@ -75,15 +76,11 @@ final class ReplayCommand implements Callable<Integer> {
     try (ReplayAlerts alerts = new ReplayAlerts(new KafkaClients(config, "replay"))) {
       ReplaySummary summary;
       try (Task task = terminal.start("replay", 0)) {
-        summary =
-            new TileReplay(config)
-                .run(request, (phase, done, total, note) -> task.update(done, total, note));
+        summary = new TileReplay(config).run(request, task);
       }
       OptionalLong raised = alerts.raised(request, summary, PATIENCE);
       double seconds = (System.nanoTime() - start) / 1e9;
-      spec.commandLine().getOut().print(table(summary, raised, seconds));
-      spec.commandLine().getOut().flush();
-      json.write(result(summary, raised, seconds));
+      json.show(table(summary, raised, seconds), result(summary, raised, seconds));
       return summary.tilesRejected() == 0 ? 0 : 1;
     }
   }
@@ -111,21 +108,21 @@ final class ReplayCommand implements Callable<Integer> {
         .row("left: stand on this version or a newer one", summary.tilesSkipped())
         .row("left: image not kept any more", summary.tilesExpired())
         .row("left: cannot be segmented, see dead letters", summary.tilesRejected())
-        .row("seconds", String.format(Locale.ROOT, "%.1f", seconds));
+        .row("seconds", Figures.text("%.1f", seconds));
   }
 
   private static ObjectNode result(ReplaySummary summary, OptionalLong raised, double seconds) {
-    ObjectNode result = new ObjectMapper().createObjectNode();
-    result.put("tilesReplayed", summary.tilesReplayed());
-    result.put("tilesSkipped", summary.tilesSkipped());
-    result.put("tilesChanged", summary.tilesChanged());
-    result.put("tilesExpired", summary.tilesExpired());
-    result.put("tilesRejected", summary.tilesRejected());
-    result.put("alertsRaised", raised.isPresent() ? Long.valueOf(raised.getAsLong()) : null);
-    result.put("slides", summary.slides());
-    result.put("modelId", summary.modelId());
-    result.put("modelVersion", summary.modelVersion());
-    result.put("wallSeconds", seconds);
-    return result;
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("tilesReplayed", summary.tilesReplayed())
+        .put("tilesSkipped", summary.tilesSkipped())
+        .put("tilesChanged", summary.tilesChanged())
+        .put("tilesExpired", summary.tilesExpired())
+        .put("tilesRejected", summary.tilesRejected())
+        .put("alertsRaised", raised.isPresent() ? Long.valueOf(raised.getAsLong()) : null)
+        .put("slides", summary.slides())
+        .put("modelId", summary.modelId())
+        .put("modelVersion", summary.modelVersion())
+        .put("wallSeconds", seconds);
   }
 }

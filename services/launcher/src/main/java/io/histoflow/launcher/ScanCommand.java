@@ -94,7 +94,7 @@ final class ScanCommand implements Callable<Integer> {
     ScanSummary summary;
     try (SlideScanner scanner = new SlideScanner(loaded, terminal::say);
         Task task = terminal.start("scan", 0)) {
-      summary = scanner.scan(request, (phase, done, total, note) -> task.update(done, total, note));
+      summary = scanner.scan(request, task);
     }
     terminal.say(
         "%s tiles of %s slides published, %s files were not, or not in whole."

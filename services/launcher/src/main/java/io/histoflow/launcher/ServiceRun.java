@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs one service of a cluster until it fails or the process is told to stop. */
-final class ServiceRun {
+record ServiceRun(String name, ServiceConfig config) {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
   private static final int FAILED = 1;
   private static final Duration CHECK = Duration.ofMillis(500);
@@ -25,14 +25,6 @@ final class ServiceRun {
   /** Makes a service that counts into the given registry. */
   interface Maker {
     Service make(ServiceConfig config, MeterRegistry registry);
-  }
-
-  private final String name;
-  private final ServiceConfig config;
-
-  ServiceRun(String name, ServiceConfig config) {
-    this.name = name;
-    this.config = config;
   }
 
   /** Blocks; returns the exit code: 0 when stopped from outside, 1 when the service failed. */

@@ -1,5 +1,7 @@
 package io.histoflow.studies.alignment;
 
+import static io.histoflow.commandline.Figures.text;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -38,8 +39,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "align",
     description = {
-      "Find by which fraction of a pixel each mask lies beside the stain of its image, and write the"
-          + " data set anew with the masks moved.",
+      "Find by which fraction of a pixel each mask lies beside the stain of its image, and write"
+          + " the data set anew with the masks moved.",
       "One translation an image, by the highest correlation of mask and haematoxylin; the originals"
           + " stay as they are. Where an image does not say where its mask belongs, it stays too."
     },
@@ -71,9 +72,7 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
         task.update(offsets.size(), samples.size(), sample.id());
       }
     }
-    spec.commandLine().getOut().print(table(offsets));
-    spec.commandLine().getOut().flush();
-    json.write(toJson(offsets));
+    json.show(table(offsets), toJson(offsets));
     return 0;
   }
 
@@ -108,7 +107,7 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
                 sample.id(),
                 pixels(offset.down()),
                 pixels(offset.right()),
-                String.format(Locale.ROOT, "%.3f", offset.correlation()),
+                text("%.3f", offset.correlation()),
                 offset.found() ? "" : "not found, stays"));
     table.row(
         "all",
@@ -121,7 +120,7 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
   }
 
   private static String pixels(double offset) {
-    return String.format(Locale.ROOT, "%+.2f px", offset);
+    return text("%+.2f px", offset);
   }
 
   private static double mean(Map<Sample, MaskOffset> offsets, ToDoubleFunction<MaskOffset> figure) {

@@ -1,5 +1,7 @@
 package io.histoflow.studies.background;
 
+import static io.histoflow.commandline.Figures.text;
+
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,7 +29,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -90,9 +91,7 @@ public final class BackgroundStudyCommand implements Callable<Integer>, Computat
         }
       }
     }
-    spec.commandLine().getOut().print(table(tallies));
-    spec.commandLine().getOut().flush();
-    json.write(toJson(tallies));
+    json.show(table(tallies), toJson(tallies));
     return 0;
   }
 
@@ -160,13 +159,13 @@ public final class BackgroundStudyCommand implements Callable<Integer>, Computat
             table.row(
                 row.source,
                 row.tileSize,
-                String.format(Locale.ROOT, "%.1f", row.light),
+                text("%.1f", row.light),
                 tally.tiles(),
                 tally.background(),
-                String.format(Locale.ROOT, "%.3f", tally.share()),
+                text("%.3f", tally.share()),
                 tally.positivePixels(),
                 tally.lostPixels(),
-                String.format(Locale.ROOT, "%.3f", tally.millisPerTile())));
+                text("%.3f", tally.millisPerTile())));
     return table;
   }
 

@@ -1,10 +1,13 @@
 package io.histoflow.studies.calibration;
 
+import static io.histoflow.commandline.Figures.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
@@ -21,7 +24,6 @@ import io.histoflow.studies.options.DataOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,17 +36,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description =
-        "Choose a model's mask thresholds so that the expected false-negative rate stays at or under"
-            + " a level, by conformal risk control on images that the model has not learned from.",
+        "Choose a model's mask thresholds so that the expected false-negative rate stays at or"
+            + " under a level, by conformal risk control on images that the model has not learned"
+            + " from.",
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "Checkpoint to calibrate; without it the light model that ships.")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--out",
@@ -76,18 +75,14 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
     Calibration calibration = calibration();
-    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    Checkpoint checkpoint = model.load();
     Dataset dataset = data.open();
     Evaluation evaluation;
     Terminal terminal = Terminal.standard();
     try (Task task = terminal.start("calibrate", dataset.samples().size());
         ModelEvaluation model =
             ModelEvaluation.open(checkpoint, device.compute(), Precision.FP32, false)) {
-      evaluation =
-          model.evaluate(
-              dataset.samples(),
-              checkpoint.thresholds(),
-              (phase, done, total, note) -> task.update(done, total, note));
+      evaluation = model.evaluate(dataset.samples(), checkpoint.thresholds(), task);
     }
     ModelCalibration calibrated =
         ModelCalibration.of(evaluation, calibration)
@@ -100,8 +95,7 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
     terminal.say(table(calibrated).toString());
     terminal.say(calibrated.thresholds().describe());
     ObjectNode result = calibrated.toJson();
-    spec.commandLine().getOut().println(result.toPrettyString());
-    json.write(result);
+    json.show(result.toPrettyString() + System.lineSeparator(), result);
     return 0;
   }
 
@@ -127,14 +121,10 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
     table.row(
         row.name(),
         row.units(),
-        text(row.threshold()),
+        text("%.3f", row.threshold()),
         whose,
-        text(row.falseNegativeRate()),
-        text(row.precision()),
-        text(row.dice()));
-  }
-
-  private static String text(double figure) {
-    return Double.isNaN(figure) ? "-" : String.format(Locale.ROOT, "%.3f", figure);
+        text("%.3f", row.falseNegativeRate()),
+        text("%.3f", row.precision()),
+        text("%.3f", row.dice()));
   }
 }

@@ -3,7 +3,10 @@ package io.histoflow.studies.corrections;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
+import io.histoflow.commandline.Figures;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.ModelOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
@@ -49,11 +52,7 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
   @ArgGroup(multiplicity = "1")
   private Images images;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "Checkpoint to correct; without it the light model that ships.")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Option(
       names = "--known",
@@ -102,8 +101,7 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
       description = "Training steps of a round (${DEFAULT-VALUE}).")
   private int steps;
 
-  @Option(names = "--plot", paramLabel = "FILE.png", description = "Draw what each round won.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Mixin private JsonOption json;
 
@@ -126,8 +124,8 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
         required = true,
         paramLabel = "N",
         description =
-            "N synthetic images of 512 pixels of each organ that can be drawn and that the model does"
-                + " not know.")
+            "N synthetic images of 512 pixels of each organ that can be drawn and that the model"
+                + " does not know.")
     private Integer perOrgan;
 
     private List<LabelledTile> load(Checkpoint base) {
@@ -152,7 +150,7 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
           spec.commandLine(),
           "--synthetic must be in 2..%d, not %d.".formatted(MOST_SYNTHETIC, images.perOrgan));
     }
-    Checkpoint base = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    Checkpoint base = model.load();
     CorrectionStudyResult result;
     try (Task task = Terminal.standard().start("study corrections", 0)) {
       result =
@@ -164,16 +162,12 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
                   new CorrectionStudySettings(
                       tileSize, share, seeds, FineTuningSettings.builder().optSteps(steps).build()),
                   device.compute())
-              .run((phase, done, total, note) -> task.update(done, total, note));
+              .run(task);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("The study cannot start: " + e.getMessage(), e);
     }
-    spec.commandLine().getOut().print(table(result));
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
-    if (plot != null) {
-      CorrectionPlot.write(plot, result);
-    }
+    json.show(table(result), result.toJson());
+    plot.draw(file -> CorrectionPlot.write(file, result));
     return 0;
   }
 
@@ -211,8 +205,6 @@ public final class CorrectionStudyCommand implements Callable<Integer>, Computat
   }
 
   private static String text(String format, Spread spread, double unit) {
-    return Double.isNaN(spread.mean())
-        ? "-"
-        : String.format(Locale.ROOT, format, unit * spread.mean(), unit * spread.sd());
+    return Figures.text(format, unit * spread.mean(), unit * spread.sd());
   }
 }

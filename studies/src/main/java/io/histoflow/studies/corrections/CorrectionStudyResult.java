@@ -46,18 +46,7 @@ public record CorrectionStudyResult(List<CorrectionRound> rounds) {
     }
     ArrayNode array = json.putArray("rounds");
     for (CorrectionRound round : rounds) {
-      ObjectNode node = array.addObject();
-      node.put("half", round.half());
-      node.put("seed", round.seed());
-      node.put("choice", name(round.choice()));
-      node.put("corrected", round.corrected());
-      FigureJson.put(node, "matchedPrecision", round.matchedPrecision());
-      FigureJson.put(node, "recallBefore", round.recallBefore());
-      FigureJson.put(node, "recallAfter", round.recallAfter());
-      FigureJson.put(node, "averagePrecisionBefore", round.averagePrecisionBefore());
-      FigureJson.put(node, "averagePrecisionAfter", round.averagePrecisionAfter());
-      FigureJson.put(node, "knownBefore", round.knownBefore());
-      FigureJson.put(node, "knownAfter", round.knownAfter());
+      array.add(FigureJson.ofRecord(round).put("choice", name(round.choice())));
     }
     return json;
   }

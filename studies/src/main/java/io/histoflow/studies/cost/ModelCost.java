@@ -2,6 +2,7 @@ package io.histoflow.studies.cost;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.evaluation.FigureJson;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
@@ -22,13 +23,13 @@ public record ModelCost(
   /** How operations are counted, for people. */
   public static final String CONVENTION =
       "two operations for each multiply-add of convolutions and linear layers, without the edge"
-          + " head; one tile of %1$dx%1$d".formatted(SpeedTest.SIDE);
+          + " head; one tile of %1$dx%1$d".formatted(SpeedMeter.SIDE);
 
   /** Counts and measures an open model; takes a few seconds. */
   public static ModelCost measure(Segmenter segmenter, Compute compute) {
     return new ModelCost(
-        NetworkCost.of(segmenter.checkpoint().config(), SpeedTest.SIDE),
-        SpeedTest.run(segmenter),
+        NetworkCost.of(segmenter.checkpoint().config(), SpeedMeter.SIDE),
+        SpeedMeter.run(segmenter),
         compute,
         segmenter.precision(),
         Runtime.getRuntime().availableProcessors());
@@ -56,17 +57,13 @@ public record ModelCost(
     json.put("gflops", gflops());
     json.put("gmacs", gmacs());
     json.put("convention", CONVENTION);
-    if (Double.isNaN(speed.peakMemoryMegabytes())) {
-      json.putNull("peakMemoryMegabytes");
-    } else {
-      json.put("peakMemoryMegabytes", speed.peakMemoryMegabytes());
-    }
+    FigureJson.put(json, "peakMemoryMegabytes", speed.peakMemoryMegabytes());
     json.put("imagesPerSecond", speed.imagesPerSecond());
     ObjectNode latency = json.putObject("latencyMillis");
     latency.put("p50", speed.medianMillis());
     latency.put("p95", speed.p95Millis());
-    json.put("tileSide", SpeedTest.SIDE);
-    json.put("batchSize", SpeedTest.BATCH);
+    json.put("tileSide", SpeedMeter.SIDE);
+    json.put("batchSize", SpeedMeter.BATCH);
     json.put("device", compute.name().toLowerCase(Locale.ROOT));
     json.put("precision", precision.word());
     json.put("processors", processors);

@@ -13,9 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.lines.SeriesLines;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
@@ -68,10 +66,7 @@ public final class CrossValidationPlot {
     double recall = calibrated.recall().mean();
     double dice = calibrated.dice().mean();
     if (recall >= LEAST && dice >= LEAST) {
-      XYSeries dot =
-          chart.addSeries(name + " calibrated", new double[] {recall}, new double[] {dice});
-      dot.setMarker(SeriesMarkers.CIRCLE).setMarkerColor(colour);
-      dot.setLineStyle(SeriesLines.NONE).setShowInLegend(false);
+      Plot.dot(chart, name + " calibrated", recall, dice, colour).setShowInLegend(false);
     }
   }
 }

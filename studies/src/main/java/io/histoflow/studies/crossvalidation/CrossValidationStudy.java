@@ -28,18 +28,8 @@ import java.util.Optional;
  * the fold models, which learned from fewer images than the model that ships; it is taken to miss
  * no more than they do (as cross-conformal prediction does: Vovk, 2015).
  */
-public final class CrossValidationStudy {
-
+public record CrossValidationStudy(Calibration calibration, Compute compute) {
   private static final String PHASE = "held-out images";
-
-  private final Calibration calibration;
-  private final Compute compute;
-
-  /** Makes a study that calibrates thresholds by the rule. */
-  public CrossValidationStudy(Calibration calibration, Compute compute) {
-    this.calibration = calibration;
-    this.compute = compute;
-  }
 
   /**
    * Measures fold models.

@@ -4,6 +4,7 @@ import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.evaluation.calibration.Calibration;
@@ -18,9 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Measures the fold models of an earlier cross-validation again. */
 @Command(
@@ -28,8 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Measure the fold models of 'train --folds' on the images that each has not seen, at"
           + " thresholds calibrated on the other folds.",
-      "The images must be those of the training, their masks may be others: aligned, for example, or"
-          + " as they were published."
+      "The images must be those of the training, their masks may be others: aligned, for example,"
+          + " or as they were published."
     },
     mixinStandardHelpOptions = true)
 public final class CrossValidationStudyCommand implements Callable<Integer>, Computation {
@@ -42,29 +41,21 @@ public final class CrossValidationStudyCommand implements Callable<Integer>, Com
       description = "The --work folder of 'train --folds': its fold-1, fold-2, ... are read.")
   private Path work;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw Dice against recall, with the calibrated thresholds.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Mixin private JsonOption json;
 
   @Mixin private DeviceOption device;
-
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
     Terminal terminal = Terminal.standard();
     TrainingData images = new TrainingData(data.sets(terminal), "measured only");
     CrossValidationResult result = measure(images, terminal);
-    spec.commandLine().getOut().println(CrossValidationTable.of(result));
-    spec.commandLine().getOut().println(result.thresholds().describe());
-    json.write(result.toJson());
-    if (plot != null) {
-      CrossValidationPlot.write(plot, result);
-    }
+    json.show(
+        "%s%n%s%n".formatted(CrossValidationTable.of(result), result.thresholds().describe()),
+        result.toJson());
+    plot.draw(file -> CrossValidationPlot.write(file, result));
     return 0;
   }
 
@@ -73,7 +64,7 @@ public final class CrossValidationStudyCommand implements Callable<Integer>, Com
     try (Task task = terminal.start("study cross-validation", images.tiles().size())) {
       List<FoldModel> models = CrossValidation.read(work, images.tiles());
       return new CrossValidationStudy(Calibration.standard(), device.compute())
-          .run(images, models, (phase, done, total, note) -> task.update(done, total, note));
+          .run(images, models, task);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new CommandFailedException("The folds cannot be measured: " + e.getMessage(), e);
     }

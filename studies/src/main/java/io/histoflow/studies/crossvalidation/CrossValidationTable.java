@@ -1,10 +1,11 @@
 package io.histoflow.studies.crossvalidation;
 
+import static io.histoflow.commandline.Figures.text;
+import static io.histoflow.studies.evaluation.EvaluationTable.spread;
+
 import io.histoflow.commandline.Table;
 import io.histoflow.evaluation.PairedDifference;
-import io.histoflow.evaluation.Spread;
 import io.histoflow.evaluation.Summary;
-import java.util.Locale;
 
 /** A cross-validation as people read it. */
 public final class CrossValidationTable {
@@ -17,11 +18,11 @@ public final class CrossValidationTable {
     add(table, "all", result.overall());
     return table
         + "The image's own organ less unknown (95 % interval over patients): recall "
-        + text(result.conditioning().recall())
+        + difference(result.conditioning().recall())
         + ", Dice "
-        + text(result.conditioning().dice())
+        + difference(result.conditioning().dice())
         + ", average precision "
-        + text(result.conditioning().averagePrecision())
+        + difference(result.conditioning().averagePrecision())
         + ".";
   }
 
@@ -29,23 +30,14 @@ public final class CrossValidationTable {
     table.row(
         name,
         summary.images(),
-        text(summary.recall()),
-        text(summary.precision()),
-        text(summary.dice()),
-        text(summary.iou()),
-        String.format(Locale.ROOT, "%.3f", summary.curve().averagePrecision()));
+        spread(summary.recall()),
+        spread(summary.precision()),
+        spread(summary.dice()),
+        spread(summary.iou()),
+        text("%.3f", summary.curve().averagePrecision()));
   }
 
-  private static String text(Spread spread) {
-    return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.sd());
-  }
-
-  private static String text(PairedDifference difference) {
-    return String.format(
-        Locale.ROOT,
-        "%+.4f (%+.4f to %+.4f)",
-        difference.mean(),
-        difference.low(),
-        difference.high());
+  private static String difference(PairedDifference between) {
+    return text("%+.4f (%+.4f to %+.4f)", between.mean(), between.low(), between.high());
   }
 }

@@ -1,9 +1,12 @@
 package io.histoflow.studies.evaluation;
 
+import static io.histoflow.commandline.Figures.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
@@ -15,23 +18,15 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.studies.cost.ModelCost;
 import io.histoflow.studies.options.DataOption;
-import io.histoflow.studies.report.CostSection;
 import io.histoflow.studies.report.EvaluationReport;
-import io.histoflow.studies.report.GuideSection;
-import io.histoflow.studies.report.ImagesSection;
-import io.histoflow.studies.report.QualitySection;
 import io.histoflow.studies.report.ReportSubject;
-import io.histoflow.studies.report.Section;
 import io.histoflow.studies.report.Showcase;
-import io.histoflow.studies.report.ThresholdSection;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,11 +43,7 @@ import picocli.CommandLine.Spec;
 public final class EvaluateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
 
-  @Option(
-      names = "--model",
-      paramLabel = "FILE",
-      description = "Checkpoint to measure; without it the light model that ships.")
-  private Path model;
+  @Mixin private ModelOption model;
 
   @Mixin private JsonOption json;
 
@@ -94,7 +85,7 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
       throw new ParameterException(
           spec.commandLine(), "--threshold must lie in 0..1, not " + threshold);
     }
-    Checkpoint checkpoint = model == null ? Checkpoint.shipped() : Checkpoint.load(model);
+    Checkpoint checkpoint = model.load();
     List<Sample> samples = data.open().samples();
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
@@ -104,12 +95,8 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
       terminal.say("Measuring speed ...");
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
-      PrintWriter out = spec.commandLine().getOut();
-      out.println(EvaluationTable.of(evaluation));
-      out.println(line(cost));
-      out.flush();
-      ObjectNode result = json(evaluation, cost);
-      json.write(result);
+      json.show(
+          "%s%n%s%n".formatted(EvaluationTable.of(evaluation), line(cost)), json(evaluation, cost));
       if (report != null) {
         List<Showcase> showcases = open.showcases(evaluation, samples);
         ReportSubject subject =
@@ -119,7 +106,7 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
                 applied,
                 flipsAndTurns,
                 LocalDate.now(ZoneId.systemDefault()));
-        write(report, new EvaluationReport(subject, sections(evaluation, cost, showcases)).html());
+        write(report, new EvaluationReport(subject, evaluation, cost, showcases).html());
         terminal.say("Report: " + report);
       }
     }
@@ -129,8 +116,7 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
   private static Evaluation evaluate(
       ModelEvaluation open, List<Sample> samples, MaskThresholds thresholds, Terminal terminal) {
     try (Task task = terminal.start("evaluate", samples.size())) {
-      return open.evaluate(
-          samples, thresholds, (phase, done, total, note) -> task.update(done, total, note));
+      return open.evaluate(samples, thresholds, task);
     }
   }
 
@@ -141,19 +127,8 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
     return all;
   }
 
-  private static List<Section> sections(
-      Evaluation evaluation, ModelCost cost, List<Showcase> showcases) {
-    return List.of(
-        new QualitySection(evaluation),
-        new ThresholdSection(evaluation),
-        new CostSection(cost),
-        new ImagesSection(showcases),
-        new GuideSection());
-  }
-
   private static String line(ModelCost cost) {
-    return String.format(
-        Locale.ROOT,
+    return text(
         "%.2f M parameters, %.2f GFLOP a tile of 224x224 (two a multiply-add), %.1f images/s in %s"
             + " and batches of 8, latency %.0f ms (95 %%: %.0f ms), peak memory %.0f MB",
         cost.parametersMillions(),

@@ -1,19 +1,18 @@
 package io.histoflow.studies.evaluation;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
 import io.histoflow.evaluation.Confusion;
 import io.histoflow.evaluation.Evaluation;
 import io.histoflow.evaluation.Spread;
 import io.histoflow.evaluation.Summary;
-import java.util.Locale;
 
 /**
  * An evaluation as a table for the terminal: each organ and all of them as mean ± SD over images,
  * then all pixels together.
  */
 public final class EvaluationTable {
-  private static final String UNDEFINED = "-";
-
   private EvaluationTable() {}
 
   public static Table of(Evaluation evaluation) {
@@ -28,11 +27,11 @@ public final class EvaluationTable {
     table.row(
         name,
         summary.images(),
-        text(summary.recall()),
-        text(summary.falseNegativeRate()),
-        text(summary.precision()),
-        text(summary.dice()),
-        text(summary.iou()));
+        spread(summary.recall()),
+        spread(summary.falseNegativeRate()),
+        spread(summary.precision()),
+        spread(summary.dice()),
+        spread(summary.iou()));
   }
 
   private static void pixels(Table table, Summary summary) {
@@ -40,20 +39,15 @@ public final class EvaluationTable {
     table.row(
         "all pixels (micro)",
         summary.images(),
-        text(counts.recall()),
-        text(counts.falseNegativeRate()),
-        text(counts.precision()),
-        text(counts.dice()),
-        text(counts.iou()));
+        text("%.3f", counts.recall()),
+        text("%.3f", counts.falseNegativeRate()),
+        text("%.3f", counts.precision()),
+        text("%.3f", counts.dice()),
+        text("%.3f", counts.iou()));
   }
 
-  private static String text(Spread spread) {
-    return Double.isNaN(spread.mean())
-        ? UNDEFINED
-        : String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.sd());
-  }
-
-  private static String text(double value) {
-    return Double.isNaN(value) ? UNDEFINED : String.format(Locale.ROOT, "%.3f", value);
+  /** Returns mean and standard deviation; a dash where there are none. */
+  public static String spread(Spread spread) {
+    return text("%.3f ± %.3f", spread.mean(), spread.sd());
   }
 }

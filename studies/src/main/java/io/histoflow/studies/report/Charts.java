@@ -36,15 +36,8 @@ final class Charts {
     }
     line(chart, "all thresholds", points, Confusion::recall, Confusion::precision, Palette.BLUE)
         .setLineStyle(SeriesLines.SOLID);
-    Plot.add(
-            chart,
-            "operating point",
-            List.of(summary.micro()),
-            Confusion::recall,
-            Confusion::precision)
-        .setMarker(SeriesMarkers.CIRCLE)
-        .setMarkerColor(Palette.VERMILION)
-        .setLineStyle(SeriesLines.NONE);
+    Confusion applied = summary.micro();
+    Plot.dot(chart, "operating point", applied.recall(), applied.precision(), Palette.VERMILION);
     chart.getStyler().setLegendPosition(LegendPosition.InsideSW);
     return Plot.png(chart);
   }

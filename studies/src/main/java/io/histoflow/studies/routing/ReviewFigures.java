@@ -1,9 +1,5 @@
 package io.histoflow.studies.routing;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.evaluation.FigureJson;
-
 /**
  * How many of the misses a score brings to review at one share of tiles.
  *
@@ -22,17 +18,4 @@ public record ReviewFigures(
     double oracle,
     double gapClosed,
     double low,
-    double high) {
-
-  ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("share", share);
-    FigureJson.put(json, "held", held);
-    FigureJson.put(json, "random", random);
-    FigureJson.put(json, "oracle", oracle);
-    FigureJson.put(json, "gapClosed", gapClosed);
-    FigureJson.put(json, "low", low);
-    FigureJson.put(json, "high", high);
-    return json;
-  }
-}
+    double high) {}

@@ -1,8 +1,11 @@
 package io.histoflow.studies.routing;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
@@ -17,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -73,8 +75,7 @@ public final class RoutingStudyCommand implements Callable<Integer>, Computation
 
   @Mixin private JsonOption json;
 
-  @Option(names = "--plot", paramLabel = "FILE", description = "Draw the main scores as PNG.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Mixin private DeviceOption device;
 
@@ -92,11 +93,8 @@ public final class RoutingStudyCommand implements Callable<Integer>, Computation
       segment(study, checkpoint, samples);
     }
     RoutingStudyResult result = study.result();
-    print(result);
-    json.write(result.toJson());
-    if (plot != null) {
-      result.curves().write(plot, drawn());
-    }
+    json.show(about(result) + "\n" + scores(result) + "\n" + organs(result), result.toJson());
+    plot.draw(file -> result.curves().write(file, drawn()));
     return 0;
   }
 
@@ -116,31 +114,29 @@ public final class RoutingStudyCommand implements Callable<Integer>, Computation
   private void segment(RoutingStudy study, Checkpoint checkpoint, List<Sample> samples) {
     try (Task task = Terminal.standard().start("study routing", samples.size());
         Segmenter segmenter = Segmenter.open(checkpoint, device.compute())) {
-      study.segment(
-          segmenter,
-          samples,
-          tileSize,
-          (phase, done, total, note) -> task.update(done, total, note));
+      study.segment(segmenter, samples, tileSize, task);
     }
   }
 
-  private void print(RoutingStudyResult result) {
+  private static String about(RoutingStudyResult result) {
     ReviewFigures tenth = result.scores().get(0).perOrgan().top10();
     ReviewFigures fifth = result.scores().get(0).perOrgan().top20();
-    String about =
-        text(
-            "%d tiles of %d images of %d patients; %.1f %% of the positive pixels are missed.%n"
-                + "Share of all misses in the tiles reviewed, picked within each organ and model; random %.3f"
-                + " and oracle %.3f at 10 %%, %.3f and %.3f at 20 %%. One pass takes %.1f ms.%n",
-            result.tiles(),
-            result.images(),
-            result.patients(),
-            100.0 * result.missedPixels() / result.positivePixels(),
-            tenth.random(),
-            tenth.oracle(),
-            fifth.random(),
-            fifth.oracle(),
-            result.inferenceMillisPerTile());
+    return text(
+        "%d tiles of %d images of %d patients; %.1f %% of the positive pixels are missed.%nShare of"
+            + " all misses in the tiles reviewed, picked within each organ and model; random %.3f"
+            + " and oracle %.3f at 10 %%, %.3f and %.3f at 20 %%. One pass takes %.1f ms.%n",
+        result.tiles(),
+        result.images(),
+        result.patients(),
+        100.0 * result.missedPixels() / result.positivePixels(),
+        tenth.random(),
+        tenth.oracle(),
+        fifth.random(),
+        fifth.oracle(),
+        result.inferenceMillisPerTile());
+  }
+
+  private static Table scores(RoutingStudyResult result) {
     Table table =
         new Table(
             "score",
@@ -155,9 +151,7 @@ public final class RoutingStudyCommand implements Callable<Integer>, Computation
             "ms",
             "passes");
     result.scores().forEach(score -> addScore(table, score));
-    Table organs = organs(result);
-    spec.commandLine().getOut().print(about + "\n" + table + "\n" + organs);
-    spec.commandLine().getOut().flush();
+    return table;
   }
 
   private static void addScore(Table table, ScoreResult score) {
@@ -201,9 +195,5 @@ public final class RoutingStudyCommand implements Callable<Integer>, Computation
         .distinct()
         .map(RoutingScore::publishedName)
         .toList();
-  }
-
-  private static String text(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
   }
 }

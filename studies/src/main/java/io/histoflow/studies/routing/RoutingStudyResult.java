@@ -1,7 +1,5 @@
 package io.histoflow.studies.routing;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.evaluation.FigureJson;
 import java.util.List;
@@ -47,15 +45,8 @@ public record RoutingStudyResult(
 
   /** Everything but the curves; an undefined figure is null. */
   public ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("tiles", tiles);
-    json.put("images", images);
-    json.put("patients", patients);
-    json.put("positivePixels", positivePixels);
-    json.put("missedPixels", missedPixels);
-    FigureJson.put(json, "inferenceMillisPerTile", inferenceMillisPerTile);
-    ArrayNode list = json.putArray("scores");
-    scores.forEach(score -> list.add(score.toJson()));
+    ObjectNode json = FigureJson.ofRecord(this);
+    json.remove("curves");
     return json;
   }
 }

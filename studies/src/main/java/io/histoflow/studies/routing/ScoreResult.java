@@ -1,7 +1,5 @@
 package io.histoflow.studies.routing;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,18 +27,5 @@ public record ScoreResult(
 
   public ScoreResult {
     organs = Collections.unmodifiableMap(new TreeMap<>(organs));
-  }
-
-  ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("name", name);
-    json.put("millisPerTile", millisPerTile);
-    json.put("extraPasses", extraPasses);
-    json.put("tenth", tenth);
-    json.set("perOrgan", perOrgan.toJson());
-    json.set("pooled", pooled.toJson());
-    ObjectNode byOrgan = json.putObject("organs");
-    organs.forEach((organ, figures) -> byOrgan.set(organ, figures.toJson()));
-    return json;
   }
 }

@@ -1,17 +1,17 @@
 package io.histoflow.studies.stain;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import static io.histoflow.commandline.Figures.text;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.datasets.Sample;
 import io.histoflow.evaluation.Evaluator;
-import io.histoflow.evaluation.FigureJson;
 import io.histoflow.evaluation.Spread;
 import io.histoflow.evaluation.Summary;
 import io.histoflow.imaging.colour.StainShift;
@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.stain.StainStudyResult.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "stain",
     description =
-        "Measure models under synthetic shifts of stain and light, at their stored mask thresholds.",
+        "Measure models under synthetic shifts of stain and light, at their stored mask"
+            + " thresholds.",
     mixinStandardHelpOptions = true)
 public final class StainStudyCommand implements Callable<Integer>, Computation {
   private static final double[] STRENGTHS = {-0.4, -0.2, 0, 0.2, 0.4};
@@ -57,11 +59,7 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
 
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw recall and Dice against the strength of the shifts.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Option(
       names = "--limit",
@@ -82,17 +80,16 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
     Map<String, Checkpoint> checkpoints = checkpoints();
     List<Sample> samples = samples();
     Terminal terminal = Terminal.standard();
-    Map<String, StainRobustness> results = new LinkedHashMap<>();
-    for (Map.Entry<String, Checkpoint> model : checkpoints.entrySet()) {
-      results.put(model.getKey(), measure(model.getKey(), model.getValue(), samples, terminal));
-    }
-    ObjectNode result = json(checkpoints, results, samples.size());
-    terminal.say(table(results).toString());
-    spec.commandLine().getOut().println(result.toPrettyString());
-    json.write(result);
-    if (plot != null) {
-      StainRobustnessPlot.write(plot, results);
-    }
+    List<Model> measured = new ArrayList<>();
+    checkpoints.forEach(
+        (name, checkpoint) ->
+            measured.add(
+                new Model(name, checkpoint, measure(name, checkpoint, samples, terminal))));
+    StainStudyResult result = new StainStudyResult(samples.size(), measured);
+    terminal.say(table(result).toString());
+    ObjectNode found = result.toJson();
+    json.show(found.toPrettyString() + System.lineSeparator(), found);
+    plot.draw(file -> StainRobustnessPlot.write(file, measured));
     return 0;
   }
 
@@ -132,24 +129,21 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
           samples,
           checkpoint.thresholds(),
           StainShift.grid(STRENGTHS),
-          (phase, done, total, note) -> task.update(done, total, note));
+          task);
     }
   }
 
-  private static Table table(Map<String, StainRobustness> results) {
+  private static Table table(StainStudyResult result) {
     List<String> header = new ArrayList<>(List.of("model, shift", "figure"));
-    Arrays.stream(STRENGTHS)
-        .mapToObj(strength -> String.format(Locale.ROOT, "%+.1f", strength))
-        .forEach(header::add);
+    Arrays.stream(STRENGTHS).mapToObj(strength -> text("%+.1f", strength)).forEach(header::add);
     Table table = new Table(header.toArray(String[]::new));
-    results.forEach(
-        (model, robustness) -> {
-          for (StainShift.Kind kind : StainShift.Kind.values()) {
-            String name = model + ", " + kind.name().toLowerCase(Locale.ROOT);
-            add(table, name, "recall", robustness.points(kind), Summary::recall);
-            add(table, name, "Dice", robustness.points(kind), Summary::dice);
-          }
-        });
+    for (Model model : result.models()) {
+      for (StainShift.Kind kind : StainShift.Kind.values()) {
+        String name = model.name() + ", " + kind.name().toLowerCase(Locale.ROOT);
+        add(table, name, "recall", model.robustness().points(kind), Summary::recall);
+        add(table, name, "Dice", model.robustness().points(kind), Summary::dice);
+      }
+    }
     return table;
   }
 
@@ -162,45 +156,8 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
     List<String> cells = new ArrayList<>(List.of(name, figureName));
     points.stream()
         .map(point -> figure.apply(point.summary()).mean())
-        .map(mean -> String.format(Locale.ROOT, "%.3f", mean))
+        .map(mean -> text("%.3f", mean))
         .forEach(cells::add);
     table.row(cells.toArray());
-  }
-
-  private static ObjectNode json(
-      Map<String, Checkpoint> checkpoints, Map<String, StainRobustness> results, int images) {
-    ObjectNode root = JsonNodeFactory.instance.objectNode();
-    root.put("images", images);
-    ArrayNode about = root.putArray("models");
-    ArrayNode rows = root.putArray("robustness");
-    results.forEach(
-        (name, robustness) -> {
-          Checkpoint checkpoint = checkpoints.get(name);
-          ObjectNode model = about.addObject();
-          model.put("model", name);
-          model.put("id", checkpoint.modelId());
-          model.put("version", checkpoint.version());
-          model.put("sha256", checkpoint.sha256());
-          model.put(
-              "inputColour", checkpoint.config().inputColour().name().toLowerCase(Locale.ROOT));
-          model.put("threshold", checkpoint.maskThreshold());
-          ObjectNode mean = model.putObject("mean");
-          FigureJson.put(mean, "recall", robustness.overShifts(Summary::recall).mean());
-          FigureJson.put(mean, "dice", robustness.overShifts(Summary::dice).mean());
-          ObjectNode worst = model.putObject("worst");
-          FigureJson.put(worst, "recall", robustness.worst(Summary::recall));
-          FigureJson.put(worst, "dice", robustness.worst(Summary::dice));
-          robustness.points().forEach(point -> row(rows.addObject(), name, point));
-        });
-    return root;
-  }
-
-  private static void row(ObjectNode row, String model, StainRobustness.Point point) {
-    row.put("model", model);
-    row.put("shift", point.shift().kind().name().toLowerCase(Locale.ROOT));
-    row.put("strength", point.shift().strength());
-    FigureJson.put(row, "recall", point.summary().recall().mean());
-    FigureJson.put(row, "precision", point.summary().precision().mean());
-    FigureJson.put(row, "dice", point.summary().dice().mean());
   }
 }

@@ -104,16 +104,16 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
       names = "--fold",
       paramLabel = "K",
       description =
-          "With --folds: train only the model of fold K, or 0 for that of all images, into --work; a"
-              + " later run without this option takes up what is there.")
+          "With --folds: train only the model of fold K, or 0 for that of all images, into --work;"
+              + " a later run without this option takes up what is there.")
   private Integer fold;
 
   @Option(
       names = "--from",
       paramLabel = "DIR",
       description =
-          "With --folds: start each fold from its model in this --work folder of an earlier run over"
-              + " the same folds; a narrower network is widened.")
+          "With --folds: start each fold from its model in this --work folder of an earlier run"
+              + " over the same folds; a narrower network is widened.")
   private Path from;
 
   @Option(
@@ -216,10 +216,7 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
     }
     CrossValidationResult result =
         new CrossValidationStudy(Calibration.standard(), device.compute())
-            .run(
-                images,
-                validation.all(report),
-                (phase, done, total, note) -> report.task().update(done, total, note));
+            .run(images, validation.all(report), report.task());
     Path json = folder.resolve("cross-validation.json");
     Files.writeString(json, result.toJson().toPrettyString() + "\n");
     CrossValidationPlot.write(folder.resolve("cross-validation.png"), result);

@@ -1,14 +1,17 @@
 package io.histoflow.studies.training;
 
+import static io.histoflow.commandline.Figures.text;
+import static io.histoflow.studies.evaluation.EvaluationTable.spread;
+
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.DeviceOption;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.TemporaryFolder;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
-import io.histoflow.evaluation.Spread;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.studies.training.TrainingStudyResult.Row;
@@ -17,7 +20,6 @@ import io.histoflow.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -66,11 +68,7 @@ public abstract class TrainingStudyCommand implements Callable<Integer>, Computa
       description = "Keep the trainings here, so that a stopped study goes on.")
   private Path work;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw mean and SD of each variant.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Mixin private JsonOption json;
 
@@ -94,18 +92,12 @@ public abstract class TrainingStudyCommand implements Callable<Integer>, Computa
       result =
           new TrainingStudy(
                   images, HELD_OUT, seeds, device.compute(), work == null ? temporary.path() : work)
-              .run(
-                  spec.name(),
-                  variants.apply(settings()),
-                  (phase, done, total, note) -> task.update(done, total, note));
+              .run(spec.name(), variants.apply(settings()), task);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException("The study cannot start: " + e.getMessage(), e);
     }
-    spec.commandLine().getOut().print(table(result));
-    spec.commandLine()
-        .getOut()
-        .printf(
-            Locale.ROOT,
+    String about =
+        text(
             "%d images of %s trained on, %d of other patients measured at threshold 0.5; width %d,"
                 + " %d steps, mean ± SD over %d seeds. The paper's figures are of its own data.%n",
             result.trainingImages(),
@@ -114,11 +106,8 @@ public abstract class TrainingStudyCommand implements Callable<Integer>, Computa
             result.width(),
             result.steps(),
             result.seeds());
-    spec.commandLine().getOut().flush();
-    json.write(result.toJson());
-    if (plot != null) {
-      TrainingStudyPlot.write(plot, result);
-    }
+    json.show(table(result) + about, result.toJson());
+    plot.draw(file -> TrainingStudyPlot.write(file, result));
     return 0;
   }
 
@@ -153,27 +142,19 @@ public abstract class TrainingStudyCommand implements Callable<Integer>, Computa
       PaperFigures paper = row.paper();
       table.row(
           row.name(),
-          number(row.parameters() / 1e6),
-          text(row.recall()),
-          text(row.precision()),
-          text(row.dice()),
-          text(row.iou()),
-          text(row.diceAtRecall()),
-          text(row.averagePrecision()),
-          number(paper.recall()),
-          number(paper.precision()),
-          number(paper.dice()),
-          number(paper.iou()));
+          text("%.4f", row.parameters() / 1e6),
+          spread(row.recall()),
+          spread(row.precision()),
+          spread(row.dice()),
+          spread(row.iou()),
+          spread(row.diceAtRecall()),
+          spread(row.averagePrecision()),
+          text("%.4f", paper.recall()),
+          text("%.4f", paper.precision()),
+          text("%.4f", paper.dice()),
+          text("%.4f", paper.iou()));
     }
     return table;
-  }
-
-  private static String text(Spread spread) {
-    return String.format(Locale.ROOT, "%.3f ± %.3f", spread.mean(), spread.sd());
-  }
-
-  private static String number(double value) {
-    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.4f", value);
   }
 
   /** Which parts of the network earn their place. */

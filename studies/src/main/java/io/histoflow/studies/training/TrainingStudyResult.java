@@ -113,11 +113,7 @@ public record TrainingStudyResult(
       node.set("iou", FigureJson.of(row.iou()));
       node.set("diceAtMatchedRecall", FigureJson.of(row.diceAtRecall()));
       node.set("averagePrecision", FigureJson.of(row.averagePrecision()));
-      ObjectNode paper = node.putObject("paper");
-      FigureJson.put(paper, "recall", row.paper().recall());
-      FigureJson.put(paper, "precision", row.paper().precision());
-      FigureJson.put(paper, "dice", row.paper().dice());
-      FigureJson.put(paper, "iou", row.paper().iou());
+      node.set("paper", FigureJson.ofRecord(row.paper()));
     }
     return json;
   }

@@ -51,8 +51,8 @@ class ModelCostTest {
     // When
     JsonNode json;
     try (Segmenter segmenter = Segmenter.open(checkpoint, Compute.cpu())) {
-      Speed speed = SpeedTest.run(segmenter, Duration.ZERO, Duration.ZERO);
-      NetworkCost network = NetworkCost.of(checkpoint.config(), SpeedTest.SIDE);
+      Speed speed = SpeedMeter.run(segmenter, Duration.ZERO, Duration.ZERO);
+      NetworkCost network = NetworkCost.of(checkpoint.config(), SpeedMeter.SIDE);
       json = new ModelCost(network, speed, Compute.CPU, segmenter.precision(), 2).toJson();
     }
 

@@ -13,13 +13,13 @@ import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.colour.StainShift;
 import io.histoflow.imaging.colour.StainShift.Kind;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.TileSegmenter;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.studies.stain.StainStudyResult.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,9 +112,11 @@ class StainRobustnessTest {
   @Test
   void shouldDrawAChartForEachKindAndFigure() throws Exception {
     // Given
-    Map<String, StainRobustness> models = new LinkedHashMap<>();
-    models.put("one", measure(StainShift.grid(-0.2, 0, 0.2)));
-    models.put("two", measure(StainShift.grid(-0.2, 0, 0.2)));
+    Checkpoint any = Checkpoint.shipped();
+    List<Model> models =
+        List.of(
+            new Model("one", any, measure(StainShift.grid(-0.2, 0, 0.2))),
+            new Model("two", any, measure(StainShift.grid(-0.2, 0, 0.2))));
     Path file = folder.resolve("plot.png");
 
     // When

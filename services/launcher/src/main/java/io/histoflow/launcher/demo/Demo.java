@@ -11,6 +11,7 @@ import io.histoflow.evaluation.Evaluator;
 import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.evaluation.Summary;
 import io.histoflow.finetuning.FineTuningService;
+import io.histoflow.finetuning.SingleRound;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;
 import io.histoflow.launcher.stack.RoutingProgress;
@@ -28,11 +29,13 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
+import io.histoflow.weights.versions.WorkerVersions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
@@ -130,9 +133,9 @@ public final class Demo {
     awaitRouting(stack, watch);
 
     Summary before = evaluate("evaluate before", shipped, data.heldOut());
-    int corrections = correct(data, watch.routed(), stack);
+    List<String> corrected = correct(data, watch.routed(), stack);
     Optional<DecoderDecision> decision =
-        corrections == 0 ? Optional.empty() : Optional.of(fineTune(corrections, stack, watch));
+        corrected.isEmpty() ? Optional.empty() : Optional.of(fineTune(corrected, stack, watch));
     boolean accepted = decision.map(DecoderDecision::getAccepted).orElse(false);
     Checkpoint current = shipped;
     Summary after = before;
@@ -153,7 +156,7 @@ public final class Demo {
         watch.reports(),
         watch.reports() - watch.completeReports(),
         watch.organs(),
-        corrections,
+        corrected.size(),
         new WeightsOutcome(
             shipped.version(),
             current.version(),
@@ -193,11 +196,17 @@ public final class Demo {
   private void awaitRouting(Stack stack, LoopWatch watch) throws InterruptedException {
     try (Admin admin = new KafkaClients(stack.config(), "demo").admin()) {
       RoutingProgress routing = new RoutingProgress(admin);
-      await(stack, watch, "route", STALL, () -> routing.hasReached(watch.segmentedEnds()));
+      await(
+          stack,
+          watch,
+          "route",
+          STALL,
+          () -> routing.hasReached(watch.segmentedEnds()),
+          Optional::empty);
     }
   }
 
-  private int correct(DemoData data, int alerts, Stack stack) throws InterruptedException {
+  private List<String> correct(DemoData data, int alerts, Stack stack) throws InterruptedException {
     Expert expert = new Expert(stack.dashboard(), data.reviewable());
     long deadline = System.nanoTime() + STALL.toNanos();
     while (expert.openAlerts() < alerts) {
@@ -211,42 +220,39 @@ public final class Demo {
       }
     }
     try (Task task = terminal.start("correct", 0)) {
-      return expert.correctOpenAlerts(
-          (done, total) -> task.update(done, total, "ground truth plays the expert"));
+      return expert.correctOpenAlerts(task);
     }
   }
 
-  private DecoderDecision fineTune(int corrections, Stack stack, LoopWatch watch)
+  private DecoderDecision fineTune(List<String> corrected, Stack stack, LoopWatch watch)
       throws InterruptedException {
-    // One round over everything: it starts once the service has read this many.
-    stack.startFineTuning(
-        Map.of(
-            FineTuningService.MIN_CORRECTIONS.name(),
-            Integer.toString(corrections),
-            FineTuningService.FEW_CORRECTIONS.name(),
-            Integer.toString(Math.min(5, corrections))));
-    long start = System.nanoTime();
-    try (Task task = terminal.start("fine-tune", 0)) {
-      waitFor(
-          stack,
-          watch,
-          "fine-tune",
-          FINE_TUNING_STEP,
-          () -> watch.decision().isPresent(),
-          stack::fineTuningSteps,
-          () -> task.update((System.nanoTime() - start) / 1_000_000_000L, 0, "s"));
-    }
+    stack.startFineTuning(SingleRound.over(corrected));
+    await(
+        stack,
+        watch,
+        "fine-tune",
+        FINE_TUNING_STEP,
+        () -> watch.decision().isPresent(),
+        stack::fineTuningSteps);
     return watch.decision().orElseThrow();
   }
 
   private Checkpoint swap(Checkpoint shipped, long version, Stack stack, LoopWatch watch)
       throws InterruptedException {
-    await(
-        stack,
-        watch,
-        "swap weights",
-        STALL,
-        () -> watch.weights().isPresent() && stack.inferenceModelVersion().orElse(-1) >= version);
+    try (WorkerVersions workers =
+        new WorkerVersions(
+            new KafkaClients(stack.config(), "demo"), shipped.modelId(), InstantSource.system())) {
+      workers.start();
+      await(
+          stack,
+          watch,
+          "swap weights",
+          STALL,
+          () ->
+              watch.weights().isPresent()
+                  && workers.all().stream().anyMatch(worker -> worker.getVersion() >= version),
+          Optional::empty);
+    }
     DecoderWeights weights = watch.weights().orElseThrow();
     try {
       return new WeightsVerifier(shipped).verify(weights);
@@ -265,13 +271,18 @@ public final class Demo {
           phase,
           STALL,
           () -> progress.getAsLong() >= total,
-          OptionalLong::empty,
+          Optional::empty,
           () -> task.update(progress.getAsLong(), total, ""));
     }
   }
 
   private void await(
-      Stack stack, LoopWatch watch, String phase, Duration stall, BooleanSupplier condition)
+      Stack stack,
+      LoopWatch watch,
+      String phase,
+      Duration stall,
+      BooleanSupplier condition,
+      Supplier<Optional<String>> pulse)
       throws InterruptedException {
     long start = System.nanoTime();
     try (Task task = terminal.start(phase, 0)) {
@@ -281,7 +292,7 @@ public final class Demo {
           phase,
           stall,
           condition,
-          OptionalLong::empty,
+          pulse,
           () -> task.update((System.nanoTime() - start) / 1_000_000_000L, 0, "s"));
     }
   }
@@ -292,7 +303,7 @@ public final class Demo {
       String phase,
       Duration stall,
       BooleanSupplier condition,
-      Supplier<OptionalLong> pulse,
+      Supplier<Optional<String>> pulse,
       Runnable each)
       throws InterruptedException {
     BooleanSupplier endOrTrouble =

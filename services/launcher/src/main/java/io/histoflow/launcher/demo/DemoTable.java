@@ -1,8 +1,9 @@
 package io.histoflow.launcher.demo;
 
+import static io.histoflow.commandline.Figures.text;
+
 import io.histoflow.commandline.Table;
 import io.histoflow.launcher.demo.DemoResult.Quality;
-import java.util.Locale;
 
 /** The table that a demo ends with. */
 public final class DemoTable {
@@ -23,7 +24,7 @@ public final class DemoTable {
         + result.heldOutImages()
         + " held-out images, never corrected (all pixels together)\n"
         + quality(result)
-        + String.format(Locale.ROOT, "%nDone in %.0f s.%n", result.wallSeconds());
+        + text("%nDone in %.0f s.%n", result.wallSeconds());
   }
 
   private static Table loop(DemoResult r) {
@@ -49,7 +50,7 @@ public final class DemoTable {
                     organ,
                     counts.segmented(),
                     counts.routed(),
-                    String.format(Locale.ROOT, "%.1f %%", 100 * counts.share())));
+                    text("%.1f %%", 100 * counts.share())));
     return table;
   }
 
@@ -66,22 +67,18 @@ public final class DemoTable {
     Quality before = result.before();
     Quality after = result.after();
     return new Table("", "before", "after")
-        .row("recall", number(before.recall()), number(after.recall()))
-        .row("precision", number(before.precision()), number(after.precision()))
-        .row("Dice", number(before.dice()), number(after.dice()))
-        .row("IoU", number(before.iou()), number(after.iou()))
-        .row("mask threshold", number(before.threshold()), number(after.threshold()))
+        .row("recall", text("%.4f", before.recall()), text("%.4f", after.recall()))
+        .row("precision", text("%.4f", before.precision()), text("%.4f", after.precision()))
+        .row("Dice", text("%.4f", before.dice()), text("%.4f", after.dice()))
+        .row("IoU", text("%.4f", before.iou()), text("%.4f", after.iou()))
+        .row("mask threshold", text("%.4f", before.threshold()), text("%.4f", after.threshold()))
         .row(
-            "recall at precision " + number(before.matchedPrecision()),
-            number(before.recallAtMatchedPrecision()),
-            number(after.recallAtMatchedPrecision()))
+            "recall at precision " + text("%.4f", before.matchedPrecision()),
+            text("%.4f", before.recallAtMatchedPrecision()),
+            text("%.4f", after.recallAtMatchedPrecision()))
         .row(
             "average precision",
-            number(before.averagePrecision()),
-            number(after.averagePrecision()));
-  }
-
-  private static String number(Double value) {
-    return value == null ? "-" : String.format(Locale.ROOT, "%.4f", value);
+            text("%.4f", before.averagePrecision()),
+            text("%.4f", after.averagePrecision()));
   }
 }

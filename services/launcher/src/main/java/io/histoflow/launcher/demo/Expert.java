@@ -3,6 +3,7 @@ package io.histoflow.launcher.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
 import java.io.IOException;
@@ -30,11 +31,6 @@ final class Expert {
   private static final int PAGE = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Told after every answer. */
-  interface Progress {
-    void answered(int done, int total);
-  }
-
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
   private final ObjectMapper json = new ObjectMapper();
   private final URI service;
@@ -53,21 +49,18 @@ final class Expert {
   /**
    * Answers the open alerts.
    *
-   * @return how many masks were corrected
+   * @return the tiles whose masks were corrected
    */
-  int correctOpenAlerts(Progress progress) throws InterruptedException {
-    List<JsonNode> mine = new ArrayList<>();
-    for (JsonNode alert : alerts()) {
-      if (truth.knows(alert.path("slideId").asText())) {
-        mine.add(alert);
-      }
-    }
-    int done = 0;
+  List<String> correctOpenAlerts(Task task) throws InterruptedException {
+    List<JsonNode> mine =
+        alerts().stream().filter(a -> truth.knows(a.path("slideId").asText())).toList();
+    List<String> corrected = new ArrayList<>();
     for (JsonNode alert : mine) {
       correct(alert);
-      progress.answered(++done, mine.size());
+      corrected.add(alert.path("tileId").asText());
+      task.update(corrected.size(), mine.size(), "ground truth plays the expert");
     }
-    return done;
+    return corrected;
   }
 
   private List<JsonNode> alerts() throws InterruptedException {

@@ -4,17 +4,15 @@ import io.histoflow.datasets.Sample;
 import io.histoflow.imaging.Mask;
 import java.util.Map;
 
-/** The true masks of slides that may be corrected; it knows nothing of held-out slides. */
-final class GroundTruth {
-  private final Map<String, Sample> samples;
-
-  /**
-   * Makes the truth.
-   *
-   * @param samples by slide id
-   */
-  GroundTruth(Map<String, Sample> samples) {
-    this.samples = Map.copyOf(samples);
+/**
+ * The true masks of slides that may be corrected; it knows nothing of held-out slides.
+ *
+ * @param samples by slide id
+ */
+record GroundTruth(Map<String, Sample> samples) {
+  /** Copies. */
+  GroundTruth {
+    samples = Map.copyOf(samples);
   }
 
   /** Whether the slide's truth is known. */

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -94,22 +93,22 @@ final class LoopWatch implements AutoCloseable {
    *
    * @param condition over the counts of this watch
    * @param stall how long the counts may stand still before it gives up
-   * @param pulse what grows while work goes on that these counts do not show; asked before it gives
-   *     up
+   * @param pulse what changes while work goes on that these counts do not show; asked before it
+   *     gives up
    * @param each called after every poll, for progress
    * @return false when nothing moved for {@code stall}
    */
   boolean readUntil(
-      BooleanSupplier condition, Duration stall, Supplier<OptionalLong> pulse, Runnable each) {
+      BooleanSupplier condition, Duration stall, Supplier<Optional<String>> pulse, Runnable each) {
     long lastMove = System.nanoTime();
-    OptionalLong lastPulse = OptionalLong.empty();
+    Optional<String> lastPulse = Optional.empty();
     while (!condition.getAsBoolean()) {
       int count = poll();
       each.run();
       if (count > 0) {
         lastMove = System.nanoTime();
       } else if (System.nanoTime() - lastMove > stall.toNanos()) {
-        OptionalLong present = pulse.get();
+        Optional<String> present = pulse.get();
         if (present.equals(lastPulse)) {
           return condition.getAsBoolean();
         }

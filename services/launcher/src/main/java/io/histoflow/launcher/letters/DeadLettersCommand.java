@@ -1,9 +1,7 @@
 package io.histoflow.launcher.letters;
 
-import picocli.CommandLine;
+import io.histoflow.commandline.CommandGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** What was refused; each subcommand is a class of its own. */
 @Command(
@@ -12,12 +10,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {LettersListCommand.class, LettersShowCommand.class, LettersRetryCommand.class})
-public final class DeadLettersCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "A command is missing; 'histoflow dead-letters --help' lists them.");
+public final class DeadLettersCommand extends CommandGroup {
+  /** Makes the command; what it groups is in its annotation. */
+  public DeadLettersCommand() {
+    super("A command is missing; 'histoflow dead-letters --help' lists them.");
   }
 }

@@ -12,15 +12,9 @@ import org.slf4j.LoggerFactory;
  * Brings topics and subjects of a cluster in order before a service starts, and waits for brokers
  * and registry that are not up yet, so that services may be started in any order.
  */
-public final class Catalogue {
+public record Catalogue(ServiceConfig config) {
   private static final Logger LOG = LoggerFactory.getLogger(Catalogue.class);
   private static final Duration PAUSE = Duration.ofSeconds(2);
-
-  private final ServiceConfig config;
-
-  public Catalogue(ServiceConfig config) {
-    this.config = config;
-  }
 
   /** Returns false when the process was told to stop while it waited. */
   public boolean ensureOrStop(StopSignal stop) throws InterruptedException {

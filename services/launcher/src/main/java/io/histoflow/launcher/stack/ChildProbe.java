@@ -10,7 +10,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Asks a child process on this machine for its health and its metrics. */
 final class ChildProbe {
@@ -35,17 +34,13 @@ final class ChildProbe {
   }
 
   /**
-   * One of its figures, without what follows the point; empty while the child is starting or does
-   * not answer.
+   * The line of one of its metrics, which changes as that does; empty while the child is starting
+   * or does not answer.
    *
    * @param metric its name as Prometheus has it, of which there is one
    */
-  OptionalLong read(String metric) {
-    return metrics()
-        .lines()
-        .filter(line -> line.startsWith(metric))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .findFirst();
+  Optional<String> line(String metric) {
+    return metrics().lines().filter(line -> line.startsWith(metric)).findFirst();
   }
 
   /** Why it is not ready; empty where it is, and where it does not answer: its notices tell. */

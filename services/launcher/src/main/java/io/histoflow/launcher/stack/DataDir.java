@@ -8,6 +8,11 @@ public final class DataDir {
 
   /** {@code .histoflow} in the checkout or installation, else in the working directory. */
   public static Path standard() {
-    return Path.of(System.getProperty("histoflow.home", ".")).resolve(".histoflow");
+    return home().resolve(".histoflow");
+  }
+
+  /** The checkout or installation, as {@code ./histoflow} says it; else the working directory. */
+  public static Path home() {
+    return Path.of(System.getProperty("histoflow.home", "."));
   }
 }

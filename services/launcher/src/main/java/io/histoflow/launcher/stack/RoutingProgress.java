@@ -7,18 +7,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** Tells whether routing has seen every segmented tile, by the offsets that it has committed. */
-public final class RoutingProgress {
+/**
+ * Tells whether routing has seen every segmented tile, by the offsets that it has committed.
+ *
+ * @param admin client of the cluster; the caller closes it
+ */
+public record RoutingProgress(Admin admin) {
   private static final String GROUP = "histoflow-routing";
-
-  private final Admin admin;
-
-  /**
-   * @param admin client of the cluster; the caller closes it
-   */
-  public RoutingProgress(Admin admin) {
-    this.admin = admin;
-  }
 
   /** True once the committed offset of each partition has reached the given one. */
   public boolean hasReached(Map<TopicPartition, Long> ends) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -43,7 +42,6 @@ public final class Stack implements AutoCloseable {
   private static final List<String> TOGETHER_MEMORY = List.of("-Xms64m", "-Xmx1g", "-Xss512k");
   private static final String MAIN_CLASS = "io.histoflow.launcher.Histoflow";
   private static final String FINE_TUNING_STEPS = FineTuningService.ROUND_STEPS + "_total";
-  private static final String MODEL_VERSION = InferenceService.MODEL_VERSION;
   private static final Duration FIRST_RUN = Duration.ofMinutes(5);
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final List<String> OF_THE_PLATFORM =
@@ -59,7 +57,6 @@ public final class Stack implements AutoCloseable {
   private final List<ChildProbe> probes = new ArrayList<>();
   private Optional<HealthServer> health = Optional.empty();
   private ChildService inference;
-  private ChildProbe inferenceProbe;
   private Optional<ChildProbe> fineTuningProbe = Optional.empty();
 
   private Stack(
@@ -150,12 +147,9 @@ public final class Stack implements AutoCloseable {
   private void startServices() throws InterruptedException {
     Step step = new Step("Routing, review and reporting", progress);
     // Inference takes longest.
-    inferenceProbe = new ChildProbe(Ports.free());
-    probes.add(inferenceProbe);
-    inference = startChild("inference", "infer", worker("1g"), config, inferenceProbe, board::post);
-    ChildProbe together = new ChildProbe(Ports.free());
-    probes.add(together);
-    startChild("services", TOGETHER_COMMAND, TOGETHER_MEMORY, config, together, this::postTogether);
+    inference = startChild("inference", "infer", worker("1g"), config, newProbe(), board::post);
+    startChild(
+        "services", TOGETHER_COMMAND, TOGETHER_MEMORY, config, newProbe(), this::postTogether);
     health = startHealth();
     if (!board.awaitFirstRun(TOGETHER, FIRST_RUN)) {
       progress.accept("  Not everything runs yet; what lacks goes on starting.");
@@ -195,17 +189,20 @@ public final class Stack implements AutoCloseable {
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       own = own.with(setting.getKey(), setting.getValue());
     }
-    ChildProbe probe = new ChildProbe(Ports.free());
-    probes.add(probe);
+    ChildProbe probe = newProbe();
     fineTuningProbe = Optional.of(probe);
     startChild("fine-tuning", "fine-tune", worker("2g"), own, probe, board::post);
   }
 
-  /** How many steps rounds of fine-tuning have done; empty while it does not answer. */
-  public OptionalLong fineTuningSteps() {
-    return fineTuningProbe.isEmpty()
-        ? OptionalLong.empty()
-        : fineTuningProbe.get().read(FINE_TUNING_STEPS);
+  /** What changes with each step of a round of fine-tuning; empty while it does not answer. */
+  public Optional<String> fineTuningSteps() {
+    return fineTuningProbe.flatMap(probe -> probe.line(FINE_TUNING_STEPS));
+  }
+
+  private ChildProbe newProbe() {
+    ChildProbe probe = new ChildProbe(Ports.free());
+    probes.add(probe);
+    return probe;
   }
 
   private ChildService startChild(
@@ -309,11 +306,6 @@ public final class Stack implements AutoCloseable {
   /** How often the inference worker was started again. */
   public int inferenceRestarts() {
     return Math.toIntExact(inference.restarts());
-  }
-
-  /** The version of the weights that the inference worker runs; empty while it does not answer. */
-  public OptionalLong inferenceModelVersion() {
-    return inferenceProbe.read(MODEL_VERSION);
   }
 
   /** A sentence on the first part that refuses its configuration; all else mends itself. */

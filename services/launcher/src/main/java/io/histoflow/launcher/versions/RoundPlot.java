@@ -1,5 +1,6 @@
 package io.histoflow.launcher.versions;
 
+import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.plots.Palette;
 import io.histoflow.plots.Plot;
 import io.histoflow.schemas.DecoderDecision;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
@@ -29,14 +28,15 @@ public final class RoundPlot {
   /**
    * Writes the picture as PNG.
    *
-   * @return false, and no file, where no round has measured anything
+   * @throws CommandFailedException where no round has measured anything
    * @throws IOException where the file cannot be written
    */
-  public static boolean write(Path file, List<DecoderDecision> decisions) throws IOException {
+  public static void write(Path file, List<DecoderDecision> decisions) throws IOException {
     List<DecoderDecision> measured =
         decisions.stream().filter(d -> d.getBefore() != null && d.getAfter() != null).toList();
     if (measured.isEmpty()) {
-      return false;
+      throw new CommandFailedException(
+          "There is nothing to draw: no round has measured a candidate yet.");
     }
     List<XYChart> charts =
         List.of(
@@ -46,16 +46,14 @@ public final class RoundPlot {
                 SegmentationQuality::getRecallAtMatchedPrecision),
             chart("average precision", measured, SegmentationQuality::getAveragePrecision));
     Plot.write(file, charts, charts.size());
-    return true;
   }
 
   private static XYChart chart(
       String name, List<DecoderDecision> measured, Function<SegmentationQuality, Double> figure) {
-    XYChart chart = Plot.panel(WIDTH, HEIGHT, name, "round", "on held-out corrections");
+    XYChart chart =
+        Plot.legendBelow(Plot.panel(WIDTH, HEIGHT, name, "round", "on held-out corrections"));
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
     chart.getStyler().setMarkerSize(9);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
     chart.getStyler().setXAxisDecimalPattern("0");
     chart.getStyler().setXAxisMin(measured.get(0).getRound() - 0.5);
     chart.getStyler().setXAxisMax(measured.get(measured.size() - 1).getRound() + 0.5);

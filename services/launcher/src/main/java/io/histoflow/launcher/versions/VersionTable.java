@@ -1,5 +1,6 @@
 package io.histoflow.launcher.versions;
 
+import io.histoflow.commandline.Figures;
 import io.histoflow.commandline.Table;
 import io.histoflow.launcher.versions.Versions.Entry;
 import io.histoflow.schemas.DecoderDecision;
@@ -134,7 +135,7 @@ public final class VersionTable {
   }
 
   static String figure(Double figure) {
-    return figure == null ? "-" : String.format(Locale.ROOT, "%.4f", figure);
+    return Figures.text("%.4f", figure);
   }
 
   private static String parent(Entry entry) {

@@ -1,9 +1,7 @@
 package io.histoflow.launcher.versions;
 
-import picocli.CommandLine;
+import io.histoflow.commandline.CommandGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** The versions of the decoder weights; each subcommand is a class of its own. */
 @Command(
@@ -18,12 +16,9 @@ import picocli.CommandLine.Spec;
       WeightsChangeCommands.Pin.class,
       WeightsChangeCommands.Unpin.class
     })
-public final class WeightsCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "A command is missing; 'histoflow weights --help' lists them.");
+public final class WeightsCommand extends CommandGroup {
+  /** Makes the command; what it groups is in its annotation. */
+  public WeightsCommand() {
+    super("A command is missing; 'histoflow weights --help' lists them.");
   }
 }

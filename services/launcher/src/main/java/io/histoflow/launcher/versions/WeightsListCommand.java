@@ -1,18 +1,16 @@
 package io.histoflow.launcher.versions;
 
-import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
 import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.launcher.options.ClusterOption;
 import io.histoflow.launcher.options.ModelOption;
 import io.histoflow.platform.config.ServiceConfig;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Every version and every round, which is in force, and which workers run it. */
@@ -25,11 +23,7 @@ final class WeightsListCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private JsonOption json;
 
-  @Option(
-      names = "--plot",
-      paramLabel = "FILE.png",
-      description = "Draw recall and average precision before and after each round.")
-  private Path plot;
+  @Mixin private PlotOption plot;
 
   @Spec private CommandSpec spec;
 
@@ -43,10 +37,7 @@ final class WeightsListCommand implements Callable<Integer> {
     out.println(VersionTable.of(versions));
     VersionTable.remarks(versions).forEach(out::println);
     json.write(VersionJson.of(versions));
-    if (plot != null && !RoundPlot.write(plot, versions.model().decisions())) {
-      throw new CommandFailedException(
-          "There is nothing to draw: no round has measured a candidate yet.");
-    }
+    plot.draw(file -> RoundPlot.write(file, versions.model().decisions()));
     return 0;
   }
 }

@@ -9,9 +9,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Everything that is known of one version. */
 @Command(
@@ -25,7 +23,6 @@ final class WeightsShowCommand implements Callable<Integer> {
   @Mixin private ClusterOption cluster;
   @Mixin private ModelOption model;
   @Mixin private JsonOption json;
-  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
@@ -39,8 +36,7 @@ final class WeightsShowCommand implements Callable<Integer> {
                     new CommandFailedException(
                         "There is no version %d of %s: 'histoflow weights list' lists them."
                             .formatted(version, versions.model().modelId())));
-    spec.commandLine().getOut().println(sheet);
-    json.write(VersionJson.of(versions, version));
+    json.show(sheet + System.lineSeparator(), VersionJson.of(versions, version));
     return 0;
   }
 }

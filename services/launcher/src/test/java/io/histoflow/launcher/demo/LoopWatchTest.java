@@ -7,7 +7,7 @@ import io.histoflow.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -26,13 +26,14 @@ class LoopWatchTest {
               watch.readUntil(
                   () -> steps.get() == 20,
                   AT_ONCE,
-                  () -> OptionalLong.of(steps.incrementAndGet()),
+                  () -> Optional.of(String.valueOf(steps.incrementAndGet())),
                   () -> {}))
           .isTrue();
       assertThat(
-              watch.readUntil(() -> false, AT_ONCE, () -> OptionalLong.of(steps.get()), () -> {}))
+              watch.readUntil(
+                  () -> false, AT_ONCE, () -> Optional.of(String.valueOf(steps.get())), () -> {}))
           .isFalse();
-      assertThat(watch.readUntil(() -> false, AT_ONCE, OptionalLong::empty, () -> {})).isFalse();
+      assertThat(watch.readUntil(() -> false, AT_ONCE, Optional::empty, () -> {})).isFalse();
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * Runs a model against the clock for a few seconds: single tiles for latency, batches for
  * throughput, each after a warm-up. Decoding of image files is not part of it.
  */
-public final class SpeedTest {
+public final class SpeedMeter {
 
   /** Side of the tiles in pixels, the paper's. */
   public static final int SIDE = 224;
@@ -27,7 +27,7 @@ public final class SpeedTest {
   private static final int FEWEST_SINGLES = 10;
   private static final int FEWEST_BATCHES = 2;
 
-  private SpeedTest() {}
+  private SpeedMeter() {}
 
   /** Measures an open model on the device where it lives. */
   public static Speed run(Segmenter segmenter) {
