@@ -13,7 +13,7 @@ public final class Figures {
    */
   public static String text(String format, Object... figures) {
     boolean defined =
-        Arrays.stream(figures).noneMatch(f -> f == null || f instanceof Double d && d.isNaN());
+        Arrays.stream(figures).noneMatch(f -> f == null || (f instanceof Double d && d.isNaN()));
     return defined ? String.format(Locale.ROOT, format, figures) : "-";
   }
 }

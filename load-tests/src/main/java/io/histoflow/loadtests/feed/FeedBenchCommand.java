@@ -3,8 +3,8 @@ package io.histoflow.loadtests.feed;
 import static io.histoflow.commandline.Figures.text;
 
 import io.histoflow.commandline.Table;
-import io.histoflow.inference.InferenceService;
 import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.inference.InferenceService;
 import io.histoflow.launcher.stack.Stack;
 import io.histoflow.loadtests.measuring.Bench;
 import io.histoflow.platform.config.ServiceConfig;

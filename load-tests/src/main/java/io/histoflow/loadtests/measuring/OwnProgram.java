@@ -1,8 +1,8 @@
 package io.histoflow.loadtests.measuring;
 
 import io.histoflow.launcher.Histoflow;
-import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.launcher.stack.DataDir;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ChildCommand;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

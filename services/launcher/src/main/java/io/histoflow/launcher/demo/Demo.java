@@ -10,7 +10,6 @@ import io.histoflow.evaluation.EvaluatedModel;
 import io.histoflow.evaluation.Evaluator;
 import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.evaluation.Summary;
-import io.histoflow.finetuning.FineTuningService;
 import io.histoflow.finetuning.SingleRound;
 import io.histoflow.launcher.demo.DemoResult.Quality;
 import io.histoflow.launcher.demo.DemoResult.WeightsOutcome;

@@ -2,7 +2,6 @@ package io.histoflow.launcher.stack;
 
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.finetuning.FineTuningService;
-import io.histoflow.inference.InferenceService;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
