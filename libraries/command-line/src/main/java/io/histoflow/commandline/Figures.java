@@ -12,8 +12,7 @@ public final class Figures {
    * that is null or NaN.
    */
   public static String text(String format, Object... figures) {
-    boolean defined =
-        Arrays.stream(figures).noneMatch(f -> f == null || (f instanceof Double d && d.isNaN()));
+    boolean defined = Arrays.stream(figures).noneMatch(f -> f == null || f.equals(Double.NaN));
     return defined ? String.format(Locale.ROOT, format, figures) : "-";
   }
 }

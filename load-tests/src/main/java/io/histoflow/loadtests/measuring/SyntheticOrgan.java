@@ -1,5 +1,10 @@
 package io.histoflow.loadtests.measuring;
 
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Random;
 
@@ -9,6 +14,12 @@ import java.util.Random;
  * stain and model add. Synthetic: no network sees an image.
  */
 public final class SyntheticOrgan {
+  /** When the synthetic tiles are scanned. */
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Edge of a tile in pixels. */
+  public static final int EDGE = 256;
+
   /** Of the standard deviation of 1, the part that the tiles of a slide share: 5 % of variance. */
   private static final double BETWEEN_SLIDES = Math.sqrt(0.05);
 
@@ -77,6 +88,33 @@ public final class SyntheticOrgan {
         MOST_POSITIVE_ENTROPY * logistic(entropyMean + model + spread * (doubt + noise)),
         logistic(entropyMean + model + spread * doubt),
         logistic(areaMean + spread * area));
+  }
+
+  /** Begins the result of one of its tiles, the same in every bench but for what is set after. */
+  public TileSegmented.Builder segmented(
+      String tileId, String slideId, int number, Figures figures) {
+    return TileSegmented.newBuilder()
+        .setTileId(tileId)
+        .setSlideId(slideId)
+        .setOrgan(name)
+        .setConditionedOn("unknown")
+        .setX(0)
+        .setY(0)
+        .setWidth(EDGE)
+        .setHeight(EDGE)
+        .setMask(ByteBuffer.allocate(0))
+        .setMaskThreshold(0.3)
+        .setMeanEntropy(figures.meanEntropy())
+        .setTailEntropy(1)
+        .setRoutingScore(figures.score())
+        .setRoutingScoreName("positive-entropy")
+        .setPositiveFraction(figures.positiveFraction())
+        .setModelId("synthetic")
+        .setModelVersion(0)
+        .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, (long) number))
+        .setScanner(scanner())
+        .setScannedAt(START)
+        .setSegmentedAt(START);
   }
 
   private static double logistic(double value) {

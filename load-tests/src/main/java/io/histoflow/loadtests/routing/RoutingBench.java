@@ -6,17 +6,13 @@ import io.histoflow.loadtests.measuring.SyntheticOrgan;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ReviewReason;
-import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.schemas.Topics;
 import io.histoflow.topology.TopologyListener;
 import io.histoflow.topology.TopologySettings;
 import io.histoflow.topology.drift.DriftSettings;
 import io.histoflow.topology.routing.RoutingSettings;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -40,7 +36,6 @@ public final class RoutingBench {
   /** Tiles over which a share is taken, and which an organ has to come back. */
   static final int WINDOW = 500;
 
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int SLIDES_AT_A_TIME = 6;
   private static final int LEAST_TILES_OF_A_SLIDE = 10;
   private static final int MOST_TILES_OF_A_SLIDE = 70;
@@ -85,7 +80,8 @@ public final class RoutingBench {
     List<RoutingBenchResult.Point> curve = new ArrayList<>();
     long start = System.nanoTime();
     try (RoutingPartitions routing =
-        new RoutingPartitions(topology(), settings.partitions(), folder, START, new Notes())) {
+        new RoutingPartitions(
+            topology(), settings.partitions(), folder, SyntheticOrgan.START, new Notes())) {
       Slide[] slides = new Slide[SLIDES_AT_A_TIME];
       int slideCount = 0;
       for (int tile = 0; tile < settings.tiles(); tile++) {
@@ -96,7 +92,7 @@ public final class RoutingBench {
         }
         TileSegmented next = slides[place].next(tile);
         records.get(next.getOrgan()).comes(next.getRoutingScore());
-        routing.segment(next, START.plus(TILE_INTERVAL.multipliedBy(tile)));
+        routing.segment(next, SyntheticOrgan.START.plus(TILE_INTERVAL.multipliedBy(tile)));
         if ((tile + 1) % TILES_PER_COMMIT == 0) {
           routing.exchange();
         }
@@ -185,28 +181,9 @@ public final class RoutingBench {
     TileSegmented next(int number) {
       left--;
       SyntheticOrgan.Figures figures = organ.tile(shared, stainShifted, newModel, random);
-      return TileSegmented.newBuilder()
-          .setTileId("tile-" + number)
-          .setSlideId(id)
-          .setOrgan(organ.name())
-          .setConditionedOn("unknown")
-          .setX(0)
-          .setY(0)
-          .setWidth(256)
-          .setHeight(256)
-          .setMask(ByteBuffer.allocate(0))
-          .setMaskThreshold(0.5)
-          .setMeanEntropy(figures.meanEntropy())
-          .setTailEntropy(1)
-          .setRoutingScore(figures.score())
-          .setRoutingScoreName("positive-entropy")
-          .setPositiveFraction(figures.positiveFraction())
-          .setModelId("synthetic")
+      return organ
+          .segmented("tile-" + number, id, number, figures)
           .setModelVersion(newModel ? 1 : 0)
-          .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, (long) number))
-          .setScanner(organ.scanner())
-          .setScannedAt(START)
-          .setSegmentedAt(START)
           .build();
     }
   }

@@ -1,20 +1,14 @@
 package io.histoflow.loadtests.topology;
 
 import io.histoflow.loadtests.measuring.SyntheticOrgan;
-import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
-import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Synthetic results of tiles, slide after slide; their masks are random bytes. */
 final class SegmentedTiles {
-  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-  private static final int EDGE = 256;
-
   private final TopologyBenchSettings settings;
   private final Random random;
   private final List<SyntheticOrgan> organs = new ArrayList<>();
@@ -37,30 +31,12 @@ final class SegmentedTiles {
     }
     SyntheticOrgan organ = organs.get(slideNumber % organs.size());
     SyntheticOrgan.Figures figures = organ.tile(slide, false, false, random);
-    return TileSegmented.newBuilder()
-        .setTileId("slide-" + slideNumber + "/" + place)
-        .setSlideId("slide-" + slideNumber)
-        .setOrgan(organ.name())
-        .setConditionedOn("unknown")
-        .setX(EDGE * place)
-        .setY(0)
-        .setWidth(EDGE)
-        .setHeight(EDGE)
+    return organ
+        .segmented("slide-" + slideNumber + "/" + place, "slide-" + slideNumber, number, figures)
+        .setX(SyntheticOrgan.EDGE * place)
         .setMicronsPerPixel(0.25)
         .setMask(bytes(settings.maskBytes() / 2))
         .setEntropyMap(bytes(settings.maskBytes() - settings.maskBytes() / 2))
-        .setMaskThreshold(0.3)
-        .setMeanEntropy(figures.meanEntropy())
-        .setTailEntropy(1)
-        .setRoutingScore(figures.score())
-        .setRoutingScoreName("positive-entropy")
-        .setPositiveFraction(figures.positiveFraction())
-        .setModelId("synthetic")
-        .setModelVersion(0)
-        .setTile(new TileLocation(Topics.TILES_SCANNED.name(), 0, (long) number))
-        .setScanner(organ.scanner())
-        .setScannedAt(START)
-        .setSegmentedAt(START)
         .build();
   }
 
