@@ -2,8 +2,8 @@ package io.histoflow.launcher;
 
 import io.histoflow.commandline.ProcessEnd;
 import io.histoflow.commandline.StopSignal;
-import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.lifecycle.PartNotice;
 import io.histoflow.platform.lifecycle.Service;
 import io.histoflow.platform.lifecycle.ServiceState;
@@ -13,6 +13,7 @@ import io.histoflow.platform.observability.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ record ServiceRun(String name, ServiceConfig config) {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceRun.class);
   private static final int FAILED = 1;
   private static final Duration CHECK = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   /** Makes a service that counts into the given registry. */
   interface Maker {
@@ -30,7 +32,7 @@ record ServiceRun(String name, ServiceConfig config) {
   /** Blocks; returns the exit code: 0 when stopped from outside, 1 when the service failed. */
   int until(Maker maker) throws InterruptedException {
     try (StopSignal stop = new StopSignal()) {
-      if (!new Catalogue(config).ensureOrStop(stop)) {
+      if (!contractsAreInOrder(stop)) {
         return 0;
       }
       AtomicReference<Service> made = new AtomicReference<>();
@@ -43,6 +45,26 @@ record ServiceRun(String name, ServiceConfig config) {
               stop);
       endAtOnceIfStillComputing(made.get());
       return code;
+    }
+  }
+
+  /**
+   * Waits for brokers and registry that are not up yet, so that services may be started in any
+   * order; returns false when the process was told to stop meanwhile.
+   */
+  private boolean contractsAreInOrder(StopSignal stop) throws InterruptedException {
+    while (true) {
+      try {
+        Contracts.ensure(config);
+        return true;
+      } catch (RetriableException e) {
+        LOG.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("brokers or schema registry are not reachable yet; trying again");
+      }
+      if (stop.await(PAUSE)) {
+        return false;
+      }
     }
   }
 

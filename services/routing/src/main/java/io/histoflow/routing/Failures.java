@@ -6,9 +6,7 @@ import io.histoflow.schemas.IncompatibleContractException;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.topology.streams.StateFormatException;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -52,10 +50,7 @@ final class Failures {
 
   /** Returns what is wrong with the record itself, where that is what failed. */
   static Optional<MalformedRecordException> malformed(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-        .filter(MalformedRecordException.class::isInstance)
-        .map(MalformedRecordException.class::cast)
-        .findFirst();
+    return Causes.first(failure, MalformedRecordException.class);
   }
 
   /**

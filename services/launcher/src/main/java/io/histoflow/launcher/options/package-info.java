@@ -1,2 +1,2 @@
-/** Options that commands of a running cluster share, and the catalogues of settings and topics. */
+/** Options that commands of a running cluster share, and the catalogue of settings. */
 package io.histoflow.launcher.options;

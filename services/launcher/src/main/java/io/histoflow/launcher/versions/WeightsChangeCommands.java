@@ -3,10 +3,10 @@ package io.histoflow.launcher.versions;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.JsonOption;
-import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.launcher.options.ClusterOption;
-import io.histoflow.launcher.options.ModelOption;
+import io.histoflow.launcher.options.WorkersModelOption;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -35,7 +35,7 @@ final class WeightsChangeCommands {
   /** Connects, changes, and says what came of it. */
   abstract static class Change implements Callable<Integer> {
     @Mixin private ClusterOption cluster;
-    @Mixin private ModelOption model;
+    @Mixin private WorkersModelOption model;
     @Mixin private JsonOption json;
 
     @Option(
@@ -68,7 +68,7 @@ final class WeightsChangeCommands {
     public Integer call() throws Exception {
       ChangeNote note = note();
       ServiceConfig config = cluster.load();
-      new Catalogue(config).ensure();
+      Contracts.ensure(config);
       Checkpoint shipped = model.load(config);
       KafkaClients clients = new KafkaClients(config, "weights");
       InstantSource clock = InstantSource.system();

@@ -2,10 +2,10 @@ package io.histoflow.launcher.versions;
 
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.PlotOption;
-import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.launcher.options.ClusterOption;
-import io.histoflow.launcher.options.ModelOption;
+import io.histoflow.launcher.options.WorkersModelOption;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.Contracts;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class WeightsListCommand implements Callable<Integer> {
   @Mixin private ClusterOption cluster;
-  @Mixin private ModelOption model;
+  @Mixin private WorkersModelOption model;
   @Mixin private JsonOption json;
 
   @Mixin private PlotOption plot;
@@ -30,7 +30,7 @@ final class WeightsListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ServiceConfig config = cluster.load();
-    new Catalogue(config).ensure();
+    Contracts.ensure(config);
     Versions versions = Versions.read(config, model.load(config));
     PrintWriter out = spec.commandLine().getOut();
     out.println("Model " + versions.model().modelId());

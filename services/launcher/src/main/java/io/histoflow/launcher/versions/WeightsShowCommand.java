@@ -2,10 +2,10 @@ package io.histoflow.launcher.versions;
 
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.JsonOption;
-import io.histoflow.launcher.options.Catalogue;
 import io.histoflow.launcher.options.ClusterOption;
-import io.histoflow.launcher.options.ModelOption;
+import io.histoflow.launcher.options.WorkersModelOption;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.Contracts;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,13 +21,13 @@ final class WeightsShowCommand implements Callable<Integer> {
   private long version;
 
   @Mixin private ClusterOption cluster;
-  @Mixin private ModelOption model;
+  @Mixin private WorkersModelOption model;
   @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws Exception {
     ServiceConfig config = cluster.load();
-    new Catalogue(config).ensure();
+    Contracts.ensure(config);
     Versions versions = Versions.read(config, model.load(config));
     VersionSheet sheet =
         VersionSheet.of(versions, version)

@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that says which model's weights a command is about. */
-public final class ModelOption {
+public final class WorkersModelOption {
   @Option(
       names = "--model",
       paramLabel = "FILE",
