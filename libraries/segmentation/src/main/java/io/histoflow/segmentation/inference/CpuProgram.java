@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A network as the script that {@link CpuEngine} runs: the operations in {@code
@@ -63,9 +65,14 @@ final class CpuProgram extends ForwardPass<CpuProgram.Maps> {
       throw new UncheckedIOException("the program is incomplete: " + OPERATIONS, e);
     }
     source.append(
-        "  def forward(self: __torch__.ClinSegNet,\n"
-            + "    image: Tensor,\n    organ: int,\n    w: List[Tensor]) -> Tensor:\n");
-    Maps image = assign("self.cast%s(image)", suffix);
+        """
+        def forward(self: __torch__.ClinSegNet,
+          image: Tensor,
+          organ: int,
+          w: List[Tensor]) -> Tensor:
+        """
+            .indent(2));
+    Maps image = assign("cast" + suffix, "image");
     Maps seen = decode(encode(extract(StageName.ENCODER_0, image)));
     Maps logits = pointwise(MASK_HEAD, 1, seen);
     source.append("    return self.probabilities(%s)\n".formatted(logits));
@@ -86,14 +93,14 @@ final class CpuProgram extends ForwardPass<CpuProgram.Maps> {
     String layer = stage.prefix() + ".conv" + i;
     String weight = argument(layer + ".weight", "packed" + suffix);
     String bias = argument(layer + ".bias", "cast" + suffix);
-    return assign("self.convolve(%s, %s, %s)", x, weight, bias);
+    return assign("convolve", x, weight, bias);
   }
 
   @Override
   protected Maps excite(StageName stage, Maps maps) {
     String se = stage.prefix() + ".se";
     return assign(
-        "self.excite(%s, %s, %s, %s, %s)",
+        "excite",
         maps,
         argument(se + ".reduce.weight", null),
         argument(se + ".reduce.bias", null),
@@ -105,40 +112,41 @@ final class CpuProgram extends ForwardPass<CpuProgram.Maps> {
   protected Maps condition(StageName stage, Extracted<Maps> extracted) {
     Maps scale = row(FoldedWeights.gamma(stage));
     if (extracted.excitation() != null) {
-      scale = assign("torch.mul(%s, %s)", scale, extracted.excitation());
+      scale = assign("times", scale, extracted.excitation());
     }
     Maps shift = row(FoldedWeights.beta(stage));
     return new Maps(extracted.maps().values(), scale.values(), shift.values());
   }
 
   private Maps row(String table) {
-    return assign("torch.slice(%s, 0, organ, organ + 1)", argument(table, null));
+    return assign("row", argument(table, null), "organ");
   }
 
   @Override
   protected Maps keep(Maps x) {
-    return assign("self.keep(%s)", x);
+    return assign("keep", x);
   }
 
   @Override
   protected Maps halve(Maps x) {
-    return assign("self.halve(%s)", x);
+    return assign("halve", x);
   }
 
   @Override
   protected Maps pointwise(String layer, int outputs, Maps x) {
     String weight = argument(layer + ".weight", "matrix");
-    return assign("self.pointwise(%s, %s, %s)", x, weight, argument(layer + ".bias", null));
+    return assign("pointwise", x, weight, argument(layer + ".bias", null));
   }
 
   @Override
   protected Maps join(Maps kept, Maps wide) {
-    return assign("self.join(%s, %s)", kept, wide);
+    return assign("join", kept, wide);
   }
 
-  private Maps assign(String call, Object... values) {
+  private Maps assign(String operation, Object... values) {
     String variable = "v" + variables++;
-    source.append("    %s = %s\n".formatted(variable, call.formatted(values)));
+    String list = Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+    source.append("    %s = self.%s(%s)\n".formatted(variable, operation, list));
     return new Maps(variable, null, null);
   }
 
