@@ -146,6 +146,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
     String checksum = metadata.remove(CHECKSUM);
     if (checksum != null) {
       checkSum(file, data, checksum);
+    } else if (metadata.entrySet().stream().anyMatch(Safetensors::isMisnamedChecksum)) {
+      throw new CheckpointRejectedException(
+          "the weights file is damaged: its checksum has another name than '" + CHECKSUM + "'");
     }
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
@@ -269,6 +272,12 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
               : "the weights file has %d bytes more than its tensors need"
                   .formatted(bytes - expected));
     }
+  }
+
+  /** One changed byte must not turn a file with a checksum into one without. */
+  private static boolean isMisnamedChecksum(Map.Entry<String, String> text) {
+    return text.getKey().length() == CHECKSUM.length()
+        && text.getValue().matches("[0-9a-f]{%d}".formatted(NO_DIGITS.length()));
   }
 
   private static void checkSum(byte[] file, int data, String checksum)
