@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class AdamW implements AutoCloseable {
   private static final float EPSILON = 1e-8f;
   private static final NDIndex ALL = new NDIndex(":");
 
-  private final Map<String, Parameter> parameters;
+  private final Map<String, NDArray> parameters;
   private final Map<String, NDArray> first = new LinkedHashMap<>();
   private final Map<String, NDArray> second = new LinkedHashMap<>();
   private final NDManager manager;
@@ -43,16 +42,16 @@ final class AdamW implements AutoCloseable {
    * @param parent manager whose device the parameters are on
    * @param clipNorm largest global norm of the gradients
    */
-  AdamW(NDManager parent, Map<String, Parameter> parameters, double weightDecay, double clipNorm) {
+  AdamW(NDManager parent, Map<String, NDArray> parameters, double weightDecay, double clipNorm) {
     this.manager = parent.newSubManager();
     this.weightDecay = weightDecay;
     this.clipNorm = clipNorm;
     this.parameters = new LinkedHashMap<>();
     parameters.forEach(
         (name, parameter) -> {
-          if (parameter.requiresGradient()) {
+          if (parameter.hasGradient()) {
             this.parameters.put(name, parameter);
-            Shape shape = parameter.getArray().getShape();
+            Shape shape = parameter.getShape();
             first.put(name, manager.zeros(shape));
             second.put(name, manager.zeros(shape));
           }
@@ -76,7 +75,7 @@ final class AdamW implements AutoCloseable {
       NDList squares = new NDList();
       parameters.forEach(
           (name, parameter) -> {
-            NDArray gradient = parameter.getArray().getGradient();
+            NDArray gradient = parameter.getGradient();
             gradient.attach(scope);
             gradients.put(name, gradient);
             squares.add(gradient.square().sum().reshape(1));
@@ -124,7 +123,7 @@ final class AdamW implements AutoCloseable {
       update.attach(scope);
       update.muli(learningRate / bias1);
       update = constraint.allowed(name, update);
-      NDArray weight = parameters.get(name).getArray();
+      NDArray weight = parameters.get(name);
       if (weightDecay > 0 && weight.getShape().dimension() > 1) {
         weight.muli(1 - learningRate * weightDecay);
       }

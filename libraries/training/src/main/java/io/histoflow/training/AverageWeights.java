@@ -2,7 +2,6 @@ package io.histoflow.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.WeightTensor;
@@ -21,7 +20,7 @@ final class AverageWeights implements AutoCloseable {
   private final double decay;
   private final NDManager manager;
   private final Map<String, NDArray> averages = new LinkedHashMap<>();
-  private final Map<String, Parameter> parameters;
+  private final Map<String, NDArray> parameters;
   private final Weights start;
 
   /**
@@ -31,7 +30,7 @@ final class AverageWeights implements AutoCloseable {
    */
   AverageWeights(
       NDManager parent,
-      Map<String, Parameter> parameters,
+      Map<String, NDArray> parameters,
       Predicate<ParameterSpec> moving,
       Weights start,
       double decay) {
@@ -42,8 +41,7 @@ final class AverageWeights implements AutoCloseable {
     for (ParameterSpec spec : ParameterCatalogue.of(start.config()).all()) {
       if (moving.test(spec)) {
         String name = spec.name();
-        averages.put(
-            name, manager.create(start.values(name), parameters.get(name).getArray().getShape()));
+        averages.put(name, manager.create(start.values(name), parameters.get(name).getShape()));
       }
     }
   }
@@ -54,7 +52,7 @@ final class AverageWeights implements AutoCloseable {
     averages.forEach(
         (name, average) -> {
           // In this form what did not move stays as it is, bit by bit.
-          try (NDArray difference = parameters.get(name).getArray().sub(average)) {
+          try (NDArray difference = parameters.get(name).sub(average)) {
             average.addi(difference.muli(1 - d));
           }
         });

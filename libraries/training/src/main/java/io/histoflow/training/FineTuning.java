@@ -9,6 +9,7 @@ import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.training.augmentation.AugmentationSettings;
 import io.histoflow.training.loss.HistoLoss;
+import io.histoflow.training.loss.HistoLossSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,10 @@ import java.util.stream.IntStream;
 public final class FineTuning {
 
   private static final int WARMUP_STEPS = 3;
+
+  /** Largest global norm of the gradients. */
+  private static final double CLIP_NORM = 1;
+
   private static final String EMBEDDING = "embedding.weight";
 
   private FineTuning() {}
@@ -62,12 +67,13 @@ public final class FineTuning {
     double last = 0;
     try (TrainingLoop loop =
             new TrainingLoop(
-                ClinSegNet.forFineTuning(start.config(), settings.trainNormalisation()),
+                (weights, manager) ->
+                    ClinSegNet.forFineTuning(weights, manager, settings.trainNormalisation()),
                 start.weights(),
                 spec -> moves(spec, settings),
-                new HistoLoss(settings.loss()),
+                new HistoLoss(HistoLossSettings.paper()),
                 0,
-                settings.clipNorm(),
+                CLIP_NORM,
                 settings.averageDecay(),
                 compute);
         BatchAhead batches =

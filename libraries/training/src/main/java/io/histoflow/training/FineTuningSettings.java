@@ -1,7 +1,5 @@
 package io.histoflow.training;
 
-import io.histoflow.training.loss.HistoLossSettings;
-
 /**
  * How decoder and conditioning learn from corrections. The defaults let the conditioning do most of
  * the work: it is free of what other organs need, the decoder, which all of them share, is not.
@@ -20,9 +18,7 @@ import io.histoflow.training.loss.HistoLossSettings;
  * @param trainNormalisation whether the decoder's BatchNorm learns the corrections' statistics
  * @param organDropout probability with which a crop's organ is taken as unknown, 0..1
  * @param stainJitter largest relative change of a stain's amount, 0..1
- * @param clipNorm largest global norm of the gradients
  * @param averageDecay decay of the weights' moving average, below 1
- * @param loss weights of the loss
  * @param seed of crops and augmentation
  */
 public record FineTuningSettings(
@@ -37,9 +33,7 @@ public record FineTuningSettings(
     boolean trainNormalisation,
     double organDropout,
     double stainJitter,
-    double clipNorm,
     double averageDecay,
-    HistoLossSettings loss,
     long seed) {
 
   /** Checks every field. */
@@ -58,7 +52,6 @@ public record FineTuningSettings(
     require(distillation >= 0 && distillation <= 100, "the distillation must be in 0..100");
     require(organDropout >= 0 && organDropout <= 1, "the organ dropout must be in 0..1");
     require(stainJitter >= 0 && stainJitter <= 1, "the stain jitter must be in 0..1");
-    require(clipNorm > 0, "the largest norm of the gradients must be above 0");
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
   }
 
@@ -85,9 +78,7 @@ public record FineTuningSettings(
     builder.trainNormalisation = trainNormalisation;
     builder.organDropout = organDropout;
     builder.stainJitter = stainJitter;
-    builder.clipNorm = clipNorm;
     builder.averageDecay = averageDecay;
-    builder.loss = loss;
     builder.seed = seed;
     return builder;
   }
@@ -111,9 +102,7 @@ public record FineTuningSettings(
     private boolean trainNormalisation = false;
     private double organDropout = 0;
     private double stainJitter = 0.1;
-    private double clipNorm = 1;
     private double averageDecay = 0.9;
-    private HistoLossSettings loss = HistoLossSettings.paper();
     private long seed = 1;
 
     private Builder() {}
@@ -184,21 +173,9 @@ public record FineTuningSettings(
       return this;
     }
 
-    /** Sets the largest norm of the gradients. */
-    public Builder optClipNorm(double value) {
-      clipNorm = value;
-      return this;
-    }
-
     /** Sets the decay of the weights' average. */
     public Builder optAverageDecay(double value) {
       averageDecay = value;
-      return this;
-    }
-
-    /** Sets the loss. */
-    public Builder optLoss(HistoLossSettings value) {
-      loss = value;
       return this;
     }
 
@@ -226,9 +203,7 @@ public record FineTuningSettings(
           trainNormalisation,
           organDropout,
           stainJitter,
-          clipNorm,
           averageDecay,
-          loss,
           seed);
     }
   }

@@ -3,7 +3,6 @@ package io.histoflow.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.ParameterStore;
 import io.histoflow.segmentation.model.ClinSegNet;
 
 /**
@@ -22,9 +21,9 @@ final class FrozenStem implements AutoCloseable {
    * @param images (N, C, H, W)
    * @param parent holds the maps until this is closed
    */
-  FrozenStem(ClinSegNet network, ParameterStore store, NDArray images, NDManager parent) {
+  FrozenStem(ClinSegNet network, NDArray images, NDManager parent) {
     manager = parent.newSubManager();
-    maps = network.stem(store, images, false);
+    maps = network.stem(images, false);
     maps.attach(manager);
   }
 

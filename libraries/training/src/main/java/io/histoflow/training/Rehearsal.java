@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.InputTensor;
 import io.histoflow.segmentation.model.Weights;
@@ -20,7 +18,6 @@ import java.util.List;
 final class Rehearsal {
 
   private final ClinSegNet base;
-  private final ParameterStore store;
   private final NDManager manager;
   private final float weight;
 
@@ -34,12 +31,7 @@ final class Rehearsal {
   Rehearsal(Weights weights, NDManager manager, float weight) {
     this.manager = manager;
     this.weight = weight;
-    base = ClinSegNet.forFineTuning(weights.config(), false);
-    base.load(weights, manager);
-    for (Parameter parameter : base.namedParameters().values()) {
-      parameter.freeze(true);
-    }
-    store = new ParameterStore(manager, false);
+    base = ClinSegNet.forFineTuning(weights, manager, false);
   }
 
   /**
@@ -52,13 +44,13 @@ final class Rehearsal {
    * @param stem of the images, from the network's frozen first stage
    * @param organs rows of the embedding, one per image, of organs that are protected
    */
-  NDArray loss(ClinSegNet network, ParameterStore networkStore, NDList stem, List<Integer> organs) {
+  NDArray loss(ClinSegNet network, NDList stem, List<Integer> organs) {
     NDArray oneHot = InputTensor.organs(manager, base.config(), organs);
     oneHot.attach(stem.getManager());
-    NDList maps = network.encode(networkStore, stem, oneHot, true);
+    NDList maps = network.encode(stem, oneHot, true);
     NDList fixed = new NDList(maps.stream().map(NDArray::stopGradient).toList());
-    NDArray taught = Activation.sigmoid(base.decode(store, fixed, oneHot, false).head());
-    NDArray said = network.decode(networkStore, maps, oneHot, true).head();
+    NDArray taught = Activation.sigmoid(base.decode(fixed, oneHot, false).head());
+    NDArray said = network.decode(maps, oneHot, true).head();
     return HistoLoss.binaryCrossEntropy(said, taught).mul(weight);
   }
 }

@@ -52,6 +52,20 @@ public final class Training {
   /** Where a mask begins in a checkpoint whose threshold no held-out image could set. */
   private static final double UNMEASURED_THRESHOLD = 0.5;
 
+  private static final double WEIGHT_DECAY = 1e-2;
+
+  /** Largest global norm of the gradients. */
+  private static final double CLIP_NORM = 2;
+
+  /**
+   * Learning rate of embeddings and FiLM as a share of the others': organs learn first what they
+   * have in common.
+   */
+  private static final double CONDITIONING_SHARE = 0.1;
+
+  /** Mean recall on held-out images that the mask threshold must reach if it can. */
+  private static final double LEAST_RECALL = 0.92;
+
   /** A kill costs at most so many steps. */
   private static final int SAVE_STEPS = 100;
 
@@ -167,12 +181,12 @@ public final class Training {
     started = System.nanoTime();
     try (TrainingLoop loop =
             new TrainingLoop(
-                ClinSegNet.forTraining(config),
+                ClinSegNet::forTraining,
                 resumed == null ? start : resumed.weights(),
                 spec -> true,
                 new HistoLoss(settings.loss()),
-                settings.weightDecay(),
-                settings.clipNorm(),
+                WEIGHT_DECAY,
+                CLIP_NORM,
                 settings.averageDecay(),
                 compute);
         BatchAhead batches = new BatchAhead(step -> batch(draw, step))) {
@@ -214,7 +228,7 @@ public final class Training {
               batches.take(step),
               name ->
                   catalogue.find(name).group() == ParameterGroup.CONDITIONING
-                      ? rate * settings.conditioningShare()
+                      ? rate * CONDITIONING_SHARE
                       : rate);
       step++;
       lossSum += loss;
@@ -264,7 +278,7 @@ public final class Training {
       return;
     }
     Validation.Measured validated =
-        new Validation(split.validation(), settings.leastRecall(), compute).measure(averaged, step);
+        new Validation(split.validation(), LEAST_RECALL, compute).measure(averaged, step);
     ValidationPoint point = validated.point();
     history.add(point);
     boolean best = best().step() == point.step();
@@ -306,7 +320,7 @@ public final class Training {
   private ValidationPoint best() {
     ValidationPoint best = history.get(0);
     for (ValidationPoint point : history) {
-      if (point.score(settings.leastRecall()) > best.score(settings.leastRecall())) {
+      if (point.score(LEAST_RECALL) > best.score(LEAST_RECALL)) {
         best = point;
       }
     }

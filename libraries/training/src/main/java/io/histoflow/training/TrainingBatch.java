@@ -94,11 +94,6 @@ final class TrainingBatch {
     return this;
   }
 
-  /** Returns the network's inputs: {@link #images} and {@link #organs}. */
-  NDList inputs(NDManager manager, ClinSegNetConfig config) {
-    return new NDList(images(manager, config), organs(manager, config));
-  }
-
   /** Returns the images, (N, C, H, W). */
   NDArray images(NDManager manager, ClinSegNetConfig config) {
     return InputTensor.image(manager, config.inputColour(), pixels, count, size, size);

@@ -4,16 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.ClinSegNet;
-import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.training.loss.HistoLoss;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -25,7 +24,6 @@ final class TrainingLoop implements AutoCloseable {
   private final ClinSegNet network;
   private final HistoLoss loss;
   private final NDManager manager;
-  private final ParameterStore store;
   private final AdamW optimiser;
   private final AverageWeights average;
   private int skippedInARow;
@@ -34,11 +32,11 @@ final class TrainingLoop implements AutoCloseable {
   /**
    * Puts a network on the device.
    *
-   * @param network without weights yet
+   * @param opener loads the start into the network that is to learn
    * @param trainable which parameters move; all others stay as they are, bit by bit
    */
   TrainingLoop(
-      ClinSegNet network,
+      BiFunction<Weights, NDManager, ClinSegNet> opener,
       Weights start,
       Predicate<ParameterSpec> trainable,
       HistoLoss loss,
@@ -46,22 +44,12 @@ final class TrainingLoop implements AutoCloseable {
       double clipNorm,
       double averageDecay,
       Compute compute) {
-    this.network = network;
     this.loss = loss;
     manager = TensorRuntime.newManager(compute.device());
-    network.load(start, manager);
-    ParameterCatalogue catalogue = ParameterCatalogue.of(network.config());
-    network
-        .namedParameters()
-        .forEach(
-            (name, parameter) -> {
-              ParameterSpec spec = catalogue.find(name);
-              parameter.freeze(spec.buffer() || !trainable.test(spec));
-            });
-    store = new ParameterStore(manager, false);
-    optimiser = new AdamW(manager, network.namedParameters(), weightDecay, clipNorm);
-    average =
-        new AverageWeights(manager, network.namedParameters(), trainable, start, averageDecay);
+    network = opener.apply(start, manager);
+    network.learn(trainable);
+    optimiser = new AdamW(manager, network.parameters(), weightDecay, clipNorm);
+    average = new AverageWeights(manager, network.parameters(), trainable, start, averageDecay);
   }
 
   /**
@@ -98,8 +86,8 @@ final class TrainingLoop implements AutoCloseable {
 
   private double learn(TrainingBatch batch, GradientCollector collector) {
     try (NDManager scope = manager.newSubManager()) {
-      NDList inputs = batch.inputs(scope, network.config());
-      NDList outputs = network.forward(store, inputs, true);
+      NDArray images = batch.images(scope, network.config());
+      NDList outputs = network.forward(images, batch.organs(scope, network.config()), true);
       return backward(loss.evaluate(batch.labels(scope), outputs), collector);
     }
   }
@@ -109,12 +97,12 @@ final class TrainingLoop implements AutoCloseable {
       double value;
       try (NDManager scope = manager.newSubManager()) {
         NDArray organs = batch.organs(scope, network.config());
-        NDList maps = network.encode(store, stem.in(scope), organs, true);
-        NDList outputs = network.decode(store, maps, organs, true);
+        NDList maps = network.encode(stem.in(scope), organs, true);
+        NDList outputs = network.decode(maps, organs, true);
         value = backward(loss.evaluate(batch.labels(scope), outputs), collector);
       }
       try (NDManager scope = manager.newSubManager()) {
-        NDArray result = rehearsal.loss(network, store, stem.in(scope), batch.rehearsed());
+        NDArray result = rehearsal.loss(network, stem.in(scope), batch.rehearsed());
         return value + backward(result, collector);
       }
     }
@@ -122,7 +110,7 @@ final class TrainingLoop implements AutoCloseable {
 
   private FrozenStem stem(TrainingBatch batch) {
     try (NDManager scope = manager.newSubManager()) {
-      return new FrozenStem(network, store, batch.images(scope, network.config()), manager);
+      return new FrozenStem(network, batch.images(scope, network.config()), manager);
     }
   }
 

@@ -22,18 +22,13 @@ import java.util.List;
  * @param maxDuration the longest time; whichever comes first ends training, and the learning rate
  *     falls to zero by then
  * @param learningRate the highest learning rate
- * @param conditioningShare learning rate of embeddings and FiLM as a share of the others', 0..1; a
- *     low one lets organs learn first what they have in common
  * @param warmupSteps steps over which the learning rate rises
- * @param weightDecay of AdamW
- * @param clipNorm largest global norm of the gradients
  * @param averageDecay decay of the weights' moving average, below 1
  * @param organDropout probability with which a crop's organ is taken as unknown, 0..1
  * @param augmentation how crops are changed at random
  * @param validationShare share of the images held out by patient, 0 up to below 1
  * @param validateEvery steps between validations
  * @param patience validations without a better one after which training stops early; 0 never
- * @param leastRecall mean recall on validation that the mask threshold must reach if it can, 0..1
  * @param inputColour what the network sees of a tile's colours
  * @param seed of weights, split, crops and augmentation
  */
@@ -49,17 +44,13 @@ public record TrainingSettings(
     int maxSteps,
     Duration maxDuration,
     double learningRate,
-    double conditioningShare,
     int warmupSteps,
-    double weightDecay,
-    double clipNorm,
     double averageDecay,
     double organDropout,
     AugmentationSettings augmentation,
     double validationShare,
     int validateEvery,
     int patience,
-    double leastRecall,
     InputColour inputColour,
     long seed) {
 
@@ -72,18 +63,12 @@ public record TrainingSettings(
     require(maxSteps >= 1, "training needs at least one step");
     require(!maxDuration.isNegative() && !maxDuration.isZero(), "training needs some time");
     require(learningRate > 0 && learningRate <= 1, "the learning rate must be in (0, 1]");
-    require(
-        conditioningShare >= 0 && conditioningShare <= 1,
-        "the conditioning's share of the learning rate must be in 0..1");
     require(warmupSteps >= 0, "warm-up steps must be 0 or more");
-    require(weightDecay >= 0 && weightDecay < 1, "the weight decay must be in [0, 1)");
-    require(clipNorm > 0, "the largest norm of the gradients must be above 0");
     require(averageDecay >= 0 && averageDecay < 1, "the average's decay must be in [0, 1)");
     require(organDropout >= 0 && organDropout <= 1, "the organ dropout must be in 0..1");
     require(validationShare >= 0 && validationShare < 1, "the validation share must be in [0, 1)");
     require(validateEvery >= 1, "steps between validations must be 1 or more");
     require(patience >= 0, "the patience must be 0 or more");
-    require(leastRecall >= 0 && leastRecall <= 1, "the least recall must be in 0..1");
   }
 
   private static void require(boolean condition, String message) {
@@ -118,17 +103,13 @@ public record TrainingSettings(
     builder.maxSteps = maxSteps;
     builder.maxDuration = maxDuration;
     builder.learningRate = learningRate;
-    builder.conditioningShare = conditioningShare;
     builder.warmupSteps = warmupSteps;
-    builder.weightDecay = weightDecay;
-    builder.clipNorm = clipNorm;
     builder.averageDecay = averageDecay;
     builder.organDropout = organDropout;
     builder.augmentation = augmentation;
     builder.validationShare = validationShare;
     builder.validateEvery = validateEvery;
     builder.patience = patience;
-    builder.leastRecall = leastRecall;
     builder.inputColour = inputColour;
     builder.seed = seed;
     return builder;
@@ -152,17 +133,13 @@ public record TrainingSettings(
     private int maxSteps = 2800;
     private Duration maxDuration = Duration.ofDays(7);
     private double learningRate = 2e-3;
-    private double conditioningShare = 0.1;
     private int warmupSteps = 100;
-    private double weightDecay = 1e-2;
-    private double clipNorm = 2;
     private double averageDecay = 0.995;
     private double organDropout = 0.3;
     private AugmentationSettings augmentation = AugmentationSettings.standard();
     private double validationShare = 0.2;
     private int validateEvery = 200;
     private int patience = 0;
-    private double leastRecall = 0.92;
     private InputColour inputColour = InputColour.DEFAULT;
     private long seed = 1;
 
@@ -234,27 +211,9 @@ public record TrainingSettings(
       return this;
     }
 
-    /** Sets the learning rate of embeddings and FiLM as a share of the others'. */
-    public Builder optConditioningShare(double value) {
-      conditioningShare = value;
-      return this;
-    }
-
     /** Sets the steps over which the learning rate rises. */
     public Builder optWarmupSteps(int value) {
       warmupSteps = value;
-      return this;
-    }
-
-    /** Sets the weight decay. */
-    public Builder optWeightDecay(double value) {
-      weightDecay = value;
-      return this;
-    }
-
-    /** Sets the largest global norm of the gradients. */
-    public Builder optClipNorm(double value) {
-      clipNorm = value;
       return this;
     }
 
@@ -294,12 +253,6 @@ public record TrainingSettings(
       return this;
     }
 
-    /** Sets the mean recall that the mask threshold must reach if it can. */
-    public Builder optLeastRecall(double value) {
-      leastRecall = value;
-      return this;
-    }
-
     /** Sets what the network sees of a tile's colours. */
     public Builder optInputColour(InputColour value) {
       inputColour = value;
@@ -326,17 +279,13 @@ public record TrainingSettings(
           maxSteps,
           maxDuration,
           learningRate,
-          conditioningShare,
           warmupSteps,
-          weightDecay,
-          clipNorm,
           averageDecay,
           organDropout,
           augmentation,
           validationShare,
           validateEvery,
           patience,
-          leastRecall,
           inputColour,
           seed);
     }

@@ -7,7 +7,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import io.histoflow.segmentation.model.TensorRuntime;
 import java.util.Map;
@@ -36,7 +35,7 @@ class AdamWTest {
     double[] c = {3.0, 0.5};
     double[] m = new double[2];
     double[] v = new double[2];
-    Parameter parameter = parameter(1f, -2f);
+    NDArray parameter = parameter(1f, -2f);
     NDArray curvature = manager.create(new float[] {3f, 0.5f}, new Shape(1, 2));
     try (AdamW optimiser = new AdamW(manager, Map.of("w", parameter), 0.1, 1.0)) {
       for (int t = 1; t <= 5; t++) {
@@ -56,7 +55,7 @@ class AdamWTest {
           w[i] -= 0.05 * 0.1 * w[i];
           double step = m[i] / (1 - Math.pow(0.9, (double) t));
           w[i] -= 0.05 * step / (Math.sqrt(v[i] / (1 - Math.pow(0.99, (double) t))) + 1e-8);
-          assertThat((double) parameter.getArray().toFloatArray()[i]).isCloseTo(w[i], within(1e-5));
+          assertThat((double) parameter.toFloatArray()[i]).isCloseTo(w[i], within(1e-5));
         }
       }
     }
@@ -65,14 +64,14 @@ class AdamWTest {
   @Test
   void shouldSkipAStepWhoseGradientsAreNoNumbersAndGoOn() {
     // Given
-    Parameter parameter = parameter(1f, -2f);
+    NDArray parameter = parameter(1f, -2f);
     NDArray broken = manager.create(new float[] {Float.NaN, 1f}, new Shape(1, 2));
     NDArray sound = manager.create(new float[] {1f, 1f}, new Shape(1, 2));
     try (AdamW optimiser = new AdamW(manager, Map.of("w", parameter), 0, 1.0)) {
       // When
       backward(parameter, broken);
       double norm = optimiser.step(name -> 0.05);
-      float[] after = parameter.getArray().toFloatArray();
+      float[] after = parameter.toFloatArray();
       backward(parameter, sound);
       double next = optimiser.step(name -> 0.05);
 
@@ -84,16 +83,15 @@ class AdamWTest {
     }
   }
 
-  private Parameter parameter(float... values) {
-    Parameter parameter = Parameter.builder().setName("w").setType(Parameter.Type.WEIGHT).build();
-    parameter.setArray(manager.create(values, new Shape(1, values.length)));
-    parameter.getArray().setRequiresGradient(true);
+  private NDArray parameter(float... values) {
+    NDArray parameter = manager.create(values, new Shape(1, values.length));
+    parameter.setRequiresGradient(true);
     return parameter;
   }
 
-  private static void backward(Parameter parameter, NDArray curvature) {
+  private static void backward(NDArray parameter, NDArray curvature) {
     try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
-      collector.backward(parameter.getArray().square().mul(curvature).sum());
+      collector.backward(parameter.square().mul(curvature).sum());
     }
   }
 }

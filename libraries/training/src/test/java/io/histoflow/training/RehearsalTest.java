@@ -10,11 +10,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputTensor;
-import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.TestWeights;
@@ -37,23 +35,13 @@ class RehearsalTest {
   private final ClinSegNetConfig config = TestWeights.config(4);
   private NDManager manager;
   private ClinSegNet network;
-  private ParameterStore store;
   private NDArray images;
 
   @BeforeEach
   void givenANetworkWhoseDecoderHasLearned() {
     manager = TensorRuntime.newManager(Device.cpu());
-    store = new ParameterStore(manager, false);
-    network = ClinSegNet.forFineTuning(config, false);
-    network.load(learned(TestWeights.random(config, 3)), manager);
-    ParameterCatalogue catalogue = ParameterCatalogue.of(config);
-    network
-        .namedParameters()
-        .forEach(
-            (name, parameter) ->
-                parameter.freeze(
-                    catalogue.find(name).buffer()
-                        || catalogue.find(name).group() == ParameterGroup.ENCODER));
+    network = ClinSegNet.forFineTuning(learned(TestWeights.random(config, 3)), manager, false);
+    network.learn(spec -> spec.group() != ParameterGroup.ENCODER);
     images = manager.randomNormal(new Shape(2, config.inputColour().channels(), 32, 32));
   }
 
@@ -66,16 +54,13 @@ class RehearsalTest {
   void shouldComputeWithSharedMapsWhatWholePassesCompute() {
     // Given: both networks run from the image on, with nothing shared
     Weights start = TestWeights.random(config, 3);
-    ClinSegNet base = ClinSegNet.forFineTuning(config, false);
-    base.load(start, manager);
-    base.namedParameters().values().forEach(parameter -> parameter.freeze(true));
+    ClinSegNet base = ClinSegNet.forFineTuning(start, manager, false);
     NDArray organs = InputTensor.organs(manager, config, ORGANS);
     Map<String, float[]> expected =
         gradients(
             () -> {
-              NDList inputs = new NDList(images, organs);
-              NDArray taught = Activation.sigmoid(base.forward(store, inputs, false).head());
-              NDArray said = network.forward(store, inputs, true).head();
+              NDArray taught = Activation.sigmoid(base.forward(images, organs, false).head());
+              NDArray said = network.forward(images, organs, true).head();
               return HistoLoss.binaryCrossEntropy(said, taught).mul(WEIGHT);
             });
 
@@ -84,8 +69,8 @@ class RehearsalTest {
     Map<String, float[]> shared =
         gradients(
             () -> {
-              FrozenStem stem = new FrozenStem(network, store, images, manager);
-              return rehearsal.loss(network, store, stem.in(manager), ORGANS);
+              FrozenStem stem = new FrozenStem(network, images, manager);
+              return rehearsal.loss(network, stem.in(manager), ORGANS);
             });
 
     // Then: the same loss, and the same gradient of everything that learns
@@ -106,14 +91,14 @@ class RehearsalTest {
   @Test
   void shouldFreeWhatAPassComputesWithThePass() {
     // Given
-    FrozenStem stem = new FrozenStem(network, store, images, manager);
+    FrozenStem stem = new FrozenStem(network, images, manager);
     int before = manager.getManagedArrays().size();
 
     // When
     try (NDManager pass = manager.newSubManager()) {
       NDArray organs = InputTensor.organs(pass, config, ORGANS);
-      NDList maps = network.encode(store, stem.in(pass), organs, true);
-      var unused = network.decode(store, maps, organs, true);
+      NDList maps = network.encode(stem.in(pass), organs, true);
+      var unused = network.decode(maps, organs, true);
     }
 
     // Then
@@ -129,11 +114,11 @@ class RehearsalTest {
       values.put("loss", result.toFloatArray());
     }
     network
-        .namedParameters()
+        .parameters()
         .forEach(
             (name, parameter) -> {
-              if (parameter.requiresGradient() && parameter.getArray().hasGradient()) {
-                NDArray gradient = parameter.getArray().getGradient();
+              if (parameter.hasGradient()) {
+                NDArray gradient = parameter.getGradient();
                 values.put(name, gradient.toFloatArray());
                 gradient.muli(0f);
               }

@@ -150,7 +150,7 @@ class TrainingTest {
     ClinSegNetConfig config = TestWeights.config(4);
     try (TrainingLoop loop =
         new TrainingLoop(
-            ClinSegNet.forTraining(config),
+            ClinSegNet::forTraining,
             TestWeights.random(config, 1),
             spec -> true,
             new HistoLoss(HistoLossSettings.paper()),

@@ -5,14 +5,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.InputTensor;
-import io.histoflow.segmentation.model.ParameterCatalogue;
-import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.training.FineTuning;
 import io.histoflow.training.FineTuningSettings;
@@ -28,7 +25,6 @@ import java.util.List;
  */
 final class BarePasses implements AutoCloseable {
   private final NDManager manager;
-  private final ParameterStore store;
   private final ClinSegNet network;
   private final NDArray images;
   private final NDArray masks;
@@ -47,17 +43,9 @@ final class BarePasses implements AutoCloseable {
       int passes,
       Compute compute) {
     manager = TensorRuntime.newManager(compute.device());
-    store = new ParameterStore(manager, false);
-    network = ClinSegNet.forFineTuning(checkpoint.config(), settings.trainNormalisation());
-    network.load(checkpoint.weights(), manager);
-    ParameterCatalogue catalogue = ParameterCatalogue.of(checkpoint.config());
-    network
-        .namedParameters()
-        .forEach(
-            (name, parameter) -> {
-              ParameterSpec spec = catalogue.find(name);
-              parameter.freeze(spec.buffer() || !FineTuning.moves(spec, settings));
-            });
+    network =
+        ClinSegNet.forFineTuning(checkpoint.weights(), manager, settings.trainNormalisation());
+    network.learn(spec -> FineTuning.moves(spec, settings));
     images = images(tiles, settings.cropSize());
     masks = masks(tiles, settings.cropSize());
     int known = checkpoint.config().organs().size();
@@ -72,8 +60,8 @@ final class BarePasses implements AutoCloseable {
                   .toList()));
     }
     try (NDManager scope = manager.newSubManager()) {
-      NDList inScope = network.stem(store, alias(images, scope), false);
-      maps = network.encode(store, inScope, organs.get(organs.size() - 1), false);
+      NDList inScope = network.stem(alias(images, scope), false);
+      maps = network.encode(inScope, organs.get(organs.size() - 1), false);
       stem = inScope;
       stem.attach(manager);
       maps.attach(manager);
@@ -85,8 +73,8 @@ final class BarePasses implements AutoCloseable {
     try (GradientCollector collector = TensorRuntime.engine().newGradientCollector()) {
       for (NDArray organ : organs) {
         try (NDManager pass = manager.newSubManager()) {
-          NDList encoded = network.encode(store, aliases(stem, pass), organ, true);
-          NDArray logits = network.decode(store, encoded, organ, true).head();
+          NDList encoded = network.encode(aliases(stem, pass), organ, true);
+          NDArray logits = network.decode(encoded, organ, true).head();
           NDArray loss = HistoLoss.binaryCrossEntropy(logits, masks);
           collector.backward(loss);
           loss.getFloat();
@@ -102,9 +90,9 @@ final class BarePasses implements AutoCloseable {
    */
   void frozen() {
     try (NDManager scope = manager.newSubManager()) {
-      network.stem(store, alias(images, scope), false).head().sum().getFloat();
+      network.stem(alias(images, scope), false).head().sum().getFloat();
       if (organs.size() > 1) {
-        NDList decoded = network.decode(store, aliases(maps, scope), organs.get(1), false);
+        NDList decoded = network.decode(aliases(maps, scope), organs.get(1), false);
         decoded.head().sum().getFloat();
       }
     }

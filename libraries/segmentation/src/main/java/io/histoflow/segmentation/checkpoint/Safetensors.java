@@ -31,9 +31,13 @@ import java.util.TreeMap;
  * A file of the safetensors format (github.com/huggingface/safetensors): the header's length as 8
  * bytes little-endian, the header as JSON, the tensors' bytes.
  *
- * <p>The metadata hold {@value #CHECKSUM}: the SHA-256 of the whole file with the checksum's own 64
- * digits taken as zeros, so that one changed byte anywhere is noticed. The same tensors and
- * metadata give the same bytes.
+ * <p>The metadata that we write hold {@value #CHECKSUM}: the SHA-256 of the whole file with the
+ * checksum's own 64 digits taken as zeros, so that one changed byte anywhere is noticed. Files of
+ * other writers have none, and may have no metadata; all else is checked in them as well. The same
+ * tensors and metadata give the same bytes.
+ *
+ * <p>It is our own because the format's makers have no library for Java, and because every size
+ * must be checked before anything is allocated.
  *
  * @param metadata texts by key, without the checksum
  * @param tensors by name
@@ -114,8 +118,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
   /**
    * Reads and checks a file.
    *
-   * @throws CheckpointRejectedException where it is no such file, is truncated or damaged, or holds
-   *     a value that is no finite number
+   * @throws CheckpointRejectedException where it is no such file, is truncated, does not match its
+   *     checksum if it has one, or holds a value that is no finite number
    */
   public static Safetensors read(byte[] file) throws CheckpointRejectedException {
     ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
@@ -140,7 +144,12 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
     int data = 8 + (int) length;
     checkLayout(entries, file.length - data);
     String checksum = metadata.remove(CHECKSUM);
-    checkSum(file, data, checksum);
+    if (checksum != null) {
+      checkSum(file, data, checksum);
+    } else if (metadata.entrySet().stream().anyMatch(Safetensors::isMisnamedChecksum)) {
+      throw new CheckpointRejectedException(
+          "the weights file is damaged: its checksum has another name than '" + CHECKSUM + "'");
+    }
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
       tensors.put(entry.name(), tensor(in, entry, data));
@@ -176,9 +185,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
   private static Map<String, String> metadata(JsonNode header) throws CheckpointRejectedException {
     Map<String, String> metadata = new TreeMap<>();
     JsonNode node = header.get(METADATA);
-    if (node == null || !node.isObject()) {
-      throw new CheckpointRejectedException(
-          "the weights file has no metadata: it was not written by histoflow");
+    if (node == null) {
+      return metadata;
+    }
+    if (!node.isObject()) {
+      throw new CheckpointRejectedException("the weights file's metadata are no texts by key");
     }
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       if (!entry.getValue().isTextual()) {
@@ -191,10 +202,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
   }
 
   private static List<Entry> entries(JsonNode header) throws CheckpointRejectedException {
-    if (header.size() - 1 > MAX_TENSORS) {
+    int tensors = header.size() - (header.has(METADATA) ? 1 : 0);
+    if (tensors > MAX_TENSORS) {
       throw new CheckpointRejectedException(
-          "the weights file names %d tensors, more than %d"
-              .formatted(header.size() - 1, MAX_TENSORS));
+          "the weights file names %d tensors, more than %d".formatted(tensors, MAX_TENSORS));
     }
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : header.properties()) {
@@ -207,6 +218,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
   }
 
   private static Entry entry(String name, JsonNode node) throws CheckpointRejectedException {
+    if (!node.isObject()) {
+      throw new CheckpointRejectedException(
+          "the weights file's header does not describe '%s' as a tensor".formatted(name));
+    }
     String type = node.path("dtype").asText();
     if (!type.equals("F32") && !type.equals("F16")) {
       throw new CheckpointRejectedException(
@@ -259,18 +274,19 @@ public record Safetensors(Map<String, String> metadata, Map<String, WeightTensor
     }
   }
 
+  /** One changed byte must not turn a file with a checksum into one without. */
+  private static boolean isMisnamedChecksum(Map.Entry<String, String> text) {
+    return text.getKey().length() == CHECKSUM.length()
+        && text.getValue().matches("[0-9a-f]{%d}".formatted(NO_DIGITS.length()));
+  }
+
   private static void checkSum(byte[] file, int data, String checksum)
       throws CheckpointRejectedException {
-    int at =
-        checksum == null || checksum.length() != NO_DIGITS.length()
-            ? -1
-            : find(file, checksum, data);
-    if (at < 0) {
-      throw new CheckpointRejectedException(
-          "the weights file has no checksum: it was not written by histoflow");
-    }
+    int at = checksum.length() == NO_DIGITS.length() ? find(file, checksum, data) : -1;
     byte[] blank = file.clone();
-    System.arraycopy(NO_DIGITS.getBytes(US), 0, blank, at, NO_DIGITS.length());
+    if (at >= 0) {
+      System.arraycopy(NO_DIGITS.getBytes(US), 0, blank, at, NO_DIGITS.length());
+    }
     if (!sha256(blank).equals(checksum)) {
       throw new CheckpointRejectedException(
           "the weights file is damaged: its checksum does not match its content");

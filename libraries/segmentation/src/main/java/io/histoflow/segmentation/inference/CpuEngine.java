@@ -5,16 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputTensor;
-import io.histoflow.segmentation.model.StageName;
 import io.histoflow.segmentation.model.TensorRuntime;
-import io.histoflow.segmentation.model.WeightTensor;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Runs each image on its own, as one script ({@code clinsegnet.torchscript}), in fp32 or bf16.
+ * Runs each image on its own, as one script ({@link CpuProgram}), in fp32 or bf16.
  *
  * <p>Why this is faster on a CPU than operation by operation in batches:
  *
@@ -37,7 +33,6 @@ final class CpuEngine implements NetworkEngine {
   private final ClinSegNetConfig config;
   private final NDManager manager;
   private final TensorScript script;
-  private final boolean bf16;
   private final TensorScript.Value weights;
   private final SoloThreads threads;
 
@@ -53,9 +48,9 @@ final class CpuEngine implements NetworkEngine {
   CpuEngine(FoldedWeights folded, boolean bf16, int cores) {
     config = folded.config();
     manager = TensorRuntime.newManager(Device.cpu());
-    script = TensorScript.load("clinsegnet.torchscript", "ClinSegNet", manager);
-    this.bf16 = bf16;
-    weights = script.list(arrays(folded));
+    CpuProgram program = new CpuProgram(folded, bf16);
+    script = TensorScript.load(program.source(), "ClinSegNet", manager);
+    weights = script.list(program.arguments().stream().map(this::array).toList());
     threads = new SoloThreads(cores);
   }
 
@@ -87,58 +82,15 @@ final class CpuEngine implements NetworkEngine {
     }
   }
 
-  /** The order is the script's: ten arrays a stage, then two for each doubling and the head. */
-  private List<NDArray> arrays(FoldedWeights folded) {
-    List<NDArray> arrays = new ArrayList<>();
-    for (StageName stage : StageName.values()) {
-      for (int i = 1; i <= 2; i++) {
-        FoldedWeights.Layer layer = folded.convolution(stage, i);
-        arrays.add(converted("packed", layer.weight()));
-        arrays.add(converted("cast", layer.bias()));
-      }
-      if (config.squeezeExcitation()) {
-        addLayer(arrays, folded.squeeze(stage));
-        addLayer(arrays, folded.excite(stage));
-      } else {
-        for (int i = 0; i < 4; i++) {
-          arrays.add(array(new WeightTensor(List.of(0), new float[0])));
-        }
-      }
-      arrays.add(config.film() ? array(folded.gammas(stage)) : constant(stage, 1f));
-      arrays.add(config.film() ? array(folded.betas(stage)) : constant(stage, 0f));
+  private NDArray array(CpuProgram.Argument argument) {
+    NDArray fp32 = FoldedWeights.array(argument.tensor(), manager);
+    if (argument.conversion() == null) {
+      return fp32;
     }
-    for (StageName stage : StageName.values()) {
-      if (!stage.encoder()) {
-        addLayer(arrays, folded.up(stage));
-      }
+    try (fp32;
+        TensorScript.Value values = script.value(fp32)) {
+      return script.call(manager, argument.conversion(), values);
     }
-    addLayer(arrays, folded.head());
-    return arrays;
-  }
-
-  private NDArray converted(String method, WeightTensor tensor) {
-    try (NDArray fp32 = array(tensor);
-        TensorScript.Value values = script.value(fp32);
-        TensorScript.Value low = script.value(bf16)) {
-      return script.call(manager, method, values, low);
-    }
-  }
-
-  private void addLayer(List<NDArray> arrays, FoldedWeights.Layer layer) {
-    List<Integer> shape = layer.weight().shape();
-    arrays.add(array(new WeightTensor(shape.subList(0, 2), layer.weight().values())));
-    arrays.add(array(layer.bias()));
-  }
-
-  private NDArray constant(StageName stage, float value) {
-    int organs = config.organs().size();
-    float[] table = new float[organs * config.channels(stage)];
-    Arrays.fill(table, value);
-    return array(new WeightTensor(List.of(organs, config.channels(stage)), table));
-  }
-
-  private NDArray array(WeightTensor tensor) {
-    return FoldedNetwork.array(tensor, manager);
   }
 
   @Override

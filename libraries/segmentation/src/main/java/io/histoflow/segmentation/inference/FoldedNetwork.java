@@ -1,22 +1,14 @@
 package io.histoflow.segmentation.inference;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
+import io.histoflow.segmentation.model.ArrayPass;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
-import io.histoflow.segmentation.model.PixelShuffleUp;
+import io.histoflow.segmentation.model.ForwardPass;
 import io.histoflow.segmentation.model.StageName;
-import io.histoflow.segmentation.model.WeightTensor;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -27,20 +19,8 @@ import java.util.Map;
  */
 final class FoldedNetwork {
 
-  private static final Shape ONE = new Shape(1, 1);
-  private static final Shape TWO = new Shape(2, 2);
-  private static final Shape NO_PADDING = new Shape(0, 0);
-
-  private final Map<StageName, FoldedStage> stages = new EnumMap<>(StageName.class);
-  private final Map<StageName, Layer> ups = new EnumMap<>(StageName.class);
-  private final Layer head;
-
-  private record Layer(NDArray weight, NDArray bias) {}
-
-  private record FoldedStage(
-      Layer conv1, Layer conv2, Layer reduce, Layer expand, NDArray gammas, NDArray betas) {}
-
-  private final NDManager manager;
+  private final ClinSegNetConfig config;
+  private final Map<String, NDArray> arrays = new HashMap<>();
   private final DataType type;
 
   /**
@@ -49,26 +29,11 @@ final class FoldedNetwork {
    * @param type in which it computes: 32 or 16 bits; the last sigmoid always has 32
    */
   FoldedNetwork(FoldedWeights weights, NDManager manager, DataType type) {
-    this.manager = manager;
     this.type = type;
-    ClinSegNetConfig config = weights.config();
-    for (StageName name : StageName.values()) {
-      boolean se = config.squeezeExcitation();
-      boolean film = config.film();
-      stages.put(
-          name,
-          new FoldedStage(
-              layer(weights.convolution(name, 1)),
-              layer(weights.convolution(name, 2)),
-              se ? layer(weights.squeeze(name)) : null,
-              se ? layer(weights.excite(name)) : null,
-              film ? array(weights.gammas(name)) : null,
-              film ? array(weights.betas(name)) : null));
-      if (!name.encoder()) {
-        ups.put(name, layer(weights.up(name)));
-      }
-    }
-    head = layer(weights.head());
+    config = weights.config();
+    weights
+        .tensors()
+        .forEach((name, t) -> arrays.put(name, typed(FoldedWeights.array(t, manager))));
   }
 
   /**
@@ -79,27 +44,10 @@ final class FoldedNetwork {
    * @return probabilities (N, 1, H, W), 32 bits, attached to the image's manager
    */
   NDArray forward(NDArray image, NDArray oneHot) {
-    Deque<NDArray> skips = new ArrayDeque<>();
-    NDArray x = typed(image);
-    NDArray organs = typed(oneHot);
-    for (StageName name : StageName.values()) {
-      if (name.encoder() && name != StageName.ENCODER_0) {
-        skips.push(x);
-        x = Pool.maxPool2d(x, TWO, TWO, NO_PADDING, false);
-      } else if (!name.encoder()) {
-        x = up(x, ups.get(name), skips.pop());
-      }
-      x = stage(x, stages.get(name), organs);
-    }
-    organs.close();
-    NDArray logits = convolve(x, head, NO_PADDING);
-    NDArray exact = logits.toType(DataType.FLOAT32, false);
-    NDArray probabilities = Activation.sigmoid(exact);
-    if (exact != logits) {
-      exact.close();
-    }
-    logits.close();
-    return probabilities;
+    Pass pass = new Pass(typed(oneHot));
+    var stem = pass.extract(StageName.ENCODER_0, typed(image));
+    NDArray logits = pass.pointwise(ForwardPass.MASK_HEAD, 1, pass.decode(pass.encode(stem)));
+    return Activation.sigmoid(logits.toType(DataType.FLOAT32, false));
   }
 
   private NDArray typed(NDArray array) {
@@ -110,72 +58,59 @@ final class FoldedNetwork {
     return typed;
   }
 
-  private static NDArray stage(NDArray image, FoldedStage stage, NDArray organs) {
-    NDArray x = convolveRelu(convolveRelu(image, stage.conv1()), stage.conv2());
-    try (NDManager scope = x.getManager().newSubManager()) {
-      long n = x.getShape().get(0);
-      long c = x.getShape().get(1);
-      NDArray scale = null;
-      if (stage.reduce() != null) {
-        NDArray means = Pool.globalAvgPool2d(x);
-        means.attach(scope);
-        NDArray hidden = Activation.relu(linear(means, stage.reduce()));
-        scale = Activation.sigmoid(linear(hidden, stage.expand()));
-      }
-      if (stage.gammas() != null) {
-        NDArray oneHot = organs.duplicate();
-        oneHot.attach(scope);
-        NDArray gamma = oneHot.matMul(stage.gammas());
-        scale = scale == null ? gamma : scale.mul(gamma);
-        x.muli(scale.reshape(n, c, 1, 1));
-        x.addi(oneHot.matMul(stage.betas()).reshape(n, c, 1, 1));
-      } else if (scale != null) {
-        x.muli(scale.reshape(n, c, 1, 1));
+  private final class Pass extends ArrayPass {
+
+    private final NDArray organs;
+
+    Pass(NDArray organs) {
+      super(FoldedNetwork.this.config);
+      this.organs = organs;
+    }
+
+    @Override
+    protected NDArray array(String name) {
+      return arrays.get(name);
+    }
+
+    @Override
+    protected NDArray convolve(StageName stage, int i, NDArray x) {
+      try (NDArray y = pointwise(stage.prefix() + ".conv" + i, config.channels(stage), x)) {
+        return Activation.relu(y);
       }
     }
-    return x;
-  }
 
-  private static NDArray up(NDArray x, Layer layer, NDArray skip) {
-    NDManager manager = x.getManager();
-    NDArray y = convolve(x, layer, NO_PADDING);
-    try (NDManager scope = manager.newSubManager()) {
-      y.attach(scope);
-      skip.attach(scope);
-      NDArray joined = NDArrays.concat(new NDList(skip, PixelShuffleUp.shuffle(y)), 1);
-      joined.attach(manager);
-      return joined;
+    @Override
+    protected NDArray gamma(StageName stage) {
+      return organs.matMul(array(FoldedWeights.gamma(stage)));
     }
-  }
 
-  private static NDArray convolveRelu(NDArray x, Layer layer) {
-    NDArray y = convolve(x, layer, ONE);
-    NDArray positive = Activation.relu(y);
-    y.close();
-    return positive;
-  }
+    @Override
+    protected NDArray beta(StageName stage) {
+      return organs.matMul(array(FoldedWeights.beta(stage)));
+    }
 
-  private static NDArray convolve(NDArray x, Layer layer, Shape padding) {
-    NDArray y = Conv2d.conv2d(x, layer.weight(), layer.bias(), ONE, padding).head();
-    x.close();
-    return y;
-  }
+    @Override
+    protected NDArray modulate(NDArray maps, NDArray scale, NDArray shift) {
+      return maps.muli(scale).addi(shift);
+    }
 
-  private static NDArray linear(NDArray x, Layer layer) {
-    return Linear.linear(x, layer.weight(), layer.bias()).head();
-  }
+    @Override
+    protected NDArray pointwise(String layer, int outputs, NDArray x) {
+      NDArray y = super.pointwise(layer, outputs, x);
+      x.close();
+      return y;
+    }
 
-  private Layer layer(FoldedWeights.Layer layer) {
-    return new Layer(array(layer.weight()), array(layer.bias()));
-  }
-
-  private NDArray array(WeightTensor tensor) {
-    return typed(array(tensor, manager));
-  }
-
-  /** Copies the values into native memory of the manager. */
-  static NDArray array(WeightTensor tensor, NDManager manager) {
-    long[] sizes = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
-    return manager.create(tensor.values(), new Shape(sizes)).duplicate();
+    @Override
+    protected NDArray join(NDArray kept, NDArray wide) {
+      NDManager manager = kept.getManager();
+      try (NDManager scope = manager.newSubManager()) {
+        kept.attach(scope);
+        wide.attach(scope);
+        NDArray joined = super.join(kept, wide);
+        joined.attach(manager);
+        return joined;
+      }
+    }
   }
 }

@@ -11,7 +11,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -46,19 +45,19 @@ final class TensorScript {
   }
 
   /**
-   * Loads a script beside this class; the manager frees it when it closes.
+   * Loads a script; the manager frees it when it closes.
    *
-   * @param resource file in the package's folder
+   * @param source its text
    * @param type the module's class in it
    */
-  static TensorScript load(String resource, String type, NDManager manager) {
-    try (InputStream source = TensorScript.class.getResourceAsStream(resource)) {
-      byte[] archive = archive(source.readAllBytes(), type);
+  static TensorScript load(String source, String type, NDManager manager) {
+    try {
+      byte[] archive = archive(source.getBytes(StandardCharsets.UTF_8), type);
       return new TensorScript(
           JniUtils.loadModule(
               (PtNDManager) manager, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
-      throw new UncheckedIOException("the program is incomplete: " + resource, e);
+      throw new UncheckedIOException("the program is incomplete: " + type, e);
     }
   }
 

@@ -9,18 +9,19 @@ import java.util.Map;
 /**
  * Every parameter that a ClinSegNet of a configuration has, by its stable name.
  *
- * <p>It is written down apart from the DJL blocks, so that a weights file can be checked before any
- * native memory is allocated; a test holds the two together.
+ * <p>It follows from {@link ForwardPass} without any array, so that a weights file can be checked
+ * before native memory is allocated.
  */
 public final class ParameterCatalogue {
 
   /** Channels per unit of the squeeze-and-excitation's hidden layer. */
-  static final int SE_REDUCTION = 8;
+  private static final int SE_REDUCTION = 8;
+
+  private static final int LEAST_HIDDEN = 4;
 
   private final Map<String, ParameterSpec> specs = new LinkedHashMap<>();
 
   private ParameterCatalogue(ClinSegNetConfig config) {
-    int width = config.width();
     if (config.film()) {
       add(
           "embedding.weight",
@@ -29,19 +30,12 @@ public final class ParameterCatalogue {
           config.organs().size(),
           config.embeddingSize());
     }
-    int in = config.inputColour().channels();
-    for (StageName stage : StageName.values()) {
-      int out = config.channels(stage);
-      if (!stage.encoder()) {
-        conv("up." + stage.prefix().substring("decoder.".length()), in, 4 * out, Kind.HE_NORMAL);
-        in = 2 * out;
-      }
-      stage(config, stage, in, out);
-      in = out;
-    }
-    conv("head.mask", width, 1, Kind.LECUN_NORMAL);
+    Shapes shapes = new Shapes(config);
+    Integer image = config.inputColour().channels();
+    Integer features = shapes.decode(shapes.encode(shapes.extract(StageName.ENCODER_0, image)));
+    shapes.pointwise(ForwardPass.MASK_HEAD, 1, features);
     if (config.edgeHead()) {
-      conv("head.edge", width, 1, Kind.LECUN_NORMAL);
+      shapes.pointwise(ForwardPass.EDGE_HEAD, 1, features);
     }
   }
 
@@ -52,7 +46,7 @@ public final class ParameterCatalogue {
 
   /** Returns the hidden units of squeeze-and-excitation over so many channels. */
   public static int hiddenUnits(int channels) {
-    return Math.max(4, channels / SE_REDUCTION);
+    return Math.max(LEAST_HIDDEN, channels / SE_REDUCTION);
   }
 
   /** Returns all parameters, in the order of the forward pass. */
@@ -65,49 +59,82 @@ public final class ParameterCatalogue {
     return specs.get(name);
   }
 
-  private void stage(ClinSegNetConfig config, StageName stage, int in, int out) {
-    ParameterGroup group = stage.encoder() ? ParameterGroup.ENCODER : ParameterGroup.DECODER;
-    String prefix = stage.prefix();
-    for (int i = 1; i <= 2; i++) {
-      add(prefix + ".conv" + i + ".weight", group, Kind.HE_NORMAL, out, i == 1 ? in : out, 3, 3);
-      String norm = prefix + ".bn" + i;
+  private void add(String name, ParameterGroup group, Kind kind, Integer... shape) {
+    specs.put(name, new ParameterSpec(name, List.of(shape), group, kind));
+  }
+
+  /** A pass in which a number of channels stands for feature maps. */
+  private final class Shapes extends ForwardPass<Integer> {
+
+    Shapes(ClinSegNetConfig config) {
+      super(config);
+    }
+
+    @Override
+    protected Integer convolve(StageName stage, int i, Integer in) {
+      int out = config().channels(stage);
+      ParameterGroup group = ParameterGroup.of(stage);
+      add(stage.prefix() + ".conv" + i + ".weight", group, Kind.HE_NORMAL, out, in, 3, 3);
+      String norm = stage.prefix() + ".bn" + i;
       add(norm + ".gamma", group, Kind.ONE, out);
       add(norm + ".beta", group, Kind.ZERO, out);
       add(norm + ".runningMean", group, Kind.ZERO, out);
       add(norm + ".runningVar", group, Kind.ONE, out);
+      return out;
     }
-    if (config.squeezeExcitation()) {
-      int hidden = hiddenUnits(out);
-      linear(prefix + ".se.reduce", group, Kind.HE_NORMAL, hidden, out);
-      linear(prefix + ".se.expand", group, Kind.LECUN_NORMAL, out, hidden);
+
+    @Override
+    protected Integer excite(StageName stage, Integer channels) {
+      int hidden = hiddenUnits(channels);
+      ParameterGroup group = ParameterGroup.of(stage);
+      layer(stage.prefix() + ".se.reduce", group, Kind.HE_NORMAL, Kind.ZERO, hidden, channels);
+      layer(stage.prefix() + ".se.expand", group, Kind.LECUN_NORMAL, Kind.ZERO, channels, hidden);
+      return channels;
     }
-    if (config.film()) {
-      int d = config.embeddingSize();
-      film(prefix + ".film.gamma", Kind.OPEN_GATE, out, d);
-      film(prefix + ".film.beta", Kind.ZERO, out, d);
+
+    /**
+     * At first the same for all organs and nearly without effect: organs learn what they have in
+     * common, and then how they differ.
+     */
+    @Override
+    protected Integer condition(StageName stage, Extracted<Integer> extracted) {
+      int channels = extracted.maps();
+      if (config().film()) {
+        ParameterGroup group = ParameterGroup.CONDITIONING;
+        String film = stage.prefix() + ".film";
+        int d = config().embeddingSize();
+        layer(film + ".gamma", group, Kind.ZERO, Kind.OPEN_GATE, channels, d);
+        layer(film + ".beta", group, Kind.ZERO, Kind.ZERO, channels, d);
+      }
+      return channels;
     }
-  }
 
-  private void conv(String name, int in, int out, Kind kind) {
-    add(name + ".weight", ParameterGroup.DECODER, kind, out, in, 1, 1);
-    add(name + ".bias", ParameterGroup.DECODER, Kind.ZERO, out);
-  }
+    @Override
+    protected Integer keep(Integer channels) {
+      return channels;
+    }
 
-  private void linear(String name, ParameterGroup group, Kind kind, int out, int in) {
-    add(name + ".weight", group, kind, out, in);
-    add(name + ".bias", group, Kind.ZERO, out);
-  }
+    @Override
+    protected Integer halve(Integer channels) {
+      return channels;
+    }
 
-  /**
-   * At first the same for all organs and nearly without effect: organs learn what they have in
-   * common, and then how they differ.
-   */
-  private void film(String name, Kind bias, int out, int in) {
-    add(name + ".weight", ParameterGroup.CONDITIONING, Kind.ZERO, out, in);
-    add(name + ".bias", ParameterGroup.CONDITIONING, bias, out);
-  }
+    @Override
+    protected Integer pointwise(String layer, int outputs, Integer in) {
+      Kind kind = layer.startsWith("head.") ? Kind.LECUN_NORMAL : Kind.HE_NORMAL;
+      layer(layer, ParameterGroup.DECODER, kind, Kind.ZERO, outputs, in, 1, 1);
+      return outputs;
+    }
 
-  private void add(String name, ParameterGroup group, Kind kind, Integer... shape) {
-    specs.put(name, new ParameterSpec(name, List.of(shape), group, kind));
+    @Override
+    protected Integer join(Integer kept, Integer wide) {
+      return kept + wide / 4;
+    }
+
+    private void layer(
+        String name, ParameterGroup group, Kind weight, Kind bias, Integer... shape) {
+      add(name + ".weight", group, weight, shape);
+      add(name + ".bias", group, bias, shape[0]);
+    }
   }
 }

@@ -7,5 +7,10 @@ public enum ParameterGroup {
   /** The organs' embeddings and the FiLM of all seven stages. */
   CONDITIONING,
   /** Everything after the bottleneck: up-sampling, decoder stages and heads. */
-  DECODER
+  DECODER;
+
+  /** Returns the group of what a stage has beside its conditioning. */
+  static ParameterGroup of(StageName stage) {
+    return stage.encoder() ? ENCODER : DECODER;
+  }
 }

@@ -32,6 +32,11 @@ public enum StageName {
     return prefix;
   }
 
+  /** Returns the name of the 1x1 convolution before a decoder's stage, for example {@code up.0}. */
+  String up() {
+    return prefix.replace("decoder", "up");
+  }
+
   /** Returns the stage's output channels in multiples of the network's width. */
   public int widthFactor() {
     return widthFactor;

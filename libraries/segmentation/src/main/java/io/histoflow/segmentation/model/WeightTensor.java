@@ -1,5 +1,8 @@
 package io.histoflow.segmentation.model;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,6 +41,12 @@ public final class WeightTensor {
   /** Returns the row-major values: a view that nobody may change. */
   public float[] values() {
     return values;
+  }
+
+  /** Returns a copy of the values in the manager's memory, which is freed when it closes. */
+  public NDArray array(NDManager manager) {
+    long[] sizes = shape.stream().mapToLong(Integer::longValue).toArray();
+    return manager.create(values, new Shape(sizes));
   }
 
   /** Returns the same values rounded to IEEE half precision, ties to even. */

@@ -3,6 +3,8 @@ package io.histoflow.segmentation.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +121,52 @@ class CheckpointTest {
           .as("byte %d of %d", at, bytes.length)
           .isInstanceOf(CheckpointRejectedException.class);
     }
+  }
+
+  @Test
+  void shouldReadWhatThePythonLibraryWrites() throws Exception {
+    // Given: safetensors.serialize puts metadata first as they are, then the tensors by type and
+    // name, without blanks, and fills the header up with spaces; it knows no checksum.
+    Map<String, String> metadata = Safetensors.read(checkpoint.toBytes()).metadata();
+    byte[] python = python(metadata, new TreeMap<>(checkpoint.weights().tensors()));
+
+    // When
+    Checkpoint back = read(python);
+
+    // Then
+    assertThat(back.weights().tensors()).isEqualTo(checkpoint.weights().tensors());
+    assertThat(back.metadata()).isEqualTo(checkpoint.metadata());
+    assertThat(back.sha256()).isEqualTo(checkpoint.sha256());
+  }
+
+  @Test
+  void shouldReadAPythonFileWithoutMetadataButTakeItForNoModel() throws Exception {
+    // Given
+    byte[] python = python(null, Map.of("a", new WeightTensor(List.of(2), new float[] {1, -2})));
+
+    // When
+    Safetensors file = Safetensors.read(python);
+
+    // Then
+    assertThat(file.metadata()).isEmpty();
+    assertThat(file.tensors().get("a").values()).containsExactly(1, -2);
+    assertThatThrownBy(() -> read(python))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessage("the weights file's metadata lack 'format'");
+  }
+
+  @Test
+  void shouldCheckTheSizesOfAFileWithoutAChecksumAsWell() throws Exception {
+    // Given
+    byte[] python =
+        python(
+            Safetensors.read(checkpoint.toBytes()).metadata(),
+            new TreeMap<>(checkpoint.weights().tensors()));
+
+    // When, Then
+    assertThatThrownBy(() -> read(Arrays.copyOf(python, python.length - 4)))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessageContaining("truncated");
   }
 
   @Test
@@ -487,6 +536,31 @@ class CheckpointTest {
     } catch (CheckpointRejectedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static byte[] python(Map<String, String> metadata, Map<String, WeightTensor> tensors) {
+    ObjectNode header = JsonNodeFactory.instance.objectNode();
+    if (metadata != null) {
+      metadata.forEach(header.putObject("__metadata__")::put);
+    }
+    int size = 0;
+    for (Map.Entry<String, WeightTensor> tensor : tensors.entrySet()) {
+      ObjectNode node = header.putObject(tensor.getKey()).put("dtype", "F32");
+      tensor.getValue().shape().forEach(node.putArray("shape")::add);
+      node.putArray("data_offsets").add(size).add(size += 4 * tensor.getValue().values().length);
+    }
+    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+    int length = (json.length + 7) / 8 * 8;
+    ByteBuffer out = ByteBuffer.allocate(8 + length + size).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(length)
+        .put(json)
+        .put(" ".repeat(length - json.length).getBytes(StandardCharsets.UTF_8));
+    for (WeightTensor tensor : tensors.values()) {
+      for (float value : tensor.values()) {
+        out.putFloat(value);
+      }
+    }
+    return out.array();
   }
 
   private static byte[] file(String json, int data) {
