@@ -5,6 +5,7 @@ import io.histoflow.commandline.Subcommand;
 import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
+import io.histoflow.studies.laboratories.LaboratoryStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
       TrainingStudyCommand.Loss.class,
       TrainingStudyCommand.Colour.class,
       CrossValidationStudyCommand.class,
+      LaboratoryStudyCommand.class,
       StainStudyCommand.class,
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,

@@ -17,8 +17,8 @@ import java.util.Map;
  *       <organ>/mask binary/<id>.png}, likewise {@code mouse <organ>}.
  * </ul>
  *
- * <p>The organ is the folder's name in lower case, without 'human' or 'mouse'. Pairs are checked
- * when the set is opened, contents when a sample is loaded.
+ * <p>The organ is the folder's name in lower case, without 'human' or 'mouse'; 'unknown' where it
+ * is 'mixed'. Pairs are checked when the set is opened, contents when a sample is loaded.
  */
 public final class Dataset {
 

@@ -24,6 +24,9 @@ final class DatasetFolder {
   private static final Set<String> MASK_ENDINGS = Set.of("png");
   private static final Pattern SPECIES = Pattern.compile("^(human|mouse)[ _-]+");
 
+  /** A folder of many organs whose images do not tell which is whose. */
+  private static final String MIXED = "mixed";
+
   private DatasetFolder() {}
 
   private static boolean hasLayout(Path root) {
@@ -107,7 +110,8 @@ final class DatasetFolder {
 
   private static String organ(Path folder) {
     String name = OrganName.of(name(folder.toAbsolutePath().normalize()));
-    return SPECIES.matcher(name).replaceFirst("");
+    String organ = SPECIES.matcher(name).replaceFirst("");
+    return organ.equals(MIXED) ? OrganName.UNKNOWN : organ;
   }
 
   private static Map<String, Path> filesByStem(Path folder, Set<String> endings) {

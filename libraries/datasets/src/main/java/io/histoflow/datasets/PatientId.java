@@ -16,6 +16,13 @@ public final class PatientId {
   /** Naylor's triple-negative breast cancer set: patient, then image. */
   private static final Pattern TNBC = Pattern.compile("^(tnbc_\\d+)_.*", Pattern.CASE_INSENSITIVE);
 
+  /** NuInsSeg: species, organ, number of the image; each organ is one slide. */
+  private static final Pattern NUINSSEG =
+      Pattern.compile("^((?:human|mouse)_\\D+_)(\\d{1,4})$", Pattern.CASE_INSENSITIVE);
+
+  /** Neighbouring images of one slide that stay together, so that a split cuts it in few places. */
+  private static final int BLOCK = 4;
+
   /** Where in its image a tile lies. */
   private static final Pattern CUT = Pattern.compile("/\\d+/\\d+$");
 
@@ -26,18 +33,22 @@ public final class PatientId {
    *
    * @param imageId name of the image without its ending, or of a tile that was {@link
    *     LabelledTile#crop cut} from it
-   * @return the first 12 characters of a TCGA barcode, the patient prefix of a TNBC name, else the
-   *     whole id: an image of its own
+   * @return the first 12 characters of a TCGA barcode, the patient prefix of a TNBC name, the block
+   *     of {@value #BLOCK} neighbours of a NuInsSeg name, whose organs are one patient each, else
+   *     the whole id: an image of its own
    */
   public static String of(String imageId) {
     String image = imageOf(imageId);
     for (Pattern pattern : new Pattern[] {TCGA, TNBC}) {
-      Matcher match = pattern.matcher(image);
-      if (match.matches()) {
-        return match.group(1);
+      Matcher barcode = pattern.matcher(image);
+      if (barcode.matches()) {
+        return barcode.group(1);
       }
     }
-    return image;
+    Matcher match = NUINSSEG.matcher(image);
+    return match.matches()
+        ? match.group(1) + "block_" + (Integer.parseInt(match.group(2)) - 1) / BLOCK
+        : image;
   }
 
   /** The image that a tile was cut from, by its id; an image's own id stays as it is. */

@@ -106,6 +106,19 @@ class DatasetTest {
   }
 
   @Test
+  void shouldTakeTheOrganOfAMixedFolderAsUnknown() throws Exception {
+    // Given
+    write("mixed/images/x.png", IMAGE);
+    write("mixed/masks/x.png", MASK);
+
+    // When
+    Dataset dataset = Dataset.open(dir);
+
+    // Then
+    assertThat(dataset.organs()).containsExactly("unknown");
+  }
+
+  @Test
   void shouldNameTheImageWithoutMask() throws Exception {
     // Given
     write("lung/images/x.png", IMAGE);

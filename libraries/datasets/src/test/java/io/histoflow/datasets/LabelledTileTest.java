@@ -61,6 +61,9 @@ class LabelledTileTest {
     assertThat(PatientId.of("TCGA-18-5592-01Z-00-DX1/256/0")).isEqualTo("TCGA-18-5592");
     assertThat(PatientId.of("TCGA-DB-5275-R02_p4")).isEqualTo("TCGA-DB-5275");
     assertThat(PatientId.of("tnbc_03_5")).isEqualTo("tnbc_03");
+    assertThat(PatientId.of("human_umbilical_cord_04")).isEqualTo("human_umbilical_cord_block_0");
+    assertThat(PatientId.of("human_liver_5/0/256")).isEqualTo("human_liver_block_1");
+    assertThat(PatientId.of("human_liver_08")).isEqualTo("human_liver_block_1");
     assertThat(PatientId.of("tnbc_03_5/0/256")).isEqualTo("tnbc_03");
     assertThat(PatientId.of("cpm15_01")).isEqualTo("cpm15_01");
     assertThat(PatientId.of("cpm15_01/256/0")).isEqualTo("cpm15_01");

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.InputTensor;
 import io.histoflow.training.augmentation.Augmentation;
 import io.histoflow.training.augmentation.AugmentationSettings;
@@ -18,17 +19,27 @@ import java.util.SplittableRandom;
 /** A batch of augmented crops on the Java heap, on its way to the device. */
 final class TrainingBatch {
 
+  /**
+   * Where a tile's densest pixels lie above its light, in the tensor's units; see {@link
+   * DensityChannel}.
+   */
+  private static final float FULL = 2 * 192 / 255f;
+
   private final int size;
   private final int count;
   private final ByteBuffer pixels;
   private final ByteBuffer masks;
   private final ByteBuffer edges;
   private final List<Integer> organs = new ArrayList<>();
+  private final float[] gains;
+  private final float[] powers;
   private final List<Integer> rehearsed = new ArrayList<>();
 
   private TrainingBatch(int count, int size) {
     this.size = size;
     this.count = count;
+    gains = new float[count];
+    powers = new float[count];
     pixels = ByteBuffer.allocateDirect(3 * count * size * size);
     masks = ByteBuffer.allocateDirect(count * size * size);
     edges = ByteBuffer.allocateDirect(count * size * size);
@@ -55,6 +66,9 @@ final class TrainingBatch {
       batch.pixels.put(rgb);
       batch.masks.put(mask);
       batch.edges.put(edges(mask, size));
+      int crop = batch.organs.size();
+      batch.gains[crop] = factor(augmentation.contrast(), random);
+      batch.powers[crop] = factor(Math.sqrt(augmentation.contrast()), random);
       boolean dropped = random.nextDouble() < organDropout;
       batch.organs.add(dropped ? 0 : config.indexOf(tile.organ()));
     }
@@ -96,7 +110,29 @@ final class TrainingBatch {
 
   /** Returns the images, (N, C, H, W). */
   NDArray images(NDManager manager, ClinSegNetConfig config) {
-    return InputTensor.image(manager, config.inputColour(), pixels, count, size, size);
+    InputColour colour = config.inputColour();
+    NDArray images = InputTensor.image(manager, colour, pixels, count, size, size);
+    return colour.channels() == 1 ? contrasted(manager, images) : images;
+  }
+
+  /** Stretches and bends densities; the input's light, -1, stays what it is. */
+  private NDArray contrasted(NDManager manager, NDArray images) {
+    Shape perCrop = new Shape(count, 1, 1, 1);
+    NDArray densities = images.add(1f).div(FULL);
+    return densities
+        .pow(manager.create(powers, perCrop))
+        .mul(manager.create(gains, perCrop))
+        .mul(FULL)
+        .minimum(2f)
+        .sub(1f);
+  }
+
+  /**
+   * Draws a factor between the reciprocal of the greatest and the greatest, evenly by its
+   * logarithm.
+   */
+  private static float factor(double greatest, SplittableRandom random) {
+    return greatest == 1 ? 1 : (float) Math.pow(greatest, 2 * random.nextDouble() - 1);
   }
 
   /** Returns the crops' own organs, one-hot rows (N, organs). */

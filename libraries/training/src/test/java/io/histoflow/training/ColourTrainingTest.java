@@ -38,7 +38,7 @@ class ColourTrainingTest {
             .optLearningRate(1e-2)
             .optAverageDecay(0.9)
             .optOrganDropout(0)
-            .optAugmentation(new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 0, 0))
+            .optAugmentation(new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 1, 0, 0))
             .optValidationShare(0)
             .optInputColour(colour)
             .build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
@@ -16,6 +17,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.TestWeights;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingTest {
 
   private static final AugmentationSettings PLAIN =
-      new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 0, 0);
+      new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 1, 0, 0);
 
   private final SyntheticTissue tissue = new SyntheticTissue(1);
   private final List<LabelledTile> twoTiles =
@@ -172,6 +174,43 @@ class TrainingTest {
 
       // Then
       assertThat(loop.liveArrays()).isEqualTo(loaded).isPositive();
+    }
+  }
+
+  @Test
+  void shouldStretchDensitiesAroundTheLight() {
+    // Given: a network that sees one channel, and crops of the same random numbers but the contrast
+    ClinSegNetConfig config =
+        TrainingSettings.builder()
+            .optInputColour(InputColour.HAEMATOXYLIN)
+            .build()
+            .network(List.of());
+    AugmentationSettings plain = new AugmentationSettings(0, 0, 1, 0, 0, 0, 1, 0, 0);
+    AugmentationSettings strong = new AugmentationSettings(0, 0, 1, 0, 0, 0, 2, 0, 0);
+
+    // When
+    float[] before = images(config, plain);
+    float[] after = images(config, strong);
+
+    // Then: the light stays, nothing is denser than the input can say, the order of pixels stays
+    assertThat(after).isNotEqualTo(before);
+    for (int i = 0; i < before.length; i++) {
+      assertThat(after[i]).isBetween(-1f, 1f);
+      if (before[i] == -1) {
+        assertThat(after[i]).isEqualTo(-1);
+      }
+      if (i > 0 && before[i] >= before[i - 1]) {
+        assertThat(after[i]).isGreaterThanOrEqualTo(after[i - 1]);
+      }
+    }
+  }
+
+  private float[] images(ClinSegNetConfig config, AugmentationSettings augmentation) {
+    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+      return TrainingBatch.draw(
+              twoTiles.subList(0, 1), config, 32, augmentation, 0, new SplittableRandom(1))
+          .images(manager, config)
+          .toFloatArray();
     }
   }
 

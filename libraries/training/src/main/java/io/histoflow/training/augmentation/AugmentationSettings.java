@@ -12,6 +12,9 @@ package io.histoflow.training.augmentation;
  * @param elasticPixels standard deviation of the bend's control points in pixels, 0..20
  * @param stainJitter largest relative change of a stain's amount in HED space, 0..1; a fifth of it
  *     shifts the stains, two fifths the brightness
+ * @param contrast largest factor by which densities are stretched or compressed after the input's
+ *     own normalisation, and its square root the largest power to which they are raised, 1..2; for
+ *     inputs of one channel: how dense a tile's densest pixels are says nothing of its nuclei
  * @param blurShare share of the crops that are blurred, 0..1
  * @param blurPixels largest standard deviation of the blur in pixels, 0..5
  */
@@ -22,6 +25,7 @@ public record AugmentationSettings(
     double elasticShare,
     double elasticPixels,
     double stainJitter,
+    double contrast,
     double blurShare,
     double blurPixels) {
 
@@ -33,13 +37,14 @@ public record AugmentationSettings(
     share("stain jitter", stainJitter);
     share("blur share", blurShare);
     within("scale", scale, 1, 2);
+    within("contrast", contrast, 1, 2);
     within("elastic displacement", elasticPixels, 0, 20);
     within("blur", blurPixels, 0, 5);
   }
 
   /** Returns what training from scratch uses. */
   public static AugmentationSettings standard() {
-    return new AugmentationSettings(0.5, 0.5, 1.25, 0.5, 3, 0.2, 0.15, 1.2);
+    return new AugmentationSettings(0.5, 0.5, 1.25, 0.5, 3, 0.2, 1, 0.15, 1.2);
   }
 
   /**
@@ -48,7 +53,7 @@ public record AugmentationSettings(
    * @param stainJitter largest relative change of a stain's amount, 0..1
    */
   public static AugmentationSettings gentle(double stainJitter) {
-    return new AugmentationSettings(0.5, 0.5, 1.25, 0, 0, stainJitter, 0, 0);
+    return new AugmentationSettings(0.5, 0.5, 1.25, 0, 0, stainJitter, 1, 0, 0);
   }
 
   private static void share(String name, double value) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class AugmentationTest {
 
   private static final AugmentationSettings BLIND =
-      new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 0, 0);
+      new AugmentationSettings(0, 0.5, 1.25, 0, 0, 0, 1, 0, 0);
 
   @Test
   void shouldTurnAndMirrorImageAndMaskAlike() {
@@ -121,7 +121,7 @@ class AugmentationTest {
     // When
     int blind = 0;
     int led = 0;
-    AugmentationSettings half = new AugmentationSettings(0.5, 0, 1, 0, 0, 0, 0, 0);
+    AugmentationSettings half = new AugmentationSettings(0.5, 0, 1, 0, 0, 0, 1, 0, 0);
     for (int seed = 0; seed < 400; seed++) {
       new CropSampler(size, BLIND)
           .sample(tile, new SplittableRandom(seed), new byte[3 * size * size], mask);
@@ -167,7 +167,7 @@ class AugmentationTest {
       rgb[3 * i] = (byte) (255 * painted.mask().values()[i]);
     }
     LabelledTile tile = new LabelledTile("a", "kidney", RgbImage.of(128, 128, rgb), painted.mask());
-    AugmentationSettings bent = new AugmentationSettings(0, 1, 1, 1, 4, 0, 0, 0);
+    AugmentationSettings bent = new AugmentationSettings(0, 1, 1, 1, 4, 0, 1, 0, 0);
     byte[] cropped = new byte[3 * 96 * 96];
     byte[] mask = new byte[96 * 96];
 
@@ -233,7 +233,7 @@ class AugmentationTest {
 
   @Test
   void shouldNameTheSettingThatIsOutOfRange() {
-    assertThatThrownBy(() -> new AugmentationSettings(0, 0.5, 3, 0, 0, 0, 0, 0))
+    assertThatThrownBy(() -> new AugmentationSettings(0, 0.5, 3, 0, 0, 0, 1, 0, 0))
         .hasMessage("the augmentation's scale must be in 1.0..2.0, not 3.0");
   }
 

@@ -1,0 +1,2 @@
+/** How a model fares in a laboratory that it was not trained on. */
+package io.histoflow.studies.laboratories;
