@@ -41,7 +41,7 @@ public record PatientSplit(List<LabelledTile> training, List<LabelledTile> valid
     Random random = new Random(seed);
     imagesByOrgan(tiles)
         .forEach((organ, patients) -> heldOut.addAll(draw(patients, share, random)));
-    return split(tiles, heldOut::contains);
+    return holdingOut(tiles, heldOut::contains);
   }
 
   /**
@@ -83,7 +83,7 @@ public record PatientSplit(List<LabelledTile> training, List<LabelledTile> valid
       }
     }
     return IntStream.range(0, count)
-        .mapToObj(fold -> split(tiles, patient -> foldOf.get(patient) == fold))
+        .mapToObj(fold -> holdingOut(tiles, patient -> foldOf.get(patient) == fold))
         .toList();
   }
 
@@ -97,7 +97,8 @@ public record PatientSplit(List<LabelledTile> training, List<LabelledTile> valid
     return imagesByOrgan;
   }
 
-  private static PatientSplit split(List<LabelledTile> tiles, Predicate<String> heldOut) {
+  /** Holds out the patients that are named. */
+  static PatientSplit holdingOut(List<LabelledTile> tiles, Predicate<String> heldOut) {
     Map<Boolean, List<LabelledTile>> parts =
         tiles.stream().collect(Collectors.partitioningBy(tile -> heldOut.test(tile.patient())));
     return new PatientSplit(parts.get(false), parts.get(true));

@@ -126,7 +126,7 @@ public final class Training {
       Path folder,
       TrainingProgress progress)
       throws IOException, CheckpointRejectedException {
-    PatientSplit split = PatientSplit.of(data.tiles(), settings.validationShare(), settings.seed());
+    PatientSplit split = data.split(settings.validationShare(), settings.seed());
     return run(data, split, settings, compute, folder, progress);
   }
 
@@ -278,7 +278,7 @@ public final class Training {
       return;
     }
     Validation.Measured validated =
-        new Validation(split.validation(), LEAST_RECALL, compute).measure(averaged, step);
+        new Validation(data, split.validation(), LEAST_RECALL, compute).measure(averaged, step);
     ValidationPoint point = validated.point();
     history.add(point);
     boolean best = best().step() == point.step();
@@ -308,6 +308,7 @@ public final class Training {
     MaskThresholds thresholds = MaskThresholds.uncalibrated(UNMEASURED_THRESHOLD);
     if (validated != null) {
       metrics.putAll(validated.point().metrics());
+      metrics.putAll(validated.bySet());
       thresholds = validated.thresholds();
     }
     metrics.put("training.steps", (double) step);

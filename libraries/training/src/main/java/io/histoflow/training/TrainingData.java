@@ -5,6 +5,7 @@ import io.histoflow.segmentation.checkpoint.Safetensors;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -53,6 +54,22 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
             () ->
                 new IllegalArgumentException(
                     "the image " + tile.id() + " is of none of the data sets"));
+  }
+
+  /**
+   * Holds out patients of every organ of every set, as {@link PatientSplit#of} does for one; a
+   * patient of two sets is held out in both.
+   *
+   * @param share of the images to hold out, 0 up to below 1
+   * @param seed the same data and seed give the same split
+   */
+  public PatientSplit split(double share, long seed) {
+    Set<String> heldOut =
+        sets.stream()
+            .flatMap(set -> PatientSplit.of(set.tiles(), share, seed).validation().stream())
+            .map(LabelledTile::patient)
+            .collect(Collectors.toSet());
+    return PatientSplit.holdingOut(tiles(), heldOut::contains);
   }
 
   /** Returns a draw from some of the tiles that respects the sets' weights. */

@@ -57,6 +57,29 @@ class TrainingPartsTest {
   }
 
   @Test
+  void shouldHoldOutPatientsOfEverySetAndOneOfTwoSetsInBoth() {
+    // Given: a patient of two sets, in the second of which nobody else has that organ but one
+    LabelledTile shared = tile("TCGA-AA-0001-01Z", "colon");
+    LabelledTile sharedToo = tile("TCGA-AA-0001-02Z", "colon");
+    List<LabelledTile> one = List.of(shared, tile("TCGA-AA-0002-01Z", "colon"));
+    List<LabelledTile> two = List.of(sharedToo, tile("TCGA-AA-0003-01Z", "colon"));
+    TrainingData data =
+        new TrainingData(
+            List.of(new TrainingSet("one", one, 1), new TrainingSet("two", two, 1)), "none");
+
+    for (long seed = 1; seed <= 8; seed++) {
+      // When
+      PatientSplit split = data.split(0.2, seed);
+
+      // Then
+      assertThat(split.validation()).containsAnyElementsOf(one).containsAnyElementsOf(two);
+      assertThat(split.validation().contains(shared))
+          .isEqualTo(split.validation().contains(sharedToo));
+      assertThat(split.training()).hasSize(4 - split.validation().size());
+    }
+  }
+
+  @Test
   void shouldHoldOutEveryPatientInExactlyOneFold() {
     // Given: 8 patients with 4 images each, and three organs of one or two patients.
     List<LabelledTile> tiles = new ArrayList<>();

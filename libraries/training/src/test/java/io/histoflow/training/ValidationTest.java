@@ -1,6 +1,7 @@
 package io.histoflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
@@ -40,10 +41,36 @@ class ValidationTest {
         .isEqualTo(MaskThresholds.uncalibrated(measured.point().threshold()));
   }
 
+  @Test
+  void shouldSayHowEachSetFares() {
+    // Given: two sets, of one of which a tile is held out
+    List<LabelledTile> one = List.of(TISSUE.tile("kidney", 0, 64), TISSUE.tile("kidney", 1, 64));
+    List<LabelledTile> two = List.of(TISSUE.tile("lung", 0, 64));
+    TrainingData data =
+        new TrainingData(
+            List.of(new TrainingSet("one", one, 1), new TrainingSet("two", two, 1)), "none");
+
+    // When
+    Validation.Measured measured =
+        new Validation(data, List.of(one.get(1), two.get(0)), 0.9, Compute.cpu())
+            .measure(WEIGHTS, 1);
+
+    // Then
+    assertThat(measured.bySet())
+        .containsEntry("validation.images: one", 1.0)
+        .containsEntry("validation.images: two", 1.0)
+        .containsKeys("validation.recall: one", "validation.averagePrecision: two");
+    double mean =
+        (measured.bySet().get("validation.recall: one")
+                + measured.bySet().get("validation.recall: two"))
+            / 2;
+    assertThat(measured.point().recall()).isCloseTo(mean, within(1e-9));
+  }
+
   private static Validation validation(int count) {
     String organ = SyntheticTissue.organs().get(0);
     List<LabelledTile> tiles =
         IntStream.range(0, count).mapToObj(i -> TISSUE.tile(organ, i, 64)).toList();
-    return new Validation(tiles, 0.9, Compute.cpu());
+    return new Validation(TrainingData.of("one", tiles, "none"), tiles, 0.9, Compute.cpu());
   }
 }

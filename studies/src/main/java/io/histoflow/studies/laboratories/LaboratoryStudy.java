@@ -19,7 +19,6 @@ import io.histoflow.training.TrainingSet;
 import io.histoflow.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -78,17 +77,12 @@ public final class LaboratoryStudy {
       throws IOException, CheckpointRejectedException {
     List<TrainingSet> known =
         data.sets().stream().filter(set -> !set.name().equals(left.name())).toList();
-    List<LabelledTile> training = new ArrayList<>();
-    List<LabelledTile> heldOut = new ArrayList<>();
-    for (TrainingSet set : known) {
-      PatientSplit split = PatientSplit.of(set.tiles(), HELD_OUT, settings.seed());
-      training.addAll(split.training());
-      heldOut.addAll(split.validation());
-    }
+    TrainingData others = new TrainingData(known, data.licence());
+    PatientSplit split = others.split(HELD_OUT, settings.seed());
     Checkpoint trained =
         Training.run(
-                new TrainingData(known, data.licence()),
-                new PatientSplit(training, List.of()),
+                others,
+                new PatientSplit(split.training(), List.of()),
                 settings,
                 compute,
                 folder.resolve("without-" + left.name().replaceAll("[^A-Za-z0-9.]+", "-")),
@@ -97,13 +91,18 @@ public final class LaboratoryStudy {
     try (Segmenter before = Segmenter.open(present, compute);
         Segmenter after = Segmenter.open(trained, compute)) {
       Evaluator evaluator = Evaluator.of(after);
-      double threshold = threshold(evaluator, heldOut);
+      double threshold = threshold(evaluator, split.validation());
       Evaluation now = evaluator.evaluateTiles(left.tiles(), threshold, ProgressListener.SILENT);
       Evaluation then =
           Evaluator.of(before)
               .evaluateTiles(left.tiles(), present.thresholds(), ProgressListener.SILENT);
       return new LeftOut(
-          left.name(), training.size(), heldOut.size(), threshold, then.overall(), now.overall());
+          left.name(),
+          split.training().size(),
+          split.validation().size(),
+          threshold,
+          then.overall(),
+          now.overall());
     }
   }
 

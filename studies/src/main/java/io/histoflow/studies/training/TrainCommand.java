@@ -94,6 +94,14 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
   private Integer patience;
 
   @Option(
+      names = "--hold-out",
+      paramLabel = "SHARE",
+      description =
+          "Share of each organ's images in each data set that is held out by patient, 0 up to below"
+              + " 1 (0.2).")
+  private Double holdOut;
+
+  @Option(
       names = "--folds",
       paramLabel = "N",
       description =
@@ -249,6 +257,9 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
       }
       if (bceShare != null) {
         builder.optLoss(HistoLossSettings.paper().withBceShare(bceShare));
+      }
+      if (holdOut != null) {
+        builder.optValidationShare(holdOut);
       }
       if (validateEvery != null) {
         builder.optValidateEvery(validateEvery);
