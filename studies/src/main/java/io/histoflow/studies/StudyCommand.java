@@ -6,6 +6,7 @@ import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
 import io.histoflow.studies.laboratories.LaboratoryStudyCommand;
+import io.histoflow.studies.paper.PaperStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       TrainingStudyCommand.Colour.class,
       CrossValidationStudyCommand.class,
       LaboratoryStudyCommand.class,
+      PaperStudyCommand.class,
       StainStudyCommand.class,
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,

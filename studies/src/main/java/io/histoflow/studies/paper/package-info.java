@@ -1,0 +1,2 @@
+/** The paper's experiment on the paper's data. */
+package io.histoflow.studies.paper;
