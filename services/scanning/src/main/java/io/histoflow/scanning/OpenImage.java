@@ -2,6 +2,7 @@ package io.histoflow.scanning;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.scanning.image.SlideImage;
 import io.histoflow.schemas.TextRule;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.scanning.image.SlideImage;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -46,13 +48,8 @@ class OpenImageTest {
   /** A reader that really runs out of memory or stack. */
   private record Broken(String fault) implements SlideImage {
     @Override
-    public int width() {
-      return 16;
-    }
-
-    @Override
-    public int height() {
-      return 16;
+    public List<Level> levels() {
+      return List.of(new Level(16, 16));
     }
 
     @Override
@@ -66,10 +63,10 @@ class OpenImageTest {
     }
 
     @Override
-    public RgbImage region(int x, int y, int width, int height) {
+    public RgbImage region(int level, int x, int y, int width, int height) {
       return switch (fault) {
         case "memory" -> RgbImage.of(1, new long[Integer.MAX_VALUE].length, new byte[3]);
-        case "stack" -> region(x + 1, y, width, height);
+        case "stack" -> region(level, x + 1, y, width, height);
         case "reader" -> throw new IllegalStateException("no colour model");
         default -> RgbImage.of(16, 16, new byte[16 * 16 * 3]);
       };

@@ -270,7 +270,7 @@ class SlideScannerIT {
   void shouldPublishTheResolutionThatATiffTells() throws Exception {
     // Given
     Path file = dir.resolve("resolved.tif");
-    try (var in = SlideScannerIT.class.getResourceAsStream("jpeg-tiles.tif")) {
+    try (var in = SlideScannerIT.class.getResourceAsStream("image/jpeg-tiles.tif")) {
       Files.copy(in, file);
     }
 

@@ -1,22 +1,18 @@
-package io.histoflow.scanning;
+package io.histoflow.scanning.image;
 
 import io.histoflow.imaging.RgbImage;
+import java.util.List;
 
 /** A PNG or JPEG, decoded whole. Their resolution tags are made for screens and say nothing. */
 record DecodedImage(RgbImage image) implements SlideImage {
 
   @Override
-  public int width() {
-    return image.width();
+  public List<Level> levels() {
+    return List.of(new Level(image.width(), image.height()));
   }
 
   @Override
-  public int height() {
-    return image.height();
-  }
-
-  @Override
-  public RgbImage region(int x, int y, int width, int height) {
+  public RgbImage region(int level, int x, int y, int width, int height) {
     return image.crop(x, y, width, height);
   }
 
