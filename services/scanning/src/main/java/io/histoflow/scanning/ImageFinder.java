@@ -24,13 +24,13 @@ import java.util.stream.Stream;
 final class ImageFinder {
 
   /**
-   * Endings of files in a folder that are tried. The last row is not supported and so reported by
-   * name: a slide in a folder is never passed over in silence.
+   * Endings of files in a folder that are tried. Some are not supported and so reported by name: a
+   * slide in a folder is never passed over in silence.
    */
   private static final Set<String> ENDINGS =
       Set.of(
           "png", "jpg", "jpeg", "tif", "tiff", "svs", "ndpi", "scn", "bif", //
-          "mrxs", "vms", "czi", "dcm", "dicom", "jp2", "j2k", "gif", "bmp", "webp");
+          "mrxs", "vms", "vmu", "czi", "dcm", "dicom", "jp2", "j2k", "gif", "bmp", "webp");
 
   private final boolean recursive;
   private final Set<Path> known = new LinkedHashSet<>();

@@ -16,7 +16,7 @@ import java.util.OptionalDouble;
  * @param settings how tiles are cut and encoded
  * @param image the file
  * @param grid where its tiles lie
- * @param micronsPerPixel as {@link SlideImage#micronsPerPixel}
+ * @param micronsPerPixel as {@link SlideImage#micronsPerPixel}, or as the user says
  * @param scanner as {@link SlideImage#scanner}; empty where the file's word is no name
  */
 record OpenImage(
@@ -32,9 +32,11 @@ record OpenImage(
   /**
    * Opens a file.
    *
+   * @param mpp micrometres per pixel, for a file that does not say
    * @throws ImageRejectedException where that cannot be done
    */
-  static OpenImage of(Path file, ScanSettings settings) throws ImageRejectedException {
+  static OpenImage of(Path file, ScanSettings settings, OptionalDouble mpp)
+      throws ImageRejectedException {
     SlideImage image = null;
     try {
       image = SlideImage.open(file);
@@ -42,11 +44,20 @@ record OpenImage(
           settings,
           image,
           new TileGrid(image.width(), image.height(), settings.tileSize(), settings.overlap()),
-          image.micronsPerPixel(),
+          image.micronsPerPixel().isPresent() ? image.micronsPerPixel() : mpp,
           image.scanner().filter(name -> SCANNER.fault(name).isEmpty()));
     } catch (RuntimeException | VirtualMachineError e) {
       close(image);
       throw rejected(e);
+    }
+  }
+
+  /** Where there is only glass; nowhere, where a reader fails: its tiles then say why. */
+  Glass glass() {
+    try {
+      return Glass.of(this);
+    } catch (RuntimeException | VirtualMachineError e) {
+      return Glass.NONE;
     }
   }
 

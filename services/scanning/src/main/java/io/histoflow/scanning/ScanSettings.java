@@ -14,9 +14,15 @@ import io.histoflow.schemas.TextRule;
  * @param encoding of the tiles
  * @param jpegQuality 0..1
  * @param scanner name or serial number of the scanner; empty where not known
+ * @param skipsGlass whether tiles of empty glass are left out
  */
 public record ScanSettings(
-    int tileSize, int overlap, TileEncoding encoding, double jpegQuality, String scanner) {
+    int tileSize,
+    int overlap,
+    TileEncoding encoding,
+    double jpegQuality,
+    String scanner,
+    boolean skipsGlass) {
 
   /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
   private static final int LARGEST_TILE = 1536;
@@ -54,9 +60,16 @@ public record ScanSettings(
           "Name or serial number of the scanner, published with every tile; empty: taken from the"
               + " slide where it tells");
 
+  private static final Setting<Boolean> SKIP_GLASS =
+      Setting.ofBoolean(
+          "histoflow.scan.skip.glass",
+          true,
+          "Whether tiles of empty glass are left out, of images that have several tiles; the"
+              + " manifest counts them");
+
   /** All of them, for help and documentation. */
   public static final Settings SETTINGS =
-      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER);
+      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER, SKIP_GLASS);
 
   public ScanSettings {
     if (overlap >= tileSize) {
@@ -84,6 +97,7 @@ public record ScanSettings(
         config.get(OVERLAP),
         config.get(ENCODING),
         config.get(JPEG_QUALITY),
-        config.get(SCANNER));
+        config.get(SCANNER),
+        config.get(SKIP_GLASS));
   }
 }

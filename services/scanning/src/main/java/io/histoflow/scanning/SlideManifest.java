@@ -15,16 +15,18 @@ final class SlideManifest {
   private final Set<Optional<String>> scanners = new LinkedHashSet<>();
   private boolean evenTiles = true;
   private long tileCount;
+  private long glassCount;
   private int images;
   private int width;
   private int height;
 
-  void add(OpenImage image) {
+  void add(OpenImage image, Glass glass) {
     TileGrid grid = image.grid();
     images++;
     width = grid.width();
     height = grid.height();
-    tileCount += grid.count();
+    tileCount += grid.count() - glass.count();
+    glassCount += glass.count();
     evenTiles &= width >= grid.tileSize() && height >= grid.tileSize();
     microns.add(image.micronsPerPixel());
     scanners.add(image.scanner());
@@ -39,6 +41,11 @@ final class SlideManifest {
 
   long tileCount() {
     return tileCount;
+  }
+
+  /** Tiles that are left out because they are glass. */
+  long glassCount() {
+    return glassCount;
   }
 
   /** The scanner that all images name. */
@@ -58,6 +65,7 @@ final class SlideManifest {
         .setSlideId(slide.slideId())
         .setOrgan(slide.organ())
         .setTileCount(Math.toIntExact(tileCount))
+        .setTilesGlass(Math.toIntExact(glassCount))
         .setWidth(images == 1 ? width : null)
         .setHeight(images == 1 ? height : null)
         .setTileSize(evenTiles ? settings.tileSize() : null)

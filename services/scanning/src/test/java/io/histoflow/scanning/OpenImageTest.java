@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenImageTest {
-  private static final ScanSettings SETTINGS = new ScanSettings(16, 0, TileEncoding.PNG, 0.9, "");
+  private static final ScanSettings SETTINGS =
+      new ScanSettings(16, 0, TileEncoding.PNG, 0.9, "", true);
 
   @ParameterizedTest
   @CsvSource({

@@ -1,10 +1,19 @@
 package io.histoflow.scanning.image;
 
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.ImageDecoder;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A PNG or JPEG, decoded whole. Their resolution tags are made for screens and say nothing. */
 record DecodedImage(RgbImage image) implements SlideImage {
+
+  /** Decodes a file. */
+  static DecodedImage open(Path file) throws ImageRejectedException {
+    return new DecodedImage(new ImageDecoder(ImageLimits.forFiles()).decode(file));
+  }
 
   @Override
   public List<Level> levels() {

@@ -1,10 +1,8 @@
 package io.histoflow.scanning.image;
 
 import io.histoflow.imaging.ImageFileFormat;
-import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.imaging.codec.ImageDecoder;
 import io.histoflow.scanning.dicom.DicomFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,20 +18,26 @@ import java.util.Set;
 public interface SlideImage extends AutoCloseable {
 
   /**
-   * Opens an image by what its first bytes say: TIFF and DICOM by regions, PNG and JPEG whole.
+   * Opens an image by what its first bytes say: TIFF and DICOM by regions, PNG and JPEG whole, the
+   * formats of some makers through OpenSlide where that is installed.
    *
    * @throws ImageRejectedException where it is none of these or cannot be read; the message begins
    *     with the file's name
    */
   static SlideImage open(Path file) throws ImageRejectedException {
-    if (Files.isRegularFile(file) && DicomFile.isOne(file)) {
+    if (!Files.isRegularFile(file)) {
+      return DecodedImage.open(file);
+    }
+    if (DicomFile.isOne(file)) {
       return DicomImage.open(file);
     }
-    if (!Files.isRegularFile(file)
-        || ImageFileFormat.sniff(file).orElse(null) != ImageFileFormat.TIFF) {
-      return new DecodedImage(new ImageDecoder(ImageLimits.forFiles()).decode(file));
+    if (SlideMaker.ofName(file).isPresent()) {
+      return OpenSlideImage.open(file);
     }
-    return TiffImage.open(file);
+    if (ImageFileFormat.sniff(file).orElse(null) != ImageFileFormat.TIFF) {
+      return DecodedImage.open(file);
+    }
+    return SlideMaker.ofTiff(file).isPresent() ? OpenSlideImage.open(file) : TiffImage.open(file);
   }
 
   /** The image at full size, level 0, and the smaller copies of it, from large to small. */

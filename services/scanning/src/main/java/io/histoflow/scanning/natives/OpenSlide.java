@@ -52,8 +52,12 @@ final class OpenSlide {
             + " openslide) and scan again");
   }
 
-  /** The levels' sizes, the properties and the names of the pictures beside, one after another. */
+  /**
+   * Opens a slide, anew where it is open already: the levels' sizes, the properties and the names
+   * of the pictures beside, one after another.
+   */
   byte[] describe(String path) throws NativeRefusal, IOException {
+    close();
     Pointer open = open(path);
     int levels = api.openslide_get_level_count(open);
     if (levels < 1 || levels > MOST_LEVELS) {
@@ -131,10 +135,7 @@ final class OpenSlide {
     if (slide != null && path.equals(file)) {
       return slide;
     }
-    if (slide != null) {
-      api.openslide_close(slide);
-      slide = null;
-    }
+    close();
     Pointer opened = api.openslide_open(path);
     if (opened == null) {
       throw refusal("it is no slide of a kind that OpenSlide reads");
@@ -149,12 +150,18 @@ final class OpenSlide {
     return opened;
   }
 
+  private void close() {
+    if (slide != null) {
+      api.openslide_close(slide);
+      slide = null;
+    }
+  }
+
   /** An error is for ever: the slide has to be opened anew. */
   private void requireNoError(Pointer open) throws NativeRefusal {
     String error = api.openslide_get_error(open);
     if (error != null) {
-      api.openslide_close(open);
-      slide = null;
+      close();
       throw refusal("OpenSlide cannot read it (" + cut(error) + ")");
     }
   }
