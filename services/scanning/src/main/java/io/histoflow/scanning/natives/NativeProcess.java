@@ -58,9 +58,8 @@ public final class NativeProcess implements AutoCloseable {
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
-        // A crash is told by the scan; it leaves no files where the scan was started.
-        "-XX:-CreateCoredumpOnCrash",
-        "-XX:ErrorFile=" + Path.of(System.getProperty("java.io.tmpdir"), "histoflow-native-%p.log"),
+        // A crash is told by the scan, and leaves no files behind.
+        "-XX:+SuppressFatalErrorMessage",
         "-Djna.library.path=" + System.getProperty("jna.library.path", ""),
         "-cp",
         System.getProperty("java.class.path"),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** With and without OpenSlide on the machine: each test says which it needs. */
 class OpenSlideImageTest {
 
-  private static final int ROUNDS = 300;
+  private static final int ROUNDS = 200;
 
   @TempDir Path dir;
 
@@ -94,7 +94,8 @@ class OpenSlideImageTest {
       slide.describe();
       return slide.region(0, 40, 40, 64, 64).width() == 64;
     } catch (ImageRejectedException e) {
-      assertThat(e.getMessage()).isNotBlank().doesNotContain("ended");
+      // OpenSlide 3.4 crashes on tiles that are declared 8 million pixels wide.
+      assertThat(e.getMessage()).isNotBlank().doesNotContain("takes longer");
       return false;
     }
   }
