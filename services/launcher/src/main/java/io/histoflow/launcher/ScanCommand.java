@@ -62,6 +62,14 @@ final class ScanCommand implements Callable<Integer> {
   private Double mpp;
 
   @Option(
+      names = "--level-mpp",
+      paramLabel = "MICRONS",
+      description =
+          "Read the smallest level of each slide that has no more micrometres per pixel than this;"
+              + " histoflow.scan.mpp where it is not given.")
+  private Double levelMpp;
+
+  @Option(
       names = "--all-tiles",
       description = "Publish tiles of empty glass too; without it the manifest counts them.")
   private boolean allTiles;
@@ -107,9 +115,7 @@ final class ScanCommand implements Callable<Integer> {
             recursive,
             replace,
             new PixelChoice(
-                mpp == null ? OptionalDouble.empty() : OptionalDouble.of(mpp),
-                allTiles,
-                Optional.ofNullable(tissuePicture)));
+                known(mpp), known(levelMpp), allTiles, Optional.ofNullable(tissuePicture)));
     request
         .slideId()
         .filter(id -> !id.equals(identity.slide))
@@ -133,5 +139,9 @@ final class ScanCommand implements Callable<Integer> {
         "%s tiles of %s slides published, %s files were not, or not in whole."
             .formatted(summary.tiles(), summary.slides(), summary.failures().size()));
     return summary.complete() ? 0 : 1;
+  }
+
+  private static OptionalDouble known(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

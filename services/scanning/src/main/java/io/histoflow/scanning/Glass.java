@@ -19,12 +19,15 @@ record Glass(BitSet tiles, Optional<Thumbnail> picture, Optional<TissueMap> map)
   /** Every tile is published. */
   static final Glass NONE = new Glass(new BitSet(), Optional.empty(), Optional.empty());
 
+  /** Of more no slide is published. */
+  private static final long MOST_TILES = 10_000_000;
+
   private static final int CHANNELS = 3;
 
   /** Looks for tissue in an image that has more than one tile. */
   static Glass of(OpenImage image) {
     TileGrid grid = image.grid();
-    if (grid.count() == 1 || grid.count() > Integer.MAX_VALUE) {
+    if (grid.count() == 1 || grid.count() > MOST_TILES) {
       return NONE;
     }
     Optional<Thumbnail> small = Thumbnail.of(image.image(), image.micronsPerPixel());

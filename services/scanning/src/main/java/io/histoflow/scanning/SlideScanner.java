@@ -151,7 +151,7 @@ public final class SlideScanner implements AutoCloseable {
       SlideSource slide = slides.get(i);
       SlideRun run = new SlideRun(slide, pixels, inside(progress, i, slides.size()));
       Optional<KnownScan> there = Optional.ofNullable(known.get(slide.slideId()));
-      run.findGlass();
+      run.look();
       Optional<ScanIdentity> identity =
           ScanIdentity.of(slide, run.names, settings, run.identityOfPixels(), there, replace);
       if (identity.isPresent()) {
@@ -221,6 +221,7 @@ public final class SlideScanner implements AutoCloseable {
     private final PixelChoice pixels;
     private final ProgressListener progress;
     private final Map<Path, Glass> glass = new HashMap<>();
+    private final Map<Path, Double> downsamples = new HashMap<>();
     private final ImageNames names;
     private final SlideManifest manifest = new SlideManifest();
     private final List<ScanFailure> failures = new ArrayList<>();
@@ -234,28 +235,36 @@ public final class SlideScanner implements AutoCloseable {
       this.progress = progress;
     }
 
-    /** Looks at every image in small. One that cannot be read is named when its tiles are. */
-    void findGlass() {
+    /** Looks at every image before its tiles. One that cannot be read is named with those. */
+    void look() {
+      for (Path file : slide.images()) {
+        try (OpenImage image = OpenImage.of(file, settings, pixels)) {
+          if (image.level() > 0) {
+            downsamples.put(file, image.downsample());
+          }
+          if (pixels.levelMpp().isPresent() && image.micronsPerPixel().isEmpty()) {
+            notices.accept(
+                file + ": its resolution is not known, so that no level can be chosen: give --mpp");
+          }
+          lookForGlass(image, file);
+        } catch (ImageRejectedException e) {
+          // It is told when its tiles are to be read.
+        }
+      }
+    }
+
+    private void lookForGlass(OpenImage image, Path file) {
       boolean asked = settings.skipsGlass() && !pixels.allTiles();
       if (!asked && pixels.tissuePicture().isEmpty()) {
         return;
       }
-      for (Path file : slide.images()) {
-        try (OpenImage image = OpenImage.of(file, settings, pixels.mpp())) {
-          Glass found = image.glass();
-          if (pixels.tissuePicture().isPresent()) {
-            draw(pixels.tissuePicture().get(), found, image.grid());
-          }
-          if (found.foundNoTissue()) {
-            notices.accept(
-                file + ": no tissue was found on it, so that all its tiles are published");
-          }
-          if (asked && found.count() > 0) {
-            glass.put(file, new Glass(found.tiles(), Optional.empty(), Optional.empty()));
-          }
-        } catch (ImageRejectedException e) {
-          // It is told when its tiles are to be read.
-        }
+      Glass found = image.glass();
+      pixels.tissuePicture().ifPresent(target -> draw(target, found, image.grid()));
+      if (found.foundNoTissue()) {
+        notices.accept(file + ": no tissue was found on it, so that all its tiles are published");
+      }
+      if (asked && found.count() > 0) {
+        glass.put(file, new Glass(found.tiles(), Optional.empty(), Optional.empty()));
       }
     }
 
@@ -264,6 +273,9 @@ public final class SlideScanner implements AutoCloseable {
       StringBuilder text = new StringBuilder();
       pixels.mpp().ifPresent(mpp -> text.append("\nmpp ").append(mpp));
       for (Path file : slide.images()) {
+        if (downsamples.containsKey(file)) {
+          text.append("\nat ").append(downsamples.get(file));
+        }
         if (glass.containsKey(file)) {
           text.append("\nwithout ")
               .append(Hashing.sha256().hashBytes(glass.get(file).tiles().toByteArray()));
@@ -298,7 +310,7 @@ public final class SlideScanner implements AutoCloseable {
           continue;
         }
         String prefix = identity.tilePrefix(slide.slideId()) + (several ? name.get() + "/" : "");
-        try (OpenImage image = OpenImage.of(file, settings, pixels.mpp())) {
+        try (OpenImage image = OpenImage.of(file, settings, pixels)) {
           image.image().notice().ifPresent(notices);
           noteResolution(image, file);
           requirePublishable(image.grid(), prefix);
@@ -321,8 +333,7 @@ public final class SlideScanner implements AutoCloseable {
         return false;
       }
       SlideScanned record =
-          manifest.toRecord(
-              slide, settings, identity, scanner(manifest.scanner()), clock.instant());
+          manifest.toRecord(slide, identity, scanner(manifest.scanner()), clock.instant());
       publisher.publish(record);
       log.atInfo()
           .addKeyValue("slideId", slide.slideId())
@@ -387,6 +398,7 @@ public final class SlideScanner implements AutoCloseable {
     private void publish(OpenImage image, String prefix, TileGrid.Tile at, ScanIdentity identity)
         throws ImageRejectedException {
       byte[] encoded = image.encoded(at);
+      TileGrid.Tile there = image.onLevel(at);
       TileScanned.Builder tile =
           TileScanned.newBuilder()
               .setTileId(prefix + at.x() + "/" + at.y())
@@ -394,14 +406,15 @@ public final class SlideScanner implements AutoCloseable {
               .setOrgan(slide.organ())
               .setX(at.x())
               .setY(at.y())
-              .setWidth(at.width())
-              .setHeight(at.height())
+              .setWidth(there.width())
+              .setHeight(there.height())
+              .setDownsample(image.downsample())
               .setFormat(settings.encoding().format())
               .setImage(ByteBuffer.wrap(encoded))
               .setScanner(scanner(image.scanner()).orElse(null))
               .setScanId(identity.scanId())
               .setScannedAt(clock.instant());
-      OptionalDouble microns = image.micronsPerPixel();
+      OptionalDouble microns = image.micronsOfTiles();
       tile.setMicronsPerPixel(microns.isPresent() ? microns.getAsDouble() : null);
       publisher.publish(tile.build());
       published++;

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.zip.Inflater;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -308,7 +309,7 @@ class SlideScannerIT {
     // Given: 1024 x 512 pixels of 0.25 micrometres, tissue in the upper left tile only
     byte[] rgb = new byte[1024 * 512 * 3];
     Arrays.fill(rgb, (byte) 240);
-    RgbImage tissue = new SyntheticTissue(6).tile("skin", 0, 200).image();
+    RgbImage tissue = new SyntheticTissue(6).tile("liver", 0, 200).image();
     for (int y = 0; y < 200; y++) {
       System.arraycopy(tissue.rgb(), y * 600, rgb, y * 1024 * 3, 600);
     }
@@ -325,6 +326,11 @@ class SlideScannerIT {
     assertThat(tilesOf("pale").get("pale/0/0").getMicronsPerPixel()).isEqualTo(0.25);
     assertThat(manifestOf("pale").getTileCount()).isEqualTo(1);
     assertThat(manifestOf("pale").getTilesGlass()).isEqualTo(7);
+    byte[] bits = new byte[2];
+    Inflater inflater = new Inflater();
+    inflater.setInput(manifestOf("pale").getGlassPlaces());
+    assertThat(inflater.inflate(bits)).isEqualTo(1);
+    assertThat(bits[0]).as("all but the first of 4 x 2").isEqualTo((byte) 0b1111_1110);
     RgbImage drawn = new ImageDecoder(ImageLimits.forTiles()).decode(picture);
     assertThat(drawn.width()).as("pixels of 8 micrometres").isEqualTo(32);
     assertThat(drawn.rgb()[3 * 31] & 0xFF).as("a tile that is left out").isLessThan(150);
@@ -369,7 +375,7 @@ class SlideScannerIT {
         IdSource.NAME,
         false,
         replace,
-        new PixelChoice(OptionalDouble.of(0.25), allTiles, picture));
+        new PixelChoice(OptionalDouble.of(0.25), OptionalDouble.empty(), allTiles, picture));
   }
 
   @Test
