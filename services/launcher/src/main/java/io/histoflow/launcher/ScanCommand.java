@@ -5,12 +5,14 @@ import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.launcher.options.ClusterOption;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.scanning.IdSource;
+import io.histoflow.scanning.PixelChoice;
 import io.histoflow.scanning.ScanRequest;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,7 +29,9 @@ final class ScanCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "Images (PNG, JPEG, TIFF, SVS with JPEG tiles), folders of them, or data sets.")
+      description =
+          "Images (PNG, JPEG), slides (TIFF, SVS, DICOM, and what OpenSlide reads where it is"
+              + " installed), folders of them, or data sets.")
   private List<Path> paths;
 
   @Option(
@@ -49,6 +53,34 @@ final class ScanCommand implements Callable<Integer> {
           "Where a slide is there already with other content, organ or grid, put this scan in its"
               + " place; without it the slide is refused.")
   private boolean replace;
+
+  @Option(
+      names = "--mpp",
+      paramLabel = "MICRONS",
+      description =
+          "Micrometres per pixel of the images whose files do not say: 0.25 at 40x, 0.5 at 20x.")
+  private Double mpp;
+
+  @Option(
+      names = "--level-mpp",
+      paramLabel = "MICRONS",
+      description =
+          "Read the smallest level of each slide that has no more micrometres per pixel than this;"
+              + " histoflow.scan.mpp where it is not given.")
+  private Double levelMpp;
+
+  @Option(
+      names = "--all-tiles",
+      description = "Publish tiles of empty glass too; without it the manifest counts them.")
+  private boolean allTiles;
+
+  @Option(
+      names = "--tissue-picture",
+      paramLabel = "FILE",
+      description =
+          "Draw as PNG what was taken for tissue: tiles that are left out are dark, other glass is"
+              + " shaded. Of one slide at a time.")
+  private Path tissuePicture;
 
   @Mixin private ClusterOption cluster;
 
@@ -81,7 +113,9 @@ final class ScanCommand implements Callable<Integer> {
             Optional.ofNullable(identity.slide),
             identity.idFrom,
             recursive,
-            replace);
+            replace,
+            new PixelChoice(
+                known(mpp), known(levelMpp), allTiles, Optional.ofNullable(tissuePicture)));
     request
         .slideId()
         .filter(id -> !id.equals(identity.slide))
@@ -96,9 +130,18 @@ final class ScanCommand implements Callable<Integer> {
         Task task = terminal.start("scan", 0)) {
       summary = scanner.scan(request, task);
     }
+    if (summary.glass() > 0) {
+      terminal.say(
+          "%s tiles of empty glass were left out; --all-tiles publishes them too."
+              .formatted(summary.glass()));
+    }
     terminal.say(
         "%s tiles of %s slides published, %s files were not, or not in whole."
             .formatted(summary.tiles(), summary.slides(), summary.failures().size()));
     return summary.complete() ? 0 : 1;
+  }
+
+  private static OptionalDouble known(Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 }

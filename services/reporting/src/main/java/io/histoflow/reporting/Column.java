@@ -45,7 +45,8 @@ enum Column {
   TILES_UNEXPECTED("tilesUnexpected", "INTEGER"),
   TILES_OFF_SCALE("tilesOffScale", "INTEGER"),
   TILES_WITH_INK("tilesWithInk", "INTEGER"),
-  SCAN_ID("scanId", "TEXT");
+  SCAN_ID("scanId", "TEXT"),
+  TILES_GLASS("tilesGlass", "INTEGER");
 
   private final String field;
   private final String sqlType;

@@ -42,6 +42,7 @@ final class Reports {
                 new ModelVersionUse(1L, 0, TIME.plusSeconds(1)),
                 new ModelVersionUse(2L, 4, TIME.plusSeconds(2))))
         .setTilesBackground(4)
+        .setTilesGlass(7)
         .setTilesUnexpected(0)
         .setTilesOffScale(5)
         .setTilesWithInk(6)

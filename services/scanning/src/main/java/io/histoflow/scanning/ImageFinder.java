@@ -3,6 +3,7 @@ package io.histoflow.scanning;
 import io.histoflow.datasets.Dataset;
 import io.histoflow.datasets.DatasetException;
 import io.histoflow.datasets.ImageFolder;
+import io.histoflow.scanning.dicom.DicomSeries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,13 +24,13 @@ import java.util.stream.Stream;
 final class ImageFinder {
 
   /**
-   * Endings of files in a folder that are tried. The last row is not supported and so reported by
-   * name: a slide in a folder is never passed over in silence.
+   * Endings of files in a folder that are tried. Some are not supported and so reported by name: a
+   * slide in a folder is never passed over in silence.
    */
   private static final Set<String> ENDINGS =
       Set.of(
           "png", "jpg", "jpeg", "tif", "tiff", "svs", "ndpi", "scn", "bif", //
-          "mrxs", "vms", "czi", "dcm", "dicom", "jp2", "j2k", "gif", "bmp", "webp");
+          "mrxs", "vms", "vmu", "czi", "dcm", "dicom", "jp2", "j2k", "gif", "bmp", "webp");
 
   private final boolean recursive;
   private final Set<Path> known = new LinkedHashSet<>();
@@ -153,6 +154,7 @@ final class ImageFinder {
     private void read(
         Path folder, Optional<String> organ, Set<Path> organFolders, boolean ofDataset)
         throws IOException {
+      List<Path> dicom = new ArrayList<>();
       for (Path child : children(folder)) {
         boolean hidden = SlideDiscovery.fileName(child).startsWith(".");
         if (Files.isDirectory(child)) {
@@ -164,10 +166,13 @@ final class ImageFinder {
           others.add(child);
         } else if (ofDataset) {
           beside.add(child);
+        } else if (DicomSeries.hasEnding(child)) {
+          dicom.add(child);
         } else {
           addFile(root, child, organ);
         }
       }
+      DicomSeries.slides(dicom).forEach(slide -> addFile(root, slide, organ));
     }
 
     private void addFolder(Path folder) {

@@ -21,6 +21,8 @@ record ScanIdentity(String scanId, boolean replacement) {
    * The identity of a scan, from the files' bytes and all settings that tiles depend on.
    *
    * @param names of the slide's images, by which its tiles are told apart
+   * @param pixels what else decides on its tiles: which are left out, a resolution that the user
+   *     gave; empty where nothing does
    * @param known the scan that is there already
    * @param replace whether this one may take its place
    * @return empty where another scan is there and may not be replaced
@@ -29,9 +31,10 @@ record ScanIdentity(String scanId, boolean replacement) {
       SlideSource slide,
       ImageNames names,
       ScanSettings settings,
+      String pixels,
       Optional<KnownScan> known,
       boolean replace) {
-    String content = content(slide, names, settings);
+    String content = content(slide, names, settings) + pixels;
     ScanIdentity first = new ScanIdentity(hash("first", content), false);
     ScanIdentity second = new ScanIdentity(hash("replacement", content), true);
     if (known.isEmpty()) {

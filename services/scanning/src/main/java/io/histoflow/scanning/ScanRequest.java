@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param idFrom what the ids are made from where slideId is empty
  * @param recursive whether folders in folders are read
  * @param replace whether a scan may take the place of another of the same slide
+ * @param pixels which pixels are published
  */
 public record ScanRequest(
     List<Path> paths,
@@ -20,7 +21,8 @@ public record ScanRequest(
     Optional<String> slideId,
     IdSource idFrom,
     boolean recursive,
-    boolean replace) {
+    boolean replace,
+    PixelChoice pixels) {
 
   public ScanRequest {
     paths = List.copyOf(paths);
@@ -29,6 +31,17 @@ public record ScanRequest(
     }
     organ = organ.map(SlideSource::checkedOrgan);
     slideId = slideId.map(SlideSource::checkedId);
+  }
+
+  /** The pixels that the settings choose. */
+  public ScanRequest(
+      List<Path> paths,
+      Optional<String> organ,
+      Optional<String> slideId,
+      IdSource idFrom,
+      boolean recursive,
+      boolean replace) {
+    this(paths, organ, slideId, idFrom, recursive, replace, PixelChoice.DEFAULT);
   }
 
   /** Ids from names, folders as they are, nothing replaced. */

@@ -9,14 +9,22 @@ import io.histoflow.schemas.TextRule;
 /**
  * How slides are cut and encoded.
  *
- * @param tileSize edge of a tile in level-0 pixels, 16 to 1536
+ * @param tileSize edge of a tile in pixels of the level that is read, 16 to 1536
  * @param overlap least overlap of neighbouring tiles in pixels, below tileSize
  * @param encoding of the tiles
  * @param jpegQuality 0..1
  * @param scanner name or serial number of the scanner; empty where not known
+ * @param skipsGlass whether tiles of empty glass are left out
+ * @param microns micrometres per pixel that the model wants
  */
 public record ScanSettings(
-    int tileSize, int overlap, TileEncoding encoding, double jpegQuality, String scanner) {
+    int tileSize,
+    int overlap,
+    TileEncoding encoding,
+    double jpegQuality,
+    String scanner,
+    boolean skipsGlass,
+    double microns) {
 
   /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
   private static final int LARGEST_TILE = 1536;
@@ -29,7 +37,7 @@ public record ScanSettings(
           256,
           SMALLEST_TILE,
           LARGEST_TILE,
-          "Edge of a tile in level-0 pixels; an image shorter than that gives shorter tiles");
+          "Edge of a tile in pixels of the level that is read; an image shorter than that gives shorter tiles");
   private static final Setting<Integer> OVERLAP =
       Setting.ofInt(
           "histoflow.scan.tile.overlap",
@@ -54,9 +62,25 @@ public record ScanSettings(
           "Name or serial number of the scanner, published with every tile; empty: taken from the"
               + " slide where it tells");
 
+  private static final Setting<Boolean> SKIP_GLASS =
+      Setting.ofBoolean(
+          "histoflow.scan.skip.glass",
+          true,
+          "Whether tiles of empty glass are left out, of images that have several tiles; the"
+              + " manifest counts them");
+
+  private static final Setting<Double> MICRONS =
+      Setting.ofDouble(
+          "histoflow.scan.mpp",
+          0.25,
+          0.05,
+          20.0,
+          "Micrometres per pixel that the model was trained at: tiles are read from the smallest"
+              + " level of a slide that is no coarser, level 0 where all are");
+
   /** All of them, for help and documentation. */
   public static final Settings SETTINGS =
-      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER);
+      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER, SKIP_GLASS, MICRONS);
 
   public ScanSettings {
     if (overlap >= tileSize) {
@@ -84,6 +108,8 @@ public record ScanSettings(
         config.get(OVERLAP),
         config.get(ENCODING),
         config.get(JPEG_QUALITY),
-        config.get(SCANNER));
+        config.get(SCANNER),
+        config.get(SKIP_GLASS),
+        config.get(MICRONS));
   }
 }

@@ -2,30 +2,43 @@ package io.histoflow.scanning;
 
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.schemas.SlideScanned;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.zip.Deflater;
 
 /** Gathers what the manifest of one slide says, image by image. */
 final class SlideManifest {
 
+  private static final int MOST_GLASS_BYTES = 1 << 18;
+
   private final Set<OptionalDouble> microns = new LinkedHashSet<>();
   private final Set<Optional<String>> scanners = new LinkedHashSet<>();
+  private final Set<Integer> tileSizes = new LinkedHashSet<>();
+  private final Set<Integer> overlaps = new LinkedHashSet<>();
   private boolean evenTiles = true;
   private long tileCount;
+  private long glassCount;
+  private BitSet glassOfLast = new BitSet();
   private int images;
   private int width;
   private int height;
 
-  void add(OpenImage image) {
+  void add(OpenImage image, Glass glass) {
     TileGrid grid = image.grid();
     images++;
     width = grid.width();
     height = grid.height();
-    tileCount += grid.count();
+    tileCount += grid.count() - glass.count();
+    glassCount += glass.count();
+    glassOfLast = glass.tiles();
     evenTiles &= width >= grid.tileSize() && height >= grid.tileSize();
+    tileSizes.add(grid.tileSize());
+    overlaps.add(grid.overlap());
     microns.add(image.micronsPerPixel());
     scanners.add(image.scanner());
   }
@@ -41,31 +54,52 @@ final class SlideManifest {
     return tileCount;
   }
 
+  /** Tiles that are left out because they are glass. */
+  long glassCount() {
+    return glassCount;
+  }
+
   /** The scanner that all images name. */
   Optional<String> scanner() {
     return scanners.size() == 1 ? scanners.iterator().next() : Optional.empty();
   }
 
   SlideScanned toRecord(
-      SlideSource slide,
-      ScanSettings settings,
-      ScanIdentity identity,
-      Optional<String> scanner,
-      Instant scannedAt) {
+      SlideSource slide, ScanIdentity identity, Optional<String> scanner, Instant scannedAt) {
     OptionalDouble resolution =
         microns.size() == 1 ? microns.iterator().next() : OptionalDouble.empty();
     return SlideScanned.newBuilder()
         .setSlideId(slide.slideId())
         .setOrgan(slide.organ())
         .setTileCount(Math.toIntExact(tileCount))
+        .setTilesGlass(Math.toIntExact(glassCount))
+        .setGlassPlaces(images == 1 && evenTiles && glassCount > 0 ? deflated(glassOfLast) : null)
         .setWidth(images == 1 ? width : null)
         .setHeight(images == 1 ? height : null)
-        .setTileSize(evenTiles ? settings.tileSize() : null)
-        .setOverlap(settings.overlap())
+        .setTileSize(evenTiles ? only(tileSizes) : null)
+        .setOverlap(only(overlaps))
         .setMicronsPerPixel(resolution.isPresent() ? resolution.getAsDouble() : null)
         .setScanner(scanner.orElse(null))
         .setScannedAt(scannedAt)
         .setScanId(identity.scanId())
         .build();
+  }
+
+  /** Nothing where it is larger than a manifest may be: then reports count and do not name. */
+  private static ByteBuffer deflated(BitSet bits) {
+    Deflater deflater = new Deflater();
+    try {
+      deflater.setInput(bits.toByteArray());
+      deflater.finish();
+      byte[] out = new byte[MOST_GLASS_BYTES];
+      int length = deflater.deflate(out);
+      return deflater.finished() ? ByteBuffer.wrap(out, 0, length) : null;
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static Integer only(Set<Integer> values) {
+    return values.size() == 1 ? values.iterator().next() : null;
   }
 }

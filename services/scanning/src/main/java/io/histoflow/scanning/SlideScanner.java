@@ -1,8 +1,11 @@
 package io.histoflow.scanning;
 
+import com.google.common.hash.Hashing;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.Contracts;
@@ -11,12 +14,15 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileScanned;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +37,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine behind {@code scan}: cuts slides into tiles and publishes them.
  *
- * <p>Tiles cover every pixel; those at the right and bottom edges are shifted inwards until they
- * end with the image. Tile ids are {@code slideId/x/y}, or {@code slideId/image/x/y} where a slide
- * has several images, so that scanning again gives the same ids and downstream counts a tile once.
- * A scan that replaces another of the slide has the first 8 digits of its scanId behind the
- * slideId: {@code slideId/scanId8/x/y}. Without leave to replace it, a slide that is there with
- * other content, another organ or another grid is refused. A slide's manifest follows its last tile
- * and counts every tile that the slide has: where one could not be read, the slide's report stays
- * incomplete.
+ * <p>Tiles cover every pixel but those of tiles of empty glass, which the manifest counts; those at
+ * the right and bottom edges are shifted inwards until they end with the image. Tile ids are {@code
+ * slideId/x/y}, or {@code slideId/image/x/y} where a slide has several images, so that scanning
+ * again gives the same ids and downstream counts a tile once. A scan that replaces another of the
+ * slide has the first 8 digits of its scanId behind the slideId: {@code slideId/scanId8/x/y}.
+ * Without leave to replace it, a slide that is there with other content, another organ or another
+ * grid is refused. A slide's manifest follows its last tile and counts every tile that is to come:
+ * where one could not be read, the slide's report stays incomplete.
  *
  * <p>Whatever one file does, even to the reader's memory, it is named and the others are published.
  * Belongs to one thread.
@@ -104,7 +110,7 @@ public final class SlideScanner implements AutoCloseable {
     SlideDiscovery.Discovery found = SlideDiscovery.of(request);
     found.notes().forEach(notices);
     found.failures().forEach(this::tell);
-    return scan(found, request.replace(), progress);
+    return scan(found, request.replace(), request.pixels(), progress);
   }
 
   /**
@@ -113,7 +119,11 @@ public final class SlideScanner implements AutoCloseable {
    * @param slides with different ids
    */
   public ScanSummary scan(List<SlideSource> slides, ProgressListener progress) {
-    return scan(new SlideDiscovery.Discovery(slides, List.of(), List.of()), false, progress);
+    return scan(
+        new SlideDiscovery.Discovery(slides, List.of(), List.of()),
+        false,
+        PixelChoice.DEFAULT,
+        progress);
   }
 
   /** Waits until everything is acknowledged or given up. */
@@ -123,20 +133,27 @@ public final class SlideScanner implements AutoCloseable {
   }
 
   private ScanSummary scan(
-      SlideDiscovery.Discovery found, boolean replace, ProgressListener progress) {
+      SlideDiscovery.Discovery found,
+      boolean replace,
+      PixelChoice pixels,
+      ProgressListener progress) {
     List<SlideSource> slides = found.slides();
+    requireOneImage(slides, pixels);
     Map<String, KnownScan> known =
         KnownScan.read(
             clients, slides.stream().map(SlideSource::slideId).collect(Collectors.toSet()));
     List<ScanFailure> failures = new ArrayList<>(found.failures());
     long manifests = 0;
     long tiles = 0;
+    long glass = 0;
     long bytes = 0;
     for (int i = 0; i < slides.size(); i++) {
       SlideSource slide = slides.get(i);
-      SlideRun run = new SlideRun(slide, inside(progress, i, slides.size()));
+      SlideRun run = new SlideRun(slide, pixels, inside(progress, i, slides.size()));
       Optional<KnownScan> there = Optional.ofNullable(known.get(slide.slideId()));
-      Optional<ScanIdentity> identity = ScanIdentity.of(slide, run.names, settings, there, replace);
+      run.look();
+      Optional<ScanIdentity> identity =
+          ScanIdentity.of(slide, run.names, settings, run.identityOfPixels(), there, replace);
       if (identity.isPresent()) {
         run.publishTiles(identity.get());
         manifests += run.publishManifest(identity.get()) ? 1 : 0;
@@ -144,13 +161,22 @@ public final class SlideScanner implements AutoCloseable {
         run.fail(slide.images().get(0), isThere(slide, there.orElseThrow()));
       }
       tiles += run.published;
+      glass += run.manifest.glassCount();
       bytes += run.bytes;
       failures.addAll(run.failures);
     }
     if (slides.size() > 1) {
       progress.onProgress(PHASE, slides.size(), slides.size(), tiles + " tiles");
     }
-    return new ScanSummary(manifests, tiles, bytes, failures, found.notes());
+    return new ScanSummary(manifests, tiles, glass, bytes, failures, found.notes());
+  }
+
+  private static void requireOneImage(List<SlideSource> slides, PixelChoice pixels) {
+    boolean several = slides.size() > 1 || slides.stream().anyMatch(s -> s.images().size() > 1);
+    if (pixels.tissuePicture().isPresent() && several) {
+      throw new ScanException(
+          "The picture of what is tissue is made of one slide at a time: name one only.");
+    }
   }
 
   private String isThere(SlideSource slide, KnownScan known) {
@@ -192,17 +218,86 @@ public final class SlideScanner implements AutoCloseable {
   /** One slide on its way to the topics. */
   private final class SlideRun {
     private final SlideSource slide;
+    private final PixelChoice pixels;
     private final ProgressListener progress;
+    private final Map<Path, Glass> glass = new HashMap<>();
+    private final Map<Path, Double> downsamples = new HashMap<>();
     private final ImageNames names;
     private final SlideManifest manifest = new SlideManifest();
     private final List<ScanFailure> failures = new ArrayList<>();
     private long published;
     private long bytes;
 
-    SlideRun(SlideSource slide, ProgressListener progress) {
+    SlideRun(SlideSource slide, PixelChoice pixels, ProgressListener progress) {
       this.slide = slide;
+      this.pixels = pixels;
       this.names = new ImageNames(slide.images());
       this.progress = progress;
+    }
+
+    /** Looks at every image before its tiles. One that cannot be read is named with those. */
+    void look() {
+      for (Path file : slide.images()) {
+        try (OpenImage image = OpenImage.of(file, settings, pixels)) {
+          if (image.level() > 0) {
+            downsamples.put(file, image.downsample());
+          }
+          if (pixels.levelMpp().isPresent() && image.micronsPerPixel().isEmpty()) {
+            notices.accept(
+                file + ": its resolution is not known, so that no level can be chosen: give --mpp");
+          }
+          lookForGlass(image, file);
+        } catch (ImageRejectedException e) {
+          // It is told when its tiles are to be read.
+        }
+      }
+    }
+
+    private void lookForGlass(OpenImage image, Path file) {
+      boolean asked = settings.skipsGlass() && !pixels.allTiles();
+      if (!asked && pixels.tissuePicture().isEmpty()) {
+        return;
+      }
+      Glass found = image.glass();
+      pixels.tissuePicture().ifPresent(target -> draw(target, found, image.grid()));
+      if (found.foundNoTissue()) {
+        notices.accept(file + ": no tissue was found on it, so that all its tiles are published");
+      }
+      if (asked && found.count() > 0) {
+        glass.put(file, new Glass(found.tiles(), Optional.empty(), Optional.empty()));
+      }
+    }
+
+    /** What the identity of the scan depends on besides content and grid. */
+    String identityOfPixels() {
+      StringBuilder text = new StringBuilder();
+      pixels.mpp().ifPresent(mpp -> text.append("\nmpp ").append(mpp));
+      for (Path file : slide.images()) {
+        if (downsamples.containsKey(file)) {
+          text.append("\nat ").append(downsamples.get(file));
+        }
+        if (glass.containsKey(file)) {
+          text.append("\nwithout ")
+              .append(Hashing.sha256().hashBytes(glass.get(file).tiles().toByteArray()));
+        }
+      }
+      return text.toString();
+    }
+
+    private void draw(Path target, Glass found, TileGrid grid) {
+      RgbImage picture =
+          found
+              .drawn(grid)
+              .orElseThrow(
+                  () ->
+                      new ScanException(
+                          "No picture of what is tissue can be made: the image is one tile, or too"
+                              + " large without smaller levels."));
+      try {
+        Files.write(target, RgbPng.encode(picture));
+      } catch (IOException e) {
+        throw new ScanException("The picture cannot be written to " + target + " (" + e + ").", e);
+      }
     }
 
     void publishTiles(ScanIdentity identity) {
@@ -215,8 +310,9 @@ public final class SlideScanner implements AutoCloseable {
           continue;
         }
         String prefix = identity.tilePrefix(slide.slideId()) + (several ? name.get() + "/" : "");
-        try (OpenImage image = OpenImage.of(file, settings)) {
+        try (OpenImage image = OpenImage.of(file, settings, pixels)) {
           image.image().notice().ifPresent(notices);
+          noteResolution(image, file);
           requirePublishable(image.grid(), prefix);
           publish(image, file, prefix, identity);
         } catch (ImageRejectedException e) {
@@ -237,15 +333,24 @@ public final class SlideScanner implements AutoCloseable {
         return false;
       }
       SlideScanned record =
-          manifest.toRecord(
-              slide, settings, identity, scanner(manifest.scanner()), clock.instant());
+          manifest.toRecord(slide, identity, scanner(manifest.scanner()), clock.instant());
       publisher.publish(record);
       log.atInfo()
           .addKeyValue("slideId", slide.slideId())
           .addKeyValue("organ", slide.organ())
           .addKeyValue("tiles", published)
+          .addKeyValue("tilesGlass", manifest.glassCount())
           .log("Slide published");
       return true;
+    }
+
+    private void noteResolution(OpenImage image, Path file) {
+      OptionalDouble said = image.image().micronsPerPixel();
+      if (pixels.mpp().isPresent() && said.isPresent()) {
+        notices.accept(
+            "%s: it says %s micrometres per pixel itself, which are used and not %s"
+                .formatted(file, said.getAsDouble(), pixels.mpp().getAsDouble()));
+      }
     }
 
     private void requirePublishable(TileGrid grid, String prefix) throws ImageRejectedException {
@@ -265,11 +370,15 @@ public final class SlideScanner implements AutoCloseable {
 
     private void publish(OpenImage image, Path file, String prefix, ScanIdentity identity) {
       TileGrid grid = image.grid();
-      manifest.add(image);
+      Glass leftOut = glass.getOrDefault(file, Glass.NONE);
+      manifest.add(image, leftOut);
       long unreadable = 0;
       String firstReason = "";
       for (int row = 0; row < grid.rows(); row++) {
         for (int column = 0; column < grid.columns(); column++) {
+          if (leftOut.has(grid, column, row)) {
+            continue;
+          }
           TileGrid.Tile at = grid.tile(column, row);
           try {
             publish(image, prefix, at, identity);
@@ -289,6 +398,7 @@ public final class SlideScanner implements AutoCloseable {
     private void publish(OpenImage image, String prefix, TileGrid.Tile at, ScanIdentity identity)
         throws ImageRejectedException {
       byte[] encoded = image.encoded(at);
+      TileGrid.Tile there = image.onLevel(at);
       TileScanned.Builder tile =
           TileScanned.newBuilder()
               .setTileId(prefix + at.x() + "/" + at.y())
@@ -296,14 +406,15 @@ public final class SlideScanner implements AutoCloseable {
               .setOrgan(slide.organ())
               .setX(at.x())
               .setY(at.y())
-              .setWidth(at.width())
-              .setHeight(at.height())
+              .setWidth(there.width())
+              .setHeight(there.height())
+              .setDownsample(image.downsample())
               .setFormat(settings.encoding().format())
               .setImage(ByteBuffer.wrap(encoded))
               .setScanner(scanner(image.scanner()).orElse(null))
               .setScanId(identity.scanId())
               .setScannedAt(clock.instant());
-      OptionalDouble microns = image.micronsPerPixel();
+      OptionalDouble microns = image.micronsOfTiles();
       tile.setMicronsPerPixel(microns.isPresent() ? microns.getAsDouble() : null);
       publisher.publish(tile.build());
       published++;

@@ -30,8 +30,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.zip.Inflater;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -270,7 +272,7 @@ class SlideScannerIT {
   void shouldPublishTheResolutionThatATiffTells() throws Exception {
     // Given
     Path file = dir.resolve("resolved.tif");
-    try (var in = SlideScannerIT.class.getResourceAsStream("jpeg-tiles.tif")) {
+    try (var in = SlideScannerIT.class.getResourceAsStream("image/jpeg-tiles.tif")) {
       Files.copy(in, file);
     }
 
@@ -300,6 +302,80 @@ class SlideScannerIT {
         .isInstanceOf(ScanException.class)
         .hasMessageContaining("127.0.0.1:9")
         .hasMessageContaining("bootstrap.servers");
+  }
+
+  @Test
+  void shouldLeaveOutGlassAndCountItInTheManifest() throws Exception {
+    // Given: 1024 x 512 pixels of 0.25 micrometres, tissue in the upper left tile only
+    byte[] rgb = new byte[1024 * 512 * 3];
+    Arrays.fill(rgb, (byte) 240);
+    RgbImage tissue = new SyntheticTissue(6).tile("liver", 0, 200).image();
+    for (int y = 0; y < 200; y++) {
+      System.arraycopy(tissue.rgb(), y * 600, rgb, y * 1024 * 3, 600);
+    }
+    Path file = Files.write(dir.resolve("pale.png"), RgbPng.encode(RgbImage.of(1024, 512, rgb)));
+    Path picture = dir.resolve("picture.png");
+
+    // When
+    ScanSummary summary = scan(request(file, "pale", false, Optional.of(picture), false));
+
+    // Then
+    assertThat(summary.tiles()).isEqualTo(1);
+    assertThat(summary.glass()).isEqualTo(7);
+    assertThat(tilesOf("pale")).containsOnlyKeys("pale/0/0");
+    assertThat(tilesOf("pale").get("pale/0/0").getMicronsPerPixel()).isEqualTo(0.25);
+    assertThat(manifestOf("pale").getTileCount()).isEqualTo(1);
+    assertThat(manifestOf("pale").getTilesGlass()).isEqualTo(7);
+    byte[] bits = new byte[2];
+    Inflater inflater = new Inflater();
+    inflater.setInput(manifestOf("pale").getGlassPlaces());
+    assertThat(inflater.inflate(bits)).isEqualTo(1);
+    assertThat(bits[0]).as("all but the first of 4 x 2").isEqualTo((byte) 0b1111_1110);
+    RgbImage drawn = new ImageDecoder(ImageLimits.forTiles()).decode(picture);
+    assertThat(drawn.width()).as("pixels of 8 micrometres").isEqualTo(32);
+    assertThat(drawn.rgb()[3 * 31] & 0xFF).as("a tile that is left out").isLessThan(150);
+
+    // When: another choice of tiles is another scan of the slide
+    ScanSummary refused = scan(request(file, "pale", true, Optional.empty(), false));
+    ScanSummary replaced = scan(request(file, "pale", true, Optional.empty(), true));
+
+    // Then
+    assertThat(refused.tiles()).isZero();
+    assertThat(refused.failures().get(0).reason()).contains("--replace");
+    assertThat(replaced.tiles()).isEqualTo(8);
+    assertThat(replaced.glass()).isZero();
+    assertThat(manifestOf("pale").getTileCount()).isEqualTo(8);
+  }
+
+  @Test
+  void shouldPublishEveryTileWhereNoTissueIsFound() throws Exception {
+    // Given
+    byte[] rgb = new byte[600 * 300 * 3];
+    Arrays.fill(rgb, (byte) 240);
+    Path file = Files.write(dir.resolve("empty.png"), RgbPng.encode(RgbImage.of(600, 300, rgb)));
+    List<String> heard = new ArrayList<>();
+
+    // When
+    ScanSummary summary;
+    try (SlideScanner scanner = new SlideScanner(platform.config(), heard::add)) {
+      summary = scanner.scan(ScanRequest.of("skin", file), ProgressListener.SILENT);
+    }
+
+    // Then
+    assertThat(summary.tiles()).isEqualTo(6);
+    assertThat(heard).anyMatch(notice -> notice.contains("no tissue was found"));
+  }
+
+  private static ScanRequest request(
+      Path file, String id, boolean allTiles, Optional<Path> picture, boolean replace) {
+    return new ScanRequest(
+        List.of(file),
+        Optional.of("skin"),
+        Optional.of(id),
+        IdSource.NAME,
+        false,
+        replace,
+        new PixelChoice(OptionalDouble.of(0.25), OptionalDouble.empty(), allTiles, picture));
   }
 
   @Test

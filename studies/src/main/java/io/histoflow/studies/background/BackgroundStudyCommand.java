@@ -19,7 +19,7 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.imaging.colour.StainShift;
-import io.histoflow.scanning.SlideImage;
+import io.histoflow.scanning.image.SlideImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.SegmentationInput;

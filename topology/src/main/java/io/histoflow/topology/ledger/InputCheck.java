@@ -119,6 +119,9 @@ public final class InputCheck {
     require(
         manifest.getTileCount() >= 0,
         () -> "The manifest of slide " + key + " has " + manifest.getTileCount() + " tiles");
+    require(
+        manifest.getTilesGlass() >= 0,
+        () -> "The manifest of slide " + key + " has " + manifest.getTilesGlass() + " glass tiles");
     scale(() -> "The manifest of slide " + key, manifest.getMicronsPerPixel());
     String organ = organ(manifest.getOrgan());
     return organ.equals(manifest.getOrgan())

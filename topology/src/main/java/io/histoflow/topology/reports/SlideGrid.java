@@ -3,6 +3,7 @@ package io.histoflow.topology.reports;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TilePosition;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 
@@ -49,13 +50,19 @@ record SlideGrid(int width, int height, int tileSize, int overlap) {
    * add up to what the manifest expects, nothing is named: it would be a guess.
    *
    * @param positions of the tiles that are in, as {@link #position} packs them
+   * @param glass the tiles that the manifest leaves out
    * @param expected tiles in the manifest
    * @param missing tiles of the manifest that are not in
    * @param most positions to name
    * @return positions row by row; at most {@code most}
    */
-  List<TilePosition> missing(Set<Long> positions, int expected, int missing, int most) {
-    if (missing == 0 || count() != expected) {
+  List<TilePosition> missing(
+      Set<Long> positions, GlassPlaces glass, int expected, int missing, int most) {
+    if (missing == 0 || count() - glass.count() != expected) {
+      return List.of();
+    }
+    BitSet leftOut = glass.places(count());
+    if (leftOut.cardinality() != glass.count()) {
       return List.of();
     }
     long found = positions.stream().filter(this::isPlace).count();
@@ -70,7 +77,8 @@ record SlideGrid(int width, int height, int tileSize, int overlap) {
         }
         int x = start(column, width);
         int y = start(row, height);
-        if (!positions.contains(position(x, y))) {
+        boolean isGlass = !leftOut.isEmpty() && leftOut.get((int) (row * along(width) + column));
+        if (!isGlass && !positions.contains(position(x, y))) {
           named.add(new TilePosition(x, y));
         }
       }

@@ -39,12 +39,20 @@ record SlideState(
    * @param organ organ of the slide
    * @param tiles tiles that it counts
    * @param grid where it says that they lie
+   * @param glass tiles of the grid that it does not count
    * @param micronsPerPixel NaN where not known
    */
   record Manifest(
-      boolean known, String scan, String organ, int tiles, SlideGrid grid, double micronsPerPixel) {
+      boolean known,
+      String scan,
+      String organ,
+      int tiles,
+      SlideGrid grid,
+      GlassPlaces glass,
+      double micronsPerPixel) {
     static final Manifest NONE =
-        new Manifest(false, SlideTiles.NO_SCAN, "", 0, SlideGrid.NONE, Double.NaN);
+        new Manifest(
+            false, SlideTiles.NO_SCAN, "", 0, SlideGrid.NONE, GlassPlaces.NONE, Double.NaN);
 
     static Manifest of(SlideScanned manifest) {
       Double microns = manifest.getMicronsPerPixel();
@@ -54,6 +62,7 @@ record SlideState(
           manifest.getOrgan(),
           manifest.getTileCount(),
           SlideGrid.of(manifest),
+          GlassPlaces.of(manifest),
           microns == null ? Double.NaN : microns);
     }
 
@@ -153,7 +162,7 @@ record SlideState(
   }
 
   static Serde<SlideState> serde() {
-    return new StateSerde<>("slides", 4, SlideState::write, SlideState::read);
+    return new StateSerde<>("slides", 5, SlideState::write, SlideState::read);
   }
 
   private static void write(SlideState slide, DataOutput out) throws IOException {
@@ -180,6 +189,7 @@ record SlideState(
       out.writeInt(manifest.grid.height());
       out.writeInt(manifest.grid.tileSize());
       out.writeInt(manifest.grid.overlap());
+      manifest.glass.write(out);
       out.writeDouble(manifest.micronsPerPixel);
     }
   }
@@ -208,6 +218,7 @@ record SlideState(
         in.readUTF(),
         in.readInt(),
         new SlideGrid(in.readInt(), in.readInt(), in.readInt(), in.readInt()),
+        GlassPlaces.read(in),
         in.readDouble());
   }
 }

@@ -148,10 +148,16 @@ final class SlideTally {
         .setMissingTiles(
             manifest
                 .grid()
-                .missing(positions, manifest.tiles(), slide.missing(), MOST_MISSING_NAMED))
+                .missing(
+                    positions,
+                    manifest.glass(),
+                    manifest.tiles(),
+                    slide.missing(),
+                    MOST_MISSING_NAMED))
         .setTilesWithoutScale(withoutScale)
         .setModelHistory(modelHistory())
         .setTilesBackground(background)
+        .setTilesGlass(expected ? Integer.valueOf(manifest.glass().count()) : null)
         .setTilesUnexpected(expected ? Integer.valueOf(unexpected()) : null)
         .setTilesOffScale(offScale)
         .setTilesWithInk(withInk)

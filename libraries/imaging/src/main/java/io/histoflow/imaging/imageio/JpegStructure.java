@@ -3,6 +3,7 @@ package io.histoflow.imaging.imageio;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -60,6 +61,26 @@ public record JpegStructure(
     return components == 4
         ? Cmyk.toRgb(Codec.readJpegRaster(essentials), adobeTransform)
         : RgbImage.taking(Codec.readJpeg(essentials));
+  }
+
+  /**
+   * Decodes the samples as they are stored: no colour is converted, whatever the segments say.
+   *
+   * @return height x width x components values, interleaved
+   */
+  public byte[] samples() throws IOException {
+    Raster raster = Codec.readJpegRaster(essentials);
+    int bands = raster.getNumBands();
+    int columns = raster.getWidth();
+    byte[] samples = new byte[columns * raster.getHeight() * bands];
+    int[] row = new int[columns * bands];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, columns, 1, row);
+      for (int i = 0; i < row.length; i++) {
+        samples[y * row.length + i] = (byte) row[i];
+      }
+    }
+    return samples;
   }
 
   private static final class Walk {

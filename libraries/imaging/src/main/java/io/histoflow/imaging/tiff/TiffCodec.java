@@ -7,6 +7,9 @@ import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.imageio.Cmyk;
 import io.histoflow.imaging.imageio.Codec;
 import io.histoflow.imaging.imageio.JpegStructure;
+import io.histoflow.imaging.imageio.YCbCr;
+import io.histoflow.imaging.jpeg2000.Jpeg2000Decoder;
+import io.histoflow.imaging.jpeg2000.Jpeg2000Header;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -23,13 +26,20 @@ final class TiffCodec {
   private static final int SHORT = 3;
   private static final int RATIONAL = 5;
   private static final int MOST_TABLES = 1 << 16;
+  private static final String APERIO = "Aperio";
 
   private final ByteSource source;
   private final TiffPage page;
+  private final Optional<Jpeg2000Decoder> jpeg2000;
+  private final boolean aperio;
 
-  TiffCodec(ByteSource source, TiffPage page) {
+  TiffCodec(ByteSource source, TiffPage page, Optional<Jpeg2000Decoder> jpeg2000)
+      throws IOException, ImageRejectedException {
     this.source = source;
     this.page = page;
+    this.jpeg2000 = jpeg2000;
+    this.aperio =
+        page.fields().text(TiffTag.DESCRIPTION, APERIO.length()).orElse("").equals(APERIO);
   }
 
   /**
@@ -86,6 +96,9 @@ final class TiffCodec {
 
   private RgbImage decode(TiffPage.Segment segment) throws IOException, ImageRejectedException {
     byte[] data = source.read(segment.offset(), segment.bytes());
+    if (page.kind().isJpeg2000()) {
+      return jpeg2000(data, segment);
+    }
     if (page.kind().compression() == TiffKind.JPEG) {
       data = jpeg(data, segment);
     }
@@ -93,6 +106,34 @@ final class TiffCodec {
     return page.kind().photometric() == TiffKind.CMYK
         ? Cmyk.toRgbOfInks(image.getRaster(), page.kind().bits())
         : RgbImage.taking(image);
+  }
+
+  private RgbImage jpeg2000(byte[] data, TiffPage.Segment segment) throws ImageRejectedException {
+    int width = page.segmentWidth();
+    Jpeg2000Header header = Jpeg2000Header.of(data, ImageLimits.forTiles());
+    if (header.width() != width
+        || header.height() < segment.rows()
+        || header.height() > segment.mostRows()
+        || header.components() != 3) {
+      throw otherSize(segment, header.width(), header.height());
+    }
+    byte[] samples = jpeg2000.orElseThrow().decode(data, header);
+    boolean yCbCr = header.subsampled() || page.kind().isJpeg2000InYCbCr(aperio);
+    if (yCbCr && !header.transformed()) {
+      YCbCr.toRgb(samples);
+    }
+    return RgbImage.of(width, header.height(), samples);
+  }
+
+  private ImageLimits limits(TiffPage.Segment segment) {
+    long pixels = (long) page.segmentWidth() * segment.mostRows();
+    return new ImageLimits(page.segmentWidth(), segment.mostRows(), pixels, Integer.MAX_VALUE - 8);
+  }
+
+  private ImageRejectedException otherSize(TiffPage.Segment segment, int width, int height) {
+    return TiffDirectory.damaged(
+        "a strip or tile of %d x %d pixels holds an image of %d x %d"
+            .formatted(page.segmentWidth(), segment.rows(), width, height));
   }
 
   /** A JPEG with its tables, checked and without profiles. */
@@ -110,19 +151,12 @@ final class TiffCodec {
     if (whole.length < 4 || ImageFileFormat.sniff(whole).orElse(null) != ImageFileFormat.JPEG) {
       throw TiffDirectory.damaged("a strip or tile is no JPEG");
     }
-    long pixels = (long) page.segmentWidth() * segment.mostRows();
-    JpegStructure jpeg =
-        JpegStructure.of(
-            whole,
-            new ImageLimits(
-                page.segmentWidth(), segment.mostRows(), pixels, Integer.MAX_VALUE - 8));
+    JpegStructure jpeg = JpegStructure.of(whole, limits(segment));
     int channels = page.kind().samples() / page.kind().planes();
     if (jpeg.width() != page.segmentWidth()
         || jpeg.height() < segment.rows()
         || jpeg.components() != channels) {
-      throw TiffDirectory.damaged(
-          "a strip or tile of %d x %d pixels holds a JPEG of %d x %d"
-              .formatted(page.segmentWidth(), segment.rows(), jpeg.width(), jpeg.height()));
+      throw otherSize(segment, jpeg.width(), jpeg.height());
     }
     return jpeg.essentials();
   }

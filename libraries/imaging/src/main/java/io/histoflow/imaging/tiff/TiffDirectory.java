@@ -26,6 +26,9 @@ final class TiffDirectory {
   /** More pages than any stack that could be meant as one image. */
   private static final int MOST_DIRECTORIES = 1024;
 
+  /** Levels that an image may have below it. */
+  private static final int MOST_CHILDREN = 32;
+
   private static final int MOST_FIELDS = 4096;
 
   private static final int SHORT = 3;
@@ -58,6 +61,23 @@ final class TiffDirectory {
   /** The first directory of a file. */
   static TiffDirectory first(ByteSource source) throws IOException, ImageRejectedException {
     return new Chain(source).read(1).get(0);
+  }
+
+  /**
+   * The directories below this one (tag 330): where OME-TIFF keeps the smaller copies of an image.
+   *
+   * @throws ImageRejectedException where they are damaged or more than 32
+   */
+  List<TiffDirectory> children() throws IOException, ImageRejectedException {
+    long[] places = numbers(TiffTag.SUB_DIRECTORIES, MOST_CHILDREN + 1);
+    if (places.length > MOST_CHILDREN) {
+      throw damaged("an image has more than " + MOST_CHILDREN + " others below it");
+    }
+    List<TiffDirectory> children = new ArrayList<>();
+    for (long place : places) {
+      children.add(new Chain(source).at(place));
+    }
+    return children;
   }
 
   /** Of all values in the file. */
@@ -234,6 +254,11 @@ final class TiffDirectory {
                 .formatted(most));
       }
       return directories;
+    }
+
+    TiffDirectory at(long place) throws IOException, ImageRejectedException {
+      next = place;
+      return directory();
     }
 
     private TiffDirectory directory() throws IOException, ImageRejectedException {

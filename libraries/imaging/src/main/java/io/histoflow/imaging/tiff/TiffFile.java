@@ -4,62 +4,54 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.imageio.Guarded;
+import io.histoflow.imaging.jpeg2000.Jpeg2000Decoder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A TIFF, BigTIFF or Aperio SVS, of which regions are decoded: strip by strip or tile by tile, so
  * that a damaged one costs the regions that it lies in and no other. Strips and tiles that the file
  * leaves out are white, the colour of empty glass.
  *
- * <p>Its largest image is meant; levels of a pyramid, label and macro are left alone. Pixels are
- * turned as its orientation says; a colour profile is not applied, as in every other format.
- * Belongs to one thread.
+ * <p>Its largest image is meant, level 0; smaller copies of it, in the chain of images or below the
+ * image as OME-TIFF has them, are levels 1 and on. Pixels are turned as its orientation says; a
+ * colour profile is not applied, as in every other format. Belongs to one thread.
  */
 public final class TiffFile implements AutoCloseable {
 
-  /** Decoded strips and tiles that are kept for the next region. */
-  private static final long CACHE_BYTES = 64L << 20;
-
-  /** What one region may need of them: strips are as wide as the slide. */
-  private static final long REGION_BYTES = 512L << 20;
-
   private static final int MOST_TEXT = 1 << 20;
-  private static final byte GLASS = (byte) 255;
 
   private final AutoCloseable file;
+  private final ByteSource source;
   private final TiffStack stack;
-  private final TiffPage page;
-  private final List<TiffCodec> codecs = new ArrayList<>();
-  private final Orientation orientation;
-  private final Map<Long, RgbImage> cache = new LinkedHashMap<>(16, 0.75f, true);
-  private long cached;
+  private final Optional<Jpeg2000Decoder> jpeg2000;
+  private final List<TiffLevel> levels = new ArrayList<>();
 
-  private TiffFile(AutoCloseable file, ByteSource source, ImageLimits limits, boolean wholeImage)
+  private TiffFile(
+      AutoCloseable file,
+      ByteSource source,
+      ImageLimits limits,
+      boolean wholeImage,
+      Optional<Jpeg2000Decoder> jpeg2000)
       throws IOException, ImageRejectedException {
     this.file = file;
+    this.source = source;
+    this.jpeg2000 = jpeg2000;
     this.stack = TiffStack.of(TiffDirectory.all(source));
-    TiffPage first = null;
-    for (TiffDirectory image : stack.images()) {
-      TiffPage next = wholeImage ? TiffPage.of(image, limits) : TiffPage.ofSlide(image, limits);
-      first = first == null ? next : first;
-      if (!next.isLike(first)) {
-        throw new ImageRejectedException(
-            "the TIFF stores its red, green and blue differently; save it as one RGB image");
+    levels.add(level(stack.images(), limits, wholeImage));
+    if (!wholeImage && stack.images().size() == 1) {
+      for (TiffDirectory smaller : stack.levels()) {
+        addLevel(smaller, limits);
       }
-      codecs.add(new TiffCodec(source, next));
     }
-    this.page = first;
-    this.orientation = Orientation.of(page.fields().number(TiffTag.ORIENTATION, 1));
   }
 
   /**
@@ -69,13 +61,27 @@ public final class TiffFile implements AutoCloseable {
    *     message begins with its name
    */
   public static TiffFile open(Path path) throws ImageRejectedException {
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * As {@link #open(Path)}, JPEG 2000 tiles too.
+   *
+   * @param jpeg2000 decodes them; the caller closes it after the file
+   */
+  public static TiffFile open(Path path, Jpeg2000Decoder jpeg2000) throws ImageRejectedException {
+    return open(path, Optional.of(jpeg2000));
+  }
+
+  private static TiffFile open(Path path, Optional<Jpeg2000Decoder> jpeg2000)
+      throws ImageRejectedException {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       FileChannel open = channel;
       ByteSource source = ByteSource.of(open);
       return Guarded.decoding(
-          "the TIFF", () -> new TiffFile(open, source, ImageLimits.forFiles(), false));
+          "the TIFF", () -> new TiffFile(open, source, ImageLimits.forFiles(), false, jpeg2000));
     } catch (IOException e) {
       closeQuietly(channel);
       throw new ImageRejectedException(path + ": it cannot be read (" + e + ")", e);
@@ -92,17 +98,38 @@ public final class TiffFile implements AutoCloseable {
    */
   public static TiffFile of(byte[] tiff, ImageLimits limits) throws ImageRejectedException {
     ByteSource source = ByteSource.of(tiff);
-    return Guarded.decoding("the TIFF", () -> new TiffFile(() -> {}, source, limits, true));
+    return Guarded.decoding(
+        "the TIFF", () -> new TiffFile(() -> {}, source, limits, true, Optional.empty()));
   }
 
   /** Width in pixels, as displayed. */
   public int width() {
-    return orientation.swapsSides() ? page.height() : page.width();
+    return width(0);
   }
 
   /** Height in pixels, as displayed. */
   public int height() {
-    return orientation.swapsSides() ? page.width() : page.height();
+    return height(0);
+  }
+
+  /** Whether its tiles are JPEG 2000. */
+  public boolean isJpeg2000() {
+    return levels.get(0).isJpeg2000();
+  }
+
+  /** How many sizes the image is there in: itself and the smaller copies that can be read. */
+  public int levels() {
+    return levels.size();
+  }
+
+  /** Width of a level in pixels, as displayed; level 0 is the image itself. */
+  public int width(int level) {
+    return levels.get(level).width();
+  }
+
+  /** Height of a level in pixels, as displayed. */
+  public int height(int level) {
+    return levels.get(level).height();
   }
 
   /**
@@ -115,12 +142,12 @@ public final class TiffFile implements AutoCloseable {
 
   /** Another field of text of the image, up to its first NUL, where it is there. */
   public Optional<String> text(TiffTag tag) throws ImageRejectedException {
-    return Guarded.decoding("the TIFF", () -> page.fields().text(tag, MOST_TEXT));
+    return Guarded.decoding("the TIFF", () -> levels.get(0).fields().text(tag, MOST_TEXT));
   }
 
   /** A field of numbers of the image: its first, where it is there. */
   public OptionalDouble number(TiffTag tag) throws ImageRejectedException {
-    return Guarded.decoding("the TIFF", () -> page.fields().fraction(tag));
+    return Guarded.decoding("the TIFF", () -> levels.get(0).fields().fraction(tag));
   }
 
   /** How many images of the file are neither this one nor known to show the same. */
@@ -128,101 +155,87 @@ public final class TiffFile implements AutoCloseable {
     return stack.leftOut();
   }
 
+  /** What pictures there are beside the slide: of label, macro, thumbnail, overview. */
+  public Set<String> associatedImages() {
+    return Collections.unmodifiableSet(stack.associated().keySet());
+  }
+
   /**
-   * Decodes a region. Regions are read fastest row by row, from left to right.
+   * Reads a picture beside the slide whole.
    *
-   * @param x left edge in pixels, as displayed
-   * @param y top edge in pixels, as displayed
-   * @param width in pixels, 1 or more
-   * @param height in pixels, 1 or more
+   * @param name one of {@link #associatedImages}
+   * @throws ImageRejectedException where it is damaged or larger than a file of a data set may be
+   */
+  public RgbImage associatedImage(String name) throws ImageRejectedException {
+    return Guarded.decoding(
+        "the TIFF's " + name,
+        () -> {
+          TiffLevel image =
+              level(List.of(stack.associated().get(name)), ImageLimits.forFiles(), true);
+          return image.region(0, 0, image.width(), image.height());
+        });
+  }
+
+  /** As {@link #region(int, int, int, int, int)} of the image itself. */
+  public RgbImage region(int x, int y, int width, int height) throws ImageRejectedException {
+    return region(0, x, y, width, height);
+  }
+
+  /**
+   * Decodes a region. Regions are read fastest row by row, from left to right, on one level.
+   *
+   * @param level 0 to levels() - 1
+   * @param x left edge in pixels of the level, as displayed
+   * @param y top edge in pixels of the level, as displayed
+   * @param width in pixels of the level, 1 or more
+   * @param height in pixels of the level, 1 or more
    * @throws ImageRejectedException where a strip or tile that it lies in is damaged, or it needs
    *     more than 512 MiB of them
-   * @throws IllegalArgumentException where it reaches outside the image
+   * @throws IllegalArgumentException where it reaches outside the level
    */
-  public RgbImage region(int x, int y, int width, int height) throws ImageRejectedException {
-    if (x < 0 || y < 0 || width < 1 || height < 1 || width > width() - x || height > height() - y) {
-      throw new IllegalArgumentException(
-          "The region %d x %d at (%d, %d) does not lie inside %d x %d pixels"
-              .formatted(width, height, x, y, width(), height()));
+  public RgbImage region(int level, int x, int y, int width, int height)
+      throws ImageRejectedException {
+    TiffLevel wanted = levels.get(level);
+    for (TiffLevel other : levels) {
+      if (other != wanted) {
+        other.forget();
+      }
     }
-    Orientation.Area stored =
-        orientation.stored(new Orientation.Area(x, y, width, height), page.width(), page.height());
-    return Guarded.decoding("the TIFF", () -> orientation.apply(stored(stored)));
+    wanted.requireInside(x, y, width, height);
+    return Guarded.decoding("the TIFF", () -> wanted.region(x, y, width, height));
   }
 
   @Override
   public void close() {
-    cache.clear();
+    levels.forEach(TiffLevel::forget);
     closeQuietly(file);
   }
 
-  private RgbImage stored(Orientation.Area area) throws IOException, ImageRejectedException {
-    int w = page.segmentWidth();
-    int h = page.segmentHeight();
-    int left = area.x() / w;
-    int right = (area.x() + area.width() - 1) / w;
-    int top = area.y() / h;
-    int bottom = (area.y() + area.height() - 1) / h;
-    boolean whole = area.width() == page.width() && area.height() == page.height();
-    long needed = 3L * w * h * (right - left + 1) * (bottom - top + 1);
-    if (!whole && needed > REGION_BYTES) {
-      throw new ImageRejectedException(
-          ("the TIFF is stored in strips or tiles of %s x %s pixels, too large to read parts"
-                  + " of it; convert it to tiles, for example with: vips tiffsave IN OUT.tif --tile"
-                  + " --pyramid --compression jpeg")
-              .formatted(w, h));
+  /** A copy that cannot be read costs its speed and no pixel. */
+  private void addLevel(TiffDirectory smaller, ImageLimits limits) {
+    try {
+      levels.add(level(List.of(smaller), limits, false));
+    } catch (IOException | ImageRejectedException e) {
+      return;
     }
-    byte[] out = new byte[Math.multiplyExact(3 * area.width(), area.height())];
-    for (int row = top; row <= bottom; row++) {
-      for (int column = left; column <= right; column++) {
-        Optional<RgbImage> segment =
-            whole ? read(column, row) : cached(column, row, Math.max(needed, CACHE_BYTES));
-        copy(segment, column * w, row * h, area, out);
-      }
-    }
-    return RgbImage.of(area.width(), area.height(), out);
   }
 
-  private Optional<RgbImage> cached(int column, int row, long most)
+  private TiffLevel level(List<TiffDirectory> images, ImageLimits limits, boolean whole)
       throws IOException, ImageRejectedException {
-    long key = (long) row * page.across() + column;
-    if (cache.containsKey(key)) {
-      return Optional.of(cache.get(key));
-    }
-    Optional<RgbImage> segment = read(column, row);
-    if (segment.isPresent()) {
-      cache.put(key, segment.get());
-      cached += segment.get().rgb().length;
-      var oldest = cache.values().iterator();
-      while (cached > most && oldest.hasNext()) {
-        cached -= oldest.next().rgb().length;
-        oldest.remove();
+    List<TiffCodec> codecs = new ArrayList<>();
+    TiffPage first = null;
+    for (TiffDirectory image : images) {
+      boolean decodes = jpeg2000.isPresent();
+      TiffPage next =
+          whole ? TiffPage.of(image, limits, decodes) : TiffPage.ofSlide(image, limits, decodes);
+      first = first == null ? next : first;
+      if (!next.isLike(first)) {
+        throw new ImageRejectedException(
+            "the TIFF stores its red, green and blue differently; save it as one RGB image");
       }
+      codecs.add(new TiffCodec(source, next, jpeg2000));
     }
-    return segment;
-  }
-
-  private Optional<RgbImage> read(int column, int row) throws IOException, ImageRejectedException {
-    return TiffCodec.whole(
-        codecs.size(), "a colour channel", channel -> codecs.get(channel).read(column, row));
-  }
-
-  /** Copies what a segment at (x, y) shares with an area. */
-  private void copy(Optional<RgbImage> segment, int x, int y, Orientation.Area area, byte[] out) {
-    int height = segment.map(RgbImage::height).orElse(page.segmentHeight());
-    int from = Math.max(x, area.x());
-    int to = Math.min(x + page.segmentWidth(), area.x() + area.width());
-    int last = Math.min(y + height, area.y() + area.height());
-    for (int line = Math.max(y, area.y()); line < last; line++) {
-      int target = 3 * ((line - area.y()) * area.width() + from - area.x());
-      int length = 3 * (to - from);
-      if (segment.isEmpty()) {
-        Arrays.fill(out, target, target + length, GLASS);
-      } else {
-        int source = 3 * ((line - y) * page.segmentWidth() + from - x);
-        System.arraycopy(segment.get().rgb(), source, out, target, length);
-      }
-    }
+    return new TiffLevel(first, codecs);
   }
 
   private static void closeQuietly(AutoCloseable resource) {

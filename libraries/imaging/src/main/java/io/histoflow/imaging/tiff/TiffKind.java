@@ -27,6 +27,10 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
   static final int CMYK = 5;
   static final int YCBCR = 6;
 
+  /** JPEG 2000 whose samples are brightness and colour differences, unless it says otherwise. */
+  private static final int JPEG_2000_YCBCR = 33_003;
+
+  private static final int JPEG_2000_RGB = 33_005;
   private static final int LZW = 5;
   private static final int DEFLATE = 8;
   private static final int OLD_DEFLATE = 32_946;
@@ -36,16 +40,26 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
 
   private static final Map<Integer, String> UNSUPPORTED =
       Map.of(
-          6, "old-style JPEG",
-          33_003, "JPEG 2000",
-          33_005, "JPEG 2000",
-          34_712, "JPEG 2000",
-          34_887, "LERC",
-          34_892, "lossy JPEG of a camera",
-          34_925, "LZMA",
-          50_000, "Zstandard",
-          50_001, "WebP",
-          50_002, "JPEG XL");
+          6,
+          "old-style JPEG",
+          JPEG_2000_YCBCR,
+          "JPEG 2000",
+          JPEG_2000_RGB,
+          "JPEG 2000",
+          34_712,
+          "JPEG 2000",
+          34_887,
+          "LERC",
+          34_892,
+          "lossy JPEG of a camera",
+          34_925,
+          "LZMA",
+          50_000,
+          "Zstandard",
+          50_001,
+          "WebP",
+          50_002,
+          "JPEG XL");
 
   private static final int ASSOCIATED_ALPHA = 1;
   private static final int ALPHA = 2;
@@ -54,9 +68,11 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
   /**
    * Reads the kind of an image.
    *
+   * @param jpeg2000 whether there is a decoder for it
    * @throws ImageRejectedException where it is none of those that are supported
    */
-  static TiffKind of(TiffDirectory fields) throws IOException, ImageRejectedException {
+  static TiffKind of(TiffDirectory fields, boolean jpeg2000)
+      throws IOException, ImageRejectedException {
     int compression = clamped(fields.number(TiffTag.COMPRESSION, NONE));
     int samples = clamped(fields.number(TiffTag.SAMPLES, 1));
     boolean planar = samples > 1 && fields.number(TiffTag.PLANAR, 1) == 2;
@@ -67,7 +83,7 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
             samples,
             same(fields.numbers(TiffTag.BITS, 16), 1),
             planar ? samples : 1);
-    kind.checkCompression();
+    kind.checkCompression(jpeg2000);
     int format = same(fields.numbers(TiffTag.SAMPLE_FORMAT, 16), 1);
     if (format != 1 && format != UNDEFINED_FORMAT) {
       throw new ImageRejectedException(
@@ -103,7 +119,25 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
     return compression == LZW || compression == DEFLATE || compression == OLD_DEFLATE;
   }
 
-  private void checkCompression() throws ImageRejectedException {
+  /** Whether tiles are JPEG 2000 codestreams. */
+  boolean isJpeg2000() {
+    return compression == JPEG_2000_YCBCR || compression == JPEG_2000_RGB;
+  }
+
+  /**
+   * Whether the samples of a JPEG 2000 tile are brightness and colour differences. Aperio marks
+   * them by the compression, others by the colour space.
+   *
+   * @param aperio whether its scanner wrote the file
+   */
+  boolean isJpeg2000InYCbCr(boolean aperio) {
+    return photometric == YCBCR || (aperio && compression == JPEG_2000_YCBCR);
+  }
+
+  private void checkCompression(boolean jpeg2000) throws ImageRejectedException {
+    if (jpeg2000 && isJpeg2000()) {
+      return;
+    }
     if (!LOSSLESS.contains(compression) && !FAX.contains(compression) && compression != JPEG) {
       String name = UNSUPPORTED.get(compression);
       throw new ImageRejectedException(
@@ -134,6 +168,12 @@ record TiffKind(int compression, int photometric, int samples, int bits, int pla
   private boolean isCompressionOfKind() {
     if (FAX.contains(compression)) {
       return bits == 1 && samples == 1 && photometric <= BLACK_IS_ZERO;
+    }
+    if (isJpeg2000()) {
+      return bits == 8
+          && samples == 3
+          && planes == 1
+          && (photometric == RGB || photometric == YCBCR);
     }
     return compression != JPEG || (bits == 8 && photometric != CMYK && photometric != PALETTE);
   }

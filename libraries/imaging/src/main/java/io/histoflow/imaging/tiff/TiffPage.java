@@ -54,10 +54,10 @@ final class TiffPage {
   private final long[] offsets;
   private final long[] byteCounts;
 
-  private TiffPage(TiffDirectory fields, int width, int height, long mostPixels)
+  private TiffPage(TiffDirectory fields, int width, int height, long mostPixels, boolean jpeg2000)
       throws IOException, ImageRejectedException {
     this.fields = fields;
-    this.kind = TiffKind.of(fields);
+    this.kind = TiffKind.of(fields, jpeg2000);
     this.width = width;
     this.height = height;
     this.tiled = isTiled(fields);
@@ -82,14 +82,15 @@ final class TiffPage {
    * Reads how an image is stored.
    *
    * @param image bounds on the image; its greatest number of pixels holds for a segment too
+   * @param jpeg2000 whether there is a decoder for it
    * @throws ImageRejectedException where its fields contradict each other or are not supported
    */
-  static TiffPage of(TiffDirectory fields, ImageLimits image)
+  static TiffPage of(TiffDirectory fields, ImageLimits image, boolean jpeg2000)
       throws IOException, ImageRejectedException {
     long width = fields.number(TiffTag.WIDTH, 0);
     long height = fields.number(TiffTag.HEIGHT, 0);
     image.checkSize(width, height);
-    TiffPage page = new TiffPage(fields, (int) width, (int) height, image.maxPixels());
+    TiffPage page = new TiffPage(fields, (int) width, (int) height, image.maxPixels(), jpeg2000);
     page.checkCost(image.maxPixels());
     return page;
   }
@@ -98,8 +99,9 @@ final class TiffPage {
    * As {@link #of}, for images of which only parts are read at a time.
    *
    * @param segment bounds on a segment
+   * @param jpeg2000 whether there is a decoder for it
    */
-  static TiffPage ofSlide(TiffDirectory fields, ImageLimits segment)
+  static TiffPage ofSlide(TiffDirectory fields, ImageLimits segment, boolean jpeg2000)
       throws IOException, ImageRejectedException {
     long width = fields.number(TiffTag.WIDTH, 0);
     long height = fields.number(TiffTag.HEIGHT, 0);
@@ -113,7 +115,7 @@ final class TiffPage {
                   + " pixels in all are read")
               .formatted(width, height, LONGEST_SIDE, MOST_PIXELS));
     }
-    return new TiffPage(fields, (int) width, (int) height, segment.maxPixels());
+    return new TiffPage(fields, (int) width, (int) height, segment.maxPixels(), jpeg2000);
   }
 
   static boolean isTiled(TiffDirectory fields) {

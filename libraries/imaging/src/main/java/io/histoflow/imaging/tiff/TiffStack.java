@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +28,7 @@ final class TiffStack {
   private static final int MOST_LABEL = 1024;
 
   private static final int REDUCED_OR_MASK = 1 | 4;
+  private static final int MASK = 4;
   private static final int OLD_REDUCED = 2;
   private static final int LUT_BYTES = 3 * 256;
   private static final int MOST_IMAGEJ_BLOCKS = 64;
@@ -36,6 +40,8 @@ final class TiffStack {
 
   private final List<TiffDirectory> all;
   private final List<TiffDirectory> images = new ArrayList<>();
+  private final List<TiffDirectory> levels = new ArrayList<>();
+  private final Map<String, TiffDirectory> associated = new LinkedHashMap<>();
   private final String description;
   private int leftOut;
 
@@ -66,6 +72,16 @@ final class TiffStack {
     return own.isEmpty() ? description : own;
   }
 
+  /** Smaller copies of the image, stored alike, from large to small. */
+  List<TiffDirectory> levels() {
+    return levels;
+  }
+
+  /** Label, macro and thumbnail, by these names. */
+  Map<String, TiffDirectory> associated() {
+    return associated;
+  }
+
   /** Images that are neither the one that is meant nor said to be smaller copies of it. */
   int leftOut() {
     return leftOut;
@@ -88,6 +104,7 @@ final class TiffStack {
         leftOut++;
       }
     }
+    findLevels(largest);
     long planes = Math.max(images.size(), declaredPlanes(largest));
     if (planes == 1 || (planes == 3 && images.size() == 3 && isRgb())) {
       return;
@@ -107,18 +124,82 @@ final class TiffStack {
             .formatted(planes, size));
   }
 
+  private void findLevels(TiffDirectory largest) throws IOException, ImageRejectedException {
+    List<TiffDirectory> others = new ArrayList<>(all);
+    others.addAll(children(largest));
+    for (TiffDirectory directory : others) {
+      Optional<String> name = label(directory);
+      if (directory == largest || images.contains(directory)) {
+        continue;
+      }
+      if (name.isPresent()) {
+        associated.putIfAbsent(name.get(), directory);
+      } else if (isLevel(directory, largest)) {
+        levels.add(directory);
+      }
+    }
+    levels.sort(Comparator.comparingLong(TiffStack::sortingWidth).reversed());
+  }
+
+  /** Copies that cannot be read cost their speed and no pixel. */
+  private static List<TiffDirectory> children(TiffDirectory largest) {
+    try {
+      return largest.children();
+    } catch (IOException | ImageRejectedException e) {
+      return List.of();
+    }
+  }
+
+  private static long sortingWidth(TiffDirectory directory) {
+    try {
+      return width(directory);
+    } catch (IOException | ImageRejectedException e) {
+      // Of a level it was read before.
+      return 0;
+    }
+  }
+
+  /** What an image that shows the glass or its label is called. */
+  private static Optional<String> label(TiffDirectory directory)
+      throws IOException, ImageRejectedException {
+    String text = directory.text(TiffTag.DESCRIPTION, MOST_LABEL).orElse("");
+    String lower = text.toLowerCase(Locale.ROOT);
+    boolean aperio = text.startsWith("Aperio");
+    for (String name : List.of("label", "macro", "thumbnail", "overview")) {
+      if (aperio ? lower.contains("\n" + name) : lower.startsWith(name)) {
+        return Optional.of(name);
+      }
+    }
+    // Aperio keeps its thumbnail in strips behind the first image, and gives it that one's text.
+    return aperio && !TiffPage.isTiled(directory) ? Optional.of("thumbnail") : Optional.empty();
+  }
+
+  /** Smaller by the same factor along both sides but for rounding. */
+  private static boolean isLevel(TiffDirectory directory, TiffDirectory largest)
+      throws IOException, ImageRejectedException {
+    long w = width(directory);
+    long h = height(directory);
+    return w >= 1
+        && h >= 1
+        && w < width(largest)
+        && Math.abs(w * height(largest) - h * width(largest)) <= width(largest) + height(largest)
+        && TiffPage.isTiled(directory) == TiffPage.isTiled(largest)
+        && directory.number(TiffTag.SAMPLES, 1) == largest.number(TiffTag.SAMPLES, 1)
+        && directory.number(TiffTag.ORIENTATION, 1) == largest.number(TiffTag.ORIENTATION, 1)
+        && (directory.number(TiffTag.SUBFILE_TYPE, 0) & MASK) == 0;
+  }
+
+  /** Sides that do not fit are refused once the image is chosen. */
   private static long width(TiffDirectory directory) throws IOException, ImageRejectedException {
-    return directory.number(TiffTag.WIDTH, 0);
+    return Math.min(directory.number(TiffTag.WIDTH, 0), Integer.MAX_VALUE);
   }
 
   private static long height(TiffDirectory directory) throws IOException, ImageRejectedException {
-    return directory.number(TiffTag.HEIGHT, 0);
+    return Math.min(directory.number(TiffTag.HEIGHT, 0), Integer.MAX_VALUE);
   }
 
   private static long area(TiffDirectory directory) throws IOException, ImageRejectedException {
-    // Sides that do not fit are refused once the image is chosen.
-    return Math.min(width(directory), Integer.MAX_VALUE)
-        * Math.min(height(directory), Integer.MAX_VALUE);
+    return width(directory) * height(directory);
   }
 
   /** As large and stored alike; scanners keep previews of small slides in strips. */

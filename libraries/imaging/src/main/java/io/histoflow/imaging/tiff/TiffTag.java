@@ -33,12 +33,14 @@ public enum TiffTag {
   T4_OPTIONS(292),
   T6_OPTIONS(293),
   RESOLUTION_UNIT(296),
+  SOFTWARE(305),
   PREDICTOR(317),
   COLOUR_MAP(320),
   TILE_WIDTH(322),
   TILE_HEIGHT(323),
   TILE_OFFSETS(324),
   TILE_BYTES(325),
+  SUB_DIRECTORIES(330),
   INK_SET(332),
   EXTRA_SAMPLES(338),
   SAMPLE_FORMAT(339),
@@ -47,9 +49,11 @@ public enum TiffTag {
   YCBCR_SUBSAMPLING(530),
   YCBCR_POSITIONING(531),
   REFERENCE_BLACK_WHITE(532),
+  XMP(700),
   IMAGE_DEPTH(32_997),
   IMAGEJ_SIZES(50_838),
-  IMAGEJ_METADATA(50_839);
+  IMAGEJ_METADATA(50_839),
+  HAMAMATSU(65_420);
 
   private static final Map<Integer, TiffTag> BY_NUMBER =
       Arrays.stream(values()).collect(Collectors.toMap(TiffTag::number, Function.identity()));

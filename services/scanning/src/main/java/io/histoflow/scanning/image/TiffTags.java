@@ -1,4 +1,4 @@
-package io.histoflow.scanning;
+package io.histoflow.scanning.image;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.tiff.OmePixels;
@@ -38,14 +38,6 @@ record TiffTags(
 
   private static final int INCH = 2;
   private static final int CENTIMETRE = 3;
-
-  /** Between the finest objective (100x, 0.1) and the coarsest overview; else it is no scan. */
-  private static final double FINEST = 0.05;
-
-  private static final double COARSEST = 20;
-
-  /** Pixels further from square are an error of the file; a little more than 2 for rounding. */
-  private static final double MOST_UNEQUAL = 2.001;
 
   private static final TextRule SCANNER = TextRule.name("scanner");
 
@@ -93,14 +85,14 @@ record TiffTags(
   OptionalDouble micronsPerPixel() {
     Optional<String> aperio = aperio("MPP");
     if (aperio.isPresent()) {
-      return plausible(parse(aperio.get().replace(',', '.')));
+      return PixelSize.plausible(parse(aperio.get().replace(',', '.')));
     }
     Optional<OmePixels> ome = ome();
     if (ome.isPresent() && ome.get().saysPixelSize()) {
-      return mean(ome.get().micronsPerPixelX(), ome.get().micronsPerPixelY());
+      return PixelSize.mean(ome.get().micronsPerPixelX(), ome.get().micronsPerPixelY());
     }
     double unit = micronsOfUnit();
-    return mean(inMicrons(unit, xResolution), inMicrons(unit, yResolution));
+    return PixelSize.mean(inMicrons(unit, xResolution), inMicrons(unit, yResolution));
   }
 
   /** The scanner: Aperio's id, else maker and model; empty where that is no name on the topics. */
@@ -164,27 +156,6 @@ record TiffTags(
   private static OptionalDouble inMicrons(double unit, OptionalDouble pixelsInIt) {
     return pixelsInIt.isPresent()
         ? OptionalDouble.of(unit / pixelsInIt.getAsDouble())
-        : OptionalDouble.empty();
-  }
-
-  /** Where one side only is told, pixels are square. */
-  private static OptionalDouble mean(OptionalDouble x, OptionalDouble y) {
-    if (x.isEmpty() || y.isEmpty()) {
-      return plausible(x.orElse(y.orElse(Double.NaN)));
-    }
-    double a = x.getAsDouble();
-    double b = y.getAsDouble();
-    if (plausible(a).isEmpty()
-        || plausible(b).isEmpty()
-        || Math.max(a, b) > MOST_UNEQUAL * Math.min(a, b)) {
-      return OptionalDouble.empty();
-    }
-    return OptionalDouble.of(a == b ? a : Math.sqrt(a * b));
-  }
-
-  private static OptionalDouble plausible(double microns) {
-    return microns >= FINEST && microns <= COARSEST
-        ? OptionalDouble.of(microns)
         : OptionalDouble.empty();
   }
 

@@ -1,25 +1,36 @@
-package io.histoflow.scanning;
+package io.histoflow.scanning.image;
 
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.tiff.TiffFile;
+import io.histoflow.scanning.natives.Jpeg2000Process;
+import io.histoflow.scanning.natives.NativeProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** A TIFF, BigTIFF or Aperio SVS, of which a few strips or tiles are in memory at a time. */
 final class TiffImage implements SlideImage {
 
   private final Path path;
   private final TiffFile file;
+  private final NativeProcess natives;
+  private final List<Level> levels = new ArrayList<>();
   private final OptionalDouble micronsPerPixel;
   private final Optional<String> scanner;
 
-  private TiffImage(Path path, TiffFile file, TiffTags tags) {
+  private TiffImage(Path path, TiffFile file, TiffTags tags, NativeProcess natives) {
     this.path = path;
     this.file = file;
+    this.natives = natives;
     this.micronsPerPixel = tags.micronsPerPixel();
     this.scanner = tags.scanner();
+    for (int level = 0; level < file.levels(); level++) {
+      levels.add(new Level(file.width(level), file.height(level)));
+    }
   }
 
   /**
@@ -29,23 +40,23 @@ final class TiffImage implements SlideImage {
    * @throws ImageRejectedException where it cannot be read
    */
   static TiffImage open(Path path) throws ImageRejectedException {
-    TiffFile file = TiffFile.open(path);
+    NativeProcess natives = new NativeProcess();
+    TiffFile file = TiffFile.open(path, new Jpeg2000Process(natives));
     try {
-      return new TiffImage(path, file, TiffTags.of(file));
+      if (file.isJpeg2000()) {
+        natives.requireJpeg2000();
+      }
+      return new TiffImage(path, file, TiffTags.of(file), natives);
     } catch (ImageRejectedException e) {
       file.close();
+      natives.close();
       throw e.of(path);
     }
   }
 
   @Override
-  public int width() {
-    return file.width();
-  }
-
-  @Override
-  public int height() {
-    return file.height();
+  public List<Level> levels() {
+    return levels;
   }
 
   @Override
@@ -70,9 +81,23 @@ final class TiffImage implements SlideImage {
   }
 
   @Override
-  public RgbImage region(int x, int y, int w, int h) throws ImageRejectedException {
+  public RgbImage region(int level, int x, int y, int w, int h) throws ImageRejectedException {
     try {
-      return file.region(x, y, w, h);
+      return file.region(level, x, y, w, h);
+    } catch (ImageRejectedException e) {
+      throw e.of(path);
+    }
+  }
+
+  @Override
+  public Set<String> associatedImages() {
+    return file.associatedImages();
+  }
+
+  @Override
+  public RgbImage associatedImage(String name) throws ImageRejectedException {
+    try {
+      return file.associatedImage(name);
     } catch (ImageRejectedException e) {
       throw e.of(path);
     }
@@ -81,5 +106,6 @@ final class TiffImage implements SlideImage {
   @Override
   public void close() {
     file.close();
+    natives.close();
   }
 }

@@ -1,4 +1,4 @@
-package io.histoflow.scanning;
+package io.histoflow.scanning.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,12 +1,10 @@
-package io.histoflow.scanning;
+package io.histoflow.scanning.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,10 +30,11 @@ class TiffImageFuzzTest {
 
   @TempDir Path dir;
 
-  @Test
-  void shouldAnswerEveryDamageWithPixelsOrARefusal() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg-tiles.tif", "subifd.tif"})
+  void shouldAnswerEveryDamageWithPixelsOrARefusal(String name) throws Exception {
     // Given
-    byte[] slide = slide();
+    byte[] slide = Waves.bytes(name);
     Path file = dir.resolve("slide.tif");
     Random random = new Random(23);
     int read = 0;
@@ -58,7 +56,7 @@ class TiffImageFuzzTest {
   @ValueSource(ints = {322, 323, 256, 257, 258, 277, 324, 325})
   void shouldRefuseASizeThatCannotBeByTheNameOfTheFile(int tag) throws Exception {
     // Given: one field, set to the largest number of 32 bits
-    byte[] slide = slide();
+    byte[] slide = Waves.bytes("jpeg-tiles.tif");
     ByteBuffer tiff = ByteBuffer.wrap(slide);
     int field = field(tiff, tag);
     tiff.putShort(field + 2, (short) 4).putInt(field + 4, 1).putInt(field + 8, -1);
@@ -83,6 +81,9 @@ class TiffImageFuzzTest {
       int width = Math.min(256, image.width());
       int height = Math.min(256, image.height());
       RgbImage region = image.region(image.width() - width, image.height() - height, width, height);
+      for (int level = 1; level < image.levels().size(); level++) {
+        image.region(level, 0, 0, 1, 1);
+      }
       image.micronsPerPixel();
       return region.width() == width && image.scanner().map(String::length).orElse(0) < 200;
     } catch (ImageRejectedException e) {
@@ -128,13 +129,6 @@ class TiffImageFuzzTest {
   private static int directory(ByteBuffer tiff) {
     tiff.order(tiff.get(0) == 'M' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
     return tiff.getInt(4);
-  }
-
-  /** 64 x 64 JPEG tiles that share their tables. */
-  private static byte[] slide() throws IOException {
-    try (InputStream in = TiffImageFuzzTest.class.getResourceAsStream("jpeg-tiles.tif")) {
-      return in.readAllBytes();
-    }
   }
 
   private static long allocated() {
