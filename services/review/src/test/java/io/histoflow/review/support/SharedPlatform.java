@@ -28,6 +28,11 @@ public final class SharedPlatform implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return config(context);
+  }
+
+  /** Starts the platform where it is not running, and returns where it is. */
+  static ServiceConfig config(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(NAMESPACE)
