@@ -289,12 +289,15 @@ reviewer.addEventListener('change', () => belongTo().catch(failed));
 let belonging = Promise.resolve();
 function belongTo() {
   belonging = belonging.then(async () => {
+    const { person } = reviewer;
     const open = state.get('tile') !== null;
-    await desk.putAway();
-    await drafts.of(reviewer.person);
-    await outbox.of(reviewer.person);
+    const stays = await desk.isFor(person);
+    if (!stays) await desk.putAway();
+    await drafts.of(person);
+    await outbox.of(person);
     for (const { tileId } of outbox.entries) queue.hide(tileId);
-    if (open) await desk.open(queue.selected);
+    if (stays) await desk.keep();
+    else if (open) await desk.open(queue.selected);
   });
   return belonging;
 }

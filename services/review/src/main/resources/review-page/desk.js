@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { packed, unpacked } from './bits.js';
+import { NOBODY } from './drafts.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
 import { maskPng } from './png.js';
@@ -81,6 +82,17 @@ export class Desk {
     } catch (error) {
       if (turn === this.#turn) this.#fail(error);
     }
+  }
+
+  /** Tells whether the tile as it is on show may be another person's, who says a name only now. */
+  async isFor(person) {
+    const tile = this.#tile;
+    if (tile?.status !== 'shown' || tile.lost) return false;
+    await this.keep();
+    const { person: before } = this.#drafts;
+    const mine = Boolean(tile.mask.changed || tile.comment.trim());
+    if (before === person || (mine && before !== NOBODY)) return before === person;
+    return !await this.#drafts.isKept(person, tile.alert.tileId);
   }
 
   /** Puts the tile away, its draft written: somebody else sits down. */

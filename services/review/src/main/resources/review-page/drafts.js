@@ -4,7 +4,7 @@
 import { packed } from './bits.js';
 
 /** Who has not said a name yet. */
-const NOBODY = '';
+export const NOBODY = '';
 
 export class Drafts extends EventTarget {
   #database;
@@ -25,6 +25,16 @@ export class Drafts extends EventTarget {
     this.#person = person;
     this.#index = new Map(all.map(({ tileId, lost }) => [tileId, { lost }]));
     this.#told();
+  }
+
+  get person() {
+    return this.#person;
+  }
+
+  /** Tells whether anybody's draft of a tile is kept. */
+  async isKept(person, tileId) {
+    await this.#writing;
+    return Boolean(await this.#database.get('drafts', person, tileId));
   }
 
   has(tileId) {

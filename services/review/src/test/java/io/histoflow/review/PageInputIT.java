@@ -8,6 +8,7 @@ import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestTopics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -148,7 +149,8 @@ class PageInputIT {
   void shouldUnderstandOtherKeyboards(
       String key, String code, boolean altGraph, boolean asCtrlAlt, String size) {
     // Given
-    open("keyboard-" + code + altGraph, "page-keyboard-" + code + altGraph + asCtrlAlt);
+    String id = "page-" + (key + code + altGraph + asCtrlAlt).toLowerCase(Locale.ROOT);
+    open(id, id);
 
     // When
     browser.script(
@@ -185,7 +187,7 @@ class PageInputIT {
   @ValueSource(strings = {"dark", "light"})
   void shouldShowWhatIsPressedUnderThePointer(String colours) {
     // Given
-    open("pressed-" + colours, "page-pressed");
+    open("pressed-" + colours, "page-pressed-" + colours);
     browser.window(1280, 800, false, Map.of("prefers-color-scheme", colours));
     browser.press("b");
 
