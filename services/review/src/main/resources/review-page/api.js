@@ -48,9 +48,29 @@ export const signIn = (name, password) => send('/api/session', 'POST', { name, p
 export const signOut = () => send('/api/session', 'DELETE', {});
 export const submit = (tileId, correction) => send(alertUrl(tileId, 'correction'), 'POST', correction);
 
+const AGAIN_MILLIS = 500;
+const TRIES = 5;
+
+const closedUrl = (tileId, part) =>
+  `/api/closed/${encodeURIComponent(tileId)}${part ? `/${part}` : ''}`;
+
+/** What became of a tile whose alert was closed lately. A verdict shows a moment after its alert. */
+export async function closedTile(tileId) {
+  for (let tries = 1; ; tries++) {
+    const closed = await json(closedUrl(tileId));
+    if (closed.verdict || tries === TRIES) return closed;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLIS));
+  }
+}
+
+export const submitOpinion = (tileId, correction) => send(closedUrl(tileId, 'opinion'), 'POST', correction);
+export const closedBitmap = (tileId, part) => picture(closedUrl(tileId, part));
+
 /** A part of an alert ("image", "mask", "entropy") as a bitmap. */
-export async function bitmap(tileId, part) {
-  const blob = await (await call(alertUrl(tileId, part))).blob();
+export const bitmap = (tileId, part) => picture(alertUrl(tileId, part));
+
+async function picture(path) {
+  const blob = await (await call(path)).blob();
   return createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
 }
 

@@ -21,19 +21,55 @@ export const REASONS = {
   UNKNOWN: 'other reason',
 };
 
+/** What a score measures, for a reader; other names are shown as they are, without hyphens. */
+const SCORES = {
+  'mean-entropy': 'doubt over the whole tile',
+  'tail-entropy': 'doubt where it is greatest',
+  'positive-entropy': 'doubt in what may be positive',
+  'mask-entropy': 'doubt inside the mask',
+  'background-entropy': 'doubt outside the mask',
+  'interior-entropy': 'doubt away from edges',
+  'expected-dice-loss': 'expected disagreement with the true mask',
+  'expected-missed-pixels': 'expected share of missed tissue',
+  'recalibrated-missed-pixels': 'expected share of missed tissue',
+  'expected-missed-share': 'expected share of missed nuclei',
+  'expected-false-alarms': 'expected share of false alarms',
+  'expected-errors': 'expected share of errors',
+  'near-threshold': 'tissue just below the threshold',
+  'faint-blobs': 'faint spots that the mask leaves out',
+  'positive-fraction': 'positive share of the tile',
+  'mean-probability': 'expected positive share of the tile',
+  'stained-outside': 'stain outside the mask',
+  'stained-doubt': 'stain and doubt outside the mask',
+  'stained-misses': 'signs of missed nuclei',
+};
+
+export const scoreWords = (name) => SCORES[name] ?? (name || 'score').replaceAll('-', ' ');
+
+/** A score with digits enough to tell it from 0. */
+export function scoreText(value) {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  if (Math.abs(value) >= 0.01) return value.toFixed(3);
+  return Math.abs(value) >= 0.00001 ? value.toFixed(5) : 'nearly 0';
+}
+
 const SENTENCES = {
-  UNCERTAIN: (score, at) => `${score}, above the organ's threshold of ${at}`,
+  UNCERTAIN: (score, at) => `${score}; tiles of this organ come to you from ${at}`,
   COLD_START: (score, at) =>
-    `${score}, above the starting threshold of ${at} for an organ with few tiles so far`,
+    `${score}; while few tiles of this organ are known they come to you from ${at}`,
   FLOOR: (score, at) => `${score}; from ${at} every tile is reviewed`,
   NEWER_WEIGHTS: (score, at) =>
-    `${score} by newer weights, above the organ's threshold of ${at}; older weights did not doubt the tile`,
-  INK: (score) => `pen or ink on the glass, whatever the score says (${score})`,
+    `${score} by a newer model, which doubts the tile; they come to you from ${at}`,
+  INK: (score) => `Pen or ink on the glass (${score})`,
   UNKNOWN: (score, at) => `${score}; the threshold was ${at}`,
 };
 
-export const reasonSentence = ({ reason, scoreName, score, threshold }) =>
-  (SENTENCES[reason] ?? SENTENCES.UNKNOWN)(`${scoreName} ${number(score)}`, number(threshold));
+export function reasonSentence({ reason, scoreName, score, threshold }) {
+  const sentence = SENTENCES[reason] ?? SENTENCES.UNKNOWN;
+  const words = sentence(`${scoreWords(scoreName)} ${scoreText(score)}`, scoreText(threshold));
+  return words[0].toUpperCase() + words.slice(1);
+}
 
 export const organName = (organ) => organ || 'unknown';
 

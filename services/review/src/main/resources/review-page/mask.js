@@ -3,17 +3,33 @@
 const UNDO_LIMIT = 200;
 
 export class EditableMask {
-  /** `model` holds one byte a pixel, 0 or 1, row by row. */
-  constructor(model, width, height) {
+  #dirty = null;
+
+  /**
+   * `model` holds one byte a pixel, 0 or 1, row by row; `pixels` what a draft had made of it, where
+   * there is one.
+   */
+  constructor(model, width, height, pixels = model) {
     this.width = width;
     this.height = height;
     this.model = model;
-    this.pixels = model.slice();
+    this.pixels = pixels.slice();
     this.undone = [];
     this.done = [];
     this.stroke = null;
     this.added = 0;
     this.removed = 0;
+    for (let i = 0; i < model.length; i++) {
+      if (model[i] && !pixels[i]) this.removed++;
+      else if (!model[i] && pixels[i]) this.added++;
+    }
+  }
+
+  /** What has changed since this was asked last, as {left, top, right, bottom}, or null. */
+  takeDirty() {
+    const dirty = this.#dirty;
+    this.#dirty = null;
+    return dirty;
   }
 
   get changed() {
@@ -34,6 +50,12 @@ export class EditableMask {
     if (this.done.length > UNDO_LIMIT) this.done.shift();
     this.undone.length = 0;
     return true;
+  }
+
+  /** Takes a stroke back that has not ended: it was meant as something else. */
+  cancel() {
+    for (const index of this.stroke?.keys() ?? []) this.#flip(index);
+    this.stroke = null;
   }
 
   /** Sets every pixel whose centre lies within `radius` of the segment from a to b. */
@@ -90,9 +112,18 @@ export class EditableMask {
 
   #flip(index) {
     const value = this.pixels[index] ^= 1;
+    this.#touch(index % this.width, Math.floor(index / this.width));
     const count = value === this.model[index] ? -1 : 1;
     if (this.model[index]) this.removed += count;
     else this.added += count;
+  }
+
+  #touch(x, y) {
+    const dirty = this.#dirty ??= { left: x, top: y, right: x + 1, bottom: y + 1 };
+    if (x < dirty.left) dirty.left = x;
+    if (y < dirty.top) dirty.top = y;
+    if (x >= dirty.right) dirty.right = x + 1;
+    if (y >= dirty.bottom) dirty.bottom = y + 1;
   }
 }
 

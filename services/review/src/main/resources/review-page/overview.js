@@ -2,7 +2,9 @@
 
 import * as api from './api.js';
 import { driftCards } from './drift.js';
-import { ago, byId, count, element, number, organName, percent } from './format.js';
+import {
+  ago, byId, count, element, number, organName, percent, scoreText, scoreWords,
+} from './format.js';
 
 const dialog = byId('overview');
 
@@ -25,7 +27,7 @@ function show({ organs, models, slides, drift, heldBack }) {
   table('organs-table', 'No tiles have been segmented yet.',
     ['Organ', '#Open alerts', '#Threshold', 'Score', '#Budget', '#Tiles counted', '#Model version'],
     organs.map((o) => [
-      organName(o.organ), count(o.open), number(o.threshold), o.scoreName ?? '–',
+      organName(o.organ), count(o.open), scoreText(o.threshold), o.scoreName ? scoreWords(o.scoreName) : '–',
       o.quantile === null ? '–' : percent(1 - o.quantile), count(o.sampleCount),
       o.modelVersion ?? '–',
     ]));

@@ -1,8 +1,10 @@
-// What is known of the chosen tile.
+// What is known of the chosen tile, and what can be said of it.
 
-import { ago, byId, count, element, moment, number, organName, percent, reasonSentence } from './format.js';
+import {
+  ago, byId, count, element, moment, number, organName, percent, reasonSentence, scoreText,
+} from './format.js';
 
-export function showTile(alert) {
+export function showTile(alert, versionInForce) {
   byId('tile-organ').textContent = organName(alert.organ);
   byId('tile-id').textContent = alert.tileId;
   byId('tile-id').title = alert.tileId;
@@ -12,7 +14,7 @@ export function showTile(alert) {
   const full = Math.min(1, Math.max(alert.score, alert.threshold) * 1.25) || 1;
   gauge.querySelector('i').style.width = `${within(alert.score / full)}%`;
   gauge.querySelector('b').style.left = `${within(alert.threshold / full)}%`;
-  gauge.title = `score ${number(alert.score)}, threshold ${number(alert.threshold)}`;
+  gauge.title = `score ${scoreText(alert.score)}, threshold ${scoreText(alert.threshold)}`;
   const facts = [
     ['Slide', alert.slideId],
     ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
@@ -22,7 +24,7 @@ export function showTile(alert) {
     ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
     ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
     ['Model', alert.modelId],
-    ['Model version', String(alert.modelVersion)],
+    ['Mask drawn by', versionText(alert.modelVersion, versionInForce)],
     ['Conditioned on', organName(alert.conditionedOn)],
     ['Raised', ago(alert.requestedAt), moment(alert.requestedAt)],
   ];
@@ -30,6 +32,13 @@ export function showTile(alert) {
     element('dt', {}, name),
     element('dd', { title: title ?? value }, value),
   ]));
+}
+
+/** A version that is no longer in force is said to be so. */
+function versionText(version, inForce) {
+  const drawnBy = `version ${version}`;
+  return inForce === undefined || inForce === version
+    ? drawnBy : `${drawnBy}; in force ${inForce}`;
 }
 
 /** How the mask differs from the model's. */
@@ -45,6 +54,20 @@ export function showChange(mask) {
     ' ',
     element('span', { class: 'removed' }, `−${count(mask.removed)}`),
     ' pixels');
+}
+
+const DID = {
+  CONFIRMED: 'confirmed the model\'s mask', CORRECTED: 'corrected the mask',
+  UNUSABLE: 'called the tile unusable',
+};
+
+/** What became of a tile whose verdict somebody else was faster with. */
+export function showLost({ known, reviewer, verdict, correctedAt, mask, error }) {
+  byId('lost-text').textContent = known
+    ? `${reviewer} ${DID[verdict] ?? verdict}, ${ago(correctedAt)}. Your mask is kept.`
+    : 'The tile is closed, and its verdict is not known here. Your mask is kept.';
+  byId('lost-text').title = error?.message ?? '';
+  byId('compare').disabled = !mask;
 }
 
 const within = (share) => 100 * Math.min(1, Math.max(0, share));

@@ -1,22 +1,30 @@
-// The list of open alerts, most uncertain first, kept in step with the service.
+// The list of open alerts, most uncertain first, kept in step with the service. However many have
+// been read, what is looked at stays where it is while others come and go.
 
 import * as api from './api.js';
-import { REASONS, ago, byId, count, element, number, organName } from './format.js';
+import { REASONS, ago, byId, count, element, organName, scoreText, scoreWords } from './format.js';
+import { Rows } from './rows.js';
 
 const PAGE = 50;
-const MOST_ITEMS = 1000;
+const MOST_A_PAGE = 500;
+const ROW_HEIGHT = 80;
 
 export class Queue extends EventTarget {
   #list = byId('alerts');
   #empty = byId('queue-empty');
   #openCount = byId('open-count');
   #filter = byId('organ-filter');
-  #items = new Map();
+  #above = byId('queue-above');
+  #rows = new Rows(this.#list, ROW_HEIGHT, (row, node) => this.#row(row, node));
   #order = [];
+  #byTile = new Map();
+  #hidden = new Map();
   #next = null;
   #loading = null;
   #generation = 0;
   #selected = null;
+  #came = 0;
+  #counts = { open: 0, organs: [] };
   #hasDraft;
 
   /** `hasDraft` says of a tile id whether unsaved changes are kept for it. */
@@ -27,116 +35,143 @@ export class Queue extends EventTarget {
       const item = event.target.closest('.alert');
       if (item) this.select(item.dataset.tileId);
     });
-    this.#list.addEventListener('scroll', () => {
-      const { scrollTop, clientHeight, scrollHeight } = this.#list;
-      if (this.#next && scrollTop + clientHeight > scrollHeight - 300) this.#tell(this.#more());
-    });
+    this.#list.addEventListener('scroll', () => this.#scrolled());
     this.#list.addEventListener('keydown', (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
       this.move(step);
     });
+    this.#above.addEventListener('click', () => {
+      this.#list.scrollTop = 0;
+      this.#list.focus({ preventScroll: true });
+    });
     this.#filter.addEventListener('change', () => {
       // From here on keys are shortcuts again, not a choice of organ.
       this.#list.focus({ preventScroll: true });
+      this.#list.scrollTop = 0;
+      this.#order = [];
+      this.#showOpen();
       this.#tell(this.reload());
     });
-    setInterval(() => this.#refreshAges(), 30_000);
+    setInterval(() => this.#rows.changed(), 30_000);
   }
 
   get organ() {
     return this.#filter.value;
   }
 
+  /** The alert of the chosen tile, or null. */
   get selected() {
-    return this.#items.get(this.#selected)?.alert ?? null;
+    return this.#byTile.get(this.#selected)?.alert ?? null;
   }
 
-  /** Reads the list anew, keeping the selected tile where it is still open. */
+  /** Reads the list anew, as far as it had been read, keeping the chosen tile where it is open. */
   async reload() {
     const generation = ++this.#generation;
-    const page = await api.listAlerts({ organ: this.organ, limit: PAGE });
-    if (generation !== this.#generation) return;
-    this.#items.clear();
-    this.#order = [];
+    const depth = Math.max(PAGE, this.#order.length);
+    const alerts = [];
+    let next = null;
+    do {
+      const limit = Math.min(MOST_A_PAGE, depth - alerts.length);
+      const page = await api.listAlerts({ organ: this.organ, cursor: next, limit });
+      if (generation !== this.#generation) return;
+      alerts.push(...page.alerts);
+      next = page.next;
+    } while (next && alerts.length < depth);
+    this.#next = next;
     this.#loading = null;
-    this.#append(page);
-    this.#list.replaceChildren(...this.#order.map(({ node }) => node));
-    this.#list.scrollTop = 0;
-    if (!this.#items.has(this.#selected)) {
-      this.#selected = null;
-      this.#selectFirst();
-    } else {
-      this.#mark();
-    }
+    this.#came = 0;
+    this.#order = [];
+    this.#byTile.clear();
+    // A verdict on its way keeps its tile out of the list, unless it is open no more.
+    for (const id of this.#hidden.keys()) this.#hidden.set(id, null);
+    for (const alert of alerts) this.#add(alert);
+    this.#changed();
+    if (this.#byTile.has(this.#selected)) return;
+    this.#selected = null;
+    this.#selectFirst();
   }
 
   raised(alert) {
     if (this.organ && alert.organ !== this.organ) return;
-    if (this.#items.has(alert.tileId)) this.#remove(alert.tileId);
-    const at = this.#order.findIndex((each) => before(alert, each.alert));
+    this.#remove(alert.tileId);
     // What sorts behind the pages read so far comes with its own page.
-    if (at < 0 && this.#next) return;
-    const item = this.#item(alert);
-    if (at < 0) {
-      this.#order.push(item);
-      this.#list.append(item.node);
-    } else {
-      this.#list.insertBefore(item.node, this.#order[at].node);
-      this.#order.splice(at, 0, item);
+    const last = this.#order.at(-1);
+    if (this.#next && last && !before(alert, last.alert)) return;
+    const at = this.#add(alert);
+    if (at !== null && at < this.#rows.first) {
+      this.#rows.shift(1);
+      this.#came++;
     }
-    this.#items.set(alert.tileId, item);
-    this.#mark();
+    this.#changed();
     if (!this.#selected) this.#selectFirst();
-    this.#showEmpty();
-    // A page that stays open for days reads the top of the list anew instead of growing.
-    if (this.#order.length > MOST_ITEMS) this.#tell(this.reload());
   }
 
-  /** Takes the alert out; its neighbour is selected in its place. */
+  /** Takes the alert out; its neighbour is chosen in its place. */
   closed(tileId) {
-    const at = this.#order.findIndex(({ alert }) => alert.tileId === tileId);
-    if (at < 0) return;
-    const neighbour = this.#order[at + 1] ?? this.#order[at - 1];
-    this.#remove(tileId);
-    if (this.#selected === tileId) {
-      this.#selected = null;
-      if (neighbour) this.select(neighbour.alert.tileId);
-      else this.#announce();
-    }
-    if (this.#next && this.#order.length < PAGE / 2) this.#tell(this.#more());
-    this.#showEmpty();
+    this.#hidden.delete(tileId);
+    this.#leave(tileId);
+  }
+
+  /** A verdict is on its way: the tile is out of the list until it is known what became of it. */
+  hide(tileId) {
+    const alert = this.#byTile.get(tileId)?.alert ?? null;
+    this.#hidden.set(tileId, alert);
+    this.#leave(tileId);
+  }
+
+  /** The verdict was taken back or refused: the tile is in the list again. */
+  restore(tileId, alert) {
+    this.#hidden.delete(tileId);
+    if (this.organ && alert.organ !== this.organ) return;
+    if (!this.#byTile.has(tileId)) this.#add(alert);
+    this.#changed();
+    this.select(tileId);
   }
 
   select(tileId) {
-    if (this.#selected === tileId || !this.#items.has(tileId)) return;
+    if (this.#selected === tileId || !this.#byTile.has(tileId)) return;
     this.#selected = tileId;
-    this.#mark();
-    this.#items.get(tileId).node.scrollIntoView({ block: 'nearest' });
+    this.#changed();
+    this.#rows.reveal(this.#at(tileId));
     this.#announce();
   }
 
+  /** Nothing is chosen: what is on show is no open alert. */
+  unselect() {
+    this.#selected = null;
+    this.#changed();
+  }
+
   move(step) {
-    const at = this.#order.findIndex(({ alert }) => alert.tileId === this.#selected);
+    const at = this.#selected === null ? -1 : this.#at(this.#selected);
     const next = this.#order[Math.min(this.#order.length - 1, Math.max(0, at + step))];
-    if (next) this.select(next.alert.tileId);
+    if (next) this.select(next.id);
   }
 
   /** Shows what has changed about drafts. */
   refreshDrafts() {
-    for (const { alert, draft } of this.#order) draft.hidden = !this.#hasDraft(alert.tileId);
+    this.#rows.changed();
   }
 
   /** `open` counts all organs, `organs` is [{organ, open}]. */
   showCounts(open, organs) {
+    this.#counts = { open, organs };
     const chosen = this.organ;
     const names = organs.filter((each) => each.open > 0 || each.organ === chosen);
-    const shown = chosen ? names.find((each) => each.organ === chosen)?.open ?? 0 : open;
-    this.#openCount.textContent = count(shown);
     // A list that is being looked at is not changed under the pointer.
     if (document.activeElement !== this.#filter) this.#showOrgans(names, chosen);
-    document.title = open ? `(${count(open)}) histoflow review` : 'histoflow review';
+    this.#showOpen();
+  }
+
+  /** How many are open of those that the filter shows, over the list and in the title. */
+  #showOpen() {
+    const { open, organs } = this.#counts;
+    const chosen = this.organ;
+    const shown = chosen ? organs.find((each) => each.organ === chosen)?.open ?? 0 : open;
+    this.#openCount.textContent = count(shown);
+    document.title = shown ? `(${count(shown)}) histoflow review` : 'histoflow review';
   }
 
   #showOrgans(organs, chosen) {
@@ -146,6 +181,15 @@ export class Queue extends EventTarget {
     this.#filter.value = chosen;
   }
 
+  #scrolled() {
+    if (this.#list.scrollTop < ROW_HEIGHT && this.#came) {
+      this.#came = 0;
+      this.#showAbove();
+    }
+    const { scrollTop, clientHeight, scrollHeight } = this.#list;
+    if (this.#next && scrollTop + clientHeight > scrollHeight - 600) this.#tell(this.#more());
+  }
+
   async #more() {
     if (this.#loading) return;
     const generation = this.#generation;
@@ -153,10 +197,11 @@ export class Queue extends EventTarget {
     try {
       const page = await this.#loading;
       if (generation !== this.#generation) return;
-      this.#list.append(...this.#append(page).map(({ node }) => node));
-      this.#mark();
+      this.#next = page.next;
+      for (const alert of page.alerts) this.#add(alert);
+      this.#changed();
     } finally {
-      this.#loading = null;
+      if (generation === this.#generation) this.#loading = null;
     }
   }
 
@@ -165,27 +210,62 @@ export class Queue extends EventTarget {
     work.catch((error) => this.dispatchEvent(new CustomEvent('failure', { detail: error })));
   }
 
-  #append(page) {
-    const fresh = page.alerts
-      .filter(({ tileId }) => !this.#items.has(tileId))
-      .map((alert) => this.#item(alert));
-    for (const item of fresh) {
-      this.#items.set(item.alert.tileId, item);
-      this.#order.push(item);
+  /** Puts an alert in its place; answers which, or null where it is hidden or there already. */
+  #add(alert) {
+    if (this.#hidden.has(alert.tileId)) {
+      this.#hidden.set(alert.tileId, alert);
+      return null;
     }
-    this.#next = page.next;
-    this.#showEmpty();
-    return fresh;
+    if (this.#byTile.has(alert.tileId)) return null;
+    const row = { id: alert.tileId, alert };
+    const at = this.#place(alert);
+    this.#order.splice(at, 0, row);
+    this.#byTile.set(row.id, row);
+    return at;
   }
 
   #remove(tileId) {
-    this.#items.get(tileId).node.remove();
-    this.#items.delete(tileId);
-    this.#order = this.#order.filter(({ alert }) => alert.tileId !== tileId);
+    if (!this.#byTile.has(tileId)) return -1;
+    const at = this.#at(tileId);
+    const above = at < this.#rows.first;
+    this.#order.splice(at, 1);
+    this.#byTile.delete(tileId);
+    if (above) this.#rows.shift(-1);
+    return at;
+  }
+
+  #leave(tileId) {
+    const at = this.#remove(tileId);
+    if (at < 0) return;
+    this.#changed();
+    if (this.#selected === tileId) {
+      this.#selected = null;
+      const neighbour = this.#order[at] ?? this.#order[at - 1];
+      if (neighbour) this.select(neighbour.id);
+      else this.#announce();
+    }
+    if (this.#next && this.#order.length < PAGE / 2) this.#tell(this.#more());
+  }
+
+  /** Where an alert stands, or would stand. */
+  #place(alert) {
+    let from = 0;
+    let to = this.#order.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (before(this.#order[middle].alert, alert)) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
+  #at(tileId) {
+    const row = this.#byTile.get(tileId);
+    return row ? this.#place(row.alert) : -1;
   }
 
   #selectFirst() {
-    if (this.#order.length) this.select(this.#order[0].alert.tileId);
+    if (this.#order.length) this.select(this.#order[0].id);
     else this.#announce();
   }
 
@@ -193,54 +273,60 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent('select', { detail: this.selected }));
   }
 
-  #mark() {
-    // Scores have no common scale: a bar shows the share of the highest.
-    const top = this.#order[0]?.alert.score;
-    for (const { alert, node, bar } of this.#order) {
-      node.setAttribute('aria-selected', alert.tileId === this.#selected);
-      bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
-    }
-    const node = this.#items.get(this.#selected)?.node;
+  #changed() {
+    this.#empty.hidden = this.#order.length > 0;
+    this.#list.hidden = this.#order.length === 0;
+    this.#rows.show(this.#order);
+    this.#showAbove();
+    const node = this.#rows.node(this.#selected);
     if (node) this.#list.setAttribute('aria-activedescendant', node.id);
     else this.#list.removeAttribute('aria-activedescendant');
   }
 
-  #showEmpty() {
-    this.#empty.hidden = this.#order.length > 0;
-    this.#list.hidden = this.#order.length === 0;
+  #showAbove() {
+    this.#above.hidden = this.#came === 0;
+    this.#above.textContent = `${count(this.#came)} new above`;
   }
 
-  #refreshAges() {
-    for (const { alert, age } of this.#order) age.textContent = ago(alert.requestedAt);
-  }
-
-  #item(alert) {
-    const thumb = element('img', {
-      class: 'thumb', alt: '', loading: 'lazy', decoding: 'async', src: alert.links.thumbnail,
-    });
-    thumb.addEventListener('error', () => thumb.classList.add('broken'), { once: true });
-    const bar = element('i');
-    const age = element('span', { class: 'age' }, ago(alert.requestedAt));
-    const draft = element('span', { class: 'draft' }, 'changed');
-    draft.hidden = !this.#hasDraft(alert.tileId);
-    const node = element(
-      'li',
-      { class: 'alert', role: 'option', id: `alert-${nextId++}`, title: alert.tileId },
-      thumb,
-      element('div', {},
-        element('div', { class: 'row' },
-          element('span', { class: 'organ' }, organName(alert.organ)),
-          element('span', { class: 'score', title: alert.scoreName }, number(alert.score))),
-        element('div', { class: 'bar' }, bar),
-        element('div', { class: 'where' }, `${alert.slideId} · ${alert.x}, ${alert.y}`),
-        element('div', { class: 'meta' },
-          element('span', {}, REASONS[alert.reason] ?? REASONS.UNKNOWN), draft, age)));
-    node.dataset.tileId = alert.tileId;
-    return { alert, node, bar, age, draft };
+  #row({ alert, id }, drawn) {
+    // A segmentation that is newer has a thumbnail and a score of its own.
+    const node = drawn?.alert === alert ? drawn : item(alert);
+    const top = this.#order[0].alert.score;
+    // Scores have no common scale: a bar shows the share of the highest.
+    node.bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
+    node.age.textContent = ago(alert.requestedAt);
+    node.draft.hidden = !this.#hasDraft(id);
+    node.setAttribute('aria-selected', id === this.#selected);
+    if (drawn && drawn !== node) drawn.remove();
+    return node;
   }
 }
 
 let nextId = 1;
+
+function item(alert) {
+  const thumb = element('img', {
+    class: 'thumb', alt: '', loading: 'lazy', decoding: 'async', src: alert.links.thumbnail,
+  });
+  thumb.addEventListener('error', () => thumb.classList.add('broken'), { once: true });
+  const bar = element('i');
+  const age = element('span', { class: 'age' });
+  const draft = element('span', { class: 'draft' }, 'changed');
+  const node = element(
+    'li',
+    { class: 'alert', role: 'option', id: `alert-${nextId++}`, title: alert.tileId },
+    thumb,
+    element('div', {},
+      element('div', { class: 'row' },
+        element('span', { class: 'organ' }, organName(alert.organ)),
+        element('span', { class: 'score', title: scoreWords(alert.scoreName) }, scoreText(alert.score))),
+      element('div', { class: 'bar' }, bar),
+      element('div', { class: 'where' }, `${alert.slideId} · ${alert.x}, ${alert.y}`),
+      element('div', { class: 'meta' },
+        element('span', {}, REASONS[alert.reason] ?? REASONS.UNKNOWN), draft, age)));
+  node.dataset.tileId = alert.tileId;
+  return Object.assign(node, { alert, bar, age, draft });
+}
 
 /** The service's order: most uncertain first, then the oldest, then by id. */
 function before(a, b) {

@@ -43,6 +43,12 @@ public final class Topics {
   public static final TopicSpec<MaskCorrected> MASKS_CORRECTED =
       compacted("histoflow.masks.corrected.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
 
+  /**
+   * Second opinions: verdicts on tiles that had one already. Nothing learns from them; for ever.
+   */
+  public static final TopicSpec<MaskCorrected> MASKS_OPINIONS =
+      kept("histoflow.masks.opinions.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
+
   /** The decoder weights in force; a tombstone for those as shipped. */
   public static final TopicSpec<DecoderWeights> DECODER_WEIGHTS =
       compacted("histoflow.decoder.weights.v1", "modelId", DecoderWeights.class, 1, 64);
@@ -88,6 +94,7 @@ public final class Topics {
           TILES_REVIEW,
           TILES_HELD_BACK,
           MASKS_CORRECTED,
+          MASKS_OPINIONS,
           DECODER_WEIGHTS,
           DECODER_ARCHIVE,
           DECODER_DECISIONS,

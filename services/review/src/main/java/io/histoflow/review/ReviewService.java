@@ -22,9 +22,11 @@ import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
+import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
 import io.histoflow.review.queue.AlertFollower;
@@ -34,6 +36,7 @@ import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.Inet6Address;
@@ -64,6 +67,7 @@ public final class ReviewService extends KafkaService {
   private static final int SEND_TIMEOUT_MILLIS = 15_000;
   private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
   private static final int FETCH_BYTES = 64 << 10;
+  private static final int VERDICT_FETCH_BYTES = 1 << 20;
   private static final int SHARE_OF_HEAP = 8;
 
   /** One record is read at a time, and little beyond it. */
@@ -75,6 +79,10 @@ public final class ReviewService extends KafkaService {
           1,
           MAX_PARTITION_FETCH_BYTES_CONFIG,
           FETCH_BYTES);
+
+  /** Verdicts hold images: a few are read at a time. */
+  private static final Map<String, Object> VERDICTS =
+      Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ReviewMetrics metrics;
@@ -151,6 +159,8 @@ public final class ReviewService extends KafkaService {
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
     alerts.start();
     overviewFollower.start();
+    opened(new FlowWatch(clients, overview::flow, config().get(ReviewSettings.FLOW_PATIENCE)))
+        .start();
     housekeeping = new Housekeeping(queue, alerts, overviewFollower, unusable);
     Serializer<MaskCorrected> serializer = opened(clients.serializer());
     CorrectionDesk desk =
@@ -162,6 +172,12 @@ public final class ReviewService extends KafkaService {
             new CorrectionPublisher(publisher, serializer),
             clock,
             metrics::published);
+    PublishedVerdicts verdicts =
+        opened(
+            new PublishedVerdicts(
+                clients.bytesConsumer(null, VERDICTS),
+                clients.deserializer(Topics.MASKS_CORRECTED),
+                READ_TIMEOUT));
     Sessions sessions = new Sessions(config().get(ReviewSettings.SESSION_DURATION), clock);
     server =
         opened(
@@ -171,6 +187,7 @@ public final class ReviewService extends KafkaService {
                     queue,
                     pictures,
                     desk,
+                    verdicts,
                     work,
                     overview,
                     events,

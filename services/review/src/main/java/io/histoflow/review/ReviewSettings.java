@@ -47,6 +47,14 @@ public final class ReviewSettings {
       Setting.ofDuration(
           "histoflow.review.session.duration", "12h", "How long a reviewer stays signed in");
 
+  /** How long tiles may wait. */
+  public static final Setting<Duration> FLOW_PATIENCE =
+      Setting.ofDuration(
+          "histoflow.review.flow.patience",
+          "2m",
+          "How long scanned tiles may wait without one being answered until the page says that"
+              + " inference stands still");
+
   /** Most alerts in the queue. */
   public static final Setting<Integer> QUEUE_CAPACITY =
       Setting.ofInt(
@@ -169,6 +177,7 @@ public final class ReviewSettings {
           FORWARDED_HEADER,
           USERS,
           SESSION_DURATION,
+          FLOW_PATIENCE,
           QUEUE_CAPACITY,
           CACHE_BYTES,
           WORK_BYTES,

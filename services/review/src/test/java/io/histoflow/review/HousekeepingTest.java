@@ -16,6 +16,7 @@ import io.histoflow.review.support.TestAlert;
 import io.histoflow.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class HousekeepingTest {
         TestAlert alert = TestAlert.of("tile" + i, "liver", 0.5 + i);
         queue.raise(Alert.of(alert.tileId(), alert.requested(0), position(i)));
       }
-      queue.close("tile1", position(3));
+      queue.close("tile1", position(3), Instant.EPOCH);
       UnusableAlerts unusable = new UnusableAlerts(null, null, () -> {});
       AlertFollower alerts = new AlertFollower(clients, queue, unusable);
       OverviewFollower overview =

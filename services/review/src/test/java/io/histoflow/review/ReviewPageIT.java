@@ -9,7 +9,7 @@ import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Drawings;
-import io.histoflow.review.support.SharedPlatform;
+import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
@@ -25,45 +25,24 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The page in a real browser, on a real broker. */
-@ExtendWith(SharedPlatform.class)
+@ExtendWith(SharedPage.class)
 class ReviewPageIT {
-  private static ServiceConfig config;
-  private static Browser browser;
-  private static TestTopics topics;
-  private static ReviewService service;
+  private final ServiceConfig config;
+  private final Browser browser;
+  private final TestTopics topics;
+  private final ReviewService service;
 
-  @BeforeAll
-  static void start(ServiceConfig platform, @TempDir Path profile) {
-    browser = Browser.start(profile);
-    config = platform.with(ReviewSettings.PORT, 0).with("histoflow.worker.id", "page");
-    topics = new TestTopics(config);
-    service = new ReviewService(config);
-    service.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    if (browser == null) {
-      return;
-    }
-    browser.close();
-    service.close();
-    topics.close();
-  }
-
-  @BeforeEach
-  void forgetTheReviewer() {
-    browser.open(service.port());
-    browser.forget();
+  ReviewPageIT(SharedPage.Running page) {
+    this.config = page.config();
+    this.browser = page.browser();
+    this.topics = page.topics();
+    this.service = page.service();
   }
 
   @Test
@@ -246,8 +225,12 @@ class ReviewPageIT {
     // Then
     await()
         .untilAsserted(
-            () -> assertThat(browser.text("#toast")).contains("elsewhere", "were not saved"));
+            () -> assertThat(browser.text("#toast")).contains("elsewhere", "Your mask is kept"));
     assertThat(browser.queue()).isEmpty();
+    assertThat(browser.text("#tile-id")).isEqualTo("elsewhere");
+    assertThat(browser.text("#lost-text")).contains("its verdict is not known");
+    browser.click("#discard");
+    await().untilAsserted(() -> assertThat(browser.isShown("#lost-drafts")).isFalse());
   }
 
   @Test

@@ -89,7 +89,7 @@ public final class CorrectionDesk {
         correction = correction(claim.alert(), submission, reviewer, mask);
         publisher.publish(correction, claim.alert().position());
       }
-      claim.settle();
+      claim.settle(correction.getCorrectedAt());
       counter.accept(submission.verdict());
       log.atInfo()
           .addKeyValue("tileId", tileId)
@@ -98,6 +98,40 @@ public final class CorrectionDesk {
           .log("Verdict published");
       return correction;
     }
+  }
+
+  /**
+   * Publishes a verdict on a tile that has one already, as a second opinion beside it.
+   *
+   * @param tileId a tile whose alert was closed lately
+   * @param submission the verdict
+   * @param reviewer who decided, 1 to 128 characters
+   * @return what was published
+   */
+  public MaskCorrected submitOpinion(String tileId, Submission submission, String reviewer)
+      throws RefusedException {
+    Alert alert =
+        queue
+            .closed(tileId)
+            .alert()
+            .orElseThrow(
+                () ->
+                    new RefusedException(
+                        Reason.NO_SUCH_ALERT,
+                        "Of tile " + tileId + " nothing but its end is known here."));
+    ByteBuffer mask = mask(alert, submission);
+    MaskCorrected opinion;
+    WorkBudget.Share share = work.take(PUBLISHING_BYTES);
+    try (share) {
+      opinion = correction(alert, submission, reviewer, mask);
+      publisher.publishOpinion(opinion);
+    }
+    log.atInfo()
+        .addKeyValue("tileId", tileId)
+        .addKeyValue("verdict", submission.verdict())
+        .addKeyValue("reviewer", reviewer)
+        .log("Second opinion published");
+    return opinion;
   }
 
   private MaskCorrected correction(

@@ -7,8 +7,10 @@ import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -33,13 +35,31 @@ public final class CorrectionPublisher {
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
   public void publish(MaskCorrected correction, RecordPosition alert) throws RefusedException {
-    byte[] key = correction.getTileId().getBytes(StandardCharsets.UTF_8);
+    publish(
+        correction,
+        Topics.MASKS_CORRECTED,
+        List.of(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null)));
+  }
+
+  /**
+   * Publishes a second opinion; it closes nothing.
+   *
+   * @throws RefusedException where Kafka or the schema registry did not take it
+   */
+  public void publishOpinion(MaskCorrected opinion) throws RefusedException {
+    publish(opinion, Topics.MASKS_OPINIONS, List.of());
+  }
+
+  private void publish(
+      MaskCorrected correction,
+      TopicSpec<MaskCorrected> topic,
+      List<ProducerRecord<byte[], byte[]>> others)
+      throws RefusedException {
     try {
-      byte[] value = serializer.serialize(Topics.MASKS_CORRECTED.name(), correction);
-      sender.publish(
-          List.of(
-              new ProducerRecord<>(Topics.MASKS_CORRECTED.name(), key, value),
-              new ProducerRecord<>(alert.topic(), alert.partition(), key, null)));
+      byte[] value = serializer.serialize(topic.name(), correction);
+      List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(others);
+      records.add(0, new ProducerRecord<>(topic.name(), key(correction), value));
+      sender.publish(records);
     } catch (TransactionFailedException | KafkaException | ServiceException e) {
       throw new RefusedException(
           Reason.NOT_PUBLISHED,
@@ -50,5 +70,9 @@ public final class CorrectionPublisher {
               + ").",
           e);
     }
+  }
+
+  private static byte[] key(MaskCorrected correction) {
+    return correction.getTileId().getBytes(StandardCharsets.UTF_8);
   }
 }

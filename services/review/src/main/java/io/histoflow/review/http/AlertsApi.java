@@ -91,35 +91,20 @@ final class AlertsApi {
 
   private void correct(Context ctx) throws Exception {
     String tileId = ctx.pathParam("tileId");
-    Submission submission = submission(ctx.bodyAsBytes());
-    MaskCorrected published = desk.submit(tileId, submission, reviewer(ctx, submission));
+    Submission submission = submission(ctx.bodyAsBytes(), work);
+    MaskCorrected published =
+        desk.submit(tileId, submission, reviewers.decider(ctx, submission.reviewer()));
     ctx.status(HttpStatus.CREATED)
         .json(RecordFields.of(published, "tileId", "verdict", "reviewer", "correctedAt"));
   }
 
-  private Submission submission(byte[] body) throws RefusedException {
+  /** Reads a verdict as it was sent. */
+  static Submission submission(byte[] body, WorkBudget work) throws RefusedException {
     // The text in pieces and whole, and what it says in base64.
     WorkBudget.Share share = work.take(8L * body.length);
     try (share) {
       return Submission.ofJson(body);
     }
-  }
-
-  /** Who signed in is who decided, whatever else is stated. */
-  private String reviewer(Context ctx, Submission submission) {
-    Optional<String> user = reviewers.user(ctx);
-    Optional<String> stated = submission.reviewer();
-    if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
-      throw new ApiException(
-          HttpStatus.BAD_REQUEST,
-          "The reviewer is stated as another than %s, who signed in: leave it out."
-              .formatted(user.get()));
-    }
-    return user.or(() -> stated)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    HttpStatus.BAD_REQUEST, "The field \"reviewer\" is missing: say who decided."));
   }
 
   private Alert alert(Context ctx) throws Exception {

@@ -1,5 +1,6 @@
 package io.histoflow.review.http;
 
+import io.histoflow.review.overview.Flow;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.schemas.DecoderDecision;
@@ -47,6 +48,7 @@ final class OverviewApi {
     return new OverviewJson(
         queue.size(),
         queue.hasLeftOut(),
+        overview.flow().orElse(null),
         organs.stream()
             .map(
                 organ ->
@@ -125,6 +127,7 @@ final class OverviewApi {
    *
    * @param open alerts in the queue
    * @param beyondCapacity whether more alerts are open than the queue holds
+   * @param flow whether tiles come through inference; null until it is known
    * @param organs organs with alerts or a threshold, in alphabetical order
    * @param models models with rounds of fine-tuning, weights or workers, in alphabetical order
    * @param slides slides, the newest report first
@@ -134,6 +137,7 @@ final class OverviewApi {
   private record OverviewJson(
       int open,
       boolean beyondCapacity,
+      Flow flow,
       List<OrganJson> organs,
       List<ModelJson> models,
       List<Map<String, Object>> slides,

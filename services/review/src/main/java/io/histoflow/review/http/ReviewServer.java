@@ -7,6 +7,7 @@ import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
 import io.histoflow.review.correction.CorrectionDesk;
+import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.TilePictures;
@@ -151,10 +152,14 @@ public final class ReviewServer implements AutoCloseable {
     return alerts;
   }
 
-  /** A picture or a verdict; lists of alerts are in memory, and stay while Kafka is away. */
+  /**
+   * A picture or a verdict, given or to be given; lists of alerts are in memory, and stay while
+   * Kafka is away.
+   */
   private static boolean isPartOfAlert(Request request) {
     String path = Request.getPathInContext(request);
-    return path.startsWith(ALERT) && path.indexOf('/', ALERT.length()) >= 0;
+    return path.startsWith(ClosedApi.PATH)
+        || (path.startsWith(ALERT) && path.indexOf('/', ALERT.length()) >= 0);
   }
 
   private static void http(HttpConfiguration http) {
@@ -199,6 +204,14 @@ public final class ReviewServer implements AutoCloseable {
           page.location = Location.CLASSPATH;
         });
     new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
+        .addTo(config.routes);
+    new ClosedApi(
+            content.queue(),
+            content.pictures(),
+            content.verdicts(),
+            content.desk(),
+            content.work(),
+            reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
@@ -264,6 +277,7 @@ public final class ReviewServer implements AutoCloseable {
       AlertQueue queue,
       TilePictures pictures,
       CorrectionDesk desk,
+      PublishedVerdicts verdicts,
       WorkBudget work,
       Overview overview,
       EventHub events,

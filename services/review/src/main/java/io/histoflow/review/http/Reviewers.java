@@ -80,6 +80,22 @@ final class Reviewers {
     return user(ctx).orElseGet(() -> address(ctx));
   }
 
+  /** Who signed in is who decided, whatever else is stated. */
+  String decider(Context ctx, Optional<String> stated) {
+    Optional<String> user = user(ctx);
+    if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST,
+          "The reviewer is stated as another than %s, who signed in: leave it out."
+              .formatted(user.get()));
+    }
+    return user.or(() -> stated)
+        .orElseThrow(
+            () ->
+                new ApiException(
+                    HttpStatus.BAD_REQUEST, "The field \"reviewer\" is missing: say who decided."));
+  }
+
   /** Refuses who has not signed in. */
   void require(Context ctx) {
     if (signInRequired() && user(ctx).isEmpty()) {

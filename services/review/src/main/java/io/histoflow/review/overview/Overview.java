@@ -41,6 +41,7 @@ public final class Overview {
   private final Map<String, DriftAlarm> drifts = new TreeMap<>();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
+  private Optional<Flow> flow = Optional.empty();
 
   /**
    * Begins empty.
@@ -105,6 +106,23 @@ public final class Overview {
     if (counts) {
       changed.run();
     }
+  }
+
+  /** Takes whether tiles come through inference. */
+  public void flow(Flow seen) {
+    synchronized (this) {
+      Optional<Flow> before = flow;
+      flow = Optional.of(seen);
+      if (before.map(Flow::state).equals(Optional.of(seen.state()))) {
+        return;
+      }
+    }
+    changed.run();
+  }
+
+  /** Returns whether tiles come through inference; empty until it is known. */
+  public synchronized Optional<Flow> flow() {
+    return flow;
   }
 
   /** Returns the drifts that last, the newest first. */

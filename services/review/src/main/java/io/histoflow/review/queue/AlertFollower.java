@@ -8,6 +8,7 @@ import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -71,7 +72,7 @@ public final class AlertFollower implements AutoCloseable {
       RecordPosition position = position(record);
       if (record.value() == null) {
         unusable.superseded(record.key());
-        queue.close(record.key(), position);
+        queue.close(record.key(), position, Instant.ofEpochMilli(record.timestamp()));
         return;
       }
       try {

@@ -3,6 +3,7 @@ package io.histoflow.review.queue;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,8 +37,7 @@ public final class AlertQueue {
   private final int capacity;
   private final AlertListener listener;
   private final Map<String, Claim> claims = new HashMap<>();
-  // Up to where a tile's alerts are closed: a tombstone shows later than the verdict is committed.
-  private final Map<String, RecordPosition> closed = new RecentlyClosed();
+  private final Map<String, ClosedAlert> closed = new RecentlyClosed();
   private OpenAlerts open;
   private int reloadAt;
   private Optional<OpenAlerts> rereading = Optional.empty();
@@ -76,8 +76,9 @@ public final class AlertQueue {
    *
    * @param tileId key of the tombstone
    * @param tombstone where the tombstone lies
+   * @param at when it was written
    */
-  public synchronized void close(String tileId, RecordPosition tombstone) {
+  public synchronized void close(String tileId, RecordPosition tombstone, Instant at) {
     OpenAlerts alerts = rereading.orElse(open);
     Optional<Alert> alert = alerts.find(tileId);
     if (alert.isPresent() && !OpenAlerts.isAfter(tombstone, alert.get().position())) {
@@ -85,7 +86,14 @@ public final class AlertQueue {
     }
     alerts.remove(tileId);
     if (rereading.isEmpty()) {
-      remember(tileId, tombstone);
+      // A verdict of this service's own was remembered with its alert when it was committed.
+      Optional<ClosedAlert> known = Optional.ofNullable(closed.get(tileId));
+      remember(
+          tileId,
+          new ClosedAlert(
+              tombstone,
+              known.map(ClosedAlert::at).orElse(at),
+              alert.or(() -> known.flatMap(ClosedAlert::alert))));
       if (alert.isPresent()) {
         listener.closed(tileId);
       }
@@ -110,6 +118,25 @@ public final class AlertQueue {
     }
     throw new RefusedException(
         Reason.NO_SUCH_ALERT, "There is no open alert for tile " + tileId + " in the queue.");
+  }
+
+  /**
+   * Finds an alert that was closed lately.
+   *
+   * @throws RefusedException where it is open, and where nothing is remembered of it
+   */
+  public synchronized ClosedAlert closed(String tileId) throws RefusedException {
+    if (open.find(tileId).isPresent()) {
+      throw new RefusedException(
+          Reason.ALERT_CONFLICT,
+          "The alert of tile " + tileId + " is open: it has no verdict yet.");
+    }
+    return Optional.ofNullable(closed.get(tileId))
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Reason.NO_SUCH_ALERT,
+                    "No alert of tile " + tileId + " was closed lately, as far as is known here."));
   }
 
   /**
@@ -210,16 +237,16 @@ public final class AlertQueue {
     }
   }
 
-  private void remember(String tileId, RecordPosition closedUpTo) {
+  private void remember(String tileId, ClosedAlert alert) {
     // No alert has a longer id.
     if (tileId.length() <= Alert.MAX_NAME) {
-      closed.put(tileId, closedUpTo);
+      closed.put(tileId, alert);
     }
   }
 
   private boolean isClosed(Alert alert) {
-    RecordPosition upTo = closed.get(alert.tileId());
-    return upTo != null && !OpenAlerts.isAfter(alert.position(), upTo);
+    ClosedAlert known = closed.get(alert.tileId());
+    return known != null && !OpenAlerts.isAfter(alert.position(), known.upTo());
   }
 
   /** The right to give one alert its verdict. */
@@ -235,13 +262,17 @@ public final class AlertQueue {
       return alert;
     }
 
-    /** Closes the alert, its verdict having been published; a newer alert of the tile stays. */
-    public void settle() {
+    /**
+     * Closes the alert, its verdict having been published; a newer alert of the tile stays.
+     *
+     * @param at when the verdict was given
+     */
+    public void settle(Instant at) {
       synchronized (AlertQueue.this) {
         Optional<Alert> present = open.find(alert.tileId());
         if (present.filter(a -> a.position().equals(alert.position())).isPresent()) {
           open.remove(alert.tileId());
-          remember(alert.tileId(), alert.position());
+          remember(alert.tileId(), new ClosedAlert(alert.position(), at, Optional.of(alert)));
           listener.closed(alert.tileId());
         }
       }
@@ -260,11 +291,11 @@ public final class AlertQueue {
    * So that a second verdict is told apart from an unknown tile. The first in is the first out: a
    * cache that keeps what is asked for most would forget what was closed last.
    */
-  private static final class RecentlyClosed extends LinkedHashMap<String, RecordPosition> {
+  private static final class RecentlyClosed extends LinkedHashMap<String, ClosedAlert> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<String, RecordPosition> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<String, ClosedAlert> eldest) {
       return size() > CLOSED_REMEMBERED;
     }
   }

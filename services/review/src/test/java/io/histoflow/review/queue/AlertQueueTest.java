@@ -8,6 +8,7 @@ import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class AlertQueueTest {
     queue.raise(alert("first", 0.9, 1));
     queue.raise(alert("second", 0.8, 2));
     AlertPage page = queue.page(ALL, START, 1);
-    queue.close("first", position(3));
+    queue.close("first", position(3), Instant.EPOCH);
     queue.raise(alert("ahead", 0.95, 4));
 
     // When
@@ -87,7 +88,7 @@ class AlertQueueTest {
     queue.raise(alert("tile", 0.5, 7));
 
     // When
-    queue.close("tile", position(6));
+    queue.close("tile", position(6), Instant.EPOCH);
 
     // Then
     assertThat(queue.get("tile").score()).isEqualTo(0.5);
@@ -99,7 +100,7 @@ class AlertQueueTest {
     queue.raise(alert("tile", 0.5, 1));
 
     // When
-    queue.close("tile", position(2));
+    queue.close("tile", position(2), Instant.EPOCH);
 
     // Then
     assertThatThrownBy(() -> queue.get("tile"))
@@ -115,7 +116,7 @@ class AlertQueueTest {
   void shouldRememberTheAlertsThatWereClosedLast() {
     // When
     for (int i = 0; i <= 10_000; i++) {
-      queue.close("tile " + i, position(i));
+      queue.close("tile " + i, position(i), Instant.EPOCH);
     }
 
     // Then
@@ -146,7 +147,7 @@ class AlertQueueTest {
 
     // Then
     try (AlertQueue.Claim again = queue.claim("tile")) {
-      again.settle();
+      again.settle(Instant.EPOCH);
     }
     assertThatThrownBy(() -> queue.claim("tile"))
         .hasMessageContaining("reviewed already")
@@ -162,7 +163,7 @@ class AlertQueueTest {
     // When
     try (AlertQueue.Claim claim = queue.claim("tile")) {
       queue.raise(alert("tile", 0.6, 2));
-      claim.settle();
+      claim.settle(Instant.EPOCH);
     }
 
     // Then
@@ -195,8 +196,8 @@ class AlertQueueTest {
     }
 
     // When
-    queue.close("tile3", position(10));
-    queue.close("tile2", position(11));
+    queue.close("tile3", position(10), Instant.EPOCH);
+    queue.close("tile2", position(11), Instant.EPOCH);
 
     // Then
     assertThat(queue.shouldReload()).isTrue();
@@ -210,7 +211,7 @@ class AlertQueueTest {
     // Given
     queue.raise(alert("closed", 0.5, 1));
     queue.raise(alert("open", 0.6, 2));
-    queue.close("closed", position(3));
+    queue.close("closed", position(3), Instant.EPOCH);
     told.clear();
 
     // When
@@ -230,8 +231,8 @@ class AlertQueueTest {
 
     // When
     queue.raise(alert("open", 0.6, 2));
-    queue.close("closed", position(3));
-    queue.close("closed-long-ago", position(4));
+    queue.close("closed", position(3), Instant.EPOCH);
+    queue.close("closed-long-ago", position(4), Instant.EPOCH);
     queue.raise(alert("new", 0.7, 5));
     queue.rereadToTheEnd();
 
@@ -250,7 +251,7 @@ class AlertQueueTest {
 
     // When
     queue.raise(alert("tile", 0.5, 1));
-    claim.settle();
+    claim.settle(Instant.EPOCH);
     claim.close();
     queue.rereadToTheEnd();
 

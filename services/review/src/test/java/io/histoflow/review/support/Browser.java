@@ -7,8 +7,10 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -69,6 +71,11 @@ public final class Browser implements AutoCloseable {
   /** Opens the page and chooses an organ, whose alerts must be open. */
   public void openOrgan(int port, String organ) {
     open(port);
+    choose(organ);
+  }
+
+  /** Chooses an organ, whose alerts must be open. */
+  public void choose(String organ) {
     await().until(() -> organs().contains(organ));
     // The list of organs may be renewed between finding an organ and choosing it.
     await()
@@ -99,6 +106,82 @@ public final class Browser implements AutoCloseable {
               assertThat(text("#tile-id")).isEqualTo(tileId);
               assertThat(isShown("#message")).isFalse();
             });
+  }
+
+  /**
+   * Gives the window a size in CSS pixels, dark colours and a mouse.
+   *
+   * @param width width of the page
+   * @param height height of the page
+   */
+  public void window(int width, int height) {
+    window(width, height, false, Map.of());
+  }
+
+  /**
+   * Gives the window a size in CSS pixels.
+   *
+   * @param touch whether it is touched, and not pointed at with a mouse
+   * @param features media features by name, such as {@code prefers-color-scheme}
+   */
+  public void window(int width, int height, boolean touch, Map<String, String> features) {
+    cdp(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", touch));
+    cdp("Emulation.setTouchEmulationEnabled", Map.of("enabled", touch, "maxTouchPoints", 5));
+    Map<String, String> all = new TreeMap<>(features);
+    all.putIfAbsent("prefers-color-scheme", "dark");
+    all.putIfAbsent("forced-colors", "none");
+    cdp(
+        "Emulation.setEmulatedMedia",
+        Map.of(
+            "features",
+            all.entrySet().stream()
+                .map(entry -> Map.of("name", entry.getKey(), "value", entry.getValue()))
+                .toList()));
+  }
+
+  /**
+   * Touches the tile with fingers, moves them, and takes them off.
+   *
+   * @param moves for each moment, from the first on, {x, y} of each finger in screen pixels from
+   *     the canvas's middle
+   */
+  public void touch(List<int[][]> moves) {
+    List<?> middle =
+        (List<?>)
+            driver.executeScript(
+                "const b = document.querySelector('#canvas').getBoundingClientRect();"
+                    + "return [b.x + b.width / 2, b.y + b.height / 2]");
+    double x = ((Number) middle.get(0)).doubleValue();
+    double y = ((Number) middle.get(1)).doubleValue();
+    int down = 0;
+    for (int[][] fingers : moves) {
+      List<Map<String, Object>> points = new ArrayList<>();
+      for (int i = 0; i < fingers.length; i++) {
+        points.add(Map.of("x", x + fingers[i][0], "y", y + fingers[i][1], "id", i));
+      }
+      cdp(
+          "Input.dispatchTouchEvent",
+          Map.of("type", points.size() > down ? "touchStart" : "touchMove", "touchPoints", points));
+      down = points.size();
+    }
+    cdp("Input.dispatchTouchEvent", Map.of("type", "touchEnd", "touchPoints", List.of()));
+  }
+
+  /** Runs a script in the page; it returns what it returns. */
+  public Object script(String script, Object... arguments) {
+    return driver.executeScript(script, arguments);
+  }
+
+  /** Moves the pointer over an element. */
+  public void pointAt(String selector) {
+    new Actions(driver).moveToElement(find(selector)).perform();
+  }
+
+  /** Loads the page again, as a person would. */
+  public void reload() {
+    driver.navigate().refresh();
   }
 
   /** Sets who reviews. */
@@ -189,7 +272,14 @@ public final class Browser implements AutoCloseable {
 
   /** Forgets the reviewer's name and everything else that the page keeps. */
   public void forget() {
-    driver.executeScript("localStorage.clear()");
+    driver.executeAsyncScript(
+        """
+        const done = arguments[0];
+        localStorage.clear();
+        const request = indexedDB.deleteDatabase('histoflow');
+        request.onsuccess = () => done();
+        request.onerror = () => done();
+        """);
     driver.manage().deleteAllCookies();
     var unused = complaints();
   }
@@ -198,6 +288,10 @@ public final class Browser implements AutoCloseable {
   public void close() {
     driver.manage().timeouts().pageLoadTimeout(Duration.ofSeconds(5));
     driver.quit();
+  }
+
+  private void cdp(String command, Map<String, Object> parameters) {
+    var unused = driver.executeCdpCommand(command, parameters);
   }
 
   /** One script sees the page at one moment; element by element it may change meanwhile. */

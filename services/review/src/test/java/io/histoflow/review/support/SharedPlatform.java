@@ -28,6 +28,11 @@ public final class SharedPlatform implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return config(context);
+  }
+
+  /** Starts the platform where it is not running, and returns where it is. */
+  static ServiceConfig config(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(NAMESPACE)
@@ -40,7 +45,7 @@ public final class SharedPlatform implements ParameterResolver {
 
     static Running start() {
       // Nothing is timed: a machine may be busy with other things.
-      Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+      Awaitility.setDefaultTimeout(Duration.ofSeconds(Integer.getInteger("await.seconds", 60)));
       try {
         Path directory = Files.createTempDirectory("review-platform");
         return new Running(EmbeddedPlatform.start(directory), directory);

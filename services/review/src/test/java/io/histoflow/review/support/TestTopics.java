@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.CommittedRecords;
+import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.ReviewRequested;
@@ -14,13 +15,17 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -107,6 +112,46 @@ public final class TestTopics implements AutoCloseable {
     }
   }
 
+  /** Commits for the group of all inference workers that every tile scanned so far is answered. */
+  public void answerEveryTile() {
+    List<TopicPartition> partitions =
+        IntStream.range(0, Topics.TILES_SCANNED.partitions())
+            .mapToObj(i -> new TopicPartition(Topics.TILES_SCANNED.name(), i))
+            .toList();
+    try (Admin admin = clients.admin()) {
+      Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+      for (TopicPartition partition : partitions) {
+        long end =
+            admin
+                .listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition)
+                .get()
+                .offset();
+        ends.put(partition, new OffsetAndMetadata(end));
+      }
+      admin.alterConsumerGroupOffsets(FlowWatch.INFERENCE, ends).all().get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Publishes a dead letter. */
+  public RecordMetadata deadLetter(String key) {
+    try {
+      byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+      return this.bytes
+          .send(new ProducerRecord<>(Topics.TILES_DEAD_LETTER.name(), bytes, bytes))
+          .get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Returns the second opinions on a tile, the oldest first. */
+  public List<MaskCorrected> opinions(String tileId) {
+    return corrections(Topics.MASKS_OPINIONS, tileId);
+  }
+
   /**
    * Waits for the first verdict on a tile. A committed transaction shows a moment after the commit:
    * the brokers write its markers when they have answered.
@@ -117,11 +162,7 @@ public final class TestTopics implements AutoCloseable {
 
   /** Returns the verdicts on a tile, the oldest first. */
   public List<MaskCorrected> verdicts(String tileId) {
-    try (Deserializer<MaskCorrected> deserializer = clients.deserializer(Topics.MASKS_CORRECTED)) {
-      return records(Topics.MASKS_CORRECTED.name(), tileId).stream()
-          .map(record -> deserializer.deserialize(record.topic(), record.value()))
-          .toList();
-    }
+    return corrections(Topics.MASKS_CORRECTED, tileId);
   }
 
   /** Returns every committed record of a topic with a key, the oldest first. */
@@ -133,6 +174,14 @@ public final class TestTopics implements AutoCloseable {
   public void close() {
     producer.close();
     bytes.close();
+  }
+
+  private List<MaskCorrected> corrections(TopicSpec<MaskCorrected> topic, String tileId) {
+    try (Deserializer<MaskCorrected> deserializer = clients.deserializer(topic)) {
+      return records(topic.name(), tileId).stream()
+          .map(record -> deserializer.deserialize(record.topic(), record.value()))
+          .toList();
+    }
   }
 
   private RecordMetadata sent(ProducerRecord<String, SpecificRecord> record) {

@@ -1,0 +1,54 @@
+// Where a tile lies on the canvas, in the canvas's own pixels.
+
+const MAX_SCALE = 40;
+const MIN_SCALE = 0.02;
+
+export class Viewport {
+  scale = 1;
+  x = 0;
+  y = 0;
+  /** Whether the tile is fitted, and so follows the canvas's size. */
+  fitted = true;
+
+  /** Fits a tile into what tools leave free: `free` is {left, top, right, bottom}. */
+  fit(free, width, height) {
+    const w = Math.max(1, free.right - free.left);
+    const h = Math.max(1, free.bottom - free.top);
+    this.fitted = true;
+    this.scale = within(Math.min(w / width, h / height));
+    this.x = free.left + (w - width * this.scale) / 2;
+    this.y = free.top + (h - height * this.scale) / 2;
+  }
+
+  /** Zooms about a point, which stays where it is. */
+  zoom(factor, at) {
+    const scale = within(this.scale * factor);
+    const ratio = scale / this.scale;
+    this.x = at.x - (at.x - this.x) * ratio;
+    this.y = at.y - (at.y - this.y) * ratio;
+    this.scale = scale;
+    this.fitted = false;
+  }
+
+  pan(dx, dy) {
+    this.x += dx;
+    this.y += dy;
+    this.fitted = false;
+  }
+
+  toImage({ x, y }) {
+    return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
+  }
+
+  /** A part of the tile as whole pixels of the canvas, `margin` pixels wider. */
+  toCanvas({ left, top, right, bottom }, margin) {
+    return {
+      left: Math.floor(left * this.scale + this.x - margin),
+      top: Math.floor(top * this.scale + this.y - margin),
+      right: Math.ceil(right * this.scale + this.x + margin),
+      bottom: Math.ceil(bottom * this.scale + this.y + margin),
+    };
+  }
+}
+
+const within = (scale) => Math.min(MAX_SCALE * devicePixelRatio, Math.max(MIN_SCALE, scale));
