@@ -17,7 +17,7 @@ export function showTile(alert) {
     ['Slide', alert.slideId],
     ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
     ['Size', `${alert.width} × ${alert.height} px`],
-    ['Resolution', alert.micronsPerPixel ? `${number(alert.micronsPerPixel, 2)} µm/px` : 'not known'],
+    ['Resolution', resolution(alert)],
     ['Positive', percent(alert.positiveFraction)],
     ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
     ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
@@ -30,6 +30,13 @@ export function showTile(alert) {
     element('dt', {}, name),
     element('dd', { title: title ?? value }, value),
   ]));
+}
+
+/** Nothing is said of the model's where the tile's is the same or nearly so. */
+function resolution({ micronsPerPixel, modelMicronsPerPixel, resampled }) {
+  const model = modelMicronsPerPixel && `${number(modelMicronsPerPixel, 2)} µm/px`;
+  if (!micronsPerPixel) return model ? `not known, taken as the model’s ${model}` : 'not known';
+  return `${number(micronsPerPixel, 2)} µm/px${resampled ? `, segmented at ${model}` : ''}`;
 }
 
 /** How the mask differs from the model's. */

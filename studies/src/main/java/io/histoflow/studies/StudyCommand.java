@@ -5,6 +5,7 @@ import io.histoflow.commandline.Subcommand;
 import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
+import io.histoflow.studies.resolution.ResolutionStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,
+      ResolutionStudyCommand.class,
     })
 public final class StudyCommand extends CommandGroup implements Subcommand {
   /** Makes the command; what it groups is in its annotation. */

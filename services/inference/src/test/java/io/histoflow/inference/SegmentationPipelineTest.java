@@ -325,7 +325,7 @@ class SegmentationPipelineTest {
     return new SegmentationPipeline(
         settings,
         2,
-        new TileReader(reader, ImageLimits.forTiles()),
+        new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
         model,
         new ResultEncoder(
             serializer, RoutingScore.MEAN_ENTROPY, true, ResultEncoder.MOST_BYTES, false),

@@ -57,7 +57,7 @@ public final class SmallHeapProcess {
             new SegmentationPipeline(
                 InferenceSettings.from(ServiceConfig.of(Map.of())),
                 8,
-                new TileReader(reader, ImageLimits.forTiles()),
+                new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
                 model,
                 new ResultEncoder(
                     serializer, RoutingScore.DEFAULT, true, ResultEncoder.MOST_BYTES, false),
