@@ -20,6 +20,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.LimitOption;
 import io.histoflow.studies.options.ResolutionOption;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,6 +55,8 @@ public final class ResolutionStudyCommand implements Callable<Integer>, Computat
       description = "Micrometres per pixel to measure at (${DEFAULT-VALUE}).")
   private List<Double> points;
 
+  @Mixin private LimitOption limit;
+
   @Mixin private ModelOption model;
 
   @Mixin private JsonOption json;
@@ -77,7 +80,7 @@ public final class ResolutionStudyCommand implements Callable<Integer>, Computat
       }
     }
     double images = resolution.of(checkpoint.resolution()).orElse(own);
-    List<Sample> samples = data.open().at(OptionalDouble.of(images)).samples();
+    List<Sample> samples = limit.of(data.open().at(OptionalDouble.of(images)).samples());
     List<ResolutionPoint> measured = measure(checkpoint, samples);
     ObjectNode found = json(checkpoint, measured);
     json.show(table(measured) + System.lineSeparator(), found);
