@@ -19,7 +19,7 @@ export function showTile(alert, versionInForce) {
     ['Slide', alert.slideId],
     ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
     ['Size', `${alert.width} × ${alert.height} px`],
-    ['Resolution', alert.micronsPerPixel ? `${number(alert.micronsPerPixel, 2)} µm/px` : 'not known'],
+    ['Resolution', resolution(alert)],
     ['Positive', percent(alert.positiveFraction)],
     ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
     ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
@@ -39,6 +39,13 @@ function versionText(version, inForce) {
   const drawnBy = `version ${version}`;
   return inForce === undefined || inForce === version
     ? drawnBy : `${drawnBy}; in force ${inForce}`;
+}
+
+/** Nothing is said of the model's where the tile's is the same or nearly so. */
+function resolution({ micronsPerPixel, modelMicronsPerPixel, resampled }) {
+  const model = modelMicronsPerPixel && `${number(modelMicronsPerPixel, 2)} µm/px`;
+  if (!micronsPerPixel) return model ? `not known, taken as the model’s ${model}` : 'not known';
+  return `${number(micronsPerPixel, 2)} µm/px${resampled ? `, segmented at ${model}` : ''}`;
 }
 
 /** How the mask differs from the model's. */

@@ -7,6 +7,7 @@ import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
 import io.histoflow.studies.laboratories.LaboratoryStudyCommand;
 import io.histoflow.studies.paper.PaperStudyCommand;
+import io.histoflow.studies.resolution.ResolutionStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,
+      ResolutionStudyCommand.class,
     })
 public final class StudyCommand extends CommandGroup implements Subcommand {
   /** Makes the command; what it groups is in its annotation. */

@@ -86,10 +86,13 @@ class InkTest {
   void shouldCountInkAndTilesOfAnotherScaleInTheReport() {
     try (RoutingHarness harness = harness(0.01)) {
       // Given
-      harness.scan("s", "kidney", 4);
+      harness.scan("s", "kidney", 5);
       harness.segment(inky(ofModel(tile("s", "same", "kidney", CERTAIN), 0.5), 0.004));
       harness.segment(inky(ofModel(tile("s", "tenth", "kidney", CERTAIN), 0.5 / 1.1), 0));
       harness.segment(ofModel(tile("s", "half", "kidney", CERTAIN), 0.25));
+      TileSegmented resampled = ofModel(tile("s", "resampled", "kidney", CERTAIN), 0.25);
+      resampled.put("resampled", true);
+      harness.segment(resampled);
 
       // When
       harness.segment(tile("s", "silent", "kidney", CERTAIN));

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Images with masks on disk, in one of two layouts:
@@ -84,6 +85,12 @@ public final class Dataset {
    */
   public List<Sample> only(Path list) {
     return ImageList.read(list).choose(samples, Sample::id);
+  }
+
+  /** The same images, of which so many micrometres are a pixel; empty where not known. */
+  public Dataset at(OptionalDouble micronsPerPixel) {
+    return new Dataset(
+        samples.stream().map(sample -> sample.withMicronsPerPixel(micronsPerPixel)).toList());
   }
 
   /** Names of the organs, sorted. */

@@ -3,8 +3,11 @@ package io.histoflow.datasets;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.imaging.resolution.Rescaling;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * An image in memory with its mask.
@@ -13,17 +16,43 @@ import java.util.Objects;
  * @param organ in lower case, for example 'kidney'
  * @param image the pixels
  * @param mask the truth, of the same size
+ * @param micronsPerPixel micrometres per pixel; empty where not known
  */
-public record LabelledTile(String id, String organ, RgbImage image, Mask mask) {
+public record LabelledTile(
+    String id, String organ, RgbImage image, Mask mask, OptionalDouble micronsPerPixel) {
 
   public LabelledTile {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(organ, "organ");
+    Objects.requireNonNull(micronsPerPixel, "micronsPerPixel");
     if (image.width() != mask.width() || image.height() != mask.height()) {
       throw new IllegalArgumentException(
           "Tile %s has %d x %d pixels but its mask has %d x %d"
               .formatted(id, image.width(), image.height(), mask.width(), mask.height()));
     }
+  }
+
+  /** A tile whose resolution is not known. */
+  public LabelledTile(String id, String organ, RgbImage image, Mask mask) {
+    this(id, organ, image, mask, OptionalDouble.empty());
+  }
+
+  /** The same pixels, of which so many micrometres are one. */
+  public LabelledTile withMicronsPerPixel(OptionalDouble microns) {
+    return new LabelledTile(id, organ, image, mask, microns);
+  }
+
+  /**
+   * The tile as a model sees it, to learn from: resampled where its resolution is another.
+   *
+   * @throws IllegalArgumentException where the model cannot segment at the tile's resolution
+   */
+  public LabelledTile at(ModelResolution model) {
+    Rescaling scale = model.of(micronsPerPixel);
+    return scale.isNone()
+        ? this
+        : new LabelledTile(
+            id, organ, scale.toModel(image), scale.toModel(mask), model.micronsPerPixel());
   }
 
   /** The id of the image that the tile was {@link #crop cut} from, or its own. */
@@ -50,7 +79,8 @@ public record LabelledTile(String id, String organ, RgbImage image, Mask mask) {
         id + "/" + x + "/" + y,
         organ,
         image.crop(x, y, width, height),
-        mask.crop(x, y, width, height));
+        mask.crop(x, y, width, height),
+        micronsPerPixel);
   }
 
   /**

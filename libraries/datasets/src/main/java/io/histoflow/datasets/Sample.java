@@ -8,6 +8,7 @@ import io.histoflow.imaging.codec.ImageDecoder;
 import io.histoflow.imaging.codec.MaskPng;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * One image of a data set and its mask, on disk.
@@ -16,14 +17,27 @@ import java.util.Objects;
  * @param organ in lower case, for example 'kidney'
  * @param image PNG, JPEG or TIFF
  * @param mask PNG of the same size, 0 = background, anything else = positive
+ * @param micronsPerPixel micrometres per pixel; empty where not known
  */
-public record Sample(String id, String organ, Path image, Path mask) {
+public record Sample(
+    String id, String organ, Path image, Path mask, OptionalDouble micronsPerPixel) {
 
   public Sample {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(organ, "organ");
     Objects.requireNonNull(image, "image");
     Objects.requireNonNull(mask, "mask");
+    Objects.requireNonNull(micronsPerPixel, "micronsPerPixel");
+  }
+
+  /** An image whose resolution is not known. */
+  public Sample(String id, String organ, Path image, Path mask) {
+    this(id, organ, image, mask, OptionalDouble.empty());
+  }
+
+  /** The same image, of which so many micrometres are a pixel. */
+  public Sample withMicronsPerPixel(OptionalDouble microns) {
+    return new Sample(id, organ, image, mask, microns);
   }
 
   /** The patient that the image comes from, as far as its name tells; see {@link PatientId}. */
@@ -47,7 +61,7 @@ public record Sample(String id, String organ, Path image, Path mask) {
                 .formatted(
                     image, pixels.width(), pixels.height(), mask, truth.width(), truth.height()));
       }
-      return new LabelledTile(id, organ, pixels, truth);
+      return new LabelledTile(id, organ, pixels, truth, micronsPerPixel);
     } catch (ImageRejectedException e) {
       throw new DatasetException(e.getMessage(), e);
     }

@@ -2,11 +2,14 @@ package io.histoflow.datasets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.resolution.ModelResolution;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class LabelledTileTest {
@@ -43,6 +46,27 @@ class LabelledTileTest {
     // Then
     assertThat(tiles).hasSize(1);
     assertThat(tiles.get(0).image().rgb()).isEqualTo(image.image().rgb());
+  }
+
+  @Test
+  void shouldBeLearnedFromAtTheModelsResolution() {
+    // Given a tile of 0.5 um/px and models of 0.25 and of nobody knows what
+    LabelledTile tile =
+        new SyntheticTissue(1).image("lung", 0, 40, 30).withMicronsPerPixel(OptionalDouble.of(0.5));
+    ModelResolution model = new ModelResolution(OptionalDouble.of(0.25));
+
+    // When
+    LabelledTile learned = tile.at(model);
+
+    // Then
+    assertThat(learned.image().width()).isEqualTo(80);
+    assertThat(learned.mask().height()).isEqualTo(60);
+    assertThat(learned.micronsPerPixel()).hasValue(0.25);
+    assertThat(learned.mask().positivePixels())
+        .isCloseTo(4 * tile.mask().positivePixels(), withinPercentage(4));
+    assertThat(learned.at(model)).isSameAs(learned);
+    assertThat(tile.at(ModelResolution.UNKNOWN)).isSameAs(tile);
+    assertThat(tile.cut(20).get(0).micronsPerPixel()).hasValue(0.5);
   }
 
   @Test

@@ -3,7 +3,8 @@ package io.histoflow.evaluation;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.Sample;
-import io.histoflow.segmentation.inference.BlendingSegmenter;
+import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.segmentation.inference.RescalingSegmenter;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileSegmenter;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
@@ -20,20 +21,30 @@ public final class Evaluator {
 
   private final TileSegmenter segmenter;
   private final EvaluatedModel model;
+  private final ModelResolution resolution;
 
   /**
    * @param segmenter segments one image of up to 1024 x 1024 pixels; larger images are cut into
    *     overlapping tiles and blended
    * @param model named in the result
+   * @param resolution the model's: images of another are resampled to it, and what the model says
+   *     is compared in their own pixels
    */
-  public Evaluator(TileSegmenter segmenter, EvaluatedModel model) {
-    this.segmenter = BlendingSegmenter.of(segmenter);
+  public Evaluator(TileSegmenter segmenter, EvaluatedModel model, ModelResolution resolution) {
+    this.segmenter = segmenter;
     this.model = model;
+    this.resolution = resolution;
+  }
+
+  /** As the other, of a segmenter that takes images of any resolution as they are. */
+  public Evaluator(TileSegmenter segmenter, EvaluatedModel model) {
+    this(segmenter, model, ModelResolution.UNKNOWN);
   }
 
   /** An evaluator of an open model. */
   public static Evaluator of(Segmenter segmenter) {
-    return new Evaluator(segmenter, EvaluatedModel.of(segmenter.checkpoint()));
+    return new Evaluator(
+        segmenter, EvaluatedModel.of(segmenter.checkpoint()), segmenter.checkpoint().resolution());
   }
 
   /**
@@ -81,10 +92,12 @@ public final class Evaluator {
   /**
    * Segments one image as an evaluation would.
    *
-   * @return probabilities (H, W), 0..1
+   * @return probabilities (H, W) of its own pixels, 0..1
+   * @throws IllegalArgumentException where its resolution is too far from the model's
    */
   public float[] probabilities(LabelledTile tile) {
-    return segmenter.probabilities(tile.image(), tile.organ());
+    return RescalingSegmenter.of(segmenter, resolution.of(tile.micronsPerPixel()))
+        .probabilities(tile.image(), tile.organ());
   }
 
   private <T> Evaluation evaluate(

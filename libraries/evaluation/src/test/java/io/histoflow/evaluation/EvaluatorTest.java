@@ -11,6 +11,7 @@ import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.inference.BlendingSegmenter;
 import io.histoflow.segmentation.inference.TileSegmenter;
 import io.histoflow.segmentation.thresholds.MaskThreshold;
@@ -71,6 +72,33 @@ class EvaluatorTest {
     assertThat(json.at("/model/version").asInt()).isEqualTo(3);
     assertThat(json.at("/model/width").asInt()).isEqualTo(16);
     assertThat(json.at("/model/sha256").asText()).isEqualTo("ab12");
+  }
+
+  @Test
+  void shouldShowTheModelImagesAtItsResolutionAndCompareInTheirOwnPixels() {
+    // Given two images of 32 x 32 pixels, of twice the size of the model's and of unknown size
+    LabelledTile drawn = new SyntheticTissue(1).tile("lung", 0, 32);
+    List<LabelledTile> tiles =
+        List.of(
+            drawn.withMicronsPerPixel(OptionalDouble.of(0.5)),
+            drawn.withMicronsPerPixel(OptionalDouble.empty()));
+    List<Integer> widths = new ArrayList<>();
+    TileSegmenter model =
+        (image, organ) -> {
+          widths.add(image.width());
+          return RED.probabilities(image, organ);
+        };
+
+    // When
+    Evaluation evaluation =
+        new Evaluator(model, MODEL, new ModelResolution(OptionalDouble.of(0.25)))
+            .evaluateTiles(tiles, 0.5, ProgressListener.SILENT);
+
+    // Then
+    assertThat(widths).containsExactly(64, 32);
+    assertThat(evaluation.results())
+        .allMatch(result -> result.curve().pixels() == 32 * 32)
+        .allMatch(result -> result.curve().positivePixels() == drawn.mask().positivePixels());
   }
 
   @Test

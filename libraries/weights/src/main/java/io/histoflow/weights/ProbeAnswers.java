@@ -2,6 +2,8 @@ package io.histoflow.weights;
 
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What a network says of fixed tiles: synthetic tissue for each organ that it is asked about, and
@@ -51,11 +54,12 @@ public final class ProbeAnswers {
    */
   public static ProbeAnswers of(TileNetwork network, List<String> organs) {
     List<SegmentationInput> tiles = new ArrayList<>();
+    Rescaling scale = scale(network.checkpoint().resolution());
     SyntheticTissue drawn = new SyntheticTissue(SEED);
     List<String> looks = SyntheticTissue.organs();
     for (int i = 0; i < organs.size(); i++) {
       RgbImage image = drawn.tile(looks.get(i % looks.size()), i, EDGE).image();
-      tiles.add(new SegmentationInput(image, organs.get(i)));
+      tiles.add(new SegmentationInput(scale.toModel(image), organs.get(i)));
     }
     tiles.add(new SegmentationInput(glass(), organs.get(0)));
     List<Segmentation> answers = network.segment(tiles);
@@ -138,6 +142,12 @@ public final class ProbeAnswers {
     return found > GLASS_FOUND && known.glass.positiveFraction() < GLASS_CLEAN
         ? Optional.of("they call %s of empty glass positive".formatted(percent(found)))
         : Optional.empty();
+  }
+
+  /** A model too far from what can be drawn is asked about it as it is. */
+  private static Rescaling scale(ModelResolution model) {
+    OptionalDouble drawn = OptionalDouble.of(SyntheticTissue.MICRONS_PER_PIXEL);
+    return model.fault(drawn).isPresent() ? Rescaling.NONE : model.of(drawn);
   }
 
   private static boolean areProbabilities(Segmentation answer) {

@@ -2,12 +2,18 @@ package io.histoflow.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.Segmentation;
+import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.inference.TileNetwork;
 import io.histoflow.segmentation.model.WeightTensor;
 import io.histoflow.segmentation.thresholds.MaskThreshold;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,6 +32,41 @@ class ProbeAnswersTest {
     assertThat(why(changed("decoder", values -> scaled(values, 1.02f)))).isEmpty();
     assertThat(why(SHIPPED.with(1, 0.5))).isEmpty();
     assertThat(why(SHIPPED.with(1, 0.1))).isEmpty();
+  }
+
+  @Test
+  void shouldAskAboutTissueAtTheModelsResolution() {
+    // Given the same weights, said to have learned at half of the resolution
+    Checkpoint coarse =
+        new Checkpoint(SHIPPED.weights(), SHIPPED.metadata().withMicronsPerPixel(0.5));
+    List<Integer> widths = new ArrayList<>();
+    try (Segmenter segmenter = Segmenter.open(coarse, Compute.cpu())) {
+      TileNetwork network =
+          new TileNetwork() {
+            @Override
+            public List<Segmentation> segment(List<SegmentationInput> inputs) {
+              inputs.forEach(input -> widths.add(input.image().width()));
+              return segmenter.segment(inputs);
+            }
+
+            @Override
+            public float[] probabilities(RgbImage image, String organ) {
+              return segmenter.probabilities(image, organ);
+            }
+
+            @Override
+            public Checkpoint checkpoint() {
+              return coarse;
+            }
+
+            @Override
+            public void close() {}
+          };
+      // When
+      ProbeAnswers unused = ProbeAnswers.of(network, List.of("kidney", "lung"));
+    }
+    // Then tissue is drawn at 0.25 um/px, and glass has no size
+    assertThat(widths).containsExactly(48, 48, 96);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.imaging.resolution.Rescaling;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * Where the latest verdict on one tile lies that can be learned from. Its image and mask stay on
@@ -11,6 +13,8 @@ import java.util.Objects;
  * @param organ its organ
  * @param width of the tile in pixels, 1 or more
  * @param height of the tile in pixels, 1 or more
+ * @param micronsPerPixel micrometres per pixel; empty where not known
+ * @param scale the way from its pixels to the model's, which learns from it there
  * @param encodedBytes of image and mask
  * @param partition partition of the corrections' topic where it lies
  * @param offset its offset there
@@ -21,13 +25,15 @@ record Correction(
     String organ,
     int width,
     int height,
+    OptionalDouble micronsPerPixel,
+    Rescaling scale,
     long encodedBytes,
     int partition,
     long offset,
     Instant publishedAt) {
 
   /** Roughly what an object, its strings' headers and its place in a map take. */
-  private static final long OVERHEAD = 250;
+  private static final long OVERHEAD = 330;
 
   private static final int BYTES_PER_PIXEL = 4;
 
@@ -45,5 +51,10 @@ record Correction(
   /** Returns how many bytes image and mask take when they are decoded. */
   long decodedBytes() {
     return (long) BYTES_PER_PIXEL * width * height;
+  }
+
+  /** Returns how many bytes they take at the model's resolution, to be learned from. */
+  long trainedBytes() {
+    return BYTES_PER_PIXEL * scale.length(width) * scale.length(height);
   }
 }

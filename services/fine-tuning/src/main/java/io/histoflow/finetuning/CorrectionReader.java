@@ -3,6 +3,8 @@ package io.histoflow.finetuning;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.MalformedRecordException;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -21,8 +24,11 @@ import org.apache.kafka.common.serialization.Deserializer;
  * Reads corrections out of records, and checks that they can be learned from. Routing reads the
  * same records for their ids: what it refuses, namely what is no Avro and wrong ids and keys, is
  * left to it, so that one of the two sends the dead letter.
+ *
+ * @param deserializer of corrections
+ * @param model at what resolution the model learns from them, the same for all its versions
  */
-record CorrectionReader(Deserializer<MaskCorrected> deserializer) {
+record CorrectionReader(Deserializer<MaskCorrected> deserializer, ModelResolution model) {
   private static final TextRule TILE_ID = TextRule.id("tileId");
   private static final TextRule SLIDE_ID = TextRule.id("slideId");
   private static final TextRule REVIEWER = TextRule.name("reviewer");
@@ -54,6 +60,8 @@ record CorrectionReader(Deserializer<MaskCorrected> deserializer) {
             OrganName.of(record.getOrgan()),
             record.getWidth(),
             record.getHeight(),
+            micronsPerPixel(record),
+            scale(record),
             (long) record.getImage().remaining() + record.getMask().remaining(),
             source.partition(),
             source.offset(),
@@ -108,6 +116,31 @@ record CorrectionReader(Deserializer<MaskCorrected> deserializer) {
       throw new RejectedRecordException(
           "The correction of tile " + record.getTileId() + " cannot be used: " + fault.get());
     }
+  }
+
+  private static OptionalDouble micronsPerPixel(MaskCorrected record) {
+    Double microns = record.getMicronsPerPixel();
+    return microns == null ? OptionalDouble.empty() : OptionalDouble.of(microns);
+  }
+
+  private Rescaling scale(MaskCorrected record) throws RejectedRecordException {
+    Optional<String> fault = model.fault(micronsPerPixel(record));
+    if (fault.isPresent()) {
+      throw new RejectedRecordException(
+          "The correction of tile %s cannot be used: %s."
+              .formatted(record.getTileId(), fault.get()));
+    }
+    Rescaling scale = model.of(micronsPerPixel(record));
+    long width = scale.length(record.getWidth());
+    long height = scale.length(record.getHeight());
+    ImageLimits limits = ImageLimits.forTiles();
+    if (width > limits.maxWidth() || height > limits.maxHeight()) {
+      throw new RejectedRecordException(
+          ("The correction of tile %s is %d x %d pixels at the model's resolution; %d x %d are"
+                  + " allowed.")
+              .formatted(record.getTileId(), width, height, limits.maxWidth(), limits.maxHeight()));
+    }
+    return scale;
   }
 
   private static void requireSize(MaskCorrected record) throws RejectedRecordException {

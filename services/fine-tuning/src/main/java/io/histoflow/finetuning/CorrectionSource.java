@@ -3,6 +3,7 @@ package io.histoflow.finetuning;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.MalformedRecordException;
 import java.time.Duration;
@@ -66,9 +67,13 @@ final class CorrectionSource implements AutoCloseable {
     this.refusals = refusals;
   }
 
-  /** Returns corrections decoded, in the order of the wanted ones. */
-  List<LabelledTile> decoded(List<Correction> wanted, ProgressListener progress) {
-    return read(wanted, progress, (encoded, decoded) -> decoded);
+  /**
+   * Returns corrections decoded and at the resolution of the model that is to learn from them, in
+   * the order of the wanted ones.
+   */
+  List<LabelledTile> decoded(
+      List<Correction> wanted, ModelResolution model, ProgressListener progress) {
+    return read(wanted, progress, (encoded, decoded) -> decoded.at(model));
   }
 
   /**

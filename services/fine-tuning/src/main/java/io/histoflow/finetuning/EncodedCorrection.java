@@ -51,7 +51,8 @@ final class EncodedCorrection implements TileSource {
       requireSize("image", pixels.width(), pixels.height());
       Mask positive = MaskPng.decode(mask, announced);
       requireSize("mask", positive.width(), positive.height());
-      return new LabelledTile(correction.tileId(), correction.organ(), pixels, positive);
+      return new LabelledTile(
+          correction.tileId(), correction.organ(), pixels, positive, correction.micronsPerPixel());
     } catch (OutOfMemoryError e) {
       throw new ImageRejectedException("there is not enough memory to decode it", e);
     }

@@ -2,10 +2,13 @@ package io.histoflow.finetuning;
 
 import io.histoflow.datasets.DatasetException;
 import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.thresholds.RiskControl;
 import io.histoflow.training.FineTuningSettings;
 import io.histoflow.weights.ModelSettings;
@@ -13,6 +16,7 @@ import io.histoflow.weights.WeightsKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What the fine-tuning service is told, as its settings say.
@@ -94,6 +98,15 @@ record FineTuningOptions(
           null,
           "Data set of labelled images on which no candidate may get worse; absent = synthetic"
               + " tiles, which show a network that broke and no more");
+
+  static final Setting<Double> GUARD_MICRONS =
+      Setting.ofDouble(
+          "histoflow.fine-tuning.guard.microns.per.pixel",
+          null,
+          ModelResolution.FINEST,
+          ModelResolution.COARSEST,
+          "Micrometres per pixel of that data set, a quarter to four times the model's; absent = the"
+              + " model's");
 
   private static final Setting<Double> GUARD_TOLERANCE =
       Setting.ofDouble(
@@ -237,6 +250,7 @@ record FineTuningOptions(
           MIN_HELD_OUT,
           GATE_MARGIN,
           GUARD_DATA,
+          GUARD_MICRONS,
           GUARD_TOLERANCE,
           RISK_LEVEL,
           MIN_CALIBRATION,
@@ -287,10 +301,31 @@ record FineTuningOptions(
   private static GuardSet guard(ServiceConfig config) {
     Optional<Path> folder = config.find(GUARD_DATA);
     try {
-      return folder.map(GuardSet::of).orElseGet(GuardSet::synthetic);
+      return folder
+          .map(data -> GuardSet.of(data, guardMicrons(config)))
+          .orElseGet(GuardSet::synthetic);
     } catch (DatasetException e) {
       throw new ConfigException(GUARD_DATA.name() + " cannot be used: " + e.getMessage() + ".", e);
     }
+  }
+
+  private static OptionalDouble guardMicrons(ServiceConfig config) {
+    return config.find(GUARD_MICRONS).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+  }
+
+  /**
+   * Loads the model to start from.
+   *
+   * @throws ConfigException when the guard set's resolution is too far from its own
+   */
+  static Checkpoint model(ServiceConfig config) throws CheckpointRejectedException {
+    Checkpoint model = ModelSettings.from(config).load();
+    Optional<String> fault = model.resolution().fault(guardMicrons(config));
+    if (fault.isPresent()) {
+      throw new ConfigException(
+          "%s cannot be used for the guard set: %s.".formatted(GUARD_MICRONS.name(), fault.get()));
+    }
+    return model;
   }
 
   private static FineTuningSettings training(ServiceConfig config) {

@@ -62,7 +62,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
     if (!gate.canJudge(judges.size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(judges.size()));
     }
-    List<LabelledTile> fresh = corrections.decoded(plan.fresh(), progress);
+    List<LabelledTile> fresh = corrections.decoded(plan.fresh(), shipped.resolution(), progress);
     if (fresh.isEmpty()) {
       return refused(plan, NONE_TO_TRAIN_ON);
     }
@@ -74,7 +74,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
         FineTuning.run(
                 plan.parent(),
                 fresh,
-                corrections.decoded(plan.replay(), progress),
+                corrections.decoded(plan.replay(), shipped.resolution(), progress),
                 options.training(),
                 compute,
                 progress)

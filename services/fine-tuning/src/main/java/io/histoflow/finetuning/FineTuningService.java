@@ -126,13 +126,13 @@ public final class FineTuningService extends KafkaService {
 
   @Override
   protected void onStart(KafkaClients clients) throws Exception {
-    Checkpoint shipped = options.model().load();
+    Checkpoint shipped = FineTuningOptions.model(config());
     round = new FineTuningRound(shipped, options, clock);
     model = opened(new ModelLog(clients, shipped, options.keys(), this::hasReached, clock));
     records = opened(new WeightRecords(clients, options.keys()));
     VersionReader versions = new VersionReader(clients, shipped, options.keys());
     Deserializer<MaskCorrected> deserializer = opened(clients.deserializer(Topics.MASKS_CORRECTED));
-    CorrectionReader reader = new CorrectionReader(deserializer);
+    CorrectionReader reader = new CorrectionReader(deserializer, shipped.resolution());
     // First fence a twin, then read: nobody else decides after what is read here.
     publisher =
         opened(

@@ -6,6 +6,7 @@ import io.histoflow.datasets.synthetic.SyntheticTissue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A fixed set of tiles with truth on which no candidate may get worse, whatever it was taught: the
@@ -27,11 +28,12 @@ record GuardSet(String about, List<TileSource> tiles) {
   /**
    * Returns a data set of the site's own: labelled images that nobody trains on.
    *
+   * @param micronsPerPixel of its images; empty = the model's
    * @throws io.histoflow.datasets.DatasetException where the folder holds none
    */
-  static GuardSet of(Path folder) {
+  static GuardSet of(Path folder, OptionalDouble micronsPerPixel) {
     List<TileSource> tiles = new ArrayList<>();
-    for (Sample sample : Dataset.open(folder).samples()) {
+    for (Sample sample : Dataset.open(folder).at(micronsPerPixel).samples()) {
       tiles.add(sample::load);
     }
     return new GuardSet(tiles.size() + " images of " + folder.getFileName(), tiles);

@@ -58,7 +58,7 @@ final class RoundPlanner {
             candidateVersion,
             newest(
                 training.stream().filter(c -> !history.isKnownTo(parent.version(), c)).toList(),
-                Correction::decodedBytes),
+                Correction::trainedBytes),
             drawn(
                 training.stream().filter(c -> history.isKnownTo(parent.version(), c)).toList(),
                 round),
@@ -77,7 +77,7 @@ final class RoundPlanner {
   private List<Correction> drawn(List<Correction> all, long seed) {
     List<Correction> shuffled = new ArrayList<>(sorted(all));
     Collections.shuffle(shuffled, new Random(seed));
-    return sorted(fitting(stratified(shuffled), Correction::decodedBytes));
+    return sorted(fitting(stratified(shuffled), Correction::trainedBytes));
   }
 
   /** Leaves out what would not fit into memory beside those before it. */

@@ -6,14 +6,17 @@ import io.histoflow.evaluation.PrecisionRecallCurve;
 import io.histoflow.evaluation.calibration.CalibrationUnit;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.inference.BlendingSegmenter;
 import io.histoflow.segmentation.inference.Compute;
+import io.histoflow.segmentation.inference.RescalingSegmenter;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileSegmenter;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures models on the same tiles, one of them in memory at a time. */
+/**
+ * Measures models on the same tiles, one of them in memory at a time: each as it is deployed, at
+ * its own resolution and back in the pixels of the tile's mask.
+ */
 record TileEvaluation(List<? extends TileSource> sources, Compute compute) {
 
   /**
@@ -26,9 +29,10 @@ record TileEvaluation(List<? extends TileSource> sources, Compute compute) {
       throws ImageRejectedException {
     List<CalibrationUnit> tiles = new ArrayList<>(sources.size());
     try (Segmenter segmenter = Segmenter.open(model, compute)) {
-      TileSegmenter bounded = BlendingSegmenter.of(segmenter);
       for (TileSource source : sources) {
         LabelledTile tile = source.decode();
+        TileSegmenter bounded =
+            RescalingSegmenter.of(segmenter, model.resolution().of(tile.micronsPerPixel()));
         float[] probabilities = bounded.probabilities(tile.image(), tile.organ());
         tiles.add(
             new CalibrationUnit(tile.organ(), PrecisionRecallCurve.of(probabilities, tile.mask())));

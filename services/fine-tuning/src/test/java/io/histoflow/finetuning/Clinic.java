@@ -7,6 +7,7 @@ import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.imaging.codec.RgbPng;
+import io.histoflow.imaging.resolution.Resampling;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
@@ -138,6 +139,18 @@ final class Clinic implements AutoCloseable {
         .setModelId(modelId)
         .setModelVersion(0)
         .setCorrectedAt(Instant.now());
+  }
+
+  /** The same as a scanner of half the magnification has it: 0.5 um/px. */
+  MaskCorrected.Builder coarse(int index, boolean heldOut) {
+    LabelledTile tile = tile(index);
+    return correction(index, heldOut)
+        .setWidth(TILE / 2)
+        .setHeight(TILE / 2)
+        .setMicronsPerPixel(0.5)
+        .setImage(
+            ByteBuffer.wrap(RgbPng.encode(Resampling.image(tile.image(), TILE / 2, TILE / 2))))
+        .setMask(ByteBuffer.wrap(MaskPng.encode(Resampling.mask(tile.mask(), TILE / 2, TILE / 2))));
   }
 
   static LabelledTile tile(int index) {

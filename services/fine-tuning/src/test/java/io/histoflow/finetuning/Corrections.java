@@ -1,6 +1,8 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.imaging.resolution.Rescaling;
 import java.time.Instant;
+import java.util.OptionalDouble;
 
 /** Corrections for tests whose images nobody looks at. */
 final class Corrections {
@@ -16,6 +18,16 @@ final class Corrections {
 
   static Correction of(
       String tileId, String organ, int partition, long offset, Instant publishedAt) {
-    return new Correction(tileId, organ, 64, 64, 100, partition, offset, publishedAt);
+    return new Correction(
+        tileId,
+        organ,
+        64,
+        64,
+        OptionalDouble.empty(),
+        Rescaling.NONE,
+        100,
+        partition,
+        offset,
+        publishedAt);
   }
 }

@@ -147,6 +147,32 @@ class FineTuningServiceIT {
   }
 
   @Test
+  void shouldLearnFromCorrectionsOfAnotherResolutionAndRefuseImpossibleOnes() throws Exception {
+    // Given a parent of 0.25 um/px that knows nothing
+    Checkpoint blank = TinyModel.variant(TinyModel.checkpoint(), VARIANT.incrementAndGet());
+    Path file = directory.resolve("blank");
+    new Checkpoint(blank.weights(), blank.metadata().withMicronsPerPixel(0.25)).save(file);
+    clinic.close();
+    clinic = new Clinic(config, "coarse", blank.modelId());
+    started(config.with("histoflow.model.file", file.toString()));
+    // When
+    clinic.correct(clinic.coarse(20, false).setMicronsPerPixel(25_000.0).build());
+    clinic.correct(clinic.coarse(21, false).setMicronsPerPixel(2.0).build());
+    for (int i = 0; i < 16; i++) {
+      clinic.correct(clinic.coarse(i, i % 4 == 3).build());
+    }
+    await().atMost(SOON).until(() -> clinic.decisions().size() == 1);
+    // Then
+    DecoderDecision decision = clinic.decisions().get(0);
+    assertThat(decision.getReason()).startsWith("Accepted: ");
+    assertThat(decision.getExamplesUsed()).isEqualTo(12);
+    assertThat(clinic.deadLetters())
+        .hasSize(2)
+        .anyMatch(why -> why.contains("25000.0 micrometres"))
+        .anyMatch(why -> why.contains("2.0 micrometres") && why.contains("0.0625 to 1.0"));
+  }
+
+  @Test
   void shouldRefuseACandidateThatLearnedWrongAndSayWhy() {
     // Given weights that have learned
     started();

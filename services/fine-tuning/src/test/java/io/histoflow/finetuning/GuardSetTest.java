@@ -9,6 +9,7 @@ import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.ImageRejectedException;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +26,7 @@ class GuardSetTest {
     writer.write(new SyntheticTissue(1).image("liver", 0, 64, 48));
 
     // When
-    GuardSet guard = GuardSet.of(data);
+    GuardSet guard = GuardSet.of(data, OptionalDouble.empty());
 
     // Then
     assertThat(guard.about()).isEqualTo("2 images of our-lab");
@@ -38,7 +39,8 @@ class GuardSetTest {
 
   @Test
   void shouldRefuseAFolderWithoutImages() {
-    assertThatThrownBy(() -> GuardSet.of(folder)).isInstanceOf(DatasetException.class);
+    assertThatThrownBy(() -> GuardSet.of(folder, OptionalDouble.empty()))
+        .isInstanceOf(DatasetException.class);
   }
 
   @Test

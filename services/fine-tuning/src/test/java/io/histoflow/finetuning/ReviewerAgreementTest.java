@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.resolution.Rescaling;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class ReviewerAgreementTest {
@@ -137,7 +139,17 @@ class ReviewerAgreementTest {
     return TileVerdict.of(
         reviewer,
         new EncodedCorrection(
-            new Correction(tileId, "kidney", 5, 2, mask.length, 0, 0, Instant.EPOCH),
+            new Correction(
+                tileId,
+                "kidney",
+                5,
+                2,
+                OptionalDouble.empty(),
+                Rescaling.NONE,
+                mask.length,
+                0,
+                0,
+                Instant.EPOCH),
             new byte[0],
             mask));
   }

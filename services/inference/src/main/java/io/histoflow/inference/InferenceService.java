@@ -172,7 +172,7 @@ public final class InferenceService extends KafkaService {
             new SegmentationPipeline(
                 settings,
                 batchSize,
-                new TileReader(deserializer, ImageLimits.forTiles()),
+                new TileReader(deserializer, ImageLimits.forTiles(), shipped.resolution()),
                 model,
                 new ResultEncoder(
                     serializer,

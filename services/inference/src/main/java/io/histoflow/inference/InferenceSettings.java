@@ -83,7 +83,9 @@ record InferenceSettings(
               + ScannedTile.BYTES_PER_ENCODED_BYTE
               + " for each encoded byte and "
               + ScannedTile.BYTES_PER_PIXEL
-              + " for each pixel; a tile that needs more goes through alone; by default two fifths"
+              + " for each pixel, as many as the tile has at the model's resolution, and "
+              + ScannedTile.BYTES_PER_OWN_PIXEL
+              + " for each of its own where that is another; a tile that needs more goes through alone; by default two fifths"
               + " of the heap");
 
   private static final Setting<Integer> CODEC_THREADS =

@@ -50,10 +50,12 @@ record ResultEncoder(
 
   /**
    * Encodes a result; may be called on several threads at a time. Pixels under ink are never
-   * positive. The routing score is the network's own, ink or not: its scale is the organ's.
+   * positive. The routing score is the network's own, ink or not: its scale is the organ's. It and
+   * the entropies are of the tile at the model's resolution, so that those of all tiles compare;
+   * mask and entropy map are in the tile's own pixels.
    *
    * @param decoded the tile
-   * @param segmentation what the network says of it
+   * @param segmentation what the network says of it, in the model's pixels
    * @param model the weights that said so
    * @throws RejectedRecordException when the network's answer is no number, or the result is larger
    *     than its topic allows
@@ -71,11 +73,18 @@ record ResultEncoder(
           "The network's answer for tile %s is no number: the weights in force do not suit it."
               .formatted(decoded.tile().record().getTileId()));
     }
+    ScannedTile tile = decoded.tile();
+    int width = tile.record().getWidth();
+    int height = tile.record().getHeight();
     double share =
         ink.map(mask -> mask.positivePixels() / (double) mask.values().length).orElse(0.0);
     return encode(
-        decoded.tile(),
-        result(decoded.tile(), tissue, entropy, model)
+        tile,
+        result(
+                tile,
+                tissue.back(tile.scale(), width, height),
+                entropy.back(tile.scale(), width, height),
+                model)
             .setRoutingScore(score)
             .setInkFraction(share)
             .setBackground(false));
@@ -106,6 +115,7 @@ record ResultEncoder(
             .setBackground(true));
   }
 
+  /** Begins a result, of a mask and a map in the tile's own pixels. */
   private TileSegmented.Builder result(
       ScannedTile tile, Segmentation segmentation, EntropySummary entropy, Checkpoint model) {
     TileScanned scanned = tile.record();
@@ -130,6 +140,7 @@ record ResultEncoder(
         .setModelId(model.modelId())
         .setModelVersion(model.version())
         .setModelMicronsPerPixel(micronsPerPixel(model))
+        .setResampled(!tile.scale().isNone())
         .setTile(tile.location())
         .setScanner(scanned.getScanner())
         .setScannedAt(scanned.getScannedAt())

@@ -4,6 +4,8 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.codec.ImageDecoder;
+import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.MalformedRecordException;
@@ -14,6 +16,7 @@ import io.histoflow.schemas.TileScanned;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Deserializer;
 
@@ -29,22 +32,21 @@ final class TileReader {
   private static final TextRule ORGAN = new TextRule("organ", 0, 128);
   private static final TextRule SCANNER = new TextRule("scanner", 0, 128);
 
-  /**
-   * Micrometres per pixel that a tile may have: a quarter of the finest scanners' to four times the
-   * coarsest overview's. What lies outside is another unit or a typing error, and areas made of it
-   * would be as wrong.
-   */
-  private static final double FINEST_MICRONS = 0.05 / 4;
-
-  private static final double COARSEST_MICRONS = 20 * 4;
-
   private final Deserializer<TileScanned> deserializer;
   private final ImageLimits limits;
+  private final ModelResolution model;
   private final ImageDecoder decoder;
 
-  TileReader(Deserializer<TileScanned> deserializer, ImageLimits limits) {
+  /**
+   * Makes a reader.
+   *
+   * @param limits of a tile, in its own pixels and in the model's
+   * @param model at what resolution tiles are to be segmented, the same for all its versions
+   */
+  TileReader(Deserializer<TileScanned> deserializer, ImageLimits limits, ModelResolution model) {
     this.deserializer = deserializer;
     this.limits = limits;
+    this.model = model;
     this.decoder = new ImageDecoder(limits);
   }
 
@@ -63,22 +65,30 @@ final class TileReader {
     require(SCAN_ID, tile.getScanId());
     require(SCANNER, tile.getScanner());
     requireGeometry(tile);
-    requireScale(tile);
-    return new ScannedTile(
-        tile, organ(tile), new TileLocation(source.topic(), source.partition(), source.offset()));
+    ScannedTile scanned =
+        new ScannedTile(
+            tile,
+            organ(tile),
+            new TileLocation(source.topic(), source.partition(), source.offset()),
+            scale(tile));
+    requireSizeAtModel(scanned);
+    return scanned;
   }
 
   /**
-   * Decodes the tile's image; may be called on several threads at a time.
+   * Decodes the tile's image and brings it to the model's resolution; may be called on several
+   * threads at a time.
    *
-   * @return an image of the size that the record declares
+   * @return an image in the model's pixels
    * @throws RejectedRecordException when it is no image, a damaged one, or one of another size
    */
   RgbImage decode(ScannedTile tile) throws RejectedRecordException {
     TileScanned record = tile.record();
     try {
-      return decoder.decode(
-          ContractData.bytes(record.getImage()), record.getWidth(), record.getHeight());
+      return tile.scale()
+          .toModel(
+              decoder.decode(
+                  ContractData.bytes(record.getImage()), record.getWidth(), record.getHeight()));
     } catch (ImageRejectedException e) {
       throw new RejectedRecordException(
           "Tile " + record.getTileId() + " cannot be decoded: " + e.getMessage() + ".", e);
@@ -146,13 +156,35 @@ final class TileReader {
     }
   }
 
-  private static void requireScale(TileScanned tile) throws RejectedRecordException {
+  private Rescaling scale(TileScanned tile) throws RejectedRecordException {
     Double microns = tile.getMicronsPerPixel();
-    if (microns != null && !(microns >= FINEST_MICRONS && microns <= COARSEST_MICRONS)) {
+    OptionalDouble known = microns == null ? OptionalDouble.empty() : OptionalDouble.of(microns);
+    Optional<String> fault = model.fault(known);
+    if (fault.isPresent()) {
       throw new RejectedRecordException(
-          ("Tile %s has %s micrometres per pixel; that must be %s to %s,"
-                  + " or absent where the scale is not known.")
-              .formatted(tile.getTileId(), microns, FINEST_MICRONS, COARSEST_MICRONS));
+          "Tile %s cannot be segmented: %s.".formatted(tile.getTileId(), fault.get()));
+    }
+    return model.of(known);
+  }
+
+  private void requireSizeAtModel(ScannedTile tile) throws RejectedRecordException {
+    if (tile.modelWidth() > limits.maxWidth()
+        || tile.modelHeight() > limits.maxHeight()
+        || tile.modelWidth() * tile.modelHeight() > limits.maxPixels()) {
+      throw new RejectedRecordException(
+          ("Tile %s is %s x %s pixels of %s micrometres, at the %s of the model %s x %s; %s x %s are"
+                  + " allowed: cut the slide into tiles of %s pixels or less.")
+              .formatted(
+                  tile.record().getTileId(),
+                  tile.record().getWidth(),
+                  tile.record().getHeight(),
+                  tile.record().getMicronsPerPixel(),
+                  model.micronsPerPixel().orElseThrow(),
+                  tile.modelWidth(),
+                  tile.modelHeight(),
+                  limits.maxWidth(),
+                  limits.maxHeight(),
+                  (int) (Math.min(limits.maxWidth(), limits.maxHeight()) / tile.scale().factor())));
     }
   }
 

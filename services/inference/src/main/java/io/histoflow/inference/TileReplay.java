@@ -142,7 +142,7 @@ public final class TileReplay {
               new SegmentationPipeline(
                   settings,
                   batchSize,
-                  new TileReader(scanned, ImageLimits.forTiles()),
+                  new TileReader(scanned, ImageLimits.forTiles(), model.checkpoint().resolution()),
                   model,
                   new ResultEncoder(
                       serializer,

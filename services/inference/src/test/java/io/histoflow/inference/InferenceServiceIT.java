@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.imaging.codec.RgbJpeg;
 import io.histoflow.imaging.codec.RgbPng;
+import io.histoflow.imaging.resolution.Resampling;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
@@ -34,6 +36,9 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 import io.histoflow.weights.testing.TinyModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferByte;
+import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.Serializer;
@@ -367,6 +373,89 @@ class InferenceServiceIT {
     laboratory.publish(TinyModel.weights(TinyModel.retrained(60)).build());
     // Then
     await().atMost(SOON).until(() -> next.modelVersion() == 60);
+  }
+
+  @Test
+  void shouldSayOfATileOf20xWhatItSaysOfTheSameOneOf40x() throws Exception {
+    // Given the model that ships, of 0.25 um/px, and one field of view as three scanners see it
+    config = config.with("histoflow.model.file", shipped().toString());
+    RgbImage fine = TestTiles.image(3, 256);
+    RgbImage half = Resampling.image(fine, 128, 128);
+    laboratory.scan(at("r-40x", fine, 0.25));
+    laboratory.scan(at("r-20x", half, 0.5));
+    laboratory.scan(at("r-10x", Resampling.image(fine, 64, 64), 1.0));
+    laboratory.scan(at("r-unknown", half, null));
+    laboratory.scan(at("r-5x", half, 2.0));
+    // When
+    started("r");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(laboratory.results("slide-r")).hasSize(4);
+              assertThat(laboratory.deadLetters("r-5x")).hasSize(1);
+            });
+    // Then
+    TileSegmented full = result("r-40x");
+    TileSegmented coarse = result("r-20x");
+    assertThat(full.getResampled()).isFalse();
+    assertThat(coarse.getResampled()).isTrue();
+    assertThat(coarse.getMicronsPerPixel()).isEqualTo(0.5);
+    assertThat(coarse.getModelMicronsPerPixel()).isEqualTo(0.25);
+    assertThat(dice(mask(coarse), mask(full))).isGreaterThan(0.95);
+    assertThat(dice(mask(result("r-10x")), mask(full))).isGreaterThan(0.85);
+    assertThat(coarse.getPositiveFraction()).isCloseTo(full.getPositiveFraction(), within(0.01));
+    assertThat(coarse.getMeanEntropy()).isCloseTo(full.getMeanEntropy(), within(0.02));
+    assertThat(coarse.getRoutingScore()).isCloseTo(full.getRoutingScore(), within(0.03));
+    GreyImage map = entropyMap(coarse);
+    assertThat(map.width()).isEqualTo(32);
+    assertThat(map.height()).isEqualTo(32);
+    assertThat(mean(map) / 255).isCloseTo(coarse.getMeanEntropy(), within(0.005));
+    // And a tile that does not say is taken as the model's
+    TileSegmented unknown = result("r-unknown");
+    assertThat(unknown.getMicronsPerPixel()).isNull();
+    assertThat(unknown.getResampled()).isFalse();
+    assertThat(dice(mask(unknown), mask(full))).isLessThan(dice(mask(coarse), mask(full)));
+    assertThat(laboratory.reasons().get("r-5x")).contains("2.0 micrometres", "0.0625 to 1.0");
+  }
+
+  private Path shipped() throws Exception {
+    Path file = directory.resolve("shipped");
+    Checkpoint.shipped().save(file);
+    return file;
+  }
+
+  private static TileScanned at(String tileId, RgbImage image, Double micronsPerPixel) {
+    return TestTiles.tile(tileId, "slide-r", RgbPng.encode(image), image.width(), image.height())
+        .setMicronsPerPixel(micronsPerPixel)
+        .build();
+  }
+
+  private static Mask mask(TileSegmented result) throws Exception {
+    Mask mask = MaskPng.decode(bytes(result.getMask()), ImageLimits.forTiles());
+    assertThat(mask.width()).isEqualTo(result.getWidth());
+    return Resampling.mask(mask, 64, 64);
+  }
+
+  private static GreyImage entropyMap(TileSegmented result) throws Exception {
+    BufferedImage map = ImageIO.read(new ByteArrayInputStream(bytes(result.getEntropyMap())));
+    byte[] values = ((DataBufferByte) map.getRaster().getDataBuffer()).getData();
+    return GreyImage.of(map.getWidth(), map.getHeight(), values);
+  }
+
+  private static double mean(GreyImage map) {
+    return IntStream.range(0, map.values().length)
+        .map(i -> map.values()[i] & 0xFF)
+        .average()
+        .orElseThrow();
+  }
+
+  private static double dice(Mask one, Mask other) {
+    long both =
+        IntStream.range(0, one.values().length)
+            .filter(i -> one.values()[i] + other.values()[i] == 2)
+            .count();
+    return 2.0 * both / (one.positivePixels() + other.positivePixels());
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
@@ -138,7 +139,8 @@ class ResultEncoderTest {
         new ScannedTile(
             TestTiles.tile("t1", "s1", 1, SIDE).setScanId("scan-1").build(),
             "kidney",
-            new TileLocation("topic", 0, 0L));
+            new TileLocation("topic", 0, 0L),
+            Rescaling.NONE);
     return deserializer.deserialize(
         Topics.TILES_SEGMENTED.name(),
         encoder

@@ -2,9 +2,11 @@ package io.histoflow.inference;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.DeadLetters;
@@ -181,6 +183,58 @@ class SegmentationPipelineTest {
   }
 
   @Test
+  void shouldFindInkAndEmptyGlassAtTheModelsResolutionAndAnswerInTheTilesOwnPixels() {
+    // Given a model of 0.25 um/px that calls everything positive, and two tiles of half of that
+    Checkpoint tiny = TinyModel.checkpoint().with(0, 0);
+    Checkpoint checkpoint =
+        new Checkpoint(tiny.weights(), tiny.metadata().withMicronsPerPixel(0.25));
+    byte[] rgb = new byte[64 * 64 * 3];
+    Arrays.fill(rgb, (byte) 240);
+    for (int i = 0; i < rgb.length / 4; i += 3) {
+      rgb[i] = 10;
+      rgb[i + 1] = 120;
+      rgb[i + 2] = 60;
+    }
+    TileScanned pen =
+        TestTiles.tile("pen", "s", RgbPng.encode(RgbImage.of(64, 64, rgb)), 64, 64)
+            .setMicronsPerPixel(0.5)
+            .build();
+    TileScanned glass = TestTiles.glass("glass", "s", 64).setMicronsPerPixel(0.5).build();
+    try (LiveModel model = new LiveModel(checkpoint, it -> Segmenter.open(it, Compute.cpu()));
+        SegmentationPipeline pipeline = pipeline(model, "5h");
+        AvroDeserializer<TileSegmented> results = new AvroDeserializer<>(TileSegmented.class)) {
+      results.configure(REGISTRY, false);
+      // When
+      for (TileScanned tile : List.of(pen, glass)) {
+        pipeline.submit(
+            TestTiles.record(TOPIC, tile.getTileId(), scanner.serialize(TOPIC, tile)),
+            new PartitionLease());
+      }
+      List<TileSegmented> both =
+          untilIdle(pipeline).stream()
+              .flatMap(List::stream)
+              .map(one -> results.deserialize("results", one.answer().record().value()))
+              .toList();
+      // Then a row or two where ink and glass meet may fall either way
+      assertThat(both.get(0).getInkFraction()).isCloseTo(0.25, within(0.02));
+      assertThat(both.get(0).getPositiveFraction()).isCloseTo(0.75, within(0.02));
+      assertThat(both.get(1).getBackground()).isTrue();
+      assertThat(both).allMatch(TileSegmented::getResampled);
+      assertThat(both)
+          .allSatisfy(
+              result ->
+                  assertThat(MaskPng.decode(png(result), ImageLimits.forTiles()).width())
+                      .isEqualTo(64));
+    }
+  }
+
+  private static byte[] png(TileSegmented result) {
+    byte[] png = new byte[result.getMask().remaining()];
+    result.getMask().duplicate().get(png);
+    return png;
+  }
+
+  @Test
   void shouldHoldWhatDoesNotFitBesideTheOthersAndLetATileOverTheBudgetThroughAlone() {
     // Given a budget of 1 MiB, two tiles that fill more than half of it each, and one of 1.3 MB
     try (LiveModel model = model();
@@ -325,7 +379,7 @@ class SegmentationPipelineTest {
     return new SegmentationPipeline(
         settings,
         2,
-        new TileReader(reader, ImageLimits.forTiles()),
+        new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
         model,
         new ResultEncoder(
             serializer, RoutingScore.MEAN_ENTROPY, true, ResultEncoder.MOST_BYTES, false),

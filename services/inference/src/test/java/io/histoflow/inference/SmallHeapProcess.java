@@ -25,13 +25,14 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * Sends the largest tile and ninety small ones, padded to the most bytes that a tile may have,
- * through a pipeline as fast as it takes them, and says how many came out. The network's own memory
- * is native and takes no part.
+ * Sends the largest tile, the one that grows most, and ninety small ones, padded to the most bytes
+ * that a tile may have, through a pipeline as fast as it takes them, and says how many came out.
+ * The network's own memory is native and takes no part.
  */
 public final class SmallHeapProcess {
-  static final int TILES = 91;
+  static final int TILES = 92;
   private static final int LARGEST = 4096;
+  private static final int GROWING = 1024;
   private static final int SMALL = 64;
   private static final String TOPIC = Topics.TILES_SCANNED.name();
   private static final Map<String, Object> REGISTRY =
@@ -51,13 +52,15 @@ public final class SmallHeapProcess {
     scanner.configure(REGISTRY, false);
     reader.configure(REGISTRY, false);
     serializer.configure(REGISTRY, false);
-    Checkpoint checkpoint = TinyModel.checkpoint();
+    Checkpoint tiny = TinyModel.checkpoint();
+    Checkpoint checkpoint =
+        new Checkpoint(tiny.weights(), tiny.metadata().withMicronsPerPixel(0.25));
     try (LiveModel model = new LiveModel(checkpoint, Blind::new);
         SegmentationPipeline pipeline =
             new SegmentationPipeline(
                 InferenceSettings.from(ServiceConfig.of(Map.of())),
                 8,
-                new TileReader(reader, ImageLimits.forTiles()),
+                new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
                 model,
                 new ResultEncoder(
                     serializer, RoutingScore.DEFAULT, true, ResultEncoder.MOST_BYTES, false),
@@ -67,14 +70,15 @@ public final class SmallHeapProcess {
   }
 
   private static int run(AvroSerializer<TileScanned> scanner, SegmentationPipeline pipeline) {
-    byte[] large = scanner.serialize(TOPIC, large());
+    byte[] large = scanner.serialize(TOPIC, large(LARGEST, 0.25));
+    byte[] growing = scanner.serialize(TOPIC, large(GROWING, 1.0));
     byte[] small = scanner.serialize(TOPIC, padded());
     int submitted = 0;
     int segmented = 0;
     while (submitted < TILES || !pipeline.isIdle()) {
       if (submitted < TILES && pipeline.hasRoom()) {
         // A record of its own each, as a consumer has it.
-        byte[] value = (submitted == TILES / 2 ? large : small).clone();
+        byte[] value = (submitted == TILES / 2 ? large : submitted == 9 ? growing : small).clone();
         pipeline.submit(TestTiles.record(TOPIC, "t", value), new PartitionLease());
         submitted++;
       } else {
@@ -86,13 +90,13 @@ public final class SmallHeapProcess {
     return segmented;
   }
 
-  private static TileScanned large() {
-    byte[] rgb = new byte[LARGEST * LARGEST * 3];
+  private static TileScanned large(int edge, double micronsPerPixel) {
+    byte[] rgb = new byte[edge * edge * 3];
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i / 3 / 64);
     }
-    return TestTiles.tile(
-            "t", "s", RgbJpeg.encode(RgbImage.of(LARGEST, LARGEST, rgb), 0.8), LARGEST, LARGEST)
+    return TestTiles.tile("t", "s", RgbJpeg.encode(RgbImage.of(edge, edge, rgb), 0.8), edge, edge)
+        .setMicronsPerPixel(micronsPerPixel)
         .build();
   }
 

@@ -8,6 +8,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.codec.RgbJpeg;
 import io.histoflow.imaging.codec.RgbPng;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
@@ -20,6 +21,7 @@ import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TileReaderTest {
   private static final String TOPIC = Topics.TILES_SCANNED.name();
+  private static final ModelResolution MODEL = new ModelResolution(OptionalDouble.of(0.25));
   private static final Map<String, Object> REGISTRY =
       Map.of("schema.registry.url", "mock://tile-reader", "auto.register.schemas", true);
 
@@ -43,7 +46,7 @@ class TileReaderTest {
   void configure() {
     serializer.configure(REGISTRY, false);
     deserializer.configure(REGISTRY, false);
-    reader = new TileReader(deserializer, ImageLimits.forTiles());
+    reader = new TileReader(deserializer, ImageLimits.forTiles(), MODEL);
   }
 
   @AfterEach
@@ -133,7 +136,7 @@ class TileReaderTest {
     ByteBuffer.wrap(bytes).putInt(1, 424_242);
     try (AvroDeserializer<TileScanned> strict = new AvroDeserializer<>(TileScanned.class)) {
       strict.configure(registry, false);
-      TileReader strictReader = new TileReader(strict, ImageLimits.forTiles());
+      TileReader strictReader = new TileReader(strict, ImageLimits.forTiles(), MODEL);
       // Then
       assertThatThrownBy(() -> strictReader.read(TestTiles.record(TOPIC, "t1", bytes)))
           .isInstanceOf(RejectedRecordException.class)
@@ -206,6 +209,49 @@ class TileReaderTest {
         published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(25_000.0)), "25000");
     assertRefused(
         published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(0.0025)), "0.0025");
+  }
+
+  @Test
+  void shouldRefuseAResolutionTooFarFromTheModels() {
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(2.0)),
+        "t1",
+        "2.0 micrometres",
+        "0.0625 to 1.0");
+    assertRefused(
+        published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(0.05)), "0.05", "0.25");
+  }
+
+  @Test
+  void shouldRefuseATileThatGrowsTooLargeBeforeAnythingIsAllocatedForIt() {
+    // Given tiles that say of themselves to be as large as may be at 0.25 um/px, and one more
+    TileScanned.Builder tile = TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(1.0);
+    tile.setWidth(1025).setHeight(1024);
+    // Then
+    assertRefused(published(tile), "4100 x 4096", "tiles of 1024 pixels");
+  }
+
+  @Test
+  void shouldCountTheMemoryOfATileAtTheModelsResolution() throws Exception {
+    // Given
+    TileScanned.Builder tile = TestTiles.tile("t1", "s1", 1, 16).setWidth(1024).setHeight(1024);
+    long own = reader.read(published(tile.setMicronsPerPixel(0.25))).bytes();
+    // Then
+    assertThat(reader.read(published(tile.setMicronsPerPixel(1.0))).bytes())
+        .isBetween(16 * (own - 100_000), 17 * own);
+    assertThat(reader.read(published(tile.setMicronsPerPixel(null))).bytes()).isEqualTo(own);
+  }
+
+  @Test
+  void shouldBringATileToTheModelsResolution() throws Exception {
+    // When
+    ScannedTile read =
+        reader.read(published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(0.5)));
+    ScannedTile near =
+        reader.read(published(TestTiles.tile("t1", "s1", 1, 16).setMicronsPerPixel(0.26)));
+    // Then
+    assertThat(reader.decode(read).width()).isEqualTo(32);
+    assertThat(reader.decode(near).rgb()).isEqualTo(TestTiles.image(1, 16).rgb());
   }
 
   @Test

@@ -21,9 +21,11 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.thresholds.RiskControl;
 import io.histoflow.studies.evaluation.ModelEvaluation;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.ResolutionOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +44,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
+
+  @Mixin private ResolutionOption resolution;
 
   @Mixin private ModelOption model;
 
@@ -76,7 +80,8 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
   public Integer call() throws IOException, CheckpointRejectedException {
     Calibration calibration = calibration();
     Checkpoint checkpoint = model.load();
-    Dataset dataset = data.open();
+    OptionalDouble microns = resolution.of(checkpoint.resolution());
+    Dataset dataset = data.open().at(microns);
     Evaluation evaluation;
     Terminal terminal = Terminal.standard();
     try (Task task = terminal.start("calibrate", dataset.samples().size());
@@ -94,6 +99,7 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
     checkpoint.with(checkpoint.version(), calibrated.thresholds()).save(out);
     terminal.say(table(calibrated).toString());
     terminal.say(calibrated.thresholds().describe());
+    terminal.say(checkpoint.resolution().describe(microns));
     ObjectNode result = calibrated.toJson();
     json.show(result.toPrettyString() + System.lineSeparator(), result);
     return 0;

@@ -12,12 +12,15 @@ import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.datasets.Sample;
 import io.histoflow.evaluation.Evaluation;
+import io.histoflow.evaluation.FigureJson;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.studies.cost.ModelCost;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.ResolutionOption;
 import io.histoflow.studies.report.EvaluationReport;
 import io.histoflow.studies.report.ReportSubject;
 import io.histoflow.studies.report.Showcase;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +46,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
+
+  @Mixin private ResolutionOption resolution;
 
   @Mixin private ModelOption model;
 
@@ -86,7 +92,8 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
           spec.commandLine(), "--threshold must lie in 0..1, not " + threshold);
     }
     Checkpoint checkpoint = model.load();
-    List<Sample> samples = data.open().samples();
+    OptionalDouble microns = resolution.of(checkpoint.resolution());
+    List<Sample> samples = data.open().at(microns).samples();
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();
@@ -96,7 +103,12 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
       json.show(
-          "%s%n%s%n".formatted(EvaluationTable.of(evaluation), line(cost)), json(evaluation, cost));
+          "%s%n%s%n%s%n"
+              .formatted(
+                  EvaluationTable.of(evaluation),
+                  checkpoint.resolution().describe(microns),
+                  line(cost)),
+          json(evaluation, checkpoint.resolution(), microns, cost));
       if (report != null) {
         List<Showcase> showcases = open.showcases(evaluation, samples);
         ReportSubject subject =
@@ -104,6 +116,7 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
                 checkpoint,
                 data.folders(),
                 applied,
+                microns,
                 flipsAndTurns,
                 LocalDate.now(ZoneId.systemDefault()));
         write(report, new EvaluationReport(subject, evaluation, cost, showcases).html());
@@ -120,8 +133,12 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
     }
   }
 
-  private ObjectNode json(Evaluation evaluation, ModelCost cost) {
+  private ObjectNode json(
+      Evaluation evaluation, ModelResolution model, OptionalDouble microns, ModelCost cost) {
     ObjectNode all = evaluation.toJson();
+    FigureJson.put(all, "micronsPerPixel", microns.orElse(Double.NaN));
+    FigureJson.put(all, "modelMicronsPerPixel", model.micronsPerPixel().orElse(Double.NaN));
+    all.put("resampled", !model.of(microns).isNone());
     all.put("testTimeAugmentation", flipsAndTurns);
     all.set("cost", cost.toJson());
     return all;

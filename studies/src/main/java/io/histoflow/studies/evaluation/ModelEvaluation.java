@@ -32,7 +32,8 @@ public final class ModelEvaluation implements AutoCloseable {
     evaluator =
         new Evaluator(
             flipsAndTurns ? new FlipTurnSegmenter(segmenter) : segmenter,
-            EvaluatedModel.of(checkpoint));
+            EvaluatedModel.of(checkpoint),
+            checkpoint.resolution());
   }
 
   /**

@@ -92,6 +92,7 @@ public record EvaluationReport(
         new Fact("SHA-256", checkpoint.sha256()),
         new Fact("trained on", checkpoint.metadata().trainingData()),
         new Fact("data set", subject.dataSetNames()),
+        new Fact("resolution", checkpoint.resolution().describe(subject.micronsPerPixel())),
         new Fact("mask threshold", subject.thresholds().describe()),
         new Fact(
             "test-time augmentation",

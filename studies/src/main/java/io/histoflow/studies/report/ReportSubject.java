@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param checkpoint the model
  * @param dataSets folders of the images; the report gives their names, not where they lie
  * @param thresholds mask thresholds that were applied, to each image that of its organ
+ * @param micronsPerPixel of the images; empty where not known
  * @param flipsAndTurns whether probabilities are averages over eight flips and turns
  * @param date of the evaluation
  */
@@ -21,6 +23,7 @@ public record ReportSubject(
     Checkpoint checkpoint,
     List<Path> dataSets,
     MaskThresholds thresholds,
+    OptionalDouble micronsPerPixel,
     boolean flipsAndTurns,
     LocalDate date) {
 

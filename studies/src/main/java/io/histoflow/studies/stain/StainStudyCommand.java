@@ -19,6 +19,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.LimitOption;
 import io.histoflow.studies.stain.StainStudyResult.Model;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,12 +31,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What models make of images that were stained or lit otherwise. */
 @Command(
@@ -61,24 +59,14 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
 
   @Mixin private PlotOption plot;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Take only N images, evenly spread over the data set.")
-  private Integer limit;
+  @Mixin private LimitOption limit;
 
   @Mixin private DeviceOption device;
 
-  @Spec private CommandSpec spec;
-
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
-    if (limit != null && limit < 1) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--limit must be 1 or more, not " + limit);
-    }
     Map<String, Checkpoint> checkpoints = checkpoints();
-    List<Sample> samples = samples();
+    List<Sample> samples = limit.of(data.open().samples());
     Terminal terminal = Terminal.standard();
     List<Model> measured = new ArrayList<>();
     checkpoints.forEach(
@@ -106,18 +94,6 @@ public final class StainStudyCommand implements Callable<Integer>, Computation {
       checkpoints.put(shared ? model.toString() : name, Checkpoint.load(model));
     }
     return checkpoints;
-  }
-
-  private List<Sample> samples() {
-    List<Sample> all = data.open().samples();
-    if (limit == null || limit >= all.size()) {
-      return all;
-    }
-    List<Sample> spread = new ArrayList<>();
-    for (int i = 0; i < limit; i++) {
-      spread.add(all.get((int) ((long) i * all.size() / limit)));
-    }
-    return spread;
   }
 
   private StainRobustness measure(

@@ -9,6 +9,7 @@ import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.evaluation.calibration.Calibration;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -148,6 +149,14 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
   private long seed;
 
   @Option(
+      names = "--mpp",
+      paramLabel = "MICRONS",
+      description =
+          "Micrometres per pixel of the images, kept in the checkpoint: inference resamples tiles"
+              + " of other resolutions to it.")
+  private Double micronsPerPixel;
+
+  @Option(
       names = "--licence",
       paramLabel = "TEXT",
       description = "Licence of the weights, kept in the checkpoint; follows from the data's.",
@@ -182,6 +191,14 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
     if (from != null && folds == null) {
       throw new ParameterException(
           spec.commandLine(), "--from takes up an earlier run over folds; --folds N is missing.");
+    }
+    if (micronsPerPixel != null
+        && !(micronsPerPixel >= ModelResolution.FINEST
+            && micronsPerPixel <= ModelResolution.COARSEST)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--mpp must be %s to %s, not %s"
+              .formatted(ModelResolution.FINEST, ModelResolution.COARSEST, micronsPerPixel));
     }
     Terminal terminal = Terminal.standard();
     TrainingData images = data.load(licence, terminal);
@@ -242,7 +259,12 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
 
   private void save(Checkpoint checkpoint) throws IOException {
     Files.createDirectories(out.toAbsolutePath().getParent());
-    checkpoint.save(out);
+    Checkpoint named =
+        micronsPerPixel == null
+            ? checkpoint
+            : new Checkpoint(
+                checkpoint.weights(), checkpoint.metadata().withMicronsPerPixel(micronsPerPixel));
+    named.save(out);
   }
 
   private TrainingSettings settings(List<LabelledTile> images) {

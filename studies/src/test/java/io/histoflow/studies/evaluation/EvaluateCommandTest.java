@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,50 @@ class EvaluateCommandTest {
     // Then
     assertThat(code).isEqualTo(2);
     assertThat(err.toString()).contains("--threshold").contains("0..1").contains("1.5");
+  }
+
+  @Test
+  void shouldMeasureImagesOfAnotherResolutionAtTheModels(@TempDir Path folder) throws Exception {
+    // Given a model of 0.25 um/px
+    Path model = folder.resolve("small.safetensors");
+    CheckpointMetadata metadata = new CheckpointMetadata(0, 0.5, "nothing", "none", Map.of());
+    new Checkpoint(
+            Weights.initial(ClinSegNetConfig.standard(4, List.of("kidney")), 1),
+            metadata.withMicronsPerPixel(0.25))
+        .save(model);
+    Path data = folder.resolve("synthetic");
+    new DatasetWriter(data).write(new SyntheticTissue(1).tile("kidney", 0, 48));
+    Path json = folder.resolve("e.json");
+    Path report = folder.resolve("r.html");
+    List<String> common = List.of("--data", data.toString(), "--model", model.toString());
+
+    // When
+    int known = evaluate(common, "--mpp", "0.5", "--json", json.toString());
+    JsonNode result = new ObjectMapper().readTree(json.toFile());
+    String said = out.toString();
+    int unknown = evaluate(common, "--json", json.toString(), "--report", report.toString());
+    JsonNode silent = new ObjectMapper().readTree(json.toFile());
+    int impossible = evaluate(common, "--mpp", "25000");
+
+    // Then
+    assertThat(List.of(known, unknown, impossible)).containsExactly(0, 0, 2);
+    assertThat(said).contains("Resolution 0.5 µm/px, resampled to the model's 0.25.");
+    assertThat(result.get("micronsPerPixel").asDouble()).isEqualTo(0.5);
+    assertThat(result.get("modelMicronsPerPixel").asDouble()).isEqualTo(0.25);
+    assertThat(result.get("resampled").asBoolean()).isTrue();
+    assertThat(result.at("/micro/pixels").asInt()).isEqualTo(48 * 48);
+    assertThat(out.toString()).contains("Resolution not known: taken as the model's 0.25");
+    assertThat(silent.get("micronsPerPixel").isNull()).isTrue();
+    assertThat(silent.get("resampled").asBoolean()).isFalse();
+    assertThat(Files.readString(report)).contains("Resolution not known");
+    assertThat(err.toString()).contains("--mpp 25000.0 cannot be used", "0.0125 to 80");
+  }
+
+  private int evaluate(List<String> common, String... more) {
+    List<String> all = new ArrayList<>(List.of("evaluate", "--device", "cpu"));
+    all.addAll(common);
+    all.addAll(List.of(more));
+    return run(all.toArray(String[]::new));
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -170,6 +171,7 @@ class EvaluationReportTest {
         checkpoint(licence),
         List.of(Path.of("somewhere", "tissue <1>")),
         MaskThresholds.uncalibrated(0.45),
+        OptionalDouble.empty(),
         false,
         LocalDate.of(2026, 1, 31));
   }

@@ -38,7 +38,8 @@ public record TileEntry(
    * @param pixels number of pixels
    * @param positivePixels how many of them are positive
    * @param micronsPerPixel micrometres per level-0 pixel; NaN where not known
-   * @param modelMicronsPerPixel those that the model was trained at; NaN where not known
+   * @param modelMicronsPerPixel those that the model was trained at, where the tile was not
+   *     resampled to them; NaN where it was, and where not known
    * @param meanEntropy bits per pixel
    * @param tailEntropy bits per pixel
    * @param background whether the tile is glass without tissue
@@ -71,7 +72,7 @@ public record TileEntry(
           count,
           Math.round(tile.getPositiveFraction() * count),
           orNan(tile.getMicronsPerPixel()),
-          orNan(tile.getModelMicronsPerPixel()),
+          tile.getResampled() ? Double.NaN : orNan(tile.getModelMicronsPerPixel()),
           tile.getMeanEntropy(),
           tile.getTailEntropy(),
           tile.getBackground(),

@@ -3,6 +3,7 @@ package io.histoflow.datasets.synthetic;
 import io.histoflow.datasets.LabelledTile;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /**
@@ -15,6 +16,9 @@ import java.util.SplittableRandom;
  * organ, index and size give the same image. Safe for use by several threads.
  */
 public final class SyntheticTissue {
+
+  /** Edge of a pixel in micrometres. */
+  public static final double MICRONS_PER_PIXEL = 0.25;
 
   private final long seed;
 
@@ -69,6 +73,7 @@ public final class SyntheticTissue {
         String.format(Locale.ROOT, "synthetic-%s-%04d", organ, index),
         organ,
         painter.image(stain, random.split()),
-        painter.mask());
+        painter.mask(),
+        OptionalDouble.of(MICRONS_PER_PIXEL));
   }
 }

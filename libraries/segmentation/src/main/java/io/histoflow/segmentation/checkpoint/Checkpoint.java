@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.checkpoint;
 
 import io.histoflow.datasets.OrganName;
+import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.checkpoint.MetadataCodec.Kind;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterCatalogue;
@@ -144,6 +145,11 @@ public final class Checkpoint {
   /** Returns the version of the decoder weights, 0 as trained. */
   public long version() {
     return metadata.version();
+  }
+
+  /** Returns the resolution that the model learned at, and so segments at. */
+  public ModelResolution resolution() {
+    return new ModelResolution(metadata.micronsPerPixel());
   }
 
   /** Returns the mask thresholds, pooled and by organ, with what they rest on. */

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.inference;
 
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.segmentation.uncertainty.EntropySummary;
 import io.histoflow.segmentation.uncertainty.RoutingScore;
 
@@ -65,6 +66,22 @@ public final class Segmentation {
       }
     }
     return new Segmentation(width, height, rest, threshold, conditionedOn);
+  }
+
+  /**
+   * Returns the same in the tile's own pixels, where the network saw it in those of its model.
+   *
+   * @param scale the way there that the tile went
+   * @param ownWidth of the tile in its own pixels
+   * @param ownHeight of the tile in its own pixels
+   */
+  public Segmentation back(Rescaling scale, int ownWidth, int ownHeight) {
+    return new Segmentation(
+        ownWidth,
+        ownHeight,
+        scale.back(probabilities, ownWidth, ownHeight),
+        threshold,
+        conditionedOn);
   }
 
   /** Returns the tile's width in pixels. */

@@ -1,6 +1,7 @@
 package io.histoflow.segmentation.uncertainty;
 
 import io.histoflow.imaging.GreyImage;
+import io.histoflow.imaging.resolution.Rescaling;
 
 /**
  * What is published of a tile's entropy, taken in one pass over its pixels.
@@ -50,6 +51,18 @@ public record EntropySummary(double mean, double tail, GreyImage map) {
         sum / probabilities.length,
         tail.mean(probabilities),
         GreyImage.of(blocks.length, ceiling(height), grey));
+  }
+
+  /**
+   * Returns the same with the map in the tile's own pixels, where the network saw it in those of
+   * its model; mean and tail stay those of what it saw.
+   *
+   * @param scale the way there that the tile went
+   * @param width of the tile in its own pixels
+   * @param height of the tile in its own pixels
+   */
+  public EntropySummary back(Rescaling scale, int width, int height) {
+    return new EntropySummary(mean, tail, scale.back(map, width, height, BLOCK));
   }
 
   private static int ceiling(int side) {

@@ -26,7 +26,9 @@ final class AlertJson {
             "y",
             "width",
             "height",
-            "micronsPerPixel");
+            "micronsPerPixel",
+            "modelMicronsPerPixel",
+            "resampled");
     json.putAll(RecordFields.of(alert.request(), "reason", "score"));
     json.put("scoreName", alert.segmentation().getRoutingScoreName());
     json.putAll(RecordFields.of(alert.request(), "threshold", "budget"));
