@@ -396,14 +396,14 @@ class InferenceServiceIT {
               assertThat(laboratory.deadLetters("r-5x")).hasSize(1);
             });
     // Then
-    TileSegmented full = result("r-40x");
-    TileSegmented coarse = result("r-20x");
+    TileSegmented full = result("slide-r", "r-40x");
+    TileSegmented coarse = result("slide-r", "r-20x");
     assertThat(full.getResampled()).isFalse();
     assertThat(coarse.getResampled()).isTrue();
     assertThat(coarse.getMicronsPerPixel()).isEqualTo(0.5);
     assertThat(coarse.getModelMicronsPerPixel()).isEqualTo(0.25);
     assertThat(dice(mask(coarse), mask(full))).isGreaterThan(0.95);
-    assertThat(dice(mask(result("r-10x")), mask(full))).isGreaterThan(0.85);
+    assertThat(dice(mask(result("slide-r", "r-10x")), mask(full))).isGreaterThan(0.85);
     assertThat(coarse.getPositiveFraction()).isCloseTo(full.getPositiveFraction(), within(0.01));
     assertThat(coarse.getMeanEntropy()).isCloseTo(full.getMeanEntropy(), within(0.02));
     assertThat(coarse.getRoutingScore()).isCloseTo(full.getRoutingScore(), within(0.03));
@@ -412,7 +412,7 @@ class InferenceServiceIT {
     assertThat(map.height()).isEqualTo(32);
     assertThat(mean(map) / 255).isCloseTo(coarse.getMeanEntropy(), within(0.005));
     // And a tile that does not say is taken as the model's
-    TileSegmented unknown = result("r-unknown");
+    TileSegmented unknown = result("slide-r", "r-unknown");
     assertThat(unknown.getMicronsPerPixel()).isNull();
     assertThat(unknown.getResampled()).isFalse();
     assertThat(dice(mask(unknown), mask(full))).isLessThan(dice(mask(coarse), mask(full)));
@@ -570,7 +570,11 @@ class InferenceServiceIT {
   }
 
   private TileSegmented result(String tileId) {
-    return laboratory.results("slide-b").stream()
+    return result("slide-b", tileId);
+  }
+
+  private TileSegmented result(String slideId, String tileId) {
+    return laboratory.results(slideId).stream()
         .filter(result -> result.getTileId().equals(tileId))
         .findFirst()
         .orElseThrow();

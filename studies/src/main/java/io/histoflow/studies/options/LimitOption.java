@@ -11,25 +11,25 @@ import picocli.CommandLine.Spec.Target;
 
 /** The option of studies that need not look at every image. */
 public final class LimitOption {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  private int limit = Integer.MAX_VALUE;
+
   @Option(
       names = "--limit",
       paramLabel = "N",
       description = "Take only N images, evenly spread over the data set.")
-  private Integer limit;
-
-  @Spec(Target.MIXEE)
-  private CommandSpec spec;
-
-  /**
-   * Returns as many of the images as are wanted.
-   *
-   * @throws ParameterException where that is less than 1
-   */
-  public List<Sample> of(List<Sample> all) {
-    if (limit != null && limit < 1) {
-      throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + limit);
+  void limit(int images) {
+    if (images < 1) {
+      throw new ParameterException(spec.commandLine(), "--limit must be 1 or more, not " + images);
     }
-    if (limit == null || limit >= all.size()) {
+    limit = images;
+  }
+
+  /** Returns as many of the images as are wanted. */
+  public List<Sample> of(List<Sample> all) {
+    if (limit >= all.size()) {
       return all;
     }
     List<Sample> spread = new ArrayList<>();
