@@ -95,6 +95,7 @@ public record Jpeg2000Header(
       size.getShort();
       long right = word(size);
       long bottom = word(size);
+      limits.checkSize(right, bottom);
       long origin = size.getLong();
       long tileWidth = word(size);
       long tileHeight = word(size);
@@ -102,7 +103,6 @@ public record Jpeg2000Header(
       require(
           origin == 0 && tileOrigin == 0 && tileWidth >= right && tileHeight >= bottom,
           "it is cut into tiles of its own, which is not read");
-      limits.checkSize(right, bottom);
       width = (int) right;
       height = (int) bottom;
       components = size.getShort() & 0xFFFF;

@@ -11,8 +11,7 @@ import io.histoflow.imaging.colour.OpticalDensity;
  * <p>A pixel is glass only where it is hardly denser than the slide's own glass and has no more
  * colour. Recall comes first: a lone nucleus on glass, a quarter of which lies in a pixel, is above
  * both bounds; so are pen, dust and what could not be read. Otsu's threshold is not used: of a
- * slide without glass it calls the paler half of the tissue glass, nuclei among it (the figures
- * stand in the tests).
+ * slide without glass it calls the paler half of the tissue glass, nuclei among it.
  *
  * <p>Densities are natural logarithms, as {@link OpticalDensity} has them.
  */

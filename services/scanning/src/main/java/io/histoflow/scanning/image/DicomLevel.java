@@ -131,9 +131,9 @@ final class DicomLevel implements AutoCloseable {
             Jpeg2000Header image = Jpeg2000Header.of(encoded, ImageLimits.forTiles());
             requireSize(image.width(), image.height(), image.components());
             byte[] decoded = jpeg2000.decode(encoded, image);
-            if (image.subsampled() && !header.isYCbCr()) {
+            if (header.isYCbCr() ? image.transformed() : image.subsampled()) {
               throw new ImageRejectedException(
-                  "a frame of the DICOM file is subsampled in a colour space that is not");
+                  "a frame of the DICOM file contradicts the colour space that the file names");
             }
             yield decoded;
           }

@@ -60,6 +60,7 @@ public final class NativeProcess implements AutoCloseable {
         "-XX:-UsePerfData",
         // A crash is told by the scan, and leaves no files behind.
         "-XX:+SuppressFatalErrorMessage",
+        "-Djna.encoding=UTF-8",
         "-Djna.library.path=" + System.getProperty("jna.library.path", ""),
         "-cp",
         System.getProperty("java.class.path"),
