@@ -271,7 +271,7 @@ live.addEventListener('raised', ({ detail: alert }) => {
 });
 live.addEventListener('closed', ({ detail: { tileId } }) => {
   desk.closed(tileId).then((kept) => {
-    if (kept) toast(`Tile ${tileId} was closed elsewhere. Your mask is kept.`, true);
+    if (kept) toast(`Tile ${tileId} was closed elsewhere. Your mask is kept.`);
   }).catch(failed);
   countsChanged();
 });

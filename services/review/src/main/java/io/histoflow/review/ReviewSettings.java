@@ -62,7 +62,8 @@ public final class ReviewSettings {
           50_000,
           1,
           1_000_000,
-          "Most open alerts that are held (about 1 kB each); of more, the most uncertain are shown");
+          "Most open alerts that are held (about 1 kB each); of more, the most uncertain are"
+              + " shown");
 
   /** Most bytes of pictures in memory. */
   public static final Setting<Long> CACHE_BYTES =

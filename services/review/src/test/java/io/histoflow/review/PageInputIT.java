@@ -154,9 +154,9 @@ class PageInputIT {
 
     // When
     browser.script(
-        "document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, key: arguments[0],"
-            + " code: arguments[1], modifierAltGraph: arguments[2],"
-            + " ctrlKey: arguments[3], altKey: arguments[3]}))",
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {bubbles: true, key:"
+            + " arguments[0], code: arguments[1], modifierAltGraph: arguments[2], ctrlKey:"
+            + " arguments[3], altKey: arguments[3]}))",
         key,
         code,
         altGraph,

@@ -211,8 +211,8 @@ class PageTellsTheTruthIT {
     assertThat(
             (double)
                 browser.script(
-                    "const c = document.querySelector('#canvas');"
-                        + "return Math.max(...window.areas.slice(1, -1)) / (c.width * c.height) + 1e-9"))
+                    "const c = document.querySelector('#canvas');return"
+                        + " Math.max(...window.areas.slice(1, -1)) / (c.width * c.height) + 1e-9"))
         .as("share of the canvas that a frame draws")
         .isLessThan(0.2);
     browser.script(
@@ -250,8 +250,9 @@ class PageTellsTheTruthIT {
 
   private Object firstInSight() {
     return browser.script(
-        "const box = document.querySelector('#alerts').getBoundingClientRect();"
-            + "return document.elementFromPoint(box.x + 100, box.y + 2)?.closest('.alert')?.dataset.tileId");
+        "const box = document.querySelector('#alerts').getBoundingClientRect();return"
+            + " document.elementFromPoint(box.x + 100, box.y +"
+            + " 2)?.closest('.alert')?.dataset.tileId");
   }
 
   private static DecoderDecision heldBack() {

@@ -522,6 +522,38 @@ class ReviewServiceIT {
   }
 
   @Test
+  void shouldTellWhatBecameOfAClosedTileAndTakeASecondOpinion() {
+    // Given
+    topics.raise(TestAlert.of("closed/1", "closed", 0.9));
+    awaitOpen("closed", 1);
+    String closed = "/api/closed/closed%2F1";
+    assertThat(http.get(closed).statusCode()).as("while it is open").isEqualTo(409);
+    String mask = Base64.getEncoder().encodeToString(Drawings.maskPng(64, 48));
+    http.post(
+        Http.alert("closed/1", "/correction"),
+        "{\"verdict\": \"CORRECTED\", \"reviewer\": \"Ada\", \"mask\": \"" + mask + "\"}");
+
+    // When
+    JsonNode found = await().until(() -> http.getJson(closed), c -> c.path("verdict").isTextual());
+
+    // Then
+    assertThat(found.path("verdict").asText()).isEqualTo("CORRECTED");
+    assertThat(found.path("reviewer").asText()).isEqualTo("Ada");
+    assertThat(http.get(found.at("/links/image").asText()).statusCode()).isEqualTo(200);
+    assertThat(http.get(found.at("/links/mask").asText()).body())
+        .isEqualTo(Drawings.maskPng(64, 48));
+    HttpResponse<byte[]> opinion =
+        http.post(
+            found.at("/links/opinion").asText(),
+            "{\"verdict\": \"UNUSABLE\", \"reviewer\": \"Grace\", \"comment\": \"a fold\"}");
+    assertThat(opinion.statusCode()).isEqualTo(201);
+    await().until(() -> !topics.opinions("closed/1").isEmpty());
+    assertThat(topics.opinions("closed/1").get(0).getReviewer()).isEqualTo("Grace");
+    assertThat(topics.verdicts("closed/1")).as("the verdict stays as it is").hasSize(1);
+    assertThat(http.get("/api/closed/never-heard-of").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void shouldShowSlidesThresholdsAndModels() {
     // Given
     topics.publish(Topics.SLIDES_REPORTED, "slide-of-overview", report());

@@ -65,6 +65,26 @@ class AlertQueueTest {
   }
 
   @Test
+  void shouldRememberAnAlertThatWasClosedLatelyAndWhen() throws Exception {
+    // Given: a verdict of this service's own, whose tombstone is met a moment later
+    Alert alert = alert("tile", 0.5, 1);
+    queue.raise(alert);
+    Instant given = Instant.EPOCH.plusSeconds(60);
+    try (AlertQueue.Claim claim = queue.claim("tile")) {
+      assertThatThrownBy(() -> queue.closed("tile")).hasMessageContaining("is open");
+      claim.settle(given);
+    }
+
+    // When
+    queue.close("tile", position(2), given.plusSeconds(1));
+
+    // Then
+    assertThat(queue.closed("tile"))
+        .isEqualTo(new ClosedAlert(position(2), given, Optional.of(alert)));
+    assertThatThrownBy(() -> queue.closed("other")).hasMessageContaining("closed lately");
+  }
+
+  @Test
   void shouldTakeANewerAlertOfATileInPlaceOfTheOlder() {
     // Given
     queue.raise(alert("tile", 0.5, 1));

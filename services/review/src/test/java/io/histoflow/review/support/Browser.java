@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -222,11 +223,11 @@ public final class Browser implements AutoCloseable {
   }
 
   public String text(String selector) {
-    return find(selector).getText();
+    return fresh(() -> find(selector).getText());
   }
 
   public String attribute(String selector, String name) {
-    return find(selector).getDomAttribute(name);
+    return fresh(() -> find(selector).getDomAttribute(name));
   }
 
   /** Returns where an element begins, in screen pixels from the left. */
@@ -298,6 +299,17 @@ public final class Browser implements AutoCloseable {
   private List<String> texts(String expression) {
     return ((List<?>) driver.executeScript("return " + expression))
         .stream().map(String.class::cast).toList();
+  }
+
+  /** The page may put another element in the place of one that was found a moment ago. */
+  private static String fresh(Supplier<String> reading) {
+    while (true) {
+      try {
+        return reading.get();
+      } catch (StaleElementReferenceException e) {
+        // Found again.
+      }
+    }
   }
 
   private WebElement find(String selector) {

@@ -45,7 +45,7 @@ public final class SharedPlatform implements ParameterResolver {
 
     static Running start() {
       // Nothing is timed: a machine may be busy with other things.
-      Awaitility.setDefaultTimeout(Duration.ofSeconds(Integer.getInteger("await.seconds", 60)));
+      Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
       try {
         Path directory = Files.createTempDirectory("review-platform");
         return new Running(EmbeddedPlatform.start(directory), directory);
