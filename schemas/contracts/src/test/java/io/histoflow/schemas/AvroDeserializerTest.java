@@ -198,6 +198,7 @@ class AvroDeserializerTest {
     record.put("image", ByteBuffer.wrap(new byte[] {5}));
     record.put("stain", "H&E");
     record.put("scannedAt", 1_700_000_000_000L);
+    record.put("downsample", 1.0);
 
     // When
     TileScanned tile = deserializer.deserialize(TOPIC, encode(id, record));

@@ -143,6 +143,13 @@ class PageTellsTheTruthIT {
       await()
           .untilAsserted(
               () -> assertThat(browser.text("#live")).isEqualTo("Every tile is refused"));
+
+      // and when one comes through again
+      topics.publish(
+          Topics.TILES_SEGMENTED,
+          "flow-6",
+          TestAlert.of("flow-6", "page-flow", 0.9).requested(0).getSegmentation());
+      await().untilAsserted(() -> assertThat(browser.text("#live")).isEqualTo("Live"));
     }
   }
 

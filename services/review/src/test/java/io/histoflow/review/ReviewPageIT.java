@@ -63,7 +63,7 @@ class ReviewPageIT {
     await().untilAsserted(() -> assertThat(browser.text("#open-count")).isEqualTo("3"));
     topics.publish(Topics.TILES_REVIEW, "live-1", null);
     await().untilAsserted(() -> assertThat(browser.queue()).containsExactly("live-2", "live-3"));
-    assertThat(browser.text("#live")).isEqualTo("Live");
+    await().untilAsserted(() -> assertThat(browser.text("#live")).isEqualTo("Live"));
     assertThat(browser.complaints()).isEmpty();
   }
 

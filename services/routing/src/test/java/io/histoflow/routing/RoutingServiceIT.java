@@ -348,6 +348,7 @@ class RoutingServiceIT {
       manifest.put("organ", "lung");
       manifest.put("tileCount", 0);
       manifest.put("scannedAt", 1L);
+      manifest.put("tilesGlass", 0);
       byte[] value = encode(register(platform, newer), manifest);
 
       // When: it comes while the registry is down (threads that end are replaced)
