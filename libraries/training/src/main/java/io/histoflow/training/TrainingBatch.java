@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.histoflow.datasets.LabelledTile;
+import io.histoflow.imaging.colour.DensityChannel;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.InputTensor;
@@ -19,11 +20,8 @@ import java.util.SplittableRandom;
 /** A batch of augmented crops on the Java heap, on its way to the device. */
 final class TrainingBatch {
 
-  /**
-   * Where a tile's densest pixels lie above its light, in the tensor's units; see {@link
-   * DensityChannel}.
-   */
-  private static final float FULL = 2 * 192 / 255f;
+  /** Where a tile's densest pixels lie above its light, in the tensor's units. */
+  private static final float FULL = 2 * DensityChannel.FULL / 255f;
 
   private final int size;
   private final int count;
@@ -31,13 +29,15 @@ final class TrainingBatch {
   private final ByteBuffer masks;
   private final ByteBuffer edges;
   private final List<Integer> organs = new ArrayList<>();
+  private final boolean contrasted;
   private final float[] gains;
   private final float[] powers;
   private final List<Integer> rehearsed = new ArrayList<>();
 
-  private TrainingBatch(int count, int size) {
+  private TrainingBatch(int count, int size, boolean contrasted) {
     this.size = size;
     this.count = count;
+    this.contrasted = contrasted;
     gains = new float[count];
     powers = new float[count];
     pixels = ByteBuffer.allocateDirect(3 * count * size * size);
@@ -57,7 +57,7 @@ final class TrainingBatch {
       AugmentationSettings augmentation,
       double organDropout,
       SplittableRandom random) {
-    TrainingBatch batch = new TrainingBatch(tiles.size(), size);
+    TrainingBatch batch = new TrainingBatch(tiles.size(), size, augmentation.contrast() > 1);
     Augmentation augmented = new Augmentation(augmentation, size);
     byte[] rgb = new byte[3 * size * size];
     byte[] mask = new byte[size * size];
@@ -67,8 +67,10 @@ final class TrainingBatch {
       batch.masks.put(mask);
       batch.edges.put(edges(mask, size));
       int crop = batch.organs.size();
-      batch.gains[crop] = factor(augmentation.contrast(), random);
-      batch.powers[crop] = factor(Math.sqrt(augmentation.contrast()), random);
+      if (batch.contrasted) {
+        batch.gains[crop] = factor(augmentation.contrast(), random);
+        batch.powers[crop] = factor(Math.sqrt(augmentation.contrast()), random);
+      }
       boolean dropped = random.nextDouble() < organDropout;
       batch.organs.add(dropped ? 0 : config.indexOf(tile.organ()));
     }
@@ -112,7 +114,7 @@ final class TrainingBatch {
   NDArray images(NDManager manager, ClinSegNetConfig config) {
     InputColour colour = config.inputColour();
     NDArray images = InputTensor.image(manager, colour, pixels, count, size, size);
-    return colour.channels() == 1 ? contrasted(manager, images) : images;
+    return contrasted && colour.channels() == 1 ? contrasted(manager, images) : images;
   }
 
   /** Stretches and bends densities; the input's light, -1, stays what it is. */
@@ -132,7 +134,7 @@ final class TrainingBatch {
    * logarithm.
    */
   private static float factor(double greatest, SplittableRandom random) {
-    return greatest == 1 ? 1 : (float) Math.pow(greatest, 2 * random.nextDouble() - 1);
+    return (float) Math.pow(greatest, 2 * random.nextDouble() - 1);
   }
 
   /** Returns the crops' own organs, one-hot rows (N, organs). */

@@ -19,7 +19,9 @@ public final class DensityChannel {
   public static final DensityChannel HAEMATOXYLIN =
       new DensityChannel(StainMatrix.HED.weights(0), 0.5, 3.0);
 
-  private static final int FULL = 192;
+  /** The value of a tile's 99th percentile of density. */
+  public static final int FULL = 192;
+
   private static final double DENSEST_SHARE = 0.99;
 
   private final double[] weights;
