@@ -53,16 +53,7 @@ final class DicomLevel implements AutoCloseable {
   }
 
   RgbImage region(int x, int y, int width, int height) throws ImageRejectedException {
-    if (x < 0
-        || y < 0
-        || width < 1
-        || height < 1
-        || width > header.width() - x
-        || height > header.height() - y) {
-      throw new IllegalArgumentException(
-          "The region %d x %d at (%d, %d) does not lie inside %d x %d pixels"
-              .formatted(width, height, x, y, header.width(), header.height()));
-    }
+    size().requireInside(x, y, width, height);
     int w = header.frameWidth();
     int h = header.frameHeight();
     int right = (x + width - 1) / w;

@@ -78,17 +78,7 @@ final class OpenSlideImage implements SlideImage {
   @Override
   public RgbImage region(int level, int x, int y, int width, int height)
       throws ImageRejectedException {
-    Level size = levels.get(level);
-    if (x < 0
-        || y < 0
-        || width < 1
-        || height < 1
-        || width > size.width() - x
-        || height > size.height() - y) {
-      throw new IllegalArgumentException(
-          "The region %d x %d at (%d, %d) does not lie inside %s"
-              .formatted(width, height, x, y, size));
-    }
+    levels.get(level).requireInside(x, y, width, height);
     try {
       if ((long) width * height > MOST_REGION) {
         throw new ImageRejectedException("more than 64 megapixels of it are asked for at once");

@@ -120,5 +120,25 @@ public interface SlideImage extends AutoCloseable {
             "A level has at least 1 x 1 pixels, not " + width + " x " + height);
       }
     }
+
+    /**
+     * Refuses a region that reaches outside.
+     *
+     * @throws IllegalArgumentException where it does
+     */
+    void requireInside(int x, int y, int regionWidth, int regionHeight) {
+      boolean inside =
+          x >= 0
+              && y >= 0
+              && regionWidth >= 1
+              && regionHeight >= 1
+              && regionWidth <= width - x
+              && regionHeight <= height - y;
+      if (!inside) {
+        throw new IllegalArgumentException(
+            "The region %d x %d at (%d, %d) does not lie inside %d x %d pixels"
+                .formatted(regionWidth, regionHeight, x, y, width, height));
+      }
+    }
   }
 }
