@@ -17,16 +17,15 @@ import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.evaluation.Summary;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.studies.training.StepProgress;
 import io.histoflow.studies.training.TrainingDataOptions;
 import io.histoflow.training.TrainingData;
-import io.histoflow.training.TrainingProgress;
 import io.histoflow.training.TrainingSet;
 import io.histoflow.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,7 +94,7 @@ public final class LaboratoryStudyCommand implements Callable<Integer>, Computat
           new LaboratoryStudy(images, settings, present, device.compute(), work);
       for (TrainingSet set : left) {
         try (Task task = terminal.start("without " + set.name(), steps)) {
-          results.add(study.leaveOut(set, progress(task)));
+          results.add(study.leaveOut(set, new StepProgress(task, steps)));
         }
       }
     } catch (StoppedException e) {
@@ -105,15 +104,6 @@ public final class LaboratoryStudyCommand implements Callable<Integer>, Computat
     }
     json.show(table(results).toString(), json(results));
     return 0;
-  }
-
-  private TrainingProgress progress(Task task) {
-    return new TrainingProgress() {
-      @Override
-      public void onStep(long step, double share, double loss, double rate) {
-        task.update(step, steps, String.format(Locale.ROOT, "loss %.3f", loss));
-      }
-    };
   }
 
   private static Table table(List<LeftOut> results) {

@@ -13,14 +13,13 @@ import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.evaluation.MatchedComparison;
 import io.histoflow.evaluation.Summary;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
+import io.histoflow.studies.training.StepProgress;
 import io.histoflow.studies.training.TrainingDataOptions;
 import io.histoflow.training.FineTuningSettings;
 import io.histoflow.training.TrainingData;
-import io.histoflow.training.TrainingProgress;
 import io.histoflow.training.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -92,7 +91,7 @@ public final class PaperStudyCommand implements Callable<Integer>, Computation {
               tileSize,
               device.compute(),
               work);
-      result = study.run(progress(task), task);
+      result = study.run(new StepProgress(task, steps), task);
     } catch (StoppedException e) {
       throw e.saying("Stopped; the same command goes on from what is in %s.".formatted(work));
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -100,15 +99,6 @@ public final class PaperStudyCommand implements Callable<Integer>, Computation {
     }
     json.show(figures(result) + "\n" + organs(result) + "\n" + about(result), result.toJson());
     return 0;
-  }
-
-  private TrainingProgress progress(Task task) {
-    return new TrainingProgress() {
-      @Override
-      public void onStep(long step, double stepShare, double loss, double rate) {
-        task.update(step, steps, String.format(Locale.ROOT, "loss %.3f", loss));
-      }
-    };
   }
 
   private static Table figures(PaperResult result) {
