@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Records on the topic of alerts that nobody can review. Each goes to the dead-letter topic, and a
  * tombstone takes its place in the same transaction: otherwise the compacted topic would keep it
- * for ever and every start would meet it again.
+ * for ever and every start would meet it again. Of several review services each may do so with one
+ * record, if they come to it in the same moment: its dead letter then stands there more than once.
  */
 public final class UnusableAlerts {
   private static final int MOST_WAITING = 10_000;

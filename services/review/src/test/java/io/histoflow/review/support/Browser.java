@@ -58,6 +58,8 @@ public final class Browser implements AutoCloseable {
         "--disable-component-update",
         "--disable-sync",
         "--disable-dev-shm-usage",
+        // What still fades in counts as not there.
+        "--force-prefers-reduced-motion",
         "--window-size=1366,768",
         "--user-data-dir=" + profile);
     options.setCapability("goog:loggingPrefs", Map.of(LogType.BROWSER, "ALL"));
