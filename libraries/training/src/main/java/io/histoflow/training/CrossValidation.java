@@ -23,9 +23,6 @@ import java.util.Optional;
  */
 public final class CrossValidation {
 
-  /** The ids of the images that a fold's model has not seen, one a line, in the fold's folder. */
-  public static final String HELD_OUT = "held-out.txt";
-
   private static final String WHOLE = "whole";
 
   private final TrainingData data;
@@ -79,10 +76,8 @@ public final class CrossValidation {
     Path own = folder.resolve(name);
     List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
     if (earlier.isPresent()) {
-      requireSame(earlier.get().resolve(name).resolve(HELD_OUT), heldOut);
+      requireSame(earlier.get().resolve(name).resolve(Training.HELD_OUT), heldOut);
     }
-    Files.createDirectories(own);
-    Files.write(own.resolve(HELD_OUT), heldOut);
     Trained trained = Training.run(data, split, settings, taught(name), compute, own, progress);
     return new FoldModel(fold, trained.last(), split.validation());
   }
@@ -134,7 +129,7 @@ public final class CrossValidation {
 
   private static List<LabelledTile> heldOut(Path own, List<LabelledTile> tiles) {
     try {
-      return ImageList.read(own.resolve(HELD_OUT)).choose(tiles, LabelledTile::id);
+      return ImageList.read(own.resolve(Training.HELD_OUT)).choose(tiles, LabelledTile::id);
     } catch (DatasetException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -39,6 +39,9 @@ import java.util.stream.Collectors;
  */
 public final class Training {
 
+  /** The ids of the images that are held out, one a line, in the training's folder. */
+  public static final String HELD_OUT = "held-out.txt";
+
   /** The checkpoint of the highest score, in the training's folder. */
   public static final String BEST = "best.safetensors";
 
@@ -174,6 +177,8 @@ public final class Training {
   }
 
   private Trained run() throws IOException, CheckpointRejectedException {
+    List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
+    Files.write(folder.resolve(HELD_OUT), heldOut);
     Path stateFile = folder.resolve(STATE);
     TrainingState resumed =
         Files.exists(stateFile) ? TrainingState.load(stateFile, run, config) : null;

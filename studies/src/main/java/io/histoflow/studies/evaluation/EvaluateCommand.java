@@ -10,9 +10,11 @@ import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
+import io.histoflow.datasets.Dataset;
 import io.histoflow.datasets.Sample;
 import io.histoflow.evaluation.Evaluation;
 import io.histoflow.evaluation.FigureJson;
+import io.histoflow.evaluation.ImageResult;
 import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -29,9 +31,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +51,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class EvaluateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
+
+  @Option(
+      names = "--only",
+      paramLabel = "FILE",
+      description =
+          "List of the images to use, one id a line, for example held-out.txt in the --work folder"
+              + " of a training.")
+  private Path only;
 
   @Mixin private ResolutionOption resolution;
 
@@ -93,7 +106,8 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
     }
     Checkpoint checkpoint = model.load();
     OptionalDouble microns = resolution.of(checkpoint.resolution());
-    List<Sample> samples = data.open().at(microns).samples();
+    Dataset dataset = data.open().at(microns);
+    List<Sample> samples = only == null ? dataset.samples() : dataset.only(only);
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();
@@ -102,13 +116,14 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
       terminal.say("Measuring speed ...");
       ModelCost cost = open.cost();
       Evaluation evaluation = evaluate(open, samples, applied, terminal);
+      Map<String, Evaluation> sets = sets(evaluation, samples);
       json.show(
           "%s%n%s%n%s%n"
               .formatted(
-                  EvaluationTable.of(evaluation),
+                  EvaluationTable.of(evaluation, sets),
                   checkpoint.resolution().describe(microns),
                   line(cost)),
-          json(evaluation, checkpoint.resolution(), microns, cost));
+          json(evaluation, sets, checkpoint.resolution(), microns, cost));
       if (report != null) {
         List<Showcase> showcases = open.showcases(evaluation, samples);
         ReportSubject subject =
@@ -133,9 +148,37 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
     }
   }
 
+  /** What was measured on each data set; nothing where there is one. */
+  private Map<String, Evaluation> sets(Evaluation evaluation, List<Sample> samples) {
+    Map<String, Evaluation> sets = new LinkedHashMap<>();
+    if (data.folders().size() > 1) {
+      data.folders()
+          .forEach(folder -> sets.put(folder.toString(), of(folder, evaluation, samples)));
+      sets.values().removeIf(set -> set.results().isEmpty());
+    }
+    return sets;
+  }
+
+  private static Evaluation of(Path folder, Evaluation evaluation, List<Sample> samples) {
+    List<ImageResult> results =
+        IntStream.range(0, samples.size())
+            .filter(i -> samples.get(i).image().startsWith(folder))
+            .mapToObj(evaluation.results()::get)
+            .toList();
+    return new Evaluation(evaluation.model(), evaluation.thresholds(), results);
+  }
+
   private ObjectNode json(
-      Evaluation evaluation, ModelResolution model, OptionalDouble microns, ModelCost cost) {
+      Evaluation evaluation,
+      Map<String, Evaluation> sets,
+      ModelResolution model,
+      OptionalDouble microns,
+      ModelCost cost) {
     ObjectNode all = evaluation.toJson();
+    if (!sets.isEmpty()) {
+      ObjectNode bySet = all.putObject("dataSets");
+      sets.forEach((folder, set) -> bySet.set(folder, FigureJson.of(set.overall())));
+    }
     FigureJson.put(all, "micronsPerPixel", microns.orElse(Double.NaN));
     FigureJson.put(all, "modelMicronsPerPixel", model.micronsPerPixel().orElse(Double.NaN));
     all.put("resampled", !model.of(microns).isNone());

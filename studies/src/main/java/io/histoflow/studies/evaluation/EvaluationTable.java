@@ -7,17 +7,24 @@ import io.histoflow.evaluation.Confusion;
 import io.histoflow.evaluation.Evaluation;
 import io.histoflow.evaluation.Spread;
 import io.histoflow.evaluation.Summary;
+import java.util.Map;
 
 /**
- * An evaluation as a table for the terminal: each organ and all of them as mean ± SD over images,
- * then all pixels together.
+ * An evaluation as a table for the terminal: each organ, each data set where there are several, and
+ * all of them as mean ± SD over images, then all pixels together.
  */
 public final class EvaluationTable {
   private EvaluationTable() {}
 
-  public static Table of(Evaluation evaluation) {
+  /**
+   * Makes the table.
+   *
+   * @param sets what was measured on each data set, by its name
+   */
+  public static Table of(Evaluation evaluation, Map<String, Evaluation> sets) {
     Table table = new Table("organ", "images", "recall", "FNR", "precision", "Dice", "IoU");
     evaluation.organs().forEach((organ, summary) -> means(table, organ, summary));
+    sets.forEach((name, set) -> means(table, name, set.overall()));
     means(table, "all", evaluation.overall());
     pixels(table, evaluation.overall());
     return table;

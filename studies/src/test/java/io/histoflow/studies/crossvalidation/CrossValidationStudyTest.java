@@ -17,6 +17,7 @@ import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.thresholds.RiskControl;
 import io.histoflow.training.CrossValidation;
 import io.histoflow.training.FoldModel;
+import io.histoflow.training.Training;
 import io.histoflow.training.TrainingData;
 import io.histoflow.training.TrainingProgress;
 import io.histoflow.training.TrainingSettings;
@@ -152,7 +153,7 @@ class CrossValidationStudyTest {
     assertThat(models.get(0).model().sha256()).isEqualTo(first);
     assertThat(models.stream().flatMap(model -> model.heldOut().stream()))
         .containsExactlyInAnyOrderElementsOf(tiles);
-    assertThat(Files.readAllLines(folder.resolve("fold-2").resolve(CrossValidation.HELD_OUT)))
+    assertThat(Files.readAllLines(folder.resolve("fold-2").resolve(Training.HELD_OUT)))
         .containsExactlyElementsOf(models.get(1).heldOut().stream().map(LabelledTile::id).toList());
     CrossValidationResult result =
         new CrossValidationStudy(HALF, Compute.cpu()).run(data, models, ProgressListener.SILENT);
@@ -206,7 +207,7 @@ class CrossValidationStudyTest {
 
     // Then
     assertThat(model.model().weights().config().width()).isEqualTo(8);
-    Files.write(earlier.resolve("fold-1").resolve(CrossValidation.HELD_OUT), List.of("another"));
+    Files.write(earlier.resolve("fold-1").resolve(Training.HELD_OUT), List.of("another"));
     assertThatThrownBy(() -> otherFolds.fold(1, new TrainingProgress() {}))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("other images than this fold holds out");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.datasets.DatasetWriter;
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
@@ -134,6 +135,44 @@ class EvaluateCommandTest {
     all.addAll(common);
     all.addAll(List.of(more));
     return run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void shouldMeasureEachDataSetOnTheImagesThatAListNames(@TempDir Path folder) throws Exception {
+    // Given: two sets of two synthetic tiles, and a list of three of these
+    Path model = folder.resolve("small.safetensors");
+    new Checkpoint(
+            Weights.initial(ClinSegNetConfig.standard(4, List.of("kidney")), 1),
+            new CheckpointMetadata(0, 0.5, "nothing", "none", Map.of()))
+        .save(model);
+    SyntheticTissue tissue = new SyntheticTissue(1);
+    List<String> ids = new ArrayList<>();
+    for (int tile = 0; tile < 4; tile++) {
+      LabelledTile drawn = tissue.tile("kidney", tile, 48);
+      new DatasetWriter(folder.resolve(tile < 2 ? "one" : "two")).write(drawn);
+      ids.add(drawn.id());
+    }
+    Path list = Files.write(folder.resolve("held-out.txt"), ids.subList(0, 3));
+    Path json = folder.resolve("e.json");
+    String one = folder.resolve("one").toString();
+    String two = folder.resolve("two").toString();
+
+    // When
+    int code =
+        evaluate(
+            List.of("--data", one, "--data", two, "--model", model.toString()),
+            "--only",
+            list.toString(),
+            "--json",
+            json.toString());
+
+    // Then
+    assertThat(code).as(err.toString()).isZero();
+    JsonNode result = new ObjectMapper().readTree(json.toFile());
+    assertThat(result.get("images").asInt()).isEqualTo(3);
+    assertThat(result.get("dataSets").get(one).get("images").asInt()).isEqualTo(2);
+    assertThat(result.get("dataSets").get(two).get("images").asInt()).isEqualTo(1);
+    assertThat(out.toString()).contains(one, two);
   }
 
   @Test
