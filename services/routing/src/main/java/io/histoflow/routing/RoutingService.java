@@ -6,6 +6,8 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
+import io.histoflow.platform.lifecycle.Backoff;
+import io.histoflow.platform.lifecycle.RestartPolicy;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.logging.LogKeys;
@@ -50,12 +52,14 @@ public final class RoutingService extends KafkaService {
   private static final String NAME = "routing";
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
   private static final Duration END_TIMEOUT = Duration.ofSeconds(30);
+  private static final RestartPolicy RETRY =
+      new RestartPolicy(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofMinutes(1));
 
   private final StreamsConfig streamsConfig;
   private final TopologySettings topologySettings;
   private final RoutingMetrics metrics;
   private final CountDownLatch startEnded = new CountDownLatch(1);
-  private final Backoff backoff = new Backoff(InstantSource.system());
+  private final Backoff backoff = new Backoff(RETRY, InstantSource.system());
   private final StreamsProgress progress;
   private volatile boolean ended;
   private volatile Throwable failure;

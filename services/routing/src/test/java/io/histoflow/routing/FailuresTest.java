@@ -7,11 +7,8 @@ import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.topology.streams.StateFormatException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
@@ -132,20 +129,6 @@ class FailuresTest {
     assertThat(response.result()).isEqualTo(ProductionExceptionHandler.Result.RESUME);
     assertThat(response.deadLetterQueueRecords()).hasSize(1);
     assertThat(down.result()).isEqualTo(ProductionExceptionHandler.Result.FAIL);
-  }
-
-  @Test
-  void shouldWaitLongerAfterEachFailureUntilAllIsQuiet() {
-    // Given
-    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    Backoff backoff = new Backoff(now::get);
-
-    // When / Then
-    for (int seconds : new int[] {1, 2, 4, 8, 15, 15}) {
-      assertThat(backoff.afterFailure()).isEqualTo(Duration.ofSeconds(seconds));
-    }
-    now.updateAndGet(before -> before.plusSeconds(76));
-    assertThat(backoff.afterFailure()).isEqualTo(Duration.ofSeconds(1));
   }
 
   private Response handle(Exception why, long offset) {

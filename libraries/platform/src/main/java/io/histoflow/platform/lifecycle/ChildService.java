@@ -2,6 +2,7 @@ package io.histoflow.platform.lifecycle;
 
 import io.histoflow.platform.logging.LogKeys;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +30,7 @@ public final class ChildService extends LoopService {
   private final Duration gentleTimeout;
   private final Consumer<PartNotice> listener;
   private final BooleanSupplier answers;
-  private final DeathCount deaths;
+  private final Backoff backoff;
   private final AtomicLong restarts = new AtomicLong();
   private volatile ChildProcess child;
   private boolean isStarting;
@@ -61,7 +62,7 @@ public final class ChildService extends LoopService {
     this.policy = policy;
     this.listener = listener;
     this.answers = answers;
-    this.deaths = new DeathCount(policy);
+    this.backoff = new Backoff(policy, InstantSource.system());
   }
 
   /** Returns how often the child was started again. */
@@ -119,7 +120,7 @@ public final class ChildService extends LoopService {
 
   private void startAgain() throws InterruptedException {
     boolean refused = child.exitCode() == WRONG_USAGE;
-    Duration counted = deaths.died();
+    Duration counted = backoff.afterFailure();
     Duration delay = refused ? policy.maxDelay() : counted;
     String obituary = child.obituary();
     log.atDebug().addKeyValue("delay", delay).log("Starting it again: {}", obituary);
@@ -141,7 +142,6 @@ public final class ChildService extends LoopService {
   private void startChild() {
     tell(PartNotice.State.STARTING, "");
     isStarting = true;
-    deaths.born();
     child = ChildProcess.start(command, gentleTimeout, this::onLine);
     log.atDebug()
         .addKeyValue(LogKeys.SERVICE, name())

@@ -2,6 +2,7 @@ package io.histoflow.platform.lifecycle;
 
 import io.histoflow.platform.config.ConfigException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ public final class SupervisedService extends LoopService {
   private final Supplier<? extends Service> maker;
   private final RestartPolicy policy;
   private final Consumer<PartNotice> listener;
-  private final DeathCount deaths;
+  private final Backoff backoff;
   private final AtomicLong restarts = new AtomicLong();
   private volatile Service service;
 
@@ -46,7 +47,7 @@ public final class SupervisedService extends LoopService {
     this.maker = maker;
     this.policy = policy;
     this.listener = listener;
-    this.deaths = new DeathCount(policy);
+    this.backoff = new Backoff(policy, InstantSource.system());
   }
 
   /** Returns how often the service was made anew. */
@@ -103,7 +104,6 @@ public final class SupervisedService extends LoopService {
     if (isClosing()) {
       return;
     }
-    deaths.born();
     fresh.start();
     if (fresh.state() == ServiceState.RUNNING) {
       listener.accept(new PartNotice(part, PartNotice.State.RUNNING, ""));
@@ -112,7 +112,7 @@ public final class SupervisedService extends LoopService {
 
   private void startAgainLater(Throwable why) throws InterruptedException {
     boolean refused = Causes.areAny(why, ConfigException.class);
-    Duration counted = deaths.died();
+    Duration counted = backoff.afterFailure();
     Duration delay = refused ? policy.maxDelay() : counted;
     log.atDebug().setCause(why).log("The service {} has failed", part);
     listener.accept(
