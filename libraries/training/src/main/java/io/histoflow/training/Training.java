@@ -99,7 +99,7 @@ public final class Training {
     this.compute = compute;
     this.folder = folder;
     this.progress = progress;
-    config = settings.network(data.tiles().stream().map(LabelledTile::organ).toList());
+    config = settings.network(List.copyOf(data.organs()));
     String heldOut =
         split.validation().stream().map(LabelledTile::id).collect(Collectors.joining(","));
     String identity =
@@ -151,7 +151,8 @@ public final class Training {
   /**
    * Trains, or goes on where a training in the folder was stopped.
    *
-   * @param data all that there is; its organs are those that the model will know
+   * @param data all that there is; its {@link TrainingData#organs organs} are those that the model
+   *     will know
    * @param split which of the tiles are trained on and which are held out; without held-out tiles
    *     nothing is validated and the best checkpoint is the last
    * @param taught what to start from instead of nothing: the same network, or a narrower one to be

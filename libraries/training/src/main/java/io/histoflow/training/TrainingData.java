@@ -4,8 +4,11 @@ import io.histoflow.datasets.LabelledTile;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +36,22 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
   /** Returns the tiles of all sets. */
   public List<LabelledTile> tiles() {
     return sets.stream().flatMap(set -> set.tiles().stream()).toList();
+  }
+
+  /**
+   * Returns the organs that get an embedding of their own: of one set all, of several those that two
+   * of them show. What one laboratory alone shows of an organ is how that laboratory's slides look,
+   * and conditioned on it the network misses more of the same organ elsewhere.
+   */
+  public Set<String> organs() {
+    Map<String, Long> shownBy =
+        sets.stream()
+            .flatMap(set -> set.tiles().stream().map(LabelledTile::organ).distinct())
+            .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    if (sets.size() > 1) {
+      shownBy.values().removeIf(count -> count < 2);
+    }
+    return shownBy.keySet();
   }
 
   /** Returns the sets' names, for people. */

@@ -80,6 +80,17 @@ class TrainingPartsTest {
   }
 
   @Test
+  void shouldKnowAnOrganOfSeveralSetsWhereTwoOfThemShowIt() {
+    // Given
+    TrainingSet one = new TrainingSet("one", List.of(tile("a", "colon"), tile("b", "liver")), 1);
+    TrainingSet two = new TrainingSet("two", List.of(tile("c", "colon"), tile("d", "lung")), 1);
+
+    // When, then
+    assertThat(new TrainingData(List.of(one, two), "none").organs()).containsExactly("colon");
+    assertThat(new TrainingData(List.of(one), "none").organs()).containsExactly("colon", "liver");
+  }
+
+  @Test
   void shouldHoldOutEveryPatientInExactlyOneFold() {
     // Given: 8 patients with 4 images each, and three organs of one or two patients.
     List<LabelledTile> tiles = new ArrayList<>();

@@ -22,19 +22,19 @@ class ValidationTest {
   @Test
   void shouldCalibrateTheThresholdsOnTheHeldOutTiles() {
     // When
-    Validation.Measured measured = validation(9).measure(WEIGHTS, 7);
+    Validation.Measured measured = validation(12).measure(WEIGHTS, 7);
 
-    // Then on nine tiles nothing may be missed, whatever was chosen recall first
+    // Then the rates of twelve tiles may add up to 13 * 0.08 - 1 = 0.04, whatever was chosen first
     assertThat(measured.point().step()).isEqualTo(7);
-    assertThat(measured.thresholds().level()).hasValue(0.10);
-    assertThat(measured.thresholds().pooled().units()).isEqualTo(9);
-    assertThat(measured.thresholds().pooled().falseNegativeRate()).isZero();
+    assertThat(measured.thresholds().level()).hasValue(0.08);
+    assertThat(measured.thresholds().pooled().units()).isEqualTo(12);
+    assertThat(measured.thresholds().pooled().falseNegativeRate()).isLessThan(0.04 / 12);
   }
 
   @Test
   void shouldKeepTheThresholdChosenRecallFirstWhereTilesAreTooFew() {
     // When
-    Validation.Measured measured = validation(8).measure(WEIGHTS, 7);
+    Validation.Measured measured = validation(11).measure(WEIGHTS, 7);
 
     // Then
     assertThat(measured.thresholds())

@@ -12,7 +12,7 @@ import io.histoflow.commandline.Subcommand;
 import io.histoflow.commandline.Table;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
-import io.histoflow.datasets.Dataset;
+import io.histoflow.datasets.Sample;
 import io.histoflow.evaluation.Evaluation;
 import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -21,10 +21,12 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.thresholds.RiskControl;
 import io.histoflow.studies.evaluation.ModelEvaluation;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.OnlyOption;
 import io.histoflow.studies.options.ResolutionOption;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +47,8 @@ import picocli.CommandLine.Spec;
 public final class CalibrateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
 
+  @Mixin private OnlyOption only;
+
   @Mixin private ResolutionOption resolution;
 
   @Mixin private ModelOption model;
@@ -59,7 +63,7 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
   @Option(
       names = "--level",
       paramLabel = "RATE",
-      description = "Highest expected false-negative rate, above 0 and below 1 (0.10).")
+      description = "Highest expected false-negative rate, above 0 and below 1 (0.08).")
   private double level = RiskControl.STANDARD_LEVEL;
 
   @Option(
@@ -81,13 +85,13 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
     Calibration calibration = calibration();
     Checkpoint checkpoint = model.load();
     OptionalDouble microns = resolution.of(checkpoint.resolution());
-    Dataset dataset = data.open().at(microns);
+    List<Sample> samples = only.of(data.open().at(microns));
     Evaluation evaluation;
     Terminal terminal = Terminal.standard();
-    try (Task task = terminal.start("calibrate", dataset.samples().size());
+    try (Task task = terminal.start("calibrate", samples.size());
         ModelEvaluation model =
             ModelEvaluation.open(checkpoint, device.compute(), Precision.FP32, false)) {
-      evaluation = model.evaluate(dataset.samples(), checkpoint.thresholds(), task);
+      evaluation = model.evaluate(samples, checkpoint.thresholds(), task);
     }
     ModelCalibration calibrated =
         ModelCalibration.of(evaluation, calibration)

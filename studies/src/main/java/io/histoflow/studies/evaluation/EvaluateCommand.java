@@ -10,7 +10,6 @@ import io.histoflow.commandline.ModelOption;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
-import io.histoflow.datasets.Dataset;
 import io.histoflow.datasets.Sample;
 import io.histoflow.evaluation.Evaluation;
 import io.histoflow.evaluation.FigureJson;
@@ -22,6 +21,7 @@ import io.histoflow.segmentation.inference.Precision;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.studies.cost.ModelCost;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.OnlyOption;
 import io.histoflow.studies.options.ResolutionOption;
 import io.histoflow.studies.report.EvaluationReport;
 import io.histoflow.studies.report.ReportSubject;
@@ -52,13 +52,7 @@ import picocli.CommandLine.Spec;
 public final class EvaluateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
 
-  @Option(
-      names = "--only",
-      paramLabel = "FILE",
-      description =
-          "List of the images to use, one id a line, for example held-out.txt in the --work folder"
-              + " of a training.")
-  private Path only;
+  @Mixin private OnlyOption only;
 
   @Mixin private ResolutionOption resolution;
 
@@ -106,8 +100,7 @@ public final class EvaluateCommand implements Callable<Integer>, Computation, Su
     }
     Checkpoint checkpoint = model.load();
     OptionalDouble microns = resolution.of(checkpoint.resolution());
-    Dataset dataset = data.open().at(microns);
-    List<Sample> samples = only == null ? dataset.samples() : dataset.only(only);
+    List<Sample> samples = only.of(data.open().at(microns));
     MaskThresholds applied =
         threshold == null ? checkpoint.thresholds() : MaskThresholds.uncalibrated(threshold);
     Terminal terminal = Terminal.standard();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CrossValidationCommandTest {
-  /** Thresholds at level 0.10 need nine images, and a fold is judged by those of the other. */
-  private static final int IMAGES = 20;
+  /** Thresholds at level 0.08 need twelve images, and a fold is judged by those of the other. */
+  private static final int IMAGES = 24;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();

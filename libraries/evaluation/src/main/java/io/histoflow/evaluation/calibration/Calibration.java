@@ -36,7 +36,7 @@ public record Calibration(RiskControl control, int minimumUnits) {
     }
   }
 
-  /** Returns the standard: level 0.10, an organ's own threshold from 20 units on. */
+  /** Returns the standard: level 0.08, an organ's own threshold from 20 units on. */
   public static Calibration standard() {
     return new Calibration(new RiskControl(RiskControl.STANDARD_LEVEL), STANDARD_MINIMUM_UNITS);
   }

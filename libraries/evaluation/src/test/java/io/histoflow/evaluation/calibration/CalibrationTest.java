@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class CalibrationTest {
 
-  private final Calibration calibration = Calibration.standard();
+  private final Calibration calibration = new Calibration(new RiskControl(0.10), 20);
 
   @Test
   void shouldGiveAnOrganItsOwnThresholdFromTwentyUnitsOn() {
