@@ -52,6 +52,25 @@ public final class Drawings {
     return MaskPng.encode(mask(width, height));
   }
 
+  /**
+   * Draws round nuclei as mask.
+   *
+   * @param discs centre and radius of each, {x, y, radius}; a negative radius is a hole
+   */
+  public static Mask discs(int width, int height, int[]... discs) {
+    byte[] values = new byte[width * height];
+    for (int[] disc : discs) {
+      for (int i = 0; i < values.length; i++) {
+        double dx = i % width + 0.5 - disc[0];
+        double dy = i / width + 0.5 - disc[1];
+        if (dx * dx + dy * dy <= disc[2] * disc[2]) {
+          values[i] = (byte) (disc[2] > 0 ? 1 : 0);
+        }
+      }
+    }
+    return Mask.of(width, height, values);
+  }
+
   /** Draws an empty mask of four channels with 16 bits each. */
   public static byte[] deepMaskPng(int width, int height) {
     ColorModel rgba =
