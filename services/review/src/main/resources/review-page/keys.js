@@ -15,8 +15,11 @@ export function keyOf(event) {
   return joined(event, written(event));
 }
 
-/** Listens for keys. `actions` has what each command does, by its id; one that is held gets true
- * when it goes down and false when it comes up, and as a second value whether it was let go. */
+/**
+ * Listens for keys. `actions` has what each command does, by its id. One that is held is told true
+ * when its key goes down and false when it comes up, and then whether it was let go: a window that
+ * loses the focus takes keys away too.
+ */
 export function listen(bindings, actions) {
   const held = new Map();
   const release = (code, letGo) => {
@@ -65,7 +68,7 @@ function written({ key, code }) {
 
 /** Whether the element in focus does something of its own with a key. */
 function ofElement({ target }, key) {
-  if (PRESSES.includes(key)) return target.matches('button, input, summary');
+  if (PRESSES.includes(key)) return target.matches('button, input, summary, [role=listbox]');
   return key.startsWith('Arrow') && target.matches('input');
 }
 

@@ -225,7 +225,7 @@ export class Viewer extends EventTarget {
 
   /** Puts the cursor on the next nucleus in reading order, or on the one before. */
   seekNucleus(step) {
-    if (!this.#tile) return;
+    if (!this.#tile || this.drawing) return;
     const { mask } = this.#tile;
     const places = mask.nuclei();
     if (!places.length) return;
@@ -253,10 +253,7 @@ export class Viewer extends EventTarget {
   #putCursor(at) {
     this.#cursor = at;
     this.#pointer = null;
-    const margin = MARGIN * 2 * devicePixelRatio;
-    const { left, top, right, bottom } = this.#free();
-    const inner = { left: left + margin, top: top + margin, right: right - margin, bottom: bottom - margin };
-    if (this.#viewport.reveal(at, inner)) this.draw();
+    if (this.#viewport.reveal(at, this.#free())) this.draw();
     this.#hand.move(at);
     this.#schedule();
   }

@@ -81,13 +81,13 @@ class PageModulesIT {
     browser.open(server.getAddress().getPort(), "icon.svg");
     List<?> results = (List<?>) browser.script(RUN, "/page-tests/" + file);
     assertThat(results).isNotEmpty();
-    return results.stream()
-        .map(result -> (Map<?, ?>) result)
-        .map(
-            result ->
-                DynamicTest.dynamicTest(
-                    (String) result.get("name"),
-                    () -> assertThat(result.get("error")).isEqualTo("")));
+    return results.stream().map(result -> (Map<?, ?>) result).map(result -> check(file, result));
+  }
+
+  private static DynamicTest check(String file, Map<?, ?> result) {
+    String name = (String) result.get("name");
+    return DynamicTest.dynamicTest(
+        name, () -> assertThat(result.get("error")).as("%s: %s", file, name).isEqualTo(""));
   }
 
   private static void answer(HttpExchange exchange, String folder) throws IOException {

@@ -23,6 +23,7 @@ import io.histoflow.schemas.Topics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -127,9 +128,12 @@ class PageSurroundingsIT {
     topics.raise(TestAlert.of("many", "page-many", 0.9));
     segmented("many", "page-many", X, Y, null);
     TileLocation tile = new TileLocation(Topics.TILES_SCANNED.name(), 0, 0L);
-    for (int i = 1; i <= 1_300; i++) {
-      publish("many-" + i, "page-many", X, Y + i * HEIGHT, null, tile);
-    }
+    topics.publishAll(
+        Topics.TILES_SEGMENTED,
+        "slide-of-page-many",
+        IntStream.rangeClosed(1, 1_300)
+            .mapToObj(i -> result("many-" + i, "page-many", X, Y + i * HEIGHT, null, tile))
+            .toList());
     Http http = new Http(port);
     await().until(() -> http.get(Http.alert("many", "")).statusCode() == 200);
 
@@ -145,15 +149,17 @@ class PageSurroundingsIT {
   private void segmented(String tileId, String organ, int x, int y, String scanId) {
     TestAlert alert = TestAlert.of(tileId, organ, 0.5);
     byte[] image = Drawings.imagePng(WIDTH, HEIGHT);
-    publish(tileId, organ, x, y, scanId, topics.scan(alert, 0, ImageFormat.PNG, image));
+    TileLocation location = topics.scan(alert, 0, ImageFormat.PNG, image);
+    TileSegmented result = result(tileId, organ, x, y, scanId, location);
+    topics.publish(Topics.TILES_SEGMENTED, result.getSlideId(), result);
   }
 
-  private void publish(
+  private static TileSegmented result(
       String tileId, String organ, int x, int y, String scanId, TileLocation location) {
-    TileSegmented result = TestAlert.of(tileId, organ, 0.5).requested(location).getSegmentation();
-    TileSegmented placed = RecordCopy.with(result, Map.of("x", x, "y", y));
-    placed.put("scanId", scanId);
-    topics.publish(Topics.TILES_SEGMENTED, placed.getSlideId(), placed);
+    TileSegmented made = TestAlert.of(tileId, organ, 0.5).requested(location).getSegmentation();
+    TileSegmented result = RecordCopy.with(made, Map.of("x", x, "y", y));
+    result.put("scanId", scanId);
+    return result;
   }
 
   private static SlideScanned manifest(String slideId) {
@@ -179,7 +185,10 @@ class PageSurroundingsIT {
             """
             const canvas = document.querySelector('#canvas');
             const y = Math.round(canvas.height / 2);
-            const row = canvas.getContext('2d').getImageData(0, y, canvas.width, 1).data;
+            const copy = new OffscreenCanvas(canvas.width, 1)
+              .getContext('2d', { willReadFrequently: true });
+            copy.drawImage(canvas, 0, -y);
+            const row = copy.getImageData(0, 0, canvas.width, 1).data;
             const grey = (x) => Math.abs(row[4 * x] - row[4 * x + 1]) < 9;
             const edge = Math.round(canvas.width / 200);
             const xs = arguments[0] === 'left' ? [...Array(edge).keys()]

@@ -60,11 +60,11 @@ public final class Drawings {
   public static Mask discs(int width, int height, int[]... discs) {
     byte[] values = new byte[width * height];
     for (int[] disc : discs) {
-      for (int i = 0; i < values.length; i++) {
-        double dx = i % width + 0.5 - disc[0];
-        double dy = i / width + 0.5 - disc[1];
-        if (dx * dx + dy * dy <= disc[2] * disc[2]) {
-          values[i] = (byte) (disc[2] > 0 ? 1 : 0);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          if (Math.hypot(x + 0.5 - disc[0], y + 0.5 - disc[1]) <= Math.abs(disc[2])) {
+            values[y * width + x] = (byte) (disc[2] > 0 ? 1 : 0);
+          }
         }
       }
     }
