@@ -267,9 +267,7 @@ class PageToolsIT {
 
     // When: a stroke of 40 pixels from the first nucleus on
     browser.press("b", "g", Keys.ENTER);
-    for (int i = 0; i < 40; i++) {
-      browser.pressWith(List.of(Keys.SHIFT), Keys.ARROW_RIGHT);
-    }
+    browser.pressWith(List.of(Keys.SHIFT), Keys.ARROW_RIGHT.toString().repeat(40));
     browser.press(Keys.ENTER);
     String change = browser.text("#change");
     browser.press("c", "one more", Keys.ESCAPE);
