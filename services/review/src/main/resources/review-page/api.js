@@ -24,7 +24,7 @@ async function call(path, options = {}) {
   throw new ApiError(response.status, sentence);
 }
 
-const json = async (path, options) => (await call(path, options)).json();
+export const json = async (path, options) => (await call(path, options)).json();
 
 const send = (path, method, body) => call(path, {
   method,
@@ -69,7 +69,8 @@ export const closedBitmap = (tileId, part) => picture(closedUrl(tileId, part));
 /** A part of an alert ("image", "mask", "entropy") as a bitmap. */
 export const bitmap = (tileId, part) => picture(alertUrl(tileId, part));
 
-async function picture(path) {
+/** A picture of the service's as a bitmap. */
+export async function picture(path) {
   const blob = await (await call(path)).blob();
   return createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
 }

@@ -1,20 +1,26 @@
 // Wires the page together.
 
 import * as api from './api.js';
+import { Bindings } from './commands.js';
+import { Comparison } from './comparison.js';
 import { Database } from './database.js';
 import { Desk } from './desk.js';
 import { noticeText } from './drift.js';
 import { Drafts } from './drafts.js';
 import { byId, count } from './format.js';
+import { Help } from './help.js';
 import { listen } from './keys.js';
+import { Layers } from './layers.js';
 import { Live } from './live.js';
 import { message, noMessage, toast } from './messages.js';
 import { Outbox } from './outbox.js';
 import { openOverview, refreshOverview } from './overview.js';
 import { showChange, showLost, showTile } from './panel.js';
 import { Queue } from './queue.js';
+import { Reasons } from './reasons.js';
 import { Reviewer } from './reviewer.js';
 import { State } from './state.js';
+import { Surroundings } from './surroundings.js';
 import { Tools } from './tools.js';
 import { VerdictBar, savedText } from './verdict-bar.js';
 import { Viewer } from './viewer.js';
@@ -29,8 +35,14 @@ const database = await Database.open().catch((error) => {
 const drafts = new Drafts(database);
 const outbox = new Outbox(database);
 const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId) });
-const viewer = new Viewer(byId('canvas'));
+const viewer = new Viewer(byId('canvas'), byId('glass'));
+const layers = new Layers({ state, viewer });
 const tools = new Tools({ state, viewer });
+const comparison = new Comparison(viewer);
+new Surroundings({ state, viewer });
+const bindings = new Bindings();
+const help = new Help(bindings);
+const reasons = new Reasons();
 const reviewer = new Reviewer();
 const desk = new Desk({ state, queue, drafts, outbox });
 const live = new Live(state);
@@ -94,6 +106,7 @@ function refreshVerdicts() {
   byId('unusable').disabled = desk.whyNot('UNUSABLE') !== null;
   showChange(tile?.mask);
   tools.refresh();
+  layers.refresh();
 }
 
 viewer.addEventListener('edit', () => {
@@ -106,16 +119,22 @@ byId('comment').addEventListener('input', (event) => desk.comment(event.target.v
 
 let deciding = false;
 async function decide(verdict) {
-  if (deciding || viewer.drawing) return;
-  const why = desk.whyNot(verdict);
+  if (deciding) return;
+  const why = desk.whyNot(verdict) ?? (viewer.busy ? 'Finish what you are drawing first, or press Esc.' : null);
   if (why) return toast(why, true);
   if (!reviewer.require()) return;
-  if (!desk.isSure(verdict)) {
-    return toast('You have changed the mask: once more calls the tile unusable without your changes.');
-  }
   deciding = true;
   try {
-    await desk.decide(verdict, reviewer);
+    const { alert, status, mask } = state.get('tile');
+    const { person, named } = reviewer;
+    // Of a tile that cannot be shown nobody knows what is wrong with it.
+    const asks = verdict === 'UNUSABLE' && status === 'shown';
+    const unusableReason = asks ? await reasons.ask({ changed: mask.changed }) : null;
+    if (asks && !unusableReason) return;
+    if (state.get('tile')?.alert.tileId !== alert.tileId || desk.whyNot(verdict)) {
+      return toast('The tile is no longer open: no verdict was given.', true);
+    }
+    await desk.decide(verdict, { person, named, unusableReason });
   } catch (error) {
     toast(`The verdict could not be kept in this browser, and was not given: ${error.message}`, true);
   } finally {
@@ -179,41 +198,60 @@ byId('opinion').addEventListener('click', async () => {
 
 /* ---- Keys ---- */
 
-listen({
-  keys: {
-    b: () => tools.choose('brush'),
-    e: () => tools.choose('erase'),
-    h: () => tools.choose('pan'),
-    j: () => queue.move(1),
-    k: () => queue.move(-1),
-    m: () => byId('mask-on').click(),
-    o: () => tools.nextMaskStyle(),
-    u: () => byId('heat-on').click(),
-    r: () => tools.edit('revert'),
-    q: () => toggleDrawer(),
-    0: () => viewer.fit(),
-    1: () => viewer.actualSize(),
-    '+': () => viewer.zoom(1.25),
-    '=': () => viewer.zoom(1.25),
-    '-': () => viewer.zoom(0.8),
-    '[': () => tools.resizeBrush(-1),
-    ']': () => tools.resizeBrush(1),
-    a: () => tools.resizeBrush(-1),
-    d: () => tools.resizeBrush(1),
-    '?': () => byId('help').showModal(),
-  },
-  verdicts: {
-    c: () => decide('CONFIRMED'),
-    s: () => decide('CORRECTED'),
-    x: () => decide('UNUSABLE'),
-    z: takeBack,
-  },
+listen(bindings, {
+  brush: () => tools.choose('brush'),
+  erase: (held, letGo) => tools.holdErase(held, letGo),
+  lasso: () => tools.choose('lasso'),
+  polygon: () => tools.choose('polygon'),
+  remove: () => tools.choose('remove'),
+  pan: () => tools.choose('pan'),
+  'hold-pan': (held) => { viewer.holdPan = held; },
+  smaller: () => tools.resizeBrush(-1),
+  larger: () => tools.resizeBrush(1),
+  unit: () => tools.toggleUnit(),
+  apart: () => tools.toggleApart(),
+  fill: () => tools.change('fillHoles', false),
+  'fill-all': () => tools.change('fillHoles', true),
+  grow: () => tools.change('grow', false),
+  shrink: () => tools.change('shrink', false),
+  'grow-all': () => tools.change('grow', true),
+  'shrink-all': () => tools.change('shrink', true),
+  delete: () => tools.change('remove', false),
   undo: () => tools.edit('undo'),
   redo: () => tools.edit('redo'),
-  hold: (held) => { viewer.holdPan = held; },
+  revert: () => tools.edit('revert'),
+  left: () => viewer.step(-1, 0, false),
+  right: () => viewer.step(1, 0, false),
+  up: () => viewer.step(0, -1, false),
+  down: () => viewer.step(0, 1, false),
+  'left-fine': () => viewer.step(-1, 0, true),
+  'right-fine': () => viewer.step(1, 0, true),
+  'up-fine': () => viewer.step(0, -1, true),
+  'down-fine': () => viewer.step(0, 1, true),
+  press: () => viewer.press(),
+  'next-nucleus': () => viewer.seekNucleus(1),
+  'last-nucleus': () => viewer.seekNucleus(-1),
+  'give-up': () => viewer.giveUp(),
+  mask: () => byId('mask-on').click(),
+  style: () => layers.nextStyle(),
+  entropy: () => byId('heat-on').click(),
+  around: () => byId('around-on').click(),
+  view: () => comparison.next(),
+  fit: () => viewer.fit(),
+  actual: () => viewer.actualSize(),
+  closer: () => viewer.zoom(1.25),
+  farther: () => viewer.zoom(0.8),
+  confirm: () => decide('CONFIRMED'),
+  save: () => decide('CORRECTED'),
+  unusable: () => decide('UNUSABLE'),
+  'take-back': takeBack,
+  comment: () => byId('comment').focus(),
+  next: () => queue.move(1),
+  previous: () => queue.move(-1),
+  queue: () => toggleDrawer(),
+  help: () => help.open(),
 });
 
-byId('open-help').addEventListener('click', () => byId('help').showModal());
 for (const id of ['open-overview', 'notice']) {
   byId(id).addEventListener('click', () => openOverview().catch(failed));
 }

@@ -10,15 +10,12 @@ import { maskPng } from './png.js';
 /** Answers after which a tile will never be seen; others pass. */
 const NEVER_SHOWN = [410, 502];
 
-const SURE_MILLIS = 6000;
-
 export class Desk {
   #state;
   #queue;
   #drafts;
   #outbox;
   #turn = 0;
-  #sure = { tileId: null, until: 0 };
 
   constructor({ state, queue, drafts, outbox }) {
     this.#state = state;
@@ -150,18 +147,8 @@ export class Desk {
     return null;
   }
 
-  /** A verdict that leaves a changed mask out is asked for twice. */
-  isSure(verdict) {
-    const { alert, mask } = this.#tile;
-    if (verdict !== 'UNUSABLE' || !mask?.changed) return true;
-    const now = Date.now();
-    const sure = this.#sure.tileId === alert.tileId && now < this.#sure.until;
-    this.#sure = { tileId: alert.tileId, until: sure ? 0 : now + SURE_MILLIS };
-    return sure;
-  }
-
   /** Hands a verdict to the outbox and goes on; the draft stays until the verdict is published. */
-  async decide(verdict, { person, named }) {
+  async decide(verdict, { person, named, unusableReason }) {
     const { alert, mask, comment } = this.#tile;
     const corrected = verdict === 'CORRECTED';
     await this.keep();
@@ -169,6 +156,7 @@ export class Desk {
       alert,
       verdict,
       named,
+      unusableReason,
       comment: comment.trim(),
       pixels: corrected ? packed(mask.pixels) : null,
       width: mask?.width ?? 0,

@@ -11,6 +11,7 @@ export class MaskOverlay {
   #fill;
   #changes;
   #outline;
+  #model = null;
   #other = null;
 
   constructor(mask) {
@@ -50,6 +51,18 @@ export class MaskOverlay {
     context.drawImage(this.#changes, 0, 0);
     if (style !== 'fill') line(context, this.#outline.path(part), KEPT, opacity, scale);
     if (this.#other) line(context, this.#other.path(part), OTHERS, 1, scale);
+    context.restore();
+  }
+
+  /** Draws the model's mask in the same way, as if nobody had changed it. */
+  drawModel(context, style, opacity, scale, part) {
+    const { model, width, height } = this.mask;
+    this.#model ??= { fill: tint(model, width, height), outline: new Outline(model, width, height) };
+    context.save();
+    context.imageSmoothingEnabled = false;
+    context.globalAlpha = opacity;
+    if (style !== 'outline') context.drawImage(this.#model.fill, 0, 0);
+    if (style !== 'fill') line(context, this.#model.outline.path(part), KEPT, opacity, scale);
     context.restore();
   }
 
@@ -177,6 +190,15 @@ function line(context, path, colour, opacity, scale) {
   context.lineWidth = 1.6 / scale;
   context.strokeStyle = `rgb(${colour.join(' ')})`;
   context.stroke(path);
+}
+
+/** A mask's pixels in the colour of what the model drew. */
+function tint(pixels, width, height) {
+  const image = new ImageData(width, height);
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]) put(image, i, KEPT);
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext('2d').putImageData(image, 0, 0);
+  return canvas;
 }
 
 function put(image, pixel, [r, g, b]) {

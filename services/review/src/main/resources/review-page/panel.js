@@ -68,10 +68,13 @@ const DID = {
   UNUSABLE: 'called the tile unusable',
 };
 
+const WHY = { BLUR: 'blur', FOLD: 'fold', PEN: 'pen', NO_TISSUE: 'no tissue' };
+const why = (reason) => (WHY[reason] ? ` (${WHY[reason]})` : '');
+
 /** What became of a tile whose verdict somebody else was faster with. */
-export function showLost({ known, reviewer, verdict, correctedAt, mask, error }) {
+export function showLost({ known, reviewer, verdict, unusableReason, correctedAt, mask, error }) {
   byId('lost-text').textContent = known
-    ? `${reviewer} ${DID[verdict] ?? verdict}, ${ago(correctedAt)}. Your mask is kept.`
+    ? `${reviewer} ${DID[verdict] ?? verdict}${why(unusableReason)}, ${ago(correctedAt)}. Your mask is kept.`
     : 'The tile is closed, and its verdict is not known here. Your mask is kept.';
   byId('lost-text').title = error?.message ?? '';
   byId('compare').disabled = !mask;

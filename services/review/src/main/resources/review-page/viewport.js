@@ -20,6 +20,14 @@ export class Viewport {
     this.y = free.top + (h - height * this.scale) / 2;
   }
 
+  /** Puts a tile's middle in the middle of what is free, at a scale. */
+  centre(free, width, height, scale) {
+    this.scale = within(scale);
+    this.x = (free.left + free.right - width * this.scale) / 2;
+    this.y = (free.top + free.bottom - height * this.scale) / 2;
+    this.fitted = false;
+  }
+
   /** Zooms about a point, which stays where it is. */
   zoom(factor, at) {
     const scale = within(this.scale * factor);
@@ -36,8 +44,22 @@ export class Viewport {
     this.fitted = false;
   }
 
+  /** Pans no further than needed for a place of the tile to lie within what is free. */
+  reveal({ x, y }, free) {
+    const at = this.fromImage({ x, y });
+    const dx = Math.max(0, free.left - at.x) + Math.min(0, free.right - at.x);
+    const dy = Math.max(0, free.top - at.y) + Math.min(0, free.bottom - at.y);
+    if (dx || dy) this.pan(dx, dy);
+    return Boolean(dx || dy);
+  }
+
   toImage({ x, y }) {
     return { x: (x - this.x) / this.scale, y: (y - this.y) / this.scale };
+  }
+
+  /** Where a place of the tile lies on the canvas. */
+  fromImage({ x, y }) {
+    return { x: x * this.scale + this.x, y: y * this.scale + this.y };
   }
 
   /** A part of the tile as whole pixels of the canvas, `margin` pixels wider. */

@@ -32,6 +32,7 @@ import io.histoflow.review.overview.OverviewFollower;
 import io.histoflow.review.queue.AlertFollower;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.UnusableAlerts;
+import io.histoflow.review.tile.SlideTiles;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
@@ -83,6 +84,10 @@ public final class ReviewService extends KafkaService {
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
       Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
+
+  /** Results hold masks; a page of them is read at a time. */
+  private static final Map<String, Object> RESULTS =
+      Map.of(MAX_POLL_RECORDS_CONFIG, 200, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ReviewMetrics metrics;
@@ -151,6 +156,15 @@ public final class ReviewService extends KafkaService {
     TileReader tiles = opened(new TileReader(records, config().clientProperties()));
     WorkBudget work = new WorkBudget(config().get(ReviewSettings.WORK_BYTES));
     TilePictures pictures = new TilePictures(tiles, bytes(ReviewSettings.CACHE_BYTES), work);
+    SlideTiles slideTiles =
+        opened(
+            new SlideTiles(
+                clients.bytesConsumer(null, RESULTS),
+                config().clientProperties(),
+                tiles,
+                work,
+                bytes(ReviewSettings.CONTEXT_BYTES),
+                READ_TIMEOUT));
     TransactionalPublisher publisher = opened(publisher(clients));
     publisher.open();
     UnusableAlerts unusable = new UnusableAlerts(records, publisher, metrics::setAside);
@@ -186,6 +200,7 @@ public final class ReviewService extends KafkaService {
                 new ReviewServer.Content(
                     queue,
                     pictures,
+                    slideTiles,
                     desk,
                     verdicts,
                     work,

@@ -74,6 +74,16 @@ public final class ReviewSettings {
           4L << 30,
           "Most bytes of tiles, masks and entropy maps that are kept in memory");
 
+  /** Most bytes of places of tiles. */
+  public static final Setting<Long> CONTEXT_BYTES =
+      Setting.ofLong(
+          "histoflow.review.context.bytes",
+          16L << 20,
+          0,
+          1L << 30,
+          "Most bytes that are kept of where the tiles of slides lie (about 400 each), so that"
+              + " neighbours need not be looked for again");
+
   /** Most bytes of decoded pictures in work. */
   public static final Setting<Long> WORK_BYTES =
       Setting.ofLong(
@@ -181,6 +191,7 @@ public final class ReviewSettings {
           FLOW_PATIENCE,
           QUEUE_CAPACITY,
           CACHE_BYTES,
+          CONTEXT_BYTES,
           WORK_BYTES,
           UPLOAD_BYTES,
           TRANSFER_RATE,

@@ -151,13 +151,13 @@ class PageKeepsWorkIT {
     browser.awaitTile("back");
     String change = paint();
 
-    // When: a tile with a changed mask is called unusable
+    // When: a tile with a changed mask cannot be judged
     browser.pressWith(List.of(Keys.SHIFT), "x");
 
-    // Then: it is asked for twice, and can be taken back
-    assertThat(browser.text("#toast")).contains("once more");
+    // Then: that is asked about, and can be taken back
+    assertThat(browser.text("#reasons")).contains("Your changes to the mask are left out");
     assertThat(browser.isShown("#verdict-bar")).isFalse();
-    browser.pressWith(List.of(Keys.SHIFT), "x");
+    browser.press("3");
     await().until(() -> browser.isShown("#take-back"));
     assertThat(browser.queue()).isEmpty();
     browser.pressWith(List.of(Keys.SHIFT), "z");

@@ -157,6 +157,7 @@ public final class CorrectionDesk {
         .setModelId(segmentation.getModelId())
         .setModelVersion(segmentation.getModelVersion())
         .setCorrectedAt(clock.instant())
+        .setUnusableReason(submission.unusableReason().orElse(null))
         .build();
   }
 

@@ -10,14 +10,17 @@ import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.TextRule;
+import io.histoflow.schemas.UnusableReason;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A verdict as somebody sent it, well-formed but not yet held against its alert.
@@ -26,11 +29,22 @@ import java.util.Set;
  * @param reviewer who decided, 1 to 128 characters; empty where not said
  * @param comment free text of 1 to 2,000 characters; empty where none
  * @param mask the corrected mask as PNG; present exactly where the verdict is CORRECTED
+ * @param unusableReason why the tile cannot be judged; where the verdict is UNUSABLE only
  */
 public record Submission(
-    Verdict verdict, Optional<String> reviewer, Optional<String> comment, Optional<byte[]> mask) {
+    Verdict verdict,
+    Optional<String> reviewer,
+    Optional<String> comment,
+    Optional<byte[]> mask,
+    Optional<UnusableReason> unusableReason) {
   private static final TextRule COMMENT = new TextRule("comment", 0, 2_000);
-  private static final Set<String> FIELDS = Set.of("verdict", "reviewer", "comment", "mask");
+  private static final Set<String> FIELDS =
+      Set.of("verdict", "reviewer", "comment", "mask", "unusableReason");
+  private static final String REASONS =
+      Arrays.stream(UnusableReason.values())
+          .filter(reason -> reason != UnusableReason.UNKNOWN)
+          .map(Enum::name)
+          .collect(Collectors.joining(", "));
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -42,10 +56,14 @@ public record Submission(
     if (mask.isPresent() != (verdict == Verdict.CORRECTED)) {
       throw new IllegalArgumentException("A mask belongs to CORRECTED and to no other verdict");
     }
+    if (unusableReason.isPresent() && verdict != Verdict.UNUSABLE) {
+      throw new IllegalArgumentException("A reason belongs to UNUSABLE and to no other verdict");
+    }
   }
 
   /**
-   * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG}}.
+   * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG,
+   * "unusableReason": ...}}.
    *
    * @param body JSON in UTF-8
    * @throws RefusedException where it is anything else
@@ -64,11 +82,20 @@ public record Submission(
           Reason.INVALID,
           "The verdict is " + verdict + " and takes no \"mask\": send one with CORRECTED only.");
     }
+    Optional<String> reason = text(json, "unusableReason");
+    if (verdict != Verdict.UNUSABLE && reason.isPresent()) {
+      throw new RefusedException(
+          Reason.INVALID,
+          "The verdict is "
+              + verdict
+              + " and takes no \"unusableReason\": send one with UNUSABLE only.");
+    }
     return new Submission(
         verdict,
         reviewer(text(json, "reviewer")),
         comment(text(json, "comment")),
-        mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty());
+        mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty(),
+        reason.isPresent() ? Optional.of(unusableReason(reason.get())) : Optional.empty());
   }
 
   private static JsonNode object(byte[] body) throws RefusedException {
@@ -93,7 +120,8 @@ public record Submission(
             Reason.INVALID,
             "The field \""
                 + shortened(name)
-                + "\" is not known: a correction has verdict, reviewer, comment and mask.");
+                + "\" is not known: a correction has verdict, reviewer, comment, mask and"
+                + " unusableReason.");
       }
     }
     return json;
@@ -111,6 +139,20 @@ public record Submission(
     throw new RefusedException(
         Reason.INVALID,
         "The verdict is \"" + shortened(text) + "\" but must be CONFIRMED, CORRECTED or UNUSABLE.");
+  }
+
+  private static UnusableReason unusableReason(String text) throws RefusedException {
+    try {
+      UnusableReason reason = UnusableReason.valueOf(text.toUpperCase(Locale.ROOT));
+      if (reason != UnusableReason.UNKNOWN) {
+        return reason;
+      }
+    } catch (IllegalArgumentException e) {
+      // Falls through to the answer for UNKNOWN.
+    }
+    throw new RefusedException(
+        Reason.INVALID,
+        "The unusableReason is \"" + shortened(text) + "\" but must be one of " + REASONS + ".");
   }
 
   private static Optional<String> text(JsonNode json, String field) throws RefusedException {

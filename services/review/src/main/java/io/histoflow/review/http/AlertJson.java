@@ -59,6 +59,7 @@ final class AlertJson {
     links.put("thumbnail", self + "/thumbnail");
     links.put("mask", self + "/mask");
     links.put("entropy", alert.hasEntropyMap() ? self + "/entropy" : null);
+    links.put("surroundings", self + SurroundingsApi.SURROUNDINGS);
     links.put("correction", self + AlertsApi.CORRECTION);
     return links;
   }

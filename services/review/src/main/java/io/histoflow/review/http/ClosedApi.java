@@ -79,10 +79,13 @@ final class ClosedApi {
     json.put("verdict", null);
     json.put("reviewer", null);
     json.put("comment", null);
+    json.put("unusableReason", null);
     json.put("correctedAt", null);
     verdict.ifPresent(
         given ->
-            json.putAll(RecordFields.of(given, "verdict", "reviewer", "comment", "correctedAt")));
+            json.putAll(
+                RecordFields.of(
+                    given, "verdict", "reviewer", "comment", "unusableReason", "correctedAt")));
     String self = PATH + URLEncoder.encode(tileId, StandardCharsets.UTF_8).replace("+", "%20");
     Map<String, String> links = new LinkedHashMap<>();
     links.put("self", self);

@@ -10,6 +10,7 @@ import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.tile.SlideTiles;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.WorkBudget;
 import io.javalin.Javalin;
@@ -205,6 +206,9 @@ public final class ReviewServer implements AutoCloseable {
         });
     new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
         .addTo(config.routes);
+    new SurroundingsApi(
+            content.queue(), content.slideTiles(), content.pictures(), content.overview())
+        .addTo(config.routes);
     new ClosedApi(
             content.queue(),
             content.pictures(),
@@ -276,6 +280,7 @@ public final class ReviewServer implements AutoCloseable {
   public record Content(
       AlertQueue queue,
       TilePictures pictures,
+      SlideTiles slideTiles,
       CorrectionDesk desk,
       PublishedVerdicts verdicts,
       WorkBudget work,

@@ -6,6 +6,7 @@ import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.schemas.WorkerSilence;
 import io.histoflow.schemas.WorkerVersion;
@@ -27,6 +28,7 @@ import java.util.function.ToLongFunction;
 public final class Overview {
   private static final long SHIPPED = 0;
   private static final int MOST_SLIDES = 500;
+  private static final int MOST_MANIFESTS = 5_000;
   private static final int MOST_ORGANS = 1_000;
   private static final int MOST_MODELS = 100;
   private static final int MOST_DRIFTS = 200;
@@ -34,6 +36,7 @@ public final class Overview {
 
   private final Runnable changed;
   private final Map<String, SlideReport> slides = new TreeMap<>();
+  private final Map<String, SlideScanned> manifests = new TreeMap<>();
   private final Map<String, OrganThreshold> thresholds = new TreeMap<>();
   private final Map<String, DecoderDecision> lastRounds = new TreeMap<>();
   private final Map<String, Long> inForce = new TreeMap<>();
@@ -57,6 +60,17 @@ public final class Overview {
   /** Takes a slide's newest report, or its removal. */
   public void slide(String slideId, Optional<SlideReport> report) {
     replace(slides, slideId, report, MOST_SLIDES, r -> r.getReportedAt().toEpochMilli());
+  }
+
+  /** Takes a slide's manifest, or its removal; which tiles are glass is not kept. */
+  public void manifest(String slideId, Optional<SlideScanned> manifest) {
+    manifest.ifPresent(slide -> slide.put("glassPlaces", null));
+    replace(manifests, slideId, manifest, MOST_MANIFESTS, m -> m.getScannedAt().toEpochMilli());
+  }
+
+  /** Returns a slide's manifest, where it is among those kept. */
+  public synchronized Optional<SlideScanned> manifest(String slideId) {
+    return Optional.ofNullable(manifests.get(slideId));
   }
 
   /** Takes an organ's newest threshold, or its removal. */

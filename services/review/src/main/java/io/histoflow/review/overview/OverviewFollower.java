@@ -34,6 +34,7 @@ public final class OverviewFollower implements AutoCloseable {
     this.makers =
         List.of(
             reader(clients, Topics.SLIDES_REPORTED, overview::slide),
+            reader(clients, Topics.SLIDES_SCANNED, overview::manifest),
             reader(clients, Topics.ORGANS_THRESHOLDS, overview::threshold),
             reader(clients, Topics.DECODER_WEIGHTS, overview::weights),
             reader(clients, Topics.WORKERS_VERSIONS, overview::worker),

@@ -32,6 +32,9 @@ public final class TilePictures {
   /** Longer edge of a thumbnail in pixels. */
   public static final int THUMBNAIL_EDGE = 128;
 
+  /** Longer edge of a neighbour in pixels: it shows where a tile lies and is not judged. */
+  public static final int NEIGHBOUR_EDGE = 256;
+
   private static final int ENTROPY_BLOCK = 4;
   // Of a pixel: as decoded (up to 8 bytes), as RGB (3), as it is encoded (3 and the PNG).
   private static final int BYTES_PER_PIXEL = 12;
@@ -63,7 +66,23 @@ public final class TilePictures {
   /** Draws the tile so that its longer edge is at most {@link #THUMBNAIL_EDGE} pixels. */
   public byte[] thumbnail(Alert alert) throws RefusedException {
     return picture(
-        alert, alert.tile(), Kind.THUMBNAIL, () -> RgbPng.encode(scaled(decoded(alert))));
+        alert,
+        alert.tile(),
+        Kind.THUMBNAIL,
+        () -> RgbPng.encode(scaled(decoded(alert), THUMBNAIL_EDGE)));
+  }
+
+  /** Draws a tile that lies beside one, its longer edge at most {@link #NEIGHBOUR_EDGE} pixels. */
+  public byte[] neighbour(TilePlace place) throws RefusedException {
+    return cache.get(
+        new Key(place.tile(), Kind.NEIGHBOUR),
+        () ->
+            drawn(
+                place.tileId(),
+                place.width(),
+                place.height(),
+                place.tile(),
+                () -> RgbPng.encode(scaled(decoded(place), NEIGHBOUR_EDGE))));
   }
 
   /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
@@ -118,21 +137,27 @@ public final class TilePictures {
         segmentation.getHeight());
   }
 
-  private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
-      throws RefusedException {
-    return cache.get(new Key(position, kind), () -> drawn(alert, position, drawn));
+  private RgbImage decoded(TilePlace place) throws RefusedException, ImageRejectedException {
+    return decoder.decode(
+        ContractData.bytes(tiles.scanned(place).getImage()), place.width(), place.height());
   }
 
-  private byte[] drawn(Alert alert, RecordPosition position, Drawing drawn)
+  private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
       throws RefusedException {
     TileSegmented tile = alert.segmentation();
-    long bytes =
-        TileReader.BYTES_OF_WORK + (long) tile.getWidth() * tile.getHeight() * BYTES_PER_PIXEL;
+    return cache.get(
+        new Key(position, kind),
+        () -> drawn(alert.tileId(), tile.getWidth(), tile.getHeight(), position, drawn));
+  }
+
+  private byte[] drawn(String tileId, int width, int height, RecordPosition position, Drawing drawn)
+      throws RefusedException {
+    long bytes = TileReader.BYTES_OF_WORK + (long) width * height * BYTES_PER_PIXEL;
     if (!work.fits(bytes)) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,
           "Drawing tile %s takes %s MiB where the service may take %s: %s"
-              .formatted(alert.tileId(), bytes >> 20, work.bytes() >> 20, WorkBudget.ADVICE));
+              .formatted(tileId, bytes >> 20, work.bytes() >> 20, WorkBudget.ADVICE));
     }
     WorkBudget.Share share = work.take(bytes);
     try (share) {
@@ -145,20 +170,20 @@ public final class TilePictures {
     }
   }
 
-  private static RgbImage scaled(RgbImage image) {
+  private static RgbImage scaled(RgbImage image, int edge) {
     int longer = Math.max(image.width(), image.height());
-    if (longer <= THUMBNAIL_EDGE) {
+    if (longer <= edge) {
       return image;
     }
-    int width = Math.max(1, image.width() * THUMBNAIL_EDGE / longer);
-    int height = Math.max(1, image.height() * THUMBNAIL_EDGE / longer);
+    int width = Math.max(1, image.width() * edge / longer);
+    int height = Math.max(1, image.height() * edge / longer);
     Image small =
         image.toBufferedImage().getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
-    BufferedImage thumbnail = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = thumbnail.createGraphics();
+    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = scaled.createGraphics();
     graphics.drawImage(small, 0, 0, null);
     graphics.dispose();
-    return RgbImage.from(thumbnail);
+    return RgbImage.from(scaled);
   }
 
   private static int blocks(int pixels) {
@@ -168,6 +193,7 @@ public final class TilePictures {
   private enum Kind {
     IMAGE,
     THUMBNAIL,
+    NEIGHBOUR,
     MASK,
     ENTROPY
   }

@@ -39,18 +39,20 @@ public final class TileReader implements AutoCloseable {
    *     time, and where what lies there is not the alert's tile
    */
   public TileScanned scanned(Alert alert) throws RefusedException {
-    TileScanned tile = read(alert, alert.tile(), tiles, "scanned tile");
-    TileSegmented segmentation = alert.segmentation();
-    boolean same =
-        tile.getTileId().equals(alert.tileId())
-            && tile.getWidth() == segmentation.getWidth()
-            && tile.getHeight() == segmentation.getHeight();
-    if (!same) {
-      throw new RefusedException(
-          Reason.RECORD_UNREADABLE,
-          "The record at %s is not tile %s in the size that was segmented."
-              .formatted(alert.tile(), alert.tileId()));
-    }
+    TileScanned tile = read(alert.tileId(), alert.tile(), tiles, "scanned tile");
+    TileSegmented result = alert.segmentation();
+    requireSame(tile, alert.tile(), alert.tileId(), result.getWidth(), result.getHeight());
+    return tile;
+  }
+
+  /**
+   * Reads a tile that lies somewhere.
+   *
+   * @throws RefusedException as of an alert's tile
+   */
+  TileScanned scanned(TilePlace place) throws RefusedException {
+    TileScanned tile = read(place.tileId(), place.tile(), tiles, "scanned tile");
+    requireSame(tile, place.tile(), place.tileId(), place.width(), place.height());
     return tile;
   }
 
@@ -61,7 +63,7 @@ public final class TileReader implements AutoCloseable {
    *     did not answer in time, and where what lies there is not the alert
    */
   public TileSegmented segmentation(Alert alert) throws RefusedException {
-    return read(alert, alert.position(), alerts, "alert").getSegmentation();
+    return read(alert.tileId(), alert.position(), alerts, "alert").getSegmentation();
   }
 
   @Override
@@ -71,10 +73,23 @@ public final class TileReader implements AutoCloseable {
     alerts.close();
   }
 
-  private <T extends SpecificRecord> T read(
-      Alert alert, RecordPosition position, AvroDeserializer<T> deserializer, String what)
+  private static void requireSame(
+      TileScanned tile, RecordPosition position, String tileId, int width, int height)
       throws RefusedException {
-    String which = "The " + what + " of tile " + alert.tileId();
+    boolean same =
+        tile.getTileId().equals(tileId) && tile.getWidth() == width && tile.getHeight() == height;
+    if (!same) {
+      throw new RefusedException(
+          Reason.RECORD_UNREADABLE,
+          "The record at %s is not tile %s in the size that was segmented."
+              .formatted(position, tileId));
+    }
+  }
+
+  private <T extends SpecificRecord> T read(
+      String tileId, RecordPosition position, AvroDeserializer<T> deserializer, String what)
+      throws RefusedException {
+    String which = "The " + what + " of tile " + tileId;
     ConsumerRecord<byte[], byte[]> record =
         records
             .read(position)

@@ -22,6 +22,8 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.interactions.PointerInput;
+import org.openqa.selenium.interactions.Sequence;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.Select;
@@ -88,7 +90,12 @@ public final class Browser implements AutoCloseable {
 
   /** Opens the page. */
   public void open(int port) {
-    driver.get("http://127.0.0.1:" + port + "/");
+    open(port, "");
+  }
+
+  /** Opens what lies under a path. */
+  public void open(int port, String path) {
+    driver.get("http://127.0.0.1:" + port + "/" + path);
   }
 
   /** Returns the organs that can be chosen. */
@@ -218,6 +225,41 @@ public final class Browser implements AutoCloseable {
         .moveToElement(canvas, toX, toY)
         .release()
         .perform();
+  }
+
+  /**
+   * Draws over the tile with a mouse button held.
+   *
+   * @param places {x, y} of each place on the way, in screen pixels from the canvas's middle
+   */
+  public void draw(PointerInput.MouseButton button, int[]... places) {
+    PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
+    PointerInput.Origin canvas = PointerInput.Origin.fromElement(find("#canvas"));
+    Sequence way = new Sequence(mouse, 0);
+    for (int i = 0; i < places.length; i++) {
+      way.addAction(
+          mouse.createPointerMove(Duration.ofMillis(20), canvas, places[i][0], places[i][1]));
+      if (i == 0) {
+        way.addAction(mouse.createPointerDown(button.asArg()));
+      }
+    }
+    way.addAction(mouse.createPointerUp(button.asArg()));
+    driver.perform(List.of(way));
+  }
+
+  /** Points at a place of the tile, in screen pixels from the canvas's middle. */
+  public void pointAt(int x, int y) {
+    new Actions(driver).moveToElement(find("#canvas"), x, y).perform();
+  }
+
+  /** Holds a key down until it is let go. */
+  public void hold(CharSequence key) {
+    new Actions(driver).keyDown(key).perform();
+  }
+
+  /** Lets a key go. */
+  public void letGo(CharSequence key) {
+    new Actions(driver).keyUp(key).perform();
   }
 
   public void click(String selector) {

@@ -52,6 +52,25 @@ public final class Drawings {
     return MaskPng.encode(mask(width, height));
   }
 
+  /**
+   * Draws round nuclei as mask.
+   *
+   * @param discs centre and radius of each, {x, y, radius}; a negative radius is a hole
+   */
+  public static Mask discs(int width, int height, int[]... discs) {
+    byte[] values = new byte[width * height];
+    for (int[] disc : discs) {
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          if (Math.hypot(x + 0.5 - disc[0], y + 0.5 - disc[1]) <= Math.abs(disc[2])) {
+            values[y * width + x] = (byte) (disc[2] > 0 ? 1 : 0);
+          }
+        }
+      }
+    }
+    return Mask.of(width, height, values);
+  }
+
   /** Draws an empty mask of four channels with 16 bits each. */
   public static byte[] deepMaskPng(int width, int height) {
     ColorModel rgba =

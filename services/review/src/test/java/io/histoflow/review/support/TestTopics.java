@@ -15,10 +15,12 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -89,6 +91,15 @@ public final class TestTopics implements AutoCloseable {
   /** Publishes a record, or a tombstone. */
   public RecordMetadata publish(TopicSpec<?> topic, String key, SpecificRecord value) {
     return sent(new ProducerRecord<>(topic.name(), key, value));
+  }
+
+  /** Publishes many records under one key. */
+  public void publishAll(TopicSpec<?> topic, String key, List<? extends SpecificRecord> values) {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (SpecificRecord value : values) {
+      sent.add(producer.send(new ProducerRecord<>(topic.name(), key, value)));
+    }
+    sent.forEach(TestTopics::written);
   }
 
   /** Publishes bytes that need not be a record of anything. */
@@ -185,8 +196,12 @@ public final class TestTopics implements AutoCloseable {
   }
 
   private RecordMetadata sent(ProducerRecord<String, SpecificRecord> record) {
+    return written(producer.send(record));
+  }
+
+  private static RecordMetadata written(Future<RecordMetadata> sent) {
     try {
-      return producer.send(record).get();
+      return sent.get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
