@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Write the nuclei of a slide as outlines for QuPath or as a table.",
+      "Write the nuclei of a slide as outlines for QuPath or as a table, or its mask.",
       "Of each tile the newest result counts, and a reader's mask in its place; nuclei that the"
           + " borders of tiles cut are joined. Coordinates are level-0 pixels."
     },
@@ -80,6 +80,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireFitting();
     SlideExport export = new SlideExport(format, outlines(), annotations);
     Path file = out == null ? Path.of(fileName() + format.ending()) : out;
     KafkaClients clients = new KafkaClients(cluster.load(), "export");
@@ -101,6 +102,18 @@ final class ExportCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** What would do nothing is no wish that can be met. */
+  private void requireFitting() {
+    if (format != ExportFormat.GEOJSON && (simplify != 0 || annotations)) {
+      throw new ParameterException(
+          spec.commandLine(), "--simplify and --annotations go with --format geojson only.");
+    }
+    if (format == ExportFormat.MASKS && out != null && out.toString().endsWith(".gz")) {
+      throw new ParameterException(
+          spec.commandLine(), "A mask is compressed inside: name a file that ends in .tif.");
+    }
+  }
+
   private Outlines outlines() {
     try {
       return new Outlines(simplify);
@@ -116,7 +129,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static Table table(SlideResults slide, ExportSummary summary, Path file) {
     Table table = new Table("slide " + slide.slideId(), file.toString());
-    table.row("nuclei", summary.nuclei());
+    summary.nuclei().ifPresent(nuclei -> table.row("nuclei", nuclei));
     table.row("tiles", slide.tiles().size());
     table.row(
         "tiles without a result yet",
@@ -139,7 +152,7 @@ final class ExportCommand implements Callable<Integer> {
         .put("slideId", slide.slideId())
         .put("file", file.toString())
         .put("format", format.toString())
-        .put("nuclei", summary.nuclei())
+        .put("nuclei", summary.nuclei().isPresent() ? summary.nuclei().getAsLong() : null)
         .put("cut", summary.cut())
         .put("tiles", slide.tiles().size())
         .put("tilesMissing", slide.missing().orElse(null))

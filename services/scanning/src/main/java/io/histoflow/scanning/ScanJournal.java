@@ -36,9 +36,9 @@ import org.apache.kafka.common.TopicPartition;
  * published again. A small file a scan, gone when the scan is complete.
  *
  * <p>Where nothing is remembered, as on another machine, a scan begins at its first tile; that
- * costs time and changes nothing.
+ * costs time and changes nothing. Belongs to one thread.
  */
-final class ScanJournal {
+final class ScanJournal implements AutoCloseable {
   private static final String CLUSTER = "cluster";
   private static final String BEGUN = "begun";
   private static final Duration POLL = Duration.ofMillis(500);
@@ -49,6 +49,8 @@ final class ScanJournal {
   private final KafkaClients clients;
   private final InstantSource clock;
   private final java.util.function.Consumer<String> notices;
+  private Consumer<byte[], byte[]> tiles;
+  private String cluster;
 
   /**
    * @param folder where scans that have begun are noted; made when it is needed
@@ -81,18 +83,20 @@ final class ScanJournal {
    * @throws ScanException where the topic cannot be read
    */
   Optional<Interrupted> begin(String scanId, String tilePrefix) {
-    try (Consumer<byte[], byte[]> tiles =
-        clients.bytesConsumer(
-            null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_A_TIME))) {
-      String cluster = clients.clusterId();
+    try {
+      if (tiles == null) {
+        cluster = clients.clusterId();
+        tiles =
+            clients.bytesConsumer(
+                null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_AT_A_TIME));
+      }
       Optional<Properties> note = note(scanId).filter(n -> cluster.equals(n.get(CLUSTER)));
       if (note.isPresent()) {
         return Optional.of(
             new Interrupted(
-                Instant.parse(note.get().getProperty(BEGUN)),
-                published(tiles, note.get(), tilePrefix)));
+                Instant.parse(note.get().getProperty(BEGUN)), published(note.get(), tilePrefix)));
       }
-      write(scanId, cluster, tiles);
+      write(scanId);
       return Optional.empty();
     } catch (IOException e) {
       notices.accept(
@@ -132,17 +136,18 @@ final class ScanJournal {
     }
   }
 
-  private void write(String scanId, String cluster, Consumer<byte[], byte[]> tiles)
-      throws IOException {
+  private void write(String scanId) throws IOException {
     Properties note = new Properties();
     note.put(CLUSTER, cluster);
     note.put(BEGUN, clock.instant().toString());
     List<TopicPartition> partitions = Partitions.of(tiles, Topics.TILES_SCANNED.name());
+    tiles.assign(partitions);
     tiles
         .endOffsets(partitions)
         .forEach(
             (partition, end) ->
                 note.put(Integer.toString(partition.partition()), Long.toString(end)));
+    tiles.unsubscribe();
     Files.createDirectories(folder);
     Path part = folder.resolve(scanId + ".part");
     try (Writer out = Files.newBufferedWriter(part)) {
@@ -151,13 +156,12 @@ final class ScanJournal {
     Files.move(part, file(scanId), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private Set<String> published(
-      Consumer<byte[], byte[]> tiles, Properties note, String tilePrefix) {
+  private Set<String> published(Properties note, String tilePrefix) {
     List<TopicPartition> partitions = Partitions.of(tiles, Topics.TILES_SCANNED.name());
+    tiles.assign(partitions);
     Map<TopicPartition, Long> ends = tiles.endOffsets(partitions);
     Map<TopicPartition, Long> starts = new HashMap<>(tiles.beginningOffsets(partitions));
     starts.replaceAll((partition, first) -> Math.max(first, start(note, partition)));
-    tiles.assign(partitions);
     starts.forEach(tiles::seek);
     Set<String> found = new HashSet<>();
     long last = System.nanoTime();
@@ -173,6 +177,7 @@ final class ScanJournal {
         throw new ServiceException("the brokers gave nothing for 30 s; check that they run.");
       }
     }
+    tiles.unsubscribe();
     return found;
   }
 
@@ -182,6 +187,13 @@ final class ScanJournal {
     return offset.chars().allMatch(Character::isDigit) && offset.length() < 19
         ? Long.parseLong(offset)
         : 0;
+  }
+
+  @Override
+  public void close() {
+    if (tiles != null) {
+      tiles.close();
+    }
   }
 
   private Path file(String scanId) {

@@ -132,7 +132,9 @@ public final class SlideScanner implements AutoCloseable {
   /** Waits until everything is acknowledged or given up. */
   @Override
   public void close() {
-    publisher.close();
+    try (journal) {
+      publisher.close();
+    }
   }
 
   private ScanSummary scan(

@@ -7,7 +7,9 @@ public enum ExportFormat {
   /** Outlines for QuPath. */
   GEOJSON(".geojson"),
   /** A table of nuclei. */
-  CSV(".csv");
+  CSV(".csv"),
+  /** The mask as a pyramid of tiles. */
+  MASKS(".tif");
 
   private final String ending;
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import java.util.zip.GZIPOutputStream;
 
@@ -37,7 +38,10 @@ public record SlideExport(ExportFormat format, Outlines outlines, boolean asAnno
     Files.createDirectories(folder);
     Path part = folder.resolve(target.getFileName() + ".part");
     try {
-      ExportSummary summary = writeTo(slide, part, isCompressed(target), progress);
+      ExportSummary summary =
+          format == ExportFormat.MASKS
+              ? writeMask(slide, part)
+              : writeNuclei(slide, part, isCompressed(target), progress);
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
       return summary;
     } finally {
@@ -49,7 +53,7 @@ public record SlideExport(ExportFormat format, Outlines outlines, boolean asAnno
     return file.getFileName().toString().endsWith(".gz");
   }
 
-  private ExportSummary writeTo(
+  private ExportSummary writeNuclei(
       SlideResults slide, Path part, boolean compressed, LongConsumer progress) throws IOException {
     try (OutputStream file = new BufferedOutputStream(Files.newOutputStream(part), BUFFER);
         OutputStream out = compressed ? new GZIPOutputStream(file, BUFFER) : file;
@@ -62,7 +66,18 @@ public record SlideExport(ExportFormat format, Outlines outlines, boolean asAnno
                 write(writer, nucleus);
                 progress.accept(++count[0]);
               });
-      return new ExportSummary(count[0], cut);
+      return new ExportSummary(OptionalLong.of(count[0]), cut);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static ExportSummary writeMask(SlideResults slide, Path part) throws IOException {
+    try (MaskTiff mask =
+        new MaskTiff(part, slide.width(), slide.height(), slide.micronsPerPixel())) {
+      slide.forEachRun(mask::add);
+      mask.finish();
+      return new ExportSummary(OptionalLong.empty(), 0);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -72,6 +87,7 @@ public record SlideExport(ExportFormat format, Outlines outlines, boolean asAnno
     return switch (format) {
       case GEOJSON -> new GeoJsonWriter(out, slide, outlines, asAnnotations);
       case CSV -> new CsvWriter(out, slide);
+      case MASKS -> throw new IllegalStateException("A mask is not written nucleus by nucleus");
     };
   }
 

@@ -117,6 +117,17 @@ public final class SlideResults implements AutoCloseable {
         .toList();
   }
 
+  /** Shows every run of positive pixels, from the top down and from the left. */
+  public void forEachRun(RunVisitor visitor) {
+    new SlideRows(this).forEach((row, from, to, traits) -> visitor.visit(row, from, to));
+  }
+
+  /** Sees a run of positive pixels of the canvas. */
+  public interface RunVisitor {
+    /** Sees the pixels of a row from a column to before another. */
+    void visit(int row, int from, int to);
+  }
+
   /** Returns the mask of the canvas under a tile, as its neighbours and readers have it too. */
   public Mask under(ResultTile tile) {
     return SlideRows.under(this, tile);
