@@ -19,11 +19,10 @@ final class Pace {
 
   Pace(InstantSource clock) {
     this.clock = clock;
-    marks.add(new Mark(clock.instant(), 0));
   }
 
   /**
-   * Says the pace over the last half minute.
+   * Says the pace over the last half minute; the first call begins it.
    *
    * @param done tiles so far
    * @param total tiles in all
@@ -31,7 +30,7 @@ final class Pace {
    */
   String after(long done, long total) {
     Instant now = clock.instant();
-    if (!marks.getLast().at.plus(STEP).isAfter(now)) {
+    if (marks.isEmpty() || !marks.getLast().at.plus(STEP).isAfter(now)) {
       marks.add(new Mark(now, done));
     }
     while (marks.size() > 2 && marks.getFirst().at.plus(WINDOW).isBefore(now)) {

@@ -87,10 +87,10 @@ public final class Drawing {
       throws DrawingException {
     Drawing drawing = new Drawing(slide);
     try {
-      drawing.outlines = OutlineReader.read(file, slide.downsample(), drawing::take);
+      drawing.outlines = OutlineReader.read(file, Frame.of(slide), drawing::take);
       Nuclei.forEach(slide, nucleus -> drawing.hold(nucleus, complete));
       drawing.refuseOutdated();
-      OutlineReader.read(file, slide.downsample(), drawing::addMended);
+      OutlineReader.read(file, Frame.of(slide), drawing::addMended);
     } catch (SlideException e) {
       throw new DrawingException(e.getMessage(), e);
     }
@@ -147,8 +147,8 @@ public final class Drawing {
       return Optional.of(
           "it crosses or touches itself near (%.1f, %.1f) (%s)"
               .formatted(
-                  error.getCoordinate().x * slide.downsample(),
-                  error.getCoordinate().y * slide.downsample(),
+                  error.getCoordinate().x * slide.downsample() - slide.originX(),
+                  error.getCoordinate().y * slide.downsample() - slide.originY(),
                   error.getMessage()));
     }
     if (found.isEmpty()) {

@@ -22,19 +22,19 @@ final class GeometryReader {
   private static final GeometryFactory GEOMETRY = new GeometryFactory();
 
   private final JsonParser json;
-  private final double downsample;
+  private final Frame frame;
   private Optional<String> fault = Optional.empty();
   private Optional<Geometry> shape = Optional.empty();
   private int corners;
 
-  private GeometryReader(JsonParser json, double downsample) {
+  private GeometryReader(JsonParser json, Frame frame) {
     this.json = json;
-    this.downsample = downsample;
+    this.frame = frame;
   }
 
   /** Reads the object that the parser has just entered, to its end. */
-  static GeometryReader read(JsonParser json, double downsample) throws IOException {
-    GeometryReader reader = new GeometryReader(json, downsample);
+  static GeometryReader read(JsonParser json, Frame frame) throws IOException {
+    GeometryReader reader = new GeometryReader(json, frame);
     reader.read();
     return reader;
   }
@@ -80,7 +80,7 @@ final class GeometryReader {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       if (json.currentToken().isNumeric()) {
         if (numbers < 2) {
-          position[numbers] = json.getDoubleValue() / downsample;
+          position[numbers] = frame.toCanvas(json.getDoubleValue(), numbers);
         }
         numbers++;
       } else if (json.currentToken() == JsonToken.START_ARRAY && depth < DEEPEST) {

@@ -28,13 +28,13 @@ final class OutlineReader {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final JsonParser json;
-  private final double downsample;
+  private final Frame frame;
   private final Consumer<DrawnOutline> outlines;
   private long count;
 
-  private OutlineReader(JsonParser json, double downsample, Consumer<DrawnOutline> outlines) {
+  private OutlineReader(JsonParser json, Frame frame, Consumer<DrawnOutline> outlines) {
     this.json = json;
-    this.downsample = downsample;
+    this.frame = frame;
     this.outlines = outlines;
   }
 
@@ -42,16 +42,16 @@ final class OutlineReader {
    * Reads a file.
    *
    * @param file the file
-   * @param downsample level-0 pixels, which the file counts in, along a pixel of the canvas
+   * @param frame what the file counts in
    * @param outlines receives each outline
    * @return how many there were
    * @throws DrawingException where it is no JSON of the kind, or cannot be read
    */
-  static long read(Path file, double downsample, Consumer<DrawnOutline> outlines)
+  static long read(Path file, Frame frame, Consumer<DrawnOutline> outlines)
       throws DrawingException {
     try (InputStream in = open(file);
         JsonParser json = JSON.createParser(in)) {
-      OutlineReader reader = new OutlineReader(json, downsample, outlines);
+      OutlineReader reader = new OutlineReader(json, frame, outlines);
       reader.readAll(file);
       return reader.count;
     } catch (JsonProcessingException e) {
@@ -150,7 +150,7 @@ final class OutlineReader {
           String text = json.getText();
           id = Optional.of(text.length() > LONGEST_ID ? text.substring(0, LONGEST_ID) : text);
         } else if (name.equals("geometry") && value == JsonToken.START_OBJECT) {
-          geometry = Optional.of(GeometryReader.read(json, downsample));
+          geometry = Optional.of(GeometryReader.read(json, frame));
         } else if (name.equals("properties") && value == JsonToken.START_OBJECT) {
           properties();
         } else {

@@ -16,7 +16,8 @@ import org.locationtech.jts.geom.Polygon;
 
 /**
  * Writes nuclei as GeoJSON that QuPath opens: a FeatureCollection, each nucleus a detection (or an
- * annotation, whose outline QuPath lets people mend), coordinates in level-0 pixels.
+ * annotation, whose outline QuPath lets people mend), coordinates in level-0 pixels from where
+ * QuPath shows the slide.
  *
  * <p>By the rules of QuPath's importer: ids are UUIDs, names that have no value are left out, rings
  * are closed, and a measurement is a number or not there.
@@ -31,6 +32,8 @@ public final class GeoJsonWriter implements NucleusWriter {
   private final Outlines outlines;
   private final String objectType;
   private final double downsample;
+  private final int originX;
+  private final int originY;
   private final OptionalDouble micronsPerPixel;
 
   /**
@@ -52,6 +55,8 @@ public final class GeoJsonWriter implements NucleusWriter {
     this.outlines = outlines;
     this.objectType = asAnnotations ? "annotation" : "detection";
     this.downsample = slide.downsample();
+    this.originX = slide.originX();
+    this.originY = slide.originY();
     this.micronsPerPixel = slide.micronsPerPixel();
     json.writeStartObject();
     json.writeStringField("type", "FeatureCollection");
@@ -107,15 +112,14 @@ public final class GeoJsonWriter implements NucleusWriter {
     json.writeStartArray();
     for (Coordinate corner : ring.getCoordinates()) {
       json.writeStartArray();
-      coordinate(corner.x);
-      coordinate(corner.y);
+      coordinate(corner.x * downsample - originX);
+      coordinate(corner.y * downsample - originY);
       json.writeEndArray();
     }
     json.writeEndArray();
   }
 
-  private void coordinate(double pixels) throws IOException {
-    double level0 = pixels * downsample;
+  private void coordinate(double level0) throws IOException {
     if (level0 == Math.rint(level0)) {
       json.writeNumber((long) level0);
     } else {

@@ -68,6 +68,16 @@ public final class SlideResults implements AutoCloseable {
     return downsample;
   }
 
+  /** Returns the column of level 0 from which viewers that crop the slide count; 0 mostly. */
+  public int originX() {
+    return manifest.map(SlideScanned::getBoundsX).orElse(0);
+  }
+
+  /** Returns the row of level 0 from which they count. */
+  public int originY() {
+    return manifest.map(SlideScanned::getBoundsY).orElse(0);
+  }
+
   /** Returns the micrometres along a pixel of the canvas; empty where not known. */
   public OptionalDouble micronsPerPixel() {
     return micronsPerPixel.isPresent()

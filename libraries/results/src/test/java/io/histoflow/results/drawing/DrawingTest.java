@@ -80,6 +80,25 @@ class DrawingTest {
   }
 
   @Test
+  void shouldCountFromWhereAViewerShowsACroppedSlide() throws Exception {
+    // Given
+    try (SlideResults slide =
+        TestSlide.cropped(10, 20)
+            .add(TestSlide.result(12, 22, "##..", "....").setDownsample(2).build())
+            .results()) {
+      // When
+      Path file = export(slide, 0);
+      // Then
+      assertThat(Files.readString(file)).contains("[[2,2],[6,2],[6,4],[2,4],[2,2]]");
+      assertThat(Drawing.read(slide, file, true).unchanged()).isEqualTo(1);
+      Drawing drawn =
+          Drawing.read(
+              slide, file(feature("new", "Polygon", "[[[6,4],[10,4],[10,6],[6,6],[6,4]]]")), false);
+      assertThat(masks(drawn)).containsExactly(TestSlide.mask("##..", "..##"));
+    }
+  }
+
+  @Test
   void shouldAddWhatIsDrawnAnewAndLeaveWhatTheFileDoesNotHold() throws Exception {
     try (SlideResults slide = TestSlide.create().tile(0, 0, "#...", "....", "...#").results()) {
       // When QuPath's pen drew it, between pixels

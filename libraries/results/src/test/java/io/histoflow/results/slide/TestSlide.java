@@ -31,6 +31,20 @@ public final class TestSlide {
     return new TestSlide(Optional.empty());
   }
 
+  /** A slide that viewers show from a pixel of its own on. */
+  public static TestSlide cropped(int x, int y) {
+    return new TestSlide(
+        Optional.of(
+            SlideScanned.newBuilder()
+                .setSlideId(ID)
+                .setOrgan("kidney")
+                .setTileCount(1)
+                .setScannedAt(NOW)
+                .setBoundsX(x)
+                .setBoundsY(y)
+                .build()));
+  }
+
   public static TestSlide scanned(String scanId, int tiles) {
     return new TestSlide(
         Optional.of(
