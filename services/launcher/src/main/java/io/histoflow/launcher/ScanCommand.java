@@ -7,11 +7,11 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.PixelChoice;
 import io.histoflow.scanning.ScanRequest;
+import io.histoflow.scanning.ScanSettings;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
 import io.histoflow.scanning.WatchedFolder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
     description = "Publish the tiles of an image, a folder, a data set or a whole slide.",
     mixinStandardHelpOptions = true)
 final class ScanCommand implements Callable<Integer> {
-  /** Scanners and copies pause while they write. */
-  private static final Duration SETTLED = Duration.ofSeconds(10);
-
   @Parameters(
       arity = "0..*",
       paramLabel = "PATH",
@@ -127,7 +124,9 @@ final class ScanCommand implements Callable<Integer> {
     ServiceConfig loaded = cluster.load();
     if (watch != null) {
       requireWatchAlone();
-      new LandingWatch(new WatchedFolder(watch, recursive, SETTLED, InstantSource.system()))
+      new LandingWatch(
+              new WatchedFolder(
+                  watch, recursive, ScanSettings.of(loaded).settled(), InstantSource.system()))
           .run(slide -> scan(request(List.of(slide)), loaded, terminal), terminal::say);
       return 0;
     }

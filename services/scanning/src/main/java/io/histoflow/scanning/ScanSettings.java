@@ -6,6 +6,7 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.schemas.TextRule;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * How slides are cut and encoded.
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * @param skipsGlass whether tiles of empty glass are left out
  * @param microns micrometres per pixel that the model wants
  * @param journal folder in which scans that have begun are noted
+ * @param settled how long a slide that lands in a watched folder must have stayed as it is
  */
 public record ScanSettings(
     int tileSize,
@@ -27,7 +29,8 @@ public record ScanSettings(
     String scanner,
     boolean skipsGlass,
     double microns,
-    Path journal) {
+    Path journal,
+    Duration settled) {
 
   /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
   private static final int LARGEST_TILE = 1536;
@@ -88,6 +91,13 @@ public record ScanSettings(
           "Folder in which scans that have begun are noted, so that an interrupted one goes on"
               + " where it stopped; without it .histoflow/scans in the installation");
 
+  private static final Setting<Duration> SETTLED =
+      Setting.ofDuration(
+          "histoflow.scan.watch.settled",
+          "10s",
+          "How long size and time of a slide in a watched folder must have stayed as they are before"
+              + " it is scanned: longer than scanners and copies pause while they write");
+
   /** All of them, for help and documentation. */
   public static final Settings SETTINGS =
       Settings.of(
@@ -133,6 +143,7 @@ public record ScanSettings(
         config
             .find(JOURNAL)
             .orElseGet(
-                () -> Path.of(System.getProperty("histoflow.home", "."), ".histoflow", "scans")));
+                () -> Path.of(System.getProperty("histoflow.home", "."), ".histoflow", "scans")),
+        config.get(SETTLED));
   }
 }
