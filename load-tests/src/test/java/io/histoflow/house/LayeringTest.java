@@ -42,12 +42,13 @@ class LayeringTest {
           Map.entry("training", LEARNING),
           Map.entry("topology", List.of("schemas")),
           Map.entry("platform", List.of("schemas")),
+          Map.entry("results", List.of("schemas", "platform", "imaging")),
           Map.entry("weights", with(MODEL, "schemas", "platform")),
           Map.entry("commandline", with(MODEL, "platform")),
           Map.entry("scanning", List.of("schemas", "platform", "imaging", "datasets")),
           Map.entry("inference", with(MODEL, "schemas", "platform", "weights")),
           Map.entry("routing", List.of("schemas", "platform", "topology")),
-          Map.entry("review", List.of("schemas", "platform", "imaging")),
+          Map.entry("review", List.of("schemas", "platform", "imaging", "results")),
           Map.entry("finetuning", with(LEARNING, "schemas", "platform", "weights")),
           Map.entry("reporting", List.of("schemas", "platform")),
           Map.entry("studies", with(LEARNING, "commandline", "platform", "scanning")),
@@ -55,7 +56,7 @@ class LayeringTest {
               "launcher",
               with(
                   with(MODEL, "plots", "evaluation", "schemas", "platform", "weights"),
-                  with(SERVICES, "commandline"))),
+                  with(SERVICES, "commandline", "results"))),
           Map.entry(
               "loadtests",
               with(

@@ -130,6 +130,7 @@ record ResultEncoder(
         .setWidth(scanned.getWidth())
         .setHeight(scanned.getHeight())
         .setMicronsPerPixel(scanned.getMicronsPerPixel())
+        .setDownsample(scanned.getDownsample())
         .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
         .setEntropyMap(entropyMap ? ByteBuffer.wrap(GreyPng.encode(entropy.map())) : null)
         .setMaskThreshold(segmentation.threshold())

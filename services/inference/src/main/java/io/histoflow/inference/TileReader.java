@@ -139,6 +139,11 @@ final class TileReader {
                   tile.getY(),
                   Integer.MAX_VALUE - Math.max(limits.maxWidth(), limits.maxHeight())));
     }
+    if (!(tile.getDownsample() >= 1) || Double.isInfinite(tile.getDownsample())) {
+      throw new RejectedRecordException(
+          "Tile %s has a downsample of %s; it must be a number of 1 or more."
+              .formatted(tile.getTileId(), tile.getDownsample()));
+    }
     long pixels = (long) tile.getWidth() * tile.getHeight();
     if (tile.getWidth() < 1
         || tile.getHeight() < 1

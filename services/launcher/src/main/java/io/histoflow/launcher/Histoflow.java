@@ -20,6 +20,8 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       ScanCommand.class,
       ReplayCommand.class,
+      ExportCommand.class,
+      CorrectCommand.class,
       ServiceCommands.Infer.class,
       ServiceCommands.Route.class,
       ServiceCommands.Review.class,

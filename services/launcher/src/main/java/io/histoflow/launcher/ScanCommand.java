@@ -7,9 +7,12 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.PixelChoice;
 import io.histoflow.scanning.ScanRequest;
+import io.histoflow.scanning.ScanSettings;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.SlideScanner;
+import io.histoflow.scanning.WatchedFolder;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,8 +20,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Publishes the tiles of images, folders, data sets or whole slides. */
 @Command(
@@ -27,12 +33,21 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true)
 final class ScanCommand implements Callable<Integer> {
   @Parameters(
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "PATH",
       description =
           "Images (PNG, JPEG), slides (TIFF, SVS, DICOM, and what OpenSlide reads where it is"
-              + " installed), folders of them, or data sets.")
-  private List<Path> paths;
+              + " installed), folders of them, or data sets; @FILE for a file that lists them, one a"
+              + " line.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = "--watch",
+      paramLabel = "DIR",
+      description =
+          "Stay, and scan each slide that lands in this folder once it has stopped growing. What was"
+              + " scanned is marked in DIR/.histoflow-scanned and not taken again.")
+  private Path watch;
 
   @Option(
       names = "--organ",
@@ -83,6 +98,7 @@ final class ScanCommand implements Callable<Integer> {
   private Path tissuePicture;
 
   @Mixin private ClusterOption cluster;
+  @Spec private CommandSpec spec;
 
   /** What slides are called; one of the two. */
   private static final class Identity {
@@ -106,16 +122,46 @@ final class ScanCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Terminal terminal = Terminal.standard();
     ServiceConfig loaded = cluster.load();
-    ScanRequest request =
-        new ScanRequest(
-            paths,
-            Optional.ofNullable(organ),
-            Optional.ofNullable(identity.slide),
-            identity.idFrom,
-            recursive,
-            replace,
-            new PixelChoice(
-                known(mpp), known(levelMpp), allTiles, Optional.ofNullable(tissuePicture)));
+    if (watch != null) {
+      requireWatchAlone();
+      new LandingWatch(
+              new WatchedFolder(
+                  watch, recursive, ScanSettings.of(loaded).settled(), InstantSource.system()))
+          .run(slide -> scan(request(List.of(slide)), loaded, terminal), terminal::say);
+      return 0;
+    }
+    if (paths.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Nothing to scan: name PATHs, or a folder with --watch DIR.");
+    }
+    return scan(request(paths), loaded, terminal).complete() ? 0 : 1;
+  }
+
+  private void requireWatchAlone() {
+    if (organ == null) {
+      throw new ParameterException(
+          spec.commandLine(), "--watch needs --organ NAME, or --organ unknown.");
+    }
+    if (!paths.isEmpty() || identity.slide != null || tissuePicture != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--watch takes each slide that lands by itself: give neither PATH nor --slide nor"
+              + " --tissue-picture with it.");
+    }
+  }
+
+  private ScanRequest request(List<Path> named) {
+    return new ScanRequest(
+        named,
+        Optional.ofNullable(organ),
+        Optional.ofNullable(identity.slide),
+        identity.idFrom,
+        recursive,
+        replace,
+        new PixelChoice(known(mpp), known(levelMpp), allTiles, Optional.ofNullable(tissuePicture)));
+  }
+
+  private ScanSummary scan(ScanRequest request, ServiceConfig loaded, Terminal terminal) {
     request
         .slideId()
         .filter(id -> !id.equals(identity.slide))
@@ -138,7 +184,7 @@ final class ScanCommand implements Callable<Integer> {
     terminal.say(
         "%s tiles of %s slides published, %s files were not, or not in whole."
             .formatted(summary.tiles(), summary.slides(), summary.failures().size()));
-    return summary.complete() ? 0 : 1;
+    return summary;
   }
 
   private static OptionalDouble known(Double value) {

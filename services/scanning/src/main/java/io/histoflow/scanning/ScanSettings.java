@@ -5,6 +5,8 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.schemas.TextRule;
+import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * How slides are cut and encoded.
@@ -16,6 +18,8 @@ import io.histoflow.schemas.TextRule;
  * @param scanner name or serial number of the scanner; empty where not known
  * @param skipsGlass whether tiles of empty glass are left out
  * @param microns micrometres per pixel that the model wants
+ * @param journal folder in which scans that have begun are noted
+ * @param settled how long a slide that lands in a watched folder must have stayed as it is
  */
 public record ScanSettings(
     int tileSize,
@@ -24,7 +28,9 @@ public record ScanSettings(
     double jpegQuality,
     String scanner,
     boolean skipsGlass,
-    double microns) {
+    double microns,
+    Path journal,
+    Duration settled) {
 
   /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
   private static final int LARGEST_TILE = 1536;
@@ -78,9 +84,32 @@ public record ScanSettings(
           "Micrometres per pixel that the model was trained at: tiles are read from the smallest"
               + " level of a slide that is no coarser, level 0 where all are");
 
+  private static final Setting<Path> JOURNAL =
+      Setting.ofPath(
+          "histoflow.scan.journal",
+          null,
+          "Folder in which scans that have begun are noted, so that an interrupted one goes on"
+              + " where it stopped; without it .histoflow/scans in the installation");
+
+  private static final Setting<Duration> SETTLED =
+      Setting.ofDuration(
+          "histoflow.scan.watch.settled",
+          "10s",
+          "How long size and time of a slide in a watched folder must have stayed as they are before"
+              + " it is scanned: longer than scanners and copies pause while they write");
+
   /** All of them, for help and documentation. */
   public static final Settings SETTINGS =
-      Settings.of("scan", TILE_SIZE, OVERLAP, ENCODING, JPEG_QUALITY, SCANNER, SKIP_GLASS, MICRONS);
+      Settings.of(
+          "scan",
+          TILE_SIZE,
+          OVERLAP,
+          ENCODING,
+          JPEG_QUALITY,
+          SCANNER,
+          SKIP_GLASS,
+          MICRONS,
+          JOURNAL);
 
   public ScanSettings {
     if (overlap >= tileSize) {
@@ -110,6 +139,11 @@ public record ScanSettings(
         config.get(JPEG_QUALITY),
         config.get(SCANNER),
         config.get(SKIP_GLASS),
-        config.get(MICRONS));
+        config.get(MICRONS),
+        config
+            .find(JOURNAL)
+            .orElseGet(
+                () -> Path.of(System.getProperty("histoflow.home", "."), ".histoflow", "scans")),
+        config.get(SETTLED));
   }
 }

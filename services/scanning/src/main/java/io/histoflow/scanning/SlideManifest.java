@@ -1,6 +1,7 @@
 package io.histoflow.scanning;
 
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.scanning.image.SlideImage;
 import io.histoflow.schemas.SlideScanned;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -27,12 +28,14 @@ final class SlideManifest {
   private int images;
   private int width;
   private int height;
+  private SlideImage.Origin origin = SlideImage.Origin.CORNER;
 
   void add(OpenImage image, Glass glass) {
     TileGrid grid = image.grid();
     images++;
     width = grid.width();
     height = grid.height();
+    origin = image.image().origin();
     tileCount += grid.count() - glass.count();
     glassCount += glass.count();
     glassOfLast = glass.tiles();
@@ -82,6 +85,8 @@ final class SlideManifest {
         .setScanner(scanner.orElse(null))
         .setScannedAt(scannedAt)
         .setScanId(identity.scanId())
+        .setBoundsX(images == 1 ? origin.x() : 0)
+        .setBoundsY(images == 1 ? origin.y() : 0)
         .build();
   }
 

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -63,6 +64,7 @@ public final class SlideScanner implements AutoCloseable {
   private final ScanSettings settings;
   private final TilePublisher publisher;
   private final KafkaClients clients;
+  private final ScanJournal journal;
   private final Consumer<String> notices;
   private final InstantSource clock = InstantSource.system();
 
@@ -87,6 +89,7 @@ public final class SlideScanner implements AutoCloseable {
     this.settings = ScanSettings.of(config);
     this.notices = notices;
     this.clients = new KafkaClients(config, "scan");
+    this.journal = new ScanJournal(settings.journal(), clients, clock, notices);
     String brokers =
         String.valueOf(config.clientProperties().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
     try (StallWatch watch =
@@ -129,7 +132,9 @@ public final class SlideScanner implements AutoCloseable {
   /** Waits until everything is acknowledged or given up. */
   @Override
   public void close() {
-    publisher.close();
+    try (journal) {
+      publisher.close();
+    }
   }
 
   private ScanSummary scan(
@@ -155,8 +160,11 @@ public final class SlideScanner implements AutoCloseable {
       Optional<ScanIdentity> identity =
           ScanIdentity.of(slide, run.names, settings, run.identityOfPixels(), there, replace);
       if (identity.isPresent()) {
+        run.goOnFrom(
+            journal.begin(identity.get().scanId(), identity.get().tilePrefix(slide.slideId())));
         run.publishTiles(identity.get());
         manifests += run.publishManifest(identity.get()) ? 1 : 0;
+        journal.completed(identity.get().scanId());
       } else {
         run.fail(slide.images().get(0), isThere(slide, there.orElseThrow()));
       }
@@ -225,6 +233,9 @@ public final class SlideScanner implements AutoCloseable {
     private final ImageNames names;
     private final SlideManifest manifest = new SlideManifest();
     private final List<ScanFailure> failures = new ArrayList<>();
+    private final Pace pace = new Pace(clock);
+    private Set<String> there = Set.of();
+    private long resumed;
     private long published;
     private long bytes;
 
@@ -300,6 +311,22 @@ public final class SlideScanner implements AutoCloseable {
       }
     }
 
+    /** Takes note of the tiles that an earlier, interrupted run of this scan has published. */
+    void goOnFrom(Optional<ScanJournal.Interrupted> before) {
+      before
+          .filter(run -> !run.tileIds().isEmpty())
+          .ifPresent(
+              run -> {
+                there = run.tileIds();
+                notices.accept(
+                    "Slide '%s' goes on where its scan of %s was interrupted: %s tiles are there."
+                        .formatted(
+                            ScanFailure.visible(slide.slideId()),
+                            run.begun().truncatedTo(ChronoUnit.SECONDS),
+                            there.size()));
+              });
+    }
+
     void publishTiles(ScanIdentity identity) {
       boolean several = slide.images().size() > 1;
       for (Path file : slide.images()) {
@@ -329,7 +356,7 @@ public final class SlideScanner implements AutoCloseable {
     }
 
     boolean publishManifest(ScanIdentity identity) {
-      if (published == 0) {
+      if (published + resumed == 0) {
         return false;
       }
       SlideScanned record =
@@ -338,7 +365,7 @@ public final class SlideScanner implements AutoCloseable {
       log.atInfo()
           .addKeyValue("slideId", slide.slideId())
           .addKeyValue("organ", slide.organ())
-          .addKeyValue("tiles", published)
+          .addKeyValue("tiles", published + resumed)
           .addKeyValue("tilesGlass", manifest.glassCount())
           .log("Slide published");
       return true;
@@ -380,13 +407,23 @@ public final class SlideScanner implements AutoCloseable {
             continue;
           }
           TileGrid.Tile at = grid.tile(column, row);
+          if (there.contains(tileId(prefix, at))) {
+            resumed++;
+            continue;
+          }
           try {
             publish(image, prefix, at, identity);
           } catch (ImageRejectedException e) {
             unreadable++;
             firstReason = unreadable == 1 ? reason(at, e) : firstReason;
           }
-          progress.onProgress(PHASE, published + unreadable, manifest.tileCount(), slide.slideId());
+          long done = published + unreadable;
+          String speed = pace.after(done, manifest.tileCount() - resumed);
+          progress.onProgress(
+              PHASE,
+              resumed + done,
+              manifest.tileCount(),
+              speed.isEmpty() ? slide.slideId() : slide.slideId() + ", " + speed);
         }
       }
       if (unreadable > 0) {
@@ -401,7 +438,7 @@ public final class SlideScanner implements AutoCloseable {
       TileGrid.Tile there = image.onLevel(at);
       TileScanned.Builder tile =
           TileScanned.newBuilder()
-              .setTileId(prefix + at.x() + "/" + at.y())
+              .setTileId(tileId(prefix, at))
               .setSlideId(slide.slideId())
               .setOrgan(slide.organ())
               .setX(at.x())
@@ -419,6 +456,10 @@ public final class SlideScanner implements AutoCloseable {
       publisher.publish(tile.build());
       published++;
       bytes += encoded.length;
+    }
+
+    private static String tileId(String prefix, TileGrid.Tile at) {
+      return prefix + at.x() + "/" + at.y();
     }
 
     private Optional<String> scanner(Optional<String> ofImage) {

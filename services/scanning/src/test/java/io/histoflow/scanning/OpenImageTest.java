@@ -9,6 +9,7 @@ import io.histoflow.imaging.TileGrid;
 import io.histoflow.scanning.image.SlideImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenImageTest {
   private static final ScanSettings SETTINGS =
-      new ScanSettings(16, 0, TileEncoding.PNG, 0.9, "", true, 0.25);
+      new ScanSettings(
+          16, 0, TileEncoding.PNG, 0.9, "", true, 0.25, Path.of("unused"), Duration.ZERO);
 
   @TempDir Path dir;
 

@@ -397,6 +397,45 @@ class SlideScannerIT {
     assertThat(heard).containsExactly(entry(0L, 2L), entry(1L, 2L), entry(2L, 2L));
   }
 
+  @Test
+  void shouldGoOnWhereAScanWasInterruptedWithoutPublishingATileTwice() throws Exception {
+    // Given a slide of nine tiles whose scan ends after four
+    RgbImage picture = new SyntheticTissue(6).image("colon", 0, 700, 700).image();
+    Path file = Files.write(dir.resolve("stopped.png"), RgbPng.encode(picture));
+    ServiceConfig config =
+        platform.config().with("histoflow.scan.journal", dir.resolve("journal").toString());
+    try (SlideScanner scanner = new SlideScanner(config)) {
+      assertThatThrownBy(
+              () ->
+                  scanner.scan(
+                      ScanRequest.of("colon", file),
+                      (phase, done, total, note) -> {
+                        if (done == 4) {
+                          throw new IllegalStateException("interrupted");
+                        }
+                      }))
+          .hasMessage("interrupted");
+    }
+    assertThat(records(Topics.SLIDES_SCANNED, m -> m.getSlideId().equals("stopped"))).isEmpty();
+
+    // When
+    List<String> notices = new ArrayList<>();
+    ScanSummary summary;
+    try (SlideScanner scanner = new SlideScanner(config, notices::add)) {
+      summary = scanner.scan(ScanRequest.of("colon", file), ProgressListener.SILENT);
+    }
+
+    // Then
+    assertThat(summary.tiles()).isEqualTo(5);
+    assertThat(notices).anyMatch(notice -> notice.contains("interrupted: 4 tiles are there"));
+    assertThat(records(Topics.TILES_SCANNED, tile -> tile.getSlideId().equals("stopped")))
+        .extracting(TileScanned::getTileId)
+        .doesNotHaveDuplicates()
+        .hasSize(9);
+    assertThat(manifestOf("stopped").getTileCount()).isEqualTo(9);
+    assertThat(dir.resolve("journal")).isEmptyDirectory();
+  }
+
   private static ScanRequest replacing(Path file) {
     return new ScanRequest(
         List.of(file), Optional.of("liver"), Optional.empty(), IdSource.NAME, false, true);

@@ -119,19 +119,45 @@ public final class CorrectionDesk {
                     new RefusedException(
                         Reason.NO_SUCH_ALERT,
                         "Of tile " + tileId + " nothing but its end is known here."));
-    ByteBuffer mask = mask(alert, submission);
-    MaskCorrected opinion;
+    return submitOpinion(alert, submission, reviewer);
+  }
+
+  /** Publishes a second opinion on a tile that is not looked for among the alerts. */
+  public MaskCorrected submitOpinion(Alert tile, Submission submission, String reviewer)
+      throws RefusedException {
+    return submit(tile, submission, reviewer, publisher::publishOpinion, "Second opinion");
+  }
+
+  /**
+   * Publishes a verdict on a tile that was not sent to review, held against the tile as that of an
+   * alert is.
+   *
+   * @param tile as an alert of it would be
+   * @param submission the verdict
+   * @param reviewer who decided, 1 to 128 characters
+   * @return what was published
+   */
+  public MaskCorrected submitUnasked(Alert tile, Submission submission, String reviewer)
+      throws RefusedException {
+    return submit(tile, submission, reviewer, publisher::publishUnasked, "Unasked verdict");
+  }
+
+  private MaskCorrected submit(
+      Alert tile, Submission submission, String reviewer, Sending sending, String what)
+      throws RefusedException {
+    ByteBuffer mask = mask(tile, submission);
+    MaskCorrected correction;
     WorkBudget.Share share = work.take(PUBLISHING_BYTES);
     try (share) {
-      opinion = correction(alert, submission, reviewer, mask);
-      publisher.publishOpinion(opinion);
+      correction = correction(tile, submission, reviewer, mask);
+      sending.send(correction);
     }
     log.atInfo()
-        .addKeyValue("tileId", tileId)
+        .addKeyValue("tileId", tile.tileId())
         .addKeyValue("verdict", submission.verdict())
         .addKeyValue("reviewer", reviewer)
-        .log("Second opinion published");
-    return opinion;
+        .log("{} published", what);
+    return correction;
   }
 
   private MaskCorrected correction(
@@ -148,6 +174,7 @@ public final class CorrectionDesk {
         .setWidth(segmentation.getWidth())
         .setHeight(segmentation.getHeight())
         .setMicronsPerPixel(segmentation.getMicronsPerPixel())
+        .setDownsample(segmentation.getDownsample())
         .setFormat(picture.format())
         .setImage(picture.image())
         .setMask(mask)
@@ -194,6 +221,10 @@ public final class CorrectionDesk {
       }
       throw e;
     }
+  }
+
+  private interface Sending {
+    void send(MaskCorrected correction) throws RefusedException;
   }
 
   private record Picture(ImageFormat format, ByteBuffer image) {}

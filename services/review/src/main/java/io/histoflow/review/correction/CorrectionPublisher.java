@@ -42,6 +42,15 @@ public final class CorrectionPublisher {
   }
 
   /**
+   * Publishes a verdict on a tile without an alert; it closes nothing.
+   *
+   * @throws RefusedException where Kafka or the schema registry did not take it
+   */
+  public void publishUnasked(MaskCorrected correction) throws RefusedException {
+    publish(correction, Topics.MASKS_CORRECTED, List.of());
+  }
+
+  /**
    * Publishes a second opinion; it closes nothing.
    *
    * @throws RefusedException where Kafka or the schema registry did not take it

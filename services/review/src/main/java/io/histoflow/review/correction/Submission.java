@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
@@ -96,6 +98,11 @@ public record Submission(
         comment(text(json, "comment")),
         mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty(),
         reason.isPresent() ? Optional.of(unusableReason(reason.get())) : Optional.empty());
+  }
+
+  /** Makes the verdict CORRECTED of a mask. */
+  public static Submission ofMask(Mask mask, Optional<String> reviewer, Optional<String> comment) {
+    return new Submission(Verdict.CORRECTED, reviewer, comment, Optional.of(MaskPng.encode(mask)));
   }
 
   private static JsonNode object(byte[] body) throws RefusedException {

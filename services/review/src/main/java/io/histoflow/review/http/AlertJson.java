@@ -26,6 +26,7 @@ final class AlertJson {
             "y",
             "width",
             "height",
+            "downsample",
             "micronsPerPixel",
             "modelMicronsPerPixel",
             "resampled");

@@ -69,6 +69,16 @@ final class OpenSlideImage implements SlideImage {
   }
 
   @Override
+  public Origin origin() {
+    return new Origin(bound("openslide.bounds-x"), bound("openslide.bounds-y"));
+  }
+
+  private int bound(String property) {
+    double pixels = number(property).orElse(0);
+    return pixels >= 0 && pixels <= Integer.MAX_VALUE ? (int) pixels : 0;
+  }
+
+  @Override
   public Optional<String> scanner() {
     Map<String, String> properties = slide.properties();
     return Optional.ofNullable(

@@ -66,6 +66,25 @@ public interface SlideImage extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Where the part of the slide begins that was scanned, in level-0 pixels: viewers such as QuPath
+   * show a slide from there.
+   */
+  default Origin origin() {
+    return Origin.CORNER;
+  }
+
+  /**
+   * A pixel of level 0.
+   *
+   * @param x column, 0 or more
+   * @param y row, 0 or more
+   */
+  record Origin(int x, int y) {
+    /** The first pixel. */
+    public static final Origin CORNER = new Origin(0, 0);
+  }
+
   /** What the user has to know of how the file is read, one sentence, where there is something. */
   default Optional<String> notice() {
     return Optional.empty();

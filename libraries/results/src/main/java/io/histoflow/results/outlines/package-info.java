@@ -1,0 +1,2 @@
+/** Sets of pixels and the outlines around them, exact in both directions. */
+package io.histoflow.results.outlines;

@@ -1,0 +1,2 @@
+/** Outlines from other tools as corrections. */
+package io.histoflow.review.drawn;
