@@ -1,6 +1,7 @@
 // Wires the page together.
 
 import * as api from './api.js';
+import { Claims } from './claims.js';
 import { Database } from './database.js';
 import { Desk } from './desk.js';
 import { noticeText } from './drift.js';
@@ -11,7 +12,7 @@ import { Live } from './live.js';
 import { message, noMessage, toast } from './messages.js';
 import { Outbox } from './outbox.js';
 import { openOverview, refreshOverview } from './overview.js';
-import { showChange, showLost, showTile } from './panel.js';
+import { showChange, showClaim, showLost, showTile } from './panel.js';
 import { Queue } from './queue.js';
 import { Reviewer } from './reviewer.js';
 import { State } from './state.js';
@@ -28,11 +29,14 @@ const database = await Database.open().catch((error) => {
 });
 const drafts = new Drafts(database);
 const outbox = new Outbox(database);
-const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId) });
+const reviewer = new Reviewer();
+const claims = new Claims({
+  reviewer, keeps: (tileId) => drafts.has(tileId) || outbox.has(tileId),
+});
+const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId), claims });
 const viewer = new Viewer(byId('canvas'));
 const tools = new Tools({ state, viewer });
-const reviewer = new Reviewer();
-const desk = new Desk({ state, queue, drafts, outbox });
+const desk = new Desk({ state, queue, drafts, outbox, claims });
 const live = new Live(state);
 const bar = new VerdictBar(outbox);
 
@@ -56,6 +60,7 @@ state.watch(['tile'], ({ tile }) => {
   else if (tile.status === 'loading') message('Loading the tile');
   else if (tile.status === 'failed') showFailure(tile);
   else noMessage();
+  claims.open(tile && !tile.lost ? tile.alert.tileId : null);
   if (tile && byId('comment').value !== tile.comment) byId('comment').value = tile.comment;
   refreshVerdicts();
 });
@@ -69,6 +74,9 @@ state.watch(['comparing', 'tile'], ({ comparing, tile }) => {
 });
 
 function showNone() {
+  if (queue.waits) {
+    return message('Others have every tile open', 'One comes here by itself when it is free.');
+  }
   const filtered = queue.organ !== '';
   message(filtered ? 'No open alert for this organ' : 'The queue is empty',
     filtered ? 'Choose another organ, or wait: new alerts appear by themselves.'
@@ -83,7 +91,11 @@ function showFailure({ error }) {
 function refreshVerdicts() {
   const tile = state.get('tile');
   const changed = Boolean(tile?.mask?.changed);
-  byId('decide').hidden = Boolean(tile?.lost);
+  const claim = tile && !tile.lost ? claims.of(tile.alert.tileId) : null;
+  byId('decide').hidden = Boolean(tile?.lost || claim);
+  byId('claimed').hidden = !claim;
+  byId('second-opinion').disabled = tile?.status !== 'shown';
+  showClaim(claim, claims.fault);
   byId('lost').hidden = !tile?.lost;
   if (tile?.lost) showLost(tile.lost);
   byId('confirm').hidden = changed;
@@ -167,15 +179,33 @@ drafts.addEventListener('failure', ({ detail }) =>
 byId('lost-drafts').addEventListener('click', () => desk.openLost(drafts.lost[0]));
 byId('compare').addEventListener('click', () => state.set({ comparing: !state.get('comparing') }));
 byId('discard').addEventListener('click', () => desk.discard().catch(failed));
-byId('opinion').addEventListener('click', async () => {
-  if (!reviewer.require()) return;
-  try {
-    await desk.submitOpinion(reviewer);
-    toast('Second opinion: saved.');
-  } catch (error) {
-    failed(error);
-  }
+for (const id of ['opinion', 'second-opinion']) {
+  byId(id).addEventListener('click', async () => {
+    if (!reviewer.require()) return;
+    try {
+      await desk.submitOpinion(reviewer);
+      toast('Second opinion: saved.');
+    } catch (error) {
+      failed(error);
+    }
+  });
+}
+
+/* ---- Tiles that others have open ---- */
+
+claims.addEventListener('change', () => {
+  queue.refreshClaims();
+  refreshVerdicts();
 });
+claims.addEventListener('taken', ({ detail: tileId }) => {
+  // Somebody else was faster with a tile that just came next: there are others.
+  if (!queue.chosen && queue.selected?.tileId === tileId && !drafts.has(tileId)) queue.goOn();
+});
+byId('next-free').addEventListener('click', () => queue.goOn());
+
+function move(step) {
+  if (!queue.moveToFree(step)) toast('Others have every tile open that is left in this direction.');
+}
 
 /* ---- Keys ---- */
 
@@ -184,8 +214,8 @@ listen({
     b: () => tools.choose('brush'),
     e: () => tools.choose('erase'),
     h: () => tools.choose('pan'),
-    j: () => queue.move(1),
-    k: () => queue.move(-1),
+    j: () => move(1),
+    k: () => move(-1),
     m: () => byId('mask-on').click(),
     o: () => tools.nextMaskStyle(),
     u: () => byId('heat-on').click(),
@@ -275,6 +305,8 @@ live.addEventListener('closed', ({ detail: { tileId } }) => {
   }).catch(failed);
   countsChanged();
 });
+live.addEventListener('claimed', ({ detail }) => claims.claimed(detail));
+live.addEventListener('released', ({ detail: { tileId } }) => claims.released(tileId));
 live.addEventListener('overview', countsChanged);
 live.addEventListener('gap', () => refresh().catch(failed));
 live.addEventListener('begin', () => begin().catch((error) => {
@@ -295,6 +327,7 @@ function belongTo() {
     if (!stays) await desk.putAway();
     await drafts.of(person);
     await outbox.of(person);
+    claims.personChanged();
     for (const { tileId } of outbox.entries) queue.hide(tileId);
     if (stays) await desk.keep();
     else if (open) await desk.open(queue.selected);

@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { packed, unpacked } from './bits.js';
 import { NOBODY } from './drafts.js';
+import { claimedBy } from './format.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
 import { maskPng } from './png.js';
@@ -17,14 +18,16 @@ export class Desk {
   #queue;
   #drafts;
   #outbox;
+  #claims;
   #turn = 0;
   #sure = { tileId: null, until: 0 };
 
-  constructor({ state, queue, drafts, outbox }) {
+  constructor({ state, queue, drafts, outbox, claims }) {
     this.#state = state;
     this.#queue = queue;
     this.#drafts = drafts;
     this.#outbox = outbox;
+    this.#claims = claims;
   }
 
   get #tile() {
@@ -134,6 +137,8 @@ export class Desk {
     const tile = this.#tile;
     if (!tile) return 'There is no tile to give a verdict on.';
     if (tile.lost) return 'This tile has its verdict: choose what becomes of your mask.';
+    const claim = this.#claims.of(tile.alert.tileId);
+    if (claim) return `${claimedBy(claim)}: take the next one (J), or submit a second opinion.`;
     if (tile.status === 'loading') return 'The tile is still loading: look at it first.';
     if (tile.status === 'failed') {
       if (verdict !== 'UNUSABLE') return 'The tile cannot be shown, so its mask cannot be judged.';
@@ -209,24 +214,23 @@ export class Desk {
     return true;
   }
 
-  /** Publishes what was drawn beside the verdict that was faster. */
+  /** Publishes what was drawn beside the verdict that was faster, or that another is to give. */
   async submitOpinion({ named }) {
-    const { alert, mask, comment } = this.#tile;
+    const { alert, mask, comment, lost } = this.#tile;
     const opinion = { verdict: mask?.changed ? 'CORRECTED' : 'CONFIRMED' };
     if (named) opinion.reviewer = named;
     if (comment.trim()) opinion.comment = comment.trim();
     if (mask?.changed) opinion.mask = await maskPng(mask.pixels, mask.width, mask.height);
-    await api.submitOpinion(alert.tileId, opinion);
+    await api.submitOpinion(alert.tileId, opinion, { open: !lost });
     await this.discard();
   }
 
-  /** Throws a lost draft away, on purpose. */
+  /** Throws a draft away, on purpose, and goes on to the next tile. */
   async discard() {
     const { tileId } = this.#tile.alert;
     this.#state.set({ tile: null });
     await this.#drafts.drop(tileId);
-    this.#queue.move(1);
-    if (!this.#queue.selected) await this.open(null);
+    this.#queue.goOn();
   }
 
   #leave(next) {

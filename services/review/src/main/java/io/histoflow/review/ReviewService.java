@@ -20,6 +20,9 @@ import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.claims.ClaimBook;
+import io.histoflow.review.claims.ClaimDesk;
+import io.histoflow.review.claims.ClaimFollower;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.correction.PublishedVerdicts;
@@ -69,6 +72,7 @@ public final class ReviewService extends KafkaService {
   private static final int FETCH_BYTES = 64 << 10;
   private static final int VERDICT_FETCH_BYTES = 1 << 20;
   private static final int SHARE_OF_HEAP = 8;
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   /** One record is read at a time, and little beyond it. */
   private static final Map<String, Object> READER =
@@ -86,7 +90,7 @@ public final class ReviewService extends KafkaService {
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ReviewMetrics metrics;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private volatile ReviewServer server;
   private volatile Housekeeping housekeeping;
 
@@ -102,8 +106,13 @@ public final class ReviewService extends KafkaService {
    * @param registry where the service's metrics go
    */
   public ReviewService(ServiceConfig config, MeterRegistry registry) {
+    this(config, registry, Clock.systemUTC());
+  }
+
+  ReviewService(ServiceConfig config, MeterRegistry registry, Clock clock) {
     super(NAME, config);
     this.metrics = new ReviewMetrics(registry);
+    this.clock = clock;
   }
 
   /**
@@ -144,7 +153,7 @@ public final class ReviewService extends KafkaService {
   @Override
   protected void onStart(KafkaClients clients) {
     ReviewServer.Endpoint endpoint = endpoint();
-    EventHub events = opened(new EventHub(config().get(ReviewSettings.EVENT_READERS)));
+    EventHub events = opened(new EventHub(config().get(ReviewSettings.EVENT_READERS), clock));
     AlertQueue queue = new AlertQueue(config().get(ReviewSettings.QUEUE_CAPACITY), events);
     metrics.watch(queue);
     RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
@@ -157,15 +166,21 @@ public final class ReviewService extends KafkaService {
     AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
     Overview overview = new Overview(events::overviewChanged, clock);
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
+    ClaimBook claimed = new ClaimBook(events, clock);
+    ClaimFollower claimFollower = opened(new ClaimFollower(clients, claimed));
+    ClaimDesk claims = opened(claimDesk(clients, queue, claimed));
     alerts.start();
     overviewFollower.start();
+    claimFollower.start();
     opened(new FlowWatch(clients, overview::flow, config().get(ReviewSettings.FLOW_PATIENCE)))
         .start();
-    housekeeping = new Housekeeping(queue, alerts, overviewFollower, unusable);
+    housekeeping =
+        new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
     Serializer<MaskCorrected> serializer = opened(clients.serializer());
     CorrectionDesk desk =
         new CorrectionDesk(
             queue,
+            claimed,
             tiles,
             pictures,
             work,
@@ -188,11 +203,14 @@ public final class ReviewService extends KafkaService {
                     pictures,
                     desk,
                     verdicts,
+                    claimed,
+                    claims,
                     work,
                     overview,
                     events,
                     sessions,
-                    new SignInThrottle(clock))));
+                    new SignInThrottle(clock),
+                    clock)));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
@@ -216,6 +234,27 @@ public final class ReviewService extends KafkaService {
             SEND_TIMEOUT_MILLIS,
             REQUEST_TIMEOUT_MS_CONFIG,
             REQUEST_TIMEOUT_MILLIS));
+  }
+
+  private ClaimDesk claimDesk(KafkaClients clients, AlertQueue queue, ClaimBook claimed) {
+    Duration lease = config().get(ReviewSettings.CLAIM_LEASE);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(ClaimBook.LONGEST) > 0) {
+      throw new ConfigException(
+          ReviewSettings.CLAIM_LEASE.name() + " must be 1s to 1d: a claim ends by time.");
+    }
+    int timeout = Math.toIntExact(ClaimDesk.TIMEOUT.toMillis());
+    Map<String, Object> patience =
+        Map.of(
+            MAX_BLOCK_MS_CONFIG, timeout,
+            DELIVERY_TIMEOUT_MS_CONFIG, timeout,
+            REQUEST_TIMEOUT_MS_CONFIG, timeout / 2);
+    return new ClaimDesk(
+        queue,
+        claimed,
+        clients.producer(Topics.TILES_CLAIMS, patience),
+        clock,
+        lease,
+        config().get(CommonSettings.WORKER_ID));
   }
 
   private ReviewServer.Endpoint endpoint() {

@@ -47,6 +47,14 @@ public final class ReviewSettings {
       Setting.ofDuration(
           "histoflow.review.session.duration", "12h", "How long a reviewer stays signed in");
 
+  /** How long a claim lasts. */
+  public static final Setting<Duration> CLAIM_LEASE =
+      Setting.ofDuration(
+          "histoflow.review.claim.lease",
+          "3m",
+          "How long an opened tile is left to who opened it, from the last sign of work on it; 1s"
+              + " to 1d");
+
   /** How long tiles may wait. */
   public static final Setting<Duration> FLOW_PATIENCE =
       Setting.ofDuration(
@@ -178,6 +186,7 @@ public final class ReviewSettings {
           FORWARDED_HEADER,
           USERS,
           SESSION_DURATION,
+          CLAIM_LEASE,
           FLOW_PATIENCE,
           QUEUE_CAPACITY,
           CACHE_BYTES,

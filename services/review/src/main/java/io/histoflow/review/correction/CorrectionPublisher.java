@@ -32,13 +32,17 @@ public final class CorrectionPublisher {
    *
    * @param correction the verdict
    * @param alert where the alert lies: its tombstone goes to the same partition
+   * @param claimed whether somebody has claimed the tile: that ends, too
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
-  public void publish(MaskCorrected correction, RecordPosition alert) throws RefusedException {
-    publish(
-        correction,
-        Topics.MASKS_CORRECTED,
-        List.of(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null)));
+  public void publish(MaskCorrected correction, RecordPosition alert, boolean claimed)
+      throws RefusedException {
+    List<ProducerRecord<byte[], byte[]>> ends = new ArrayList<>();
+    ends.add(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null));
+    if (claimed) {
+      ends.add(new ProducerRecord<>(Topics.TILES_CLAIMS.name(), key(correction), null));
+    }
+    publish(correction, Topics.MASKS_CORRECTED, ends);
   }
 
   /**

@@ -6,6 +6,8 @@ import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.claims.ClaimBook;
+import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.overview.Overview;
@@ -20,6 +22,7 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -203,8 +206,16 @@ public final class ReviewServer implements AutoCloseable {
           page.directory = PAGE;
           page.location = Location.CLASSPATH;
         });
-    new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
+    new AlertsApi(
+            content.queue(),
+            content.pictures(),
+            content.desk(),
+            content.work(),
+            content.claimed(),
+            reviewers,
+            content.clock())
         .addTo(config.routes);
+    new ClaimsApi(content.claims(), reviewers, content.clock()).addTo(config.routes);
     new ClosedApi(
             content.queue(),
             content.pictures(),
@@ -278,9 +289,12 @@ public final class ReviewServer implements AutoCloseable {
       TilePictures pictures,
       CorrectionDesk desk,
       PublishedVerdicts verdicts,
+      ClaimBook claimed,
+      ClaimDesk claims,
       WorkBudget work,
       Overview overview,
       EventHub events,
       Sessions sessions,
-      SignInThrottle throttle) {}
+      SignInThrottle throttle,
+      InstantSource clock) {}
 }
