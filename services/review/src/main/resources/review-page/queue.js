@@ -353,7 +353,7 @@ export class Queue extends EventTarget {
   #row({ alert, id }, drawn) {
     // A segmentation that is newer has a thumbnail and a score of its own.
     const node = drawn?.alert === alert ? drawn : item(alert);
-    const top = this.#order[0].alert.score;
+    const top = this.#order[0]?.alert.score ?? alert.score;
     // Scores have no common scale: a bar shows the share of the highest.
     node.bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
     node.age.textContent = ago(alert.requestedAt);

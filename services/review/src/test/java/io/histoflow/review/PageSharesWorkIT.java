@@ -33,8 +33,9 @@ class PageSharesWorkIT {
   }
 
   @BeforeEach
-  void remember() {
+  void open() {
     window = browser.window();
+    browser.open(page.port());
   }
 
   @AfterEach
@@ -46,8 +47,8 @@ class PageSharesWorkIT {
   void shouldGiveTwoWindowsTilesOfTheirOwn() {
     // Given
     raise("page-two", "two-1", "two-2", "two-3", "two-4");
-    browser.openOrgan(page.port(), "page-two");
     browser.reviewer("Ada Lovelace");
+    browser.choose("page-two");
     browser.awaitTile("two-1");
     awaitHolder("two-1", "Ada Lovelace");
 
@@ -170,13 +171,13 @@ class PageSharesWorkIT {
   @Test
   void shouldSayThatATileCouldNotBeClaimed() {
     // Given
-    raise("page-unclaimed", "unclaimed");
     browser.reviewer("Ada");
     browser.script(
         "const fetched = window.fetch;"
             + "window.fetch = (url, ...rest) => url.endsWith('/claim')"
             + " ? Promise.resolve(new Response('{\"error\": \"Kafka is away.\"}', {status: 503}))"
             + " : fetched(url, ...rest)");
+    raise("page-unclaimed", "unclaimed");
 
     // When
     browser.choose("page-unclaimed");
