@@ -50,6 +50,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,6 +143,11 @@ public final class ReviewService extends KafkaService {
       host = everywhere || listening.isLoopbackAddress() ? "[::1]" : "[" + unscoped + "]";
     }
     return URI.create("http://" + host + ":" + port() + "/");
+  }
+
+  /** Returns what the API answers to, while the service runs. */
+  Set<String> calls() {
+    return server.calls();
   }
 
   /** Returns why what is shown may be old, in a sentence; empty where it is not. */

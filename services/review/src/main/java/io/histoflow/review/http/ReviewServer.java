@@ -26,6 +26,8 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -91,6 +93,15 @@ public final class ReviewServer implements AutoCloseable {
   /** Returns the port on which the server listens. */
   public int port() {
     return server.port();
+  }
+
+  /** Returns what the API answers to, such as {@code GET /api/alerts}. */
+  public Set<String> calls() {
+    return server.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override
@@ -227,6 +238,7 @@ public final class ReviewServer implements AutoCloseable {
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
+    new OpenApi().addTo(config.routes);
   }
 
   private static boolean isSession(Context ctx) {
