@@ -36,7 +36,7 @@ const claims = new Claims({
 const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId), claims });
 const viewer = new Viewer(byId('canvas'));
 const tools = new Tools({ state, viewer });
-const desk = new Desk({ state, queue, drafts, outbox, claims });
+const desk = new Desk({ state, queue, drafts, outbox, claims, reviewer });
 const live = new Live(state);
 const bar = new VerdictBar(outbox);
 
@@ -94,7 +94,8 @@ function refreshVerdicts() {
   const claim = tile && !tile.lost ? claims.of(tile.alert.tileId) : null;
   byId('decide').hidden = Boolean(tile?.lost || claim);
   byId('claimed').hidden = !claim;
-  byId('second-opinion').disabled = tile?.status !== 'shown';
+  byId('second-opinion').disabled = tile?.status !== 'shown' || !reviewer.decides;
+  byId('viewer-note').hidden = reviewer.decides;
   showClaim(claim, claims.fault);
   byId('lost').hidden = !tile?.lost;
   if (tile?.lost) showLost(tile.lost);

@@ -117,11 +117,13 @@ export class Claims extends EventTarget {
       this.#own = null;
       await release(before);
     }
-    if (tileId !== null && person && (renew || this.#own?.tileId !== tileId)) {
+    const claims = tileId !== null && person && this.#reviewer.decides;
+    if (claims && (renew || this.#own?.tileId !== tileId)) {
       await this.#claim(tileId, { person, named });
     }
-    const left = before && before.person === person && before.tileId !== tileId;
-    if (left && !this.#keeps(before.tileId)) await release(before);
+    if (!before || before.person !== person || before.tileId === tileId) return;
+    if (this.#own === before) this.#own = null;
+    if (!this.#keeps(before.tileId)) await release(before);
   }
 
   async #claim(tileId, { person, named }) {

@@ -19,15 +19,17 @@ export class Desk {
   #drafts;
   #outbox;
   #claims;
+  #reviewer;
   #turn = 0;
   #sure = { tileId: null, until: 0 };
 
-  constructor({ state, queue, drafts, outbox, claims }) {
+  constructor({ state, queue, drafts, outbox, claims, reviewer }) {
     this.#state = state;
     this.#queue = queue;
     this.#drafts = drafts;
     this.#outbox = outbox;
     this.#claims = claims;
+    this.#reviewer = reviewer;
   }
 
   get #tile() {
@@ -136,6 +138,7 @@ export class Desk {
   whyNot(verdict) {
     const tile = this.#tile;
     if (!tile) return 'There is no tile to give a verdict on.';
+    if (!this.#reviewer.decides) return 'You have the role viewer: you look, and others decide.';
     if (tile.lost) return 'This tile has its verdict: choose what becomes of your mask.';
     const claim = this.#claims.of(tile.alert.tileId);
     if (claim) return `${claimedBy(claim)}: take the next one (J), or submit a second opinion.`;

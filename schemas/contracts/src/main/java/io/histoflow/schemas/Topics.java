@@ -51,6 +51,10 @@ public final class Topics {
   public static final TopicSpec<MaskCorrected> MASKS_OPINIONS =
       kept("histoflow.masks.opinions.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
 
+  /** What people did in review: signed in, claimed, decided; kept for ever. */
+  public static final TopicSpec<ReviewAct> REVIEWERS_ACTS =
+      kept("histoflow.reviewers.acts.v1", "reviewer", ReviewAct.class, 1, 1);
+
   /** The decoder weights in force; a tombstone for those as shipped. */
   public static final TopicSpec<DecoderWeights> DECODER_WEIGHTS =
       compacted("histoflow.decoder.weights.v1", "modelId", DecoderWeights.class, 1, 64);
@@ -98,6 +102,7 @@ public final class Topics {
           TILES_HELD_BACK,
           MASKS_CORRECTED,
           MASKS_OPINIONS,
+          REVIEWERS_ACTS,
           DECODER_WEIGHTS,
           DECODER_ARCHIVE,
           DECODER_DECISIONS,

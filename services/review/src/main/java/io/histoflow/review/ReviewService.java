@@ -20,6 +20,8 @@ import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.audit.AuditReader;
+import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.claims.ClaimFollower;
@@ -38,7 +40,6 @@ import io.histoflow.review.queue.UnusableAlerts;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
-import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -51,6 +52,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +86,16 @@ public final class ReviewService extends KafkaService {
           1,
           MAX_PARTITION_FETCH_BYTES_CONFIG,
           FETCH_BYTES);
+
+  /** Somebody waits for what is sent. */
+  private static final Map<String, Object> IMPATIENT =
+      Map.of(
+          MAX_BLOCK_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()),
+          DELIVERY_TIMEOUT_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()),
+          REQUEST_TIMEOUT_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()) / 2);
 
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
@@ -174,7 +186,8 @@ public final class ReviewService extends KafkaService {
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
     ClaimBook claimed = new ClaimBook(events, clock);
     ClaimFollower claimFollower = opened(new ClaimFollower(clients, claimed));
-    ClaimDesk claims = opened(claimDesk(clients, queue, claimed));
+    AuditTrail trail = opened(trail(clients));
+    ClaimDesk claims = opened(claimDesk(clients, queue, claimed, trail));
     alerts.start();
     overviewFollower.start();
     claimFollower.start();
@@ -182,7 +195,7 @@ public final class ReviewService extends KafkaService {
         .start();
     housekeeping =
         new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
-    Serializer<MaskCorrected> serializer = opened(clients.serializer());
+    Serializer<SpecificRecord> serializer = opened(clients.serializer());
     CorrectionDesk desk =
         new CorrectionDesk(
             queue,
@@ -190,7 +203,7 @@ public final class ReviewService extends KafkaService {
             tiles,
             pictures,
             work,
-            new CorrectionPublisher(publisher, serializer),
+            new CorrectionPublisher(publisher, serializer, trail),
             clock,
             metrics::published);
     PublishedVerdicts verdicts =
@@ -198,6 +211,12 @@ public final class ReviewService extends KafkaService {
             new PublishedVerdicts(
                 clients.bytesConsumer(null, VERDICTS),
                 clients.deserializer(Topics.MASKS_CORRECTED),
+                READ_TIMEOUT));
+    AuditReader audit =
+        opened(
+            new AuditReader(
+                clients.bytesConsumer(null, Map.of(MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES)),
+                clients.deserializer(Topics.REVIEWERS_ACTS),
                 READ_TIMEOUT));
     Sessions sessions = new Sessions(config().get(ReviewSettings.SESSION_DURATION), clock);
     server =
@@ -216,6 +235,8 @@ public final class ReviewService extends KafkaService {
                     events,
                     sessions,
                     new SignInThrottle(clock),
+                    trail,
+                    audit,
                     clock)));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
@@ -242,24 +263,27 @@ public final class ReviewService extends KafkaService {
             REQUEST_TIMEOUT_MILLIS));
   }
 
-  private ClaimDesk claimDesk(KafkaClients clients, AlertQueue queue, ClaimBook claimed) {
+  private ClaimDesk claimDesk(
+      KafkaClients clients, AlertQueue queue, ClaimBook claimed, AuditTrail trail) {
     Duration lease = config().get(ReviewSettings.CLAIM_LEASE);
     if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(ClaimBook.LONGEST) > 0) {
       throw new ConfigException(
           ReviewSettings.CLAIM_LEASE.name() + " must be 1s to 1d: a claim ends by time.");
     }
-    int timeout = Math.toIntExact(ClaimDesk.TIMEOUT.toMillis());
-    Map<String, Object> patience =
-        Map.of(
-            MAX_BLOCK_MS_CONFIG, timeout,
-            DELIVERY_TIMEOUT_MS_CONFIG, timeout,
-            REQUEST_TIMEOUT_MS_CONFIG, timeout / 2);
     return new ClaimDesk(
         queue,
         claimed,
-        clients.producer(Topics.TILES_CLAIMS, patience),
+        clients.producer(Topics.TILES_CLAIMS, IMPATIENT),
+        trail,
         clock,
         lease,
+        config().get(CommonSettings.WORKER_ID));
+  }
+
+  private AuditTrail trail(KafkaClients clients) {
+    return new AuditTrail(
+        clients.producer(Topics.REVIEWERS_ACTS, IMPATIENT),
+        clock,
         config().get(CommonSettings.WORKER_ID));
   }
 

@@ -39,7 +39,7 @@ public final class ReviewSettings {
       Setting.ofPath(
           "histoflow.review.users",
           null,
-          "File of users with bcrypt hashes, as htpasswd -B writes it; without one everybody on"
+          "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one everybody on"
               + " this machine may review");
 
   /** How long a session lasts. */

@@ -54,7 +54,7 @@ class HousekeepingTest {
       ClaimBook claimed = new ClaimBook(events, InstantSource.system());
       ClaimDesk claims =
           new ClaimDesk(
-              queue, claimed, null, InstantSource.system(), Duration.ofMinutes(3), "test");
+              queue, claimed, null, null, InstantSource.system(), Duration.ofMinutes(3), "test");
       Housekeeping housekeeping =
           new Housekeeping(
               queue, alerts, overview, unusable, new ClaimFollower(clients, claimed), claims);

@@ -1,7 +1,9 @@
 package io.histoflow.review.claims;
 
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.kafka.RecordPosition;
+import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
@@ -37,6 +39,7 @@ public final class ClaimDesk implements AutoCloseable {
   private final AlertQueue queue;
   private final ClaimBook book;
   private final Producer<String, TileClaim> producer;
+  private final AuditTrail audit;
   private final InstantSource clock;
   private final Duration lease;
   private final String workerId;
@@ -52,12 +55,14 @@ public final class ClaimDesk implements AutoCloseable {
       AlertQueue queue,
       ClaimBook book,
       Producer<String, TileClaim> producer,
+      AuditTrail audit,
       InstantSource clock,
       Duration lease,
       String workerId) {
     this.queue = queue;
     this.book = book;
     this.producer = producer;
+    this.audit = audit;
     this.clock = clock;
     this.lease = lease;
     this.workerId = workerId;
@@ -77,7 +82,7 @@ public final class ClaimDesk implements AutoCloseable {
    *     very many, or Kafka did not take the claim
    */
   public TileClaim claim(String tileId, String reviewer) throws RefusedException {
-    var unused = queue.get(tileId);
+    Alert alert = queue.get(tileId);
     Optional<TileClaim> own = requireFree(tileId, reviewer);
     if (own.isEmpty() && book.heldBy(reviewer) >= MOST_OF_ONE) {
       throw new RefusedException(
@@ -97,12 +102,17 @@ public final class ClaimDesk implements AutoCloseable {
             .setWorkerId(workerId)
             .build());
     try {
-      return requireFree(tileId, reviewer)
-          .orElseThrow(
-              () ->
-                  new RefusedException(
-                      Reason.ALERT_CONFLICT,
-                      "Tile " + tileId + " was given its verdict, or put away, at this moment."));
+      TileClaim claim =
+          requireFree(tileId, reviewer)
+              .orElseThrow(
+                  () ->
+                      new RefusedException(
+                          Reason.ALERT_CONFLICT,
+                          "Tile " + tileId + " was given its verdict, or put away, just now."));
+      if (own.isEmpty()) {
+        audit.claimed(reviewer, tileId, alert.segmentation().getSlideId());
+      }
+      return claim;
     } catch (RefusedException e) {
       // Compaction keeps the last record of a tile: that of who was faster, not this one.
       book.find(tileId).ifPresent(faster -> send(tileId, faster));

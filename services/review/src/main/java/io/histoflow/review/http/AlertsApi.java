@@ -73,7 +73,7 @@ final class AlertsApi {
 
   private void list(Context ctx) {
     Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ")).map(OrganName::of);
-    int limit = limit(ctx.queryParam("limit"));
+    int limit = limit(ctx.queryParam("limit"), DEFAULT_LIMIT);
     Optional<AlertOrder> after;
     try {
       after = Optional.ofNullable(ctx.queryParam("cursor")).map(AlertOrder::ofCursor);
@@ -141,9 +141,10 @@ final class AlertsApi {
     ctx.contentType("image/png").result(picture);
   }
 
-  private static int limit(String text) {
+  /** Reads how many of something are asked for. */
+  static int limit(String text, int byDefault) {
     if (text == null) {
-      return DEFAULT_LIMIT;
+      return byDefault;
     }
     try {
       int limit = Integer.parseInt(text);

@@ -6,6 +6,8 @@ import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.audit.AuditReader;
+import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
@@ -74,7 +76,8 @@ public final class ReviewServer implements AutoCloseable {
             content.sessions(),
             content.throttle(),
             new SignInLine(endpoint.limits().signIns()),
-            endpoint.addresses());
+            endpoint.addresses(),
+            content.trail());
     Javalin server =
         Javalin.create(
             config -> {
@@ -238,6 +241,7 @@ public final class ReviewServer implements AutoCloseable {
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
+    new AuditApi(content.audit(), reviewers).addTo(config.routes);
     new OpenApi().addTo(config.routes);
   }
 
@@ -308,5 +312,7 @@ public final class ReviewServer implements AutoCloseable {
       EventHub events,
       Sessions sessions,
       SignInThrottle throttle,
+      AuditTrail trail,
+      AuditReader audit,
       InstantSource clock) {}
 }
