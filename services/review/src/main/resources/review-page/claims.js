@@ -14,6 +14,8 @@ export class Claims extends EventTarget {
   #known = new Map();
   #open = null;
   #own = null;
+  // The name as it was said: while it is being typed it is nobody's.
+  #who = { person: '', named: null };
   #fault = null;
   #dueAt = 0;
   #fresh = false;
@@ -43,7 +45,7 @@ export class Claims extends EventTarget {
   of(tileId) {
     const claim = this.#known.get(tileId);
     const lasts = claim && claim.until > Date.now();
-    return lasts && claim.reviewer !== this.#reviewer.person ? claim : null;
+    return lasts && claim.reviewer !== this.#who.person ? claim : null;
   }
 
   /** Why the open tile could not be claimed, or null. */
@@ -71,6 +73,8 @@ export class Claims extends EventTarget {
 
   /** Somebody else sits here from now on. */
   personChanged() {
+    const { person, named } = this.#reviewer;
+    this.#who = { person, named };
     this.#dueAt = 0;
     this.#settle();
     this.#changed();
@@ -110,7 +114,7 @@ export class Claims extends EventTarget {
   }
 
   async #step(renew) {
-    const { person, named } = this.#reviewer;
+    const { person, named } = this.#who;
     const before = this.#own;
     const tileId = this.#open;
     if (before && before.person !== person) {

@@ -39,8 +39,8 @@ public final class ReviewSettings {
       Setting.ofPath(
           "histoflow.review.users",
           null,
-          "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one everybody on"
-              + " this machine may review");
+          "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one"
+              + " everybody on this machine may review");
 
   /** How long a session lasts. */
   public static final Setting<Duration> SESSION_DURATION =

@@ -189,9 +189,7 @@ class AuditIT {
 
   private static void raise(String tileId) {
     topics.raise(TestAlert.of(tileId, "audit", 0.4));
-    await()
-        .until(
-            () -> http.get(Http.alert(tileId, ""), "Authorization", LEA).statusCode() == 200);
+    await().until(() -> http.get(Http.alert(tileId, ""), "Authorization", LEA).statusCode() == 200);
   }
 
   private static HttpResponse<byte[]> post(

@@ -226,7 +226,8 @@ class ClaimsIT {
         .anyMatch(
             line ->
                 line.startsWith(
-                    "data: {\"tileId\":\"told\",\"reviewer\":\"Ada Lovelace\",\"initials\":\"AL\""));
+                    "data: {\"tileId\":\"told\",\"reviewer\":\"Ada"
+                        + " Lovelace\",\"initials\":\"AL\""));
   }
 
   @Test

@@ -66,7 +66,8 @@ class UsersTest {
   @Test
   void shouldKnowWhatEachMayDo() throws IOException {
     // Given
-    Users users = load(file(ADA + ":lead\n" + GRACE + "\n" + ADA.replace("ada", "eve") + ":Viewer"));
+    Users users =
+        load(file(ADA + ":lead\n" + GRACE + "\n" + ADA.replace("ada", "eve") + ":Viewer"));
 
     // When, then
     assertThat(users.role("ada")).isEqualTo(Role.LEAD);
