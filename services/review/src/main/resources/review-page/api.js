@@ -26,7 +26,8 @@ async function call(path, options = {}) {
 
 export const json = async (path, options) => (await call(path, options)).json();
 
-const send = (path, method, body) => call(path, {
+const send = (path, method, body, options = {}) => call(path, {
+  ...options,
   method,
   headers: { 'Content-Type': 'application/json' },
   body: JSON.stringify(body),
@@ -41,6 +42,15 @@ export function listAlerts({ organ, cursor, limit }) {
   if (cursor) query.set('cursor', cursor);
   return json(`/api/alerts?${query}`);
 }
+
+export const alert = (tileId) => json(alertUrl(tileId));
+const stated = (named) => (named ? { reviewer: named } : {});
+
+/** Claims a tile, or renews the claim: {leaseSeconds, ...}. `named` is null for who signed in. */
+export const claim = async (tileId, named) =>
+  (await send(alertUrl(tileId, 'claim'), 'POST', stated(named))).json();
+export const release = (tileId, named, options) =>
+  send(alertUrl(tileId, 'claim'), 'DELETE', stated(named), options);
 
 export const overview = () => json('/api/overview');
 export const session = () => json('/api/session');
@@ -63,7 +73,19 @@ export async function closedTile(tileId) {
   }
 }
 
-export const submitOpinion = (tileId, correction) => send(closedUrl(tileId, 'opinion'), 'POST', correction);
+/** A second opinion on a tile that has its verdict; or, with `open`, on one that another has open. */
+export async function submitOpinion(tileId, opinion, { open = false } = {}) {
+  if (open) {
+    try {
+      return await send(alertUrl(tileId, 'opinion'), 'POST', opinion);
+    } catch (error) {
+      // The verdict came at this moment.
+      if (error.status !== 409) throw error;
+    }
+  }
+  return send(closedUrl(tileId, 'opinion'), 'POST', opinion);
+}
+
 export const closedBitmap = (tileId, part) => picture(closedUrl(tileId, part));
 
 /** A part of an alert ("image", "mask", "entropy") as a bitmap. */
@@ -76,10 +98,12 @@ export async function picture(path) {
 }
 
 /**
- * Follows alerts raised and closed. The browser reconnects by itself; `onGap` says that events may
+ * Follows alerts raised and closed, and tiles claimed and released. The browser reconnects by itself; `onGap` says that events may
  * have been missed, so that the caller reads the list again.
  */
-export function follow({ onRaised, onClosed, onOverview, onGap, onState }) {
+export function follow({
+  onRaised, onClosed, onClaimed, onReleased, onOverview, onGap, onState,
+}) {
   const source = new EventSource('/api/events');
   let lost = false;
   const on = (name, handler) =>
@@ -96,6 +120,8 @@ export function follow({ onRaised, onClosed, onOverview, onGap, onState }) {
   });
   on('alert-raised', onRaised);
   on('alert-closed', onClosed);
+  on('tile-claimed', onClaimed);
+  on('tile-released', onReleased);
   on('overview', onOverview);
   on('reset', onGap);
   // Another window took this one's place: following again at once would take it back, and so on.

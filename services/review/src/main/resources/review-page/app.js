@@ -1,6 +1,7 @@
 // Wires the page together.
 
 import * as api from './api.js';
+import { Claims } from './claims.js';
 import { Bindings } from './commands.js';
 import { Comparison } from './comparison.js';
 import { Database } from './database.js';
@@ -15,7 +16,7 @@ import { Live } from './live.js';
 import { message, noMessage, toast } from './messages.js';
 import { Outbox } from './outbox.js';
 import { openOverview, refreshOverview } from './overview.js';
-import { showChange, showLost, showTile } from './panel.js';
+import { showChange, showClaim, showLost, showTile } from './panel.js';
 import { Queue } from './queue.js';
 import { Reasons } from './reasons.js';
 import { Reviewer } from './reviewer.js';
@@ -34,7 +35,11 @@ const database = await Database.open().catch((error) => {
 });
 const drafts = new Drafts(database);
 const outbox = new Outbox(database);
-const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId) });
+const reviewer = new Reviewer();
+const claims = new Claims({
+  reviewer, keeps: (tileId) => drafts.has(tileId) || outbox.has(tileId),
+});
+const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId), claims });
 const viewer = new Viewer(byId('canvas'), byId('glass'));
 const layers = new Layers({ state, viewer });
 const tools = new Tools({ state, viewer });
@@ -43,8 +48,7 @@ new Surroundings({ state, viewer });
 const bindings = new Bindings();
 const help = new Help(bindings);
 const reasons = new Reasons();
-const reviewer = new Reviewer();
-const desk = new Desk({ state, queue, drafts, outbox });
+const desk = new Desk({ state, queue, drafts, outbox, claims, reviewer });
 const live = new Live(state);
 const bar = new VerdictBar(outbox);
 
@@ -68,6 +72,7 @@ state.watch(['tile'], ({ tile }) => {
   else if (tile.status === 'loading') message('Loading the tile');
   else if (tile.status === 'failed') showFailure(tile);
   else noMessage();
+  claims.open(tile && !tile.lost ? tile.alert.tileId : null);
   if (tile && byId('comment').value !== tile.comment) byId('comment').value = tile.comment;
   refreshVerdicts();
 });
@@ -81,6 +86,9 @@ state.watch(['comparing', 'tile'], ({ comparing, tile }) => {
 });
 
 function showNone() {
+  if (queue.waits) {
+    return message('Others have every tile open', 'One comes here by itself when it is free.');
+  }
   const filtered = queue.organ !== '';
   message(filtered ? 'No open alert for this organ' : 'The queue is empty',
     filtered ? 'Choose another organ, or wait: new alerts appear by themselves.'
@@ -95,7 +103,12 @@ function showFailure({ error }) {
 function refreshVerdicts() {
   const tile = state.get('tile');
   const changed = Boolean(tile?.mask?.changed);
-  byId('decide').hidden = Boolean(tile?.lost);
+  const claim = tile && !tile.lost ? claims.of(tile.alert.tileId) : null;
+  byId('decide').hidden = Boolean(tile?.lost || claim);
+  byId('claimed').hidden = !claim;
+  byId('second-opinion').disabled = tile?.status !== 'shown' || !reviewer.decides;
+  byId('viewer-note').hidden = reviewer.decides;
+  showClaim(claim, claims.fault);
   byId('lost').hidden = !tile?.lost;
   if (tile?.lost) showLost(tile.lost);
   byId('confirm').hidden = changed;
@@ -186,15 +199,33 @@ drafts.addEventListener('failure', ({ detail }) =>
 byId('lost-drafts').addEventListener('click', () => desk.openLost(drafts.lost[0]));
 byId('compare').addEventListener('click', () => state.set({ comparing: !state.get('comparing') }));
 byId('discard').addEventListener('click', () => desk.discard().catch(failed));
-byId('opinion').addEventListener('click', async () => {
-  if (!reviewer.require()) return;
-  try {
-    await desk.submitOpinion(reviewer);
-    toast('Second opinion: saved.');
-  } catch (error) {
-    failed(error);
-  }
+for (const id of ['opinion', 'second-opinion']) {
+  byId(id).addEventListener('click', async () => {
+    if (!reviewer.require()) return;
+    try {
+      await desk.submitOpinion(reviewer);
+      toast('Second opinion: saved.');
+    } catch (error) {
+      failed(error);
+    }
+  });
+}
+
+/* ---- Tiles that others have open ---- */
+
+claims.addEventListener('change', () => {
+  queue.refreshClaims();
+  refreshVerdicts();
 });
+claims.addEventListener('taken', ({ detail: tileId }) => {
+  // Somebody else was faster with a tile that just came next: there are others.
+  if (!queue.chosen && queue.selected?.tileId === tileId && !drafts.has(tileId)) queue.goOn();
+});
+byId('next-free').addEventListener('click', () => queue.goOn());
+
+function move(step) {
+  if (!queue.moveToFree(step)) toast('Others have every tile open that is left in this direction.');
+}
 
 /* ---- Keys ---- */
 
@@ -246,8 +277,8 @@ listen(bindings, {
   unusable: () => decide('UNUSABLE'),
   'take-back': takeBack,
   comment: () => byId('comment').focus(),
-  next: () => queue.move(1),
-  previous: () => queue.move(-1),
+  next: () => move(1),
+  previous: () => move(-1),
   queue: () => toggleDrawer(),
   help: () => help.open(),
 });
@@ -313,6 +344,8 @@ live.addEventListener('closed', ({ detail: { tileId } }) => {
   }).catch(failed);
   countsChanged();
 });
+live.addEventListener('claimed', ({ detail }) => claims.claimed(detail));
+live.addEventListener('released', ({ detail: { tileId } }) => claims.released(tileId));
 live.addEventListener('overview', countsChanged);
 live.addEventListener('gap', () => refresh().catch(failed));
 live.addEventListener('begin', () => begin().catch((error) => {
@@ -333,6 +366,7 @@ function belongTo() {
     if (!stays) await desk.putAway();
     await drafts.of(person);
     await outbox.of(person);
+    claims.personChanged();
     for (const { tileId } of outbox.entries) queue.hide(tileId);
     if (stays) await desk.keep();
     else if (open) await desk.open(queue.selected);

@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { packed, unpacked } from './bits.js';
 import { NOBODY } from './drafts.js';
+import { claimedBy } from './format.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
 import { maskPng } from './png.js';
@@ -15,13 +16,17 @@ export class Desk {
   #queue;
   #drafts;
   #outbox;
+  #claims;
+  #reviewer;
   #turn = 0;
 
-  constructor({ state, queue, drafts, outbox }) {
+  constructor({ state, queue, drafts, outbox, claims, reviewer }) {
     this.#state = state;
     this.#queue = queue;
     this.#drafts = drafts;
     this.#outbox = outbox;
+    this.#claims = claims;
+    this.#reviewer = reviewer;
   }
 
   get #tile() {
@@ -130,7 +135,10 @@ export class Desk {
   whyNot(verdict) {
     const tile = this.#tile;
     if (!tile) return 'There is no tile to give a verdict on.';
+    if (!this.#reviewer.decides) return 'You have the role viewer: you look, and others decide.';
     if (tile.lost) return 'This tile has its verdict: choose what becomes of your mask.';
+    const claim = this.#claims.of(tile.alert.tileId);
+    if (claim) return `${claimedBy(claim)}: take the next one (J), or submit a second opinion.`;
     if (tile.status === 'loading') return 'The tile is still loading: look at it first.';
     if (tile.status === 'failed') {
       if (verdict !== 'UNUSABLE') return 'The tile cannot be shown, so its mask cannot be judged.';
@@ -197,24 +205,23 @@ export class Desk {
     return true;
   }
 
-  /** Publishes what was drawn beside the verdict that was faster. */
+  /** Publishes what was drawn beside the verdict that was faster, or that another is to give. */
   async submitOpinion({ named }) {
-    const { alert, mask, comment } = this.#tile;
+    const { alert, mask, comment, lost } = this.#tile;
     const opinion = { verdict: mask?.changed ? 'CORRECTED' : 'CONFIRMED' };
     if (named) opinion.reviewer = named;
     if (comment.trim()) opinion.comment = comment.trim();
     if (mask?.changed) opinion.mask = await maskPng(mask.pixels, mask.width, mask.height);
-    await api.submitOpinion(alert.tileId, opinion);
+    await api.submitOpinion(alert.tileId, opinion, { open: !lost });
     await this.discard();
   }
 
-  /** Throws a lost draft away, on purpose. */
+  /** Throws a draft away, on purpose, and goes on to the next tile. */
   async discard() {
     const { tileId } = this.#tile.alert;
     this.#state.set({ tile: null });
     await this.#drafts.drop(tileId);
-    this.#queue.move(1);
-    if (!this.#queue.selected) await this.open(null);
+    this.#queue.goOn();
   }
 
   #leave(next) {

@@ -71,6 +71,8 @@ export function reasonSentence({ reason, scoreName, score, threshold }) {
   return words[0].toUpperCase() + words.slice(1);
 }
 
+export const claimedBy = ({ reviewer }) => `${reviewer} has this tile open`;
+
 export const organName = (organ) => organ || 'unknown';
 
 export const number = (value, digits = 3) =>

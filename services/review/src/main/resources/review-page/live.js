@@ -9,7 +9,7 @@ export class Live extends EventTarget {
   #unfollow = null;
   #state;
 
-  /** Tells `raised`, `closed` and `overview` with what happened, `gap`, and `begin` to begin anew. */
+  /** Tells `raised`, `closed`, `claimed`, `released` and `overview` with what happened, `gap`, and `begin` to begin anew. */
   constructor(state) {
     super();
     this.#state = state;
@@ -22,6 +22,8 @@ export class Live extends EventTarget {
     this.#unfollow = api.follow({
       onRaised: told('raised'),
       onClosed: told('closed'),
+      onClaimed: told('claimed'),
+      onReleased: told('released'),
       onOverview: told('overview'),
       onGap: told('gap'),
       onState: (line) => {

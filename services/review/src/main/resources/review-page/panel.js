@@ -1,7 +1,7 @@
 // What is known of the chosen tile, and what can be said of it.
 
 import {
-  ago, byId, count, element, moment, number, organName, percent, reasonSentence, scoreText,
+  ago, byId, claimedBy, count, element, moment, number, organName, percent, reasonSentence, scoreText,
 } from './format.js';
 
 export function showTile(alert, versionInForce) {
@@ -78,6 +78,20 @@ export function showLost({ known, reviewer, verdict, unusableReason, correctedAt
     : 'The tile is closed, and its verdict is not known here. Your mask is kept.';
   byId('lost-text').title = error?.message ?? '';
   byId('compare').disabled = !mask;
+}
+
+/** Who has the open tile, or why it could not be claimed for whoever sits here; null for neither. */
+export function showClaim(claim, fault) {
+  const chip = byId('tile-claim');
+  chip.hidden = !claim;
+  chip.textContent = claim?.initials ?? '';
+  chip.title = claim ? claimedBy(claim) : '';
+  byId('claimed-text').textContent = claim
+    ? `${claimedBy(claim)}. It is free again when they leave it, and some minutes after they stop.`
+    : '';
+  byId('claim-note').hidden = !fault;
+  byId('claim-note').textContent = fault
+    ? `Others do not see that you have this tile open. ${fault.message}` : '';
 }
 
 const within = (share) => 100 * Math.min(1, Math.max(0, share));

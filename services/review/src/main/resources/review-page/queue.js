@@ -2,7 +2,9 @@
 // been read, what is looked at stays where it is while others come and go.
 
 import * as api from './api.js';
-import { REASONS, ago, byId, count, element, organName, scoreText, scoreWords } from './format.js';
+import {
+  REASONS, ago, byId, claimedBy, count, element, organName, scoreText, scoreWords,
+} from './format.js';
 import { Rows } from './rows.js';
 
 const PAGE = 50;
@@ -25,12 +27,16 @@ export class Queue extends EventTarget {
   #selected = null;
   #came = 0;
   #counts = { open: 0, organs: [] };
+  #chosen = false;
+  #waits = false;
   #hasDraft;
+  #claims;
 
   /** `hasDraft` says of a tile id whether unsaved changes are kept for it. */
-  constructor({ hasDraft }) {
+  constructor({ hasDraft, claims }) {
     super();
     this.#hasDraft = hasDraft;
+    this.#claims = claims;
     this.#list.addEventListener('click', (event) => {
       const item = event.target.closest('.alert');
       if (item) this.select(item.dataset.tileId);
@@ -66,6 +72,16 @@ export class Queue extends EventTarget {
     return this.#byTile.get(this.#selected)?.alert ?? null;
   }
 
+  /** Tells whether a person picked the tile, and it did not just come next. */
+  get chosen() {
+    return this.#chosen;
+  }
+
+  /** Tells whether there are tiles, and others have every one of them open. */
+  get waits() {
+    return this.#waits;
+  }
+
   /** Reads the list anew, as far as it had been read, keeping the chosen tile where it is open. */
   async reload() {
     const generation = ++this.#generation;
@@ -86,7 +102,7 @@ export class Queue extends EventTarget {
     this.#byTile.clear();
     // A verdict on its way keeps its tile out of the list, unless it is open no more.
     for (const id of this.#hidden.keys()) this.#hidden.set(id, null);
-    for (const alert of alerts) this.#add(alert);
+    for (const alert of alerts) this.#read(alert);
     this.#changed();
     if (this.#byTile.has(this.#selected)) return;
     this.#selected = null;
@@ -130,9 +146,11 @@ export class Queue extends EventTarget {
     this.select(tileId);
   }
 
-  select(tileId) {
+  select(tileId, chosen = true) {
     if (this.#selected === tileId || !this.#byTile.has(tileId)) return;
     this.#selected = tileId;
+    this.#chosen = chosen;
+    this.#waits = false;
     this.#changed();
     this.#rows.reveal(this.#at(tileId));
     this.#announce();
@@ -141,13 +159,37 @@ export class Queue extends EventTarget {
   /** Nothing is chosen: what is on show is no open alert. */
   unselect() {
     this.#selected = null;
+    this.#waits = false;
     this.#changed();
   }
 
+  /** Goes to the row below or above, whoever has it open. */
   move(step) {
     const at = this.#selected === null ? -1 : this.#at(this.#selected);
     const next = this.#order[Math.min(this.#order.length - 1, Math.max(0, at + step))];
     if (next) this.select(next.id);
+  }
+
+  /** Goes to the next tile in a direction that nobody else has open; false where others have all. */
+  moveToFree(step) {
+    const from = this.#selected === null ? 0 : this.#at(this.#selected) + step;
+    const next = this.#free(from, this.#selected === null ? 1 : step);
+    if (next) this.select(next.id, false);
+    return Boolean(next) || !this.#order[from];
+  }
+
+  /** Leaves the chosen tile for the next that is free; where there is none, none is chosen. */
+  goOn() {
+    const from = this.#selected === null ? 0 : this.#at(this.#selected) + 1;
+    this.#selected = null;
+    this.#changed();
+    this.#selectFrom(from);
+  }
+
+  /** Who has which tile open has changed. */
+  refreshClaims() {
+    this.#rows.changed();
+    if (this.#waits) this.#selectFirst();
   }
 
   /** Shows what has changed about drafts. */
@@ -198,7 +240,7 @@ export class Queue extends EventTarget {
       const page = await this.#loading;
       if (generation !== this.#generation) return;
       this.#next = page.next;
-      for (const alert of page.alerts) this.#add(alert);
+      for (const alert of page.alerts) this.#read(alert);
       this.#changed();
     } finally {
       if (generation === this.#generation) this.#loading = null;
@@ -208,6 +250,11 @@ export class Queue extends EventTarget {
   /** What fails in the background is told to whoever listens. */
   #tell(work) {
     work.catch((error) => this.dispatchEvent(new CustomEvent('failure', { detail: error })));
+  }
+
+  #read(alert) {
+    this.#claims.learn(alert);
+    this.#add(alert);
   }
 
   /** Puts an alert in its place; answers which, or null where it is hidden or there already. */
@@ -240,9 +287,7 @@ export class Queue extends EventTarget {
     this.#changed();
     if (this.#selected === tileId) {
       this.#selected = null;
-      const neighbour = this.#order[at] ?? this.#order[at - 1];
-      if (neighbour) this.select(neighbour.id);
-      else this.#announce();
+      this.#selectFrom(at);
     }
     if (this.#next && this.#order.length < PAGE / 2) this.#tell(this.#more());
   }
@@ -265,8 +310,25 @@ export class Queue extends EventTarget {
   }
 
   #selectFirst() {
-    if (this.#order.length) this.select(this.#order[0].id);
-    else this.#announce();
+    this.#selectFrom(0);
+  }
+
+  /** The next tile from there on that nobody else has open, or else the nearest before. */
+  #selectFrom(at) {
+    const next = this.#free(at, 1) ?? this.#free(at - 1, -1);
+    if (next) {
+      this.select(next.id, false);
+      return;
+    }
+    this.#waits = this.#order.length > 0;
+    this.#announce();
+  }
+
+  #free(from, step) {
+    for (let at = from; at >= 0 && at < this.#order.length; at += step) {
+      if (!this.#claims.of(this.#order[at].id)) return this.#order[at];
+    }
+    return null;
   }
 
   #announce() {
@@ -291,11 +353,16 @@ export class Queue extends EventTarget {
   #row({ alert, id }, drawn) {
     // A segmentation that is newer has a thumbnail and a score of its own.
     const node = drawn?.alert === alert ? drawn : item(alert);
-    const top = this.#order[0].alert.score;
+    const top = this.#order[0]?.alert.score ?? alert.score;
     // Scores have no common scale: a bar shows the share of the highest.
     node.bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
     node.age.textContent = ago(alert.requestedAt);
     node.draft.hidden = !this.#hasDraft(id);
+    const claim = this.#claims.of(id);
+    node.claim.hidden = !claim;
+    node.claim.textContent = claim?.initials ?? '';
+    if (claim) node.claim.setAttribute('aria-label', claimedBy(claim));
+    node.claim.title = claim ? claimedBy(claim) : '';
     node.setAttribute('aria-selected', id === this.#selected);
     if (drawn && drawn !== node) drawn.remove();
     return node;
@@ -312,6 +379,7 @@ function item(alert) {
   const bar = element('i');
   const age = element('span', { class: 'age' });
   const draft = element('span', { class: 'draft' }, 'changed');
+  const claim = element('span', { class: 'claim', role: 'img' });
   const node = element(
     'li',
     { class: 'alert', role: 'option', id: `alert-${nextId++}`, title: alert.tileId },
@@ -319,13 +387,14 @@ function item(alert) {
     element('div', {},
       element('div', { class: 'row' },
         element('span', { class: 'organ' }, organName(alert.organ)),
+        claim,
         element('span', { class: 'score', title: scoreWords(alert.scoreName) }, scoreText(alert.score))),
       element('div', { class: 'bar' }, bar),
       element('div', { class: 'where' }, `${alert.slideId} · ${alert.x}, ${alert.y}`),
       element('div', { class: 'meta' },
         element('span', {}, REASONS[alert.reason] ?? REASONS.UNKNOWN), draft, age)));
   node.dataset.tileId = alert.tileId;
-  return Object.assign(node, { alert, bar, age, draft });
+  return Object.assign(node, { alert, bar, age, draft, claim });
 }
 
 /** The service's order: most uncertain first, then the oldest, then by id. */

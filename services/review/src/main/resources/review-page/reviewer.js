@@ -9,6 +9,7 @@ const REVIEWER_KEY = 'histoflow.reviewer';
 export class Reviewer extends EventTarget {
   #field = byId('reviewer');
   #signInRequired = false;
+  #role = null;
 
   /** Tells `change` when somebody else reviews, and `signed-in`. */
   constructor() {
@@ -31,6 +32,11 @@ export class Reviewer extends EventTarget {
       : this.#field.value.trim().normalize('NFC');
   }
 
+  /** Tells whether whoever sits here may claim tiles and give verdicts. */
+  get decides() {
+    return this.#role !== 'VIEWER';
+  }
+
   /** The name to be sent with a verdict; null where the service knows it. */
   get named() {
     return this.#signInRequired ? null : this.person;
@@ -38,8 +44,9 @@ export class Reviewer extends EventTarget {
 
   /** Reads who is signed in; answers whether that is enough to go on. */
   async load() {
-    const { reviewer, signInRequired } = await api.session();
+    const { reviewer, role, signInRequired } = await api.session();
     this.#signInRequired = signInRequired;
+    this.#role = role;
     byId('reviewer-field').hidden = signInRequired;
     byId('signed-in').hidden = !(signInRequired && reviewer);
     byId('signed-in-name').textContent = reviewer ?? '';

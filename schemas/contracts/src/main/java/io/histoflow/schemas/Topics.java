@@ -35,6 +35,10 @@ public final class Topics {
   public static final TopicSpec<ReviewRequested> TILES_REVIEW =
       compacted("histoflow.tiles.review.v1", "tileId", ReviewRequested.class, PARTITIONS, 9);
 
+  /** Who has which tile of an open alert before them; a tombstone ends a claim. */
+  public static final TopicSpec<TileClaim> TILES_CLAIMS =
+      compacted("histoflow.tiles.claims.v1", "tileId", TileClaim.class, PARTITIONS, 1);
+
   /** Tiles that would have gone to review, had the reviewers' capacity allowed it. */
   public static final TopicSpec<TileHeldBack> TILES_HELD_BACK =
       deleted("histoflow.tiles.held-back.v1", "tileId", TileHeldBack.class, RESULTS, 1);
@@ -43,11 +47,13 @@ public final class Topics {
   public static final TopicSpec<MaskCorrected> MASKS_CORRECTED =
       compacted("histoflow.masks.corrected.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
 
-  /**
-   * Second opinions: verdicts on tiles that had one already. Nothing learns from them; for ever.
-   */
+  /** Second opinions: verdicts beside the one that counts. Nothing learns from them; for ever. */
   public static final TopicSpec<MaskCorrected> MASKS_OPINIONS =
       kept("histoflow.masks.opinions.v1", "tileId", MaskCorrected.class, PARTITIONS, 10);
+
+  /** What people did in review: signed in, claimed, decided; kept for ever. */
+  public static final TopicSpec<ReviewAct> REVIEWERS_ACTS =
+      kept("histoflow.reviewers.acts.v1", "reviewer", ReviewAct.class, 1, 1);
 
   /** The decoder weights in force; a tombstone for those as shipped. */
   public static final TopicSpec<DecoderWeights> DECODER_WEIGHTS =
@@ -92,9 +98,11 @@ public final class Topics {
           TILES_SEGMENTED,
           ORGANS_THRESHOLDS,
           TILES_REVIEW,
+          TILES_CLAIMS,
           TILES_HELD_BACK,
           MASKS_CORRECTED,
           MASKS_OPINIONS,
+          REVIEWERS_ACTS,
           DECODER_WEIGHTS,
           DECODER_ARCHIVE,
           DECODER_DECISIONS,

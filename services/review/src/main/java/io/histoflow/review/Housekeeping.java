@@ -2,6 +2,8 @@ package io.histoflow.review;
 
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.review.claims.ClaimDesk;
+import io.histoflow.review.claims.ClaimFollower;
 import io.histoflow.review.overview.OverviewFollower;
 import io.histoflow.review.queue.AlertFollower;
 import io.histoflow.review.queue.AlertQueue;
@@ -14,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has to be done every second or so: unusable alerts are set aside, a queue that has drained
- * takes the alerts it had left out, and what is no longer followed is followed anew. Meanwhile the
- * page shows what was known.
+ * takes the alerts it had left out, claims end whose time is over, and what is no longer followed
+ * is followed anew. Meanwhile the page shows what was known.
  */
 final class Housekeeping {
   private static final Duration PERIOD = Duration.ofSeconds(1);
@@ -27,16 +29,25 @@ final class Housekeeping {
   private final AlertFollower alerts;
   private final OverviewFollower overview;
   private final UnusableAlerts unusable;
+  private final ClaimFollower claims;
+  private final ClaimDesk claimDesk;
   private volatile String trouble;
   private int failures;
   private OptionalLong reloadedAtNanos = OptionalLong.empty();
 
   Housekeeping(
-      AlertQueue queue, AlertFollower alerts, OverviewFollower overview, UnusableAlerts unusable) {
+      AlertQueue queue,
+      AlertFollower alerts,
+      OverviewFollower overview,
+      UnusableAlerts unusable,
+      ClaimFollower claims,
+      ClaimDesk claimDesk) {
     this.queue = queue;
     this.alerts = alerts;
     this.overview = overview;
     this.unusable = unusable;
+    this.claims = claims;
+    this.claimDesk = claimDesk;
   }
 
   /** Returns why what is shown may be old, in a sentence; empty where it is not. */
@@ -53,6 +64,7 @@ final class Housekeeping {
    */
   Duration run() {
     setAside();
+    claimDesk.endOver();
     follow();
     return PERIOD.multipliedBy(Math.min(LONGEST_WAIT_PERIODS, 1L << Math.min(failures, 5)));
   }
@@ -68,13 +80,18 @@ final class Housekeeping {
   }
 
   private void follow() {
-    alerts.failure().or(overview::failure).ifPresent(cause -> trouble = sentence(cause));
+    alerts
+        .failure()
+        .or(overview::failure)
+        .or(claims::failure)
+        .ifPresent(cause -> trouble = sentence(cause));
     try {
       if (alerts.failure().isPresent() || (queue.shouldReload() && mayReload())) {
         alerts.reload();
         reloadedAtNanos = OptionalLong.of(System.nanoTime());
       }
       overview.restartFailed();
+      claims.restartFailed();
       trouble = null;
       failures = 0;
     } catch (RuntimeException e) {

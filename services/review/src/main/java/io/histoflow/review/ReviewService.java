@@ -20,6 +20,11 @@ import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.audit.AuditReader;
+import io.histoflow.review.audit.AuditTrail;
+import io.histoflow.review.claims.ClaimBook;
+import io.histoflow.review.claims.ClaimDesk;
+import io.histoflow.review.claims.ClaimFollower;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.correction.PublishedVerdicts;
@@ -36,7 +41,6 @@ import io.histoflow.review.tile.SlideTiles;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
-import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -48,6 +52,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +76,7 @@ public final class ReviewService extends KafkaService {
   private static final int FETCH_BYTES = 64 << 10;
   private static final int VERDICT_FETCH_BYTES = 1 << 20;
   private static final int SHARE_OF_HEAP = 8;
+  private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   /** One record is read at a time, and little beyond it. */
   private static final Map<String, Object> READER =
@@ -81,6 +88,16 @@ public final class ReviewService extends KafkaService {
           MAX_PARTITION_FETCH_BYTES_CONFIG,
           FETCH_BYTES);
 
+  /** Somebody waits for what is sent. */
+  private static final Map<String, Object> IMPATIENT =
+      Map.of(
+          MAX_BLOCK_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()),
+          DELIVERY_TIMEOUT_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()),
+          REQUEST_TIMEOUT_MS_CONFIG,
+          Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()) / 2);
+
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
       Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
@@ -91,7 +108,7 @@ public final class ReviewService extends KafkaService {
 
   private final Logger log = LoggerFactory.getLogger(ReviewService.class);
   private final ReviewMetrics metrics;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private volatile ReviewServer server;
   private volatile Housekeeping housekeeping;
 
@@ -107,8 +124,13 @@ public final class ReviewService extends KafkaService {
    * @param registry where the service's metrics go
    */
   public ReviewService(ServiceConfig config, MeterRegistry registry) {
+    this(config, registry, Clock.systemUTC());
+  }
+
+  ReviewService(ServiceConfig config, MeterRegistry registry, Clock clock) {
     super(NAME, config);
     this.metrics = new ReviewMetrics(registry);
+    this.clock = clock;
   }
 
   /**
@@ -140,6 +162,11 @@ public final class ReviewService extends KafkaService {
     return URI.create("http://" + host + ":" + port() + "/");
   }
 
+  /** Returns what the API answers to, while the service runs. */
+  Set<String> calls() {
+    return server.calls();
+  }
+
   /** Returns why what is shown may be old, in a sentence; empty where it is not. */
   @Override
   public Optional<String> trouble() {
@@ -149,7 +176,7 @@ public final class ReviewService extends KafkaService {
   @Override
   protected void onStart(KafkaClients clients) {
     ReviewServer.Endpoint endpoint = endpoint();
-    EventHub events = opened(new EventHub(config().get(ReviewSettings.EVENT_READERS)));
+    EventHub events = opened(new EventHub(config().get(ReviewSettings.EVENT_READERS), clock));
     AlertQueue queue = new AlertQueue(config().get(ReviewSettings.QUEUE_CAPACITY), events);
     metrics.watch(queue);
     RecordReader records = new RecordReader(clients.bytesConsumer(null, READER), READ_TIMEOUT);
@@ -171,19 +198,26 @@ public final class ReviewService extends KafkaService {
     AlertFollower alerts = opened(new AlertFollower(clients, queue, unusable));
     Overview overview = new Overview(events::overviewChanged, clock);
     OverviewFollower overviewFollower = opened(new OverviewFollower(clients, overview));
+    ClaimBook claimed = new ClaimBook(events, clock);
+    ClaimFollower claimFollower = opened(new ClaimFollower(clients, claimed));
+    AuditTrail trail = opened(trail(clients));
+    ClaimDesk claims = opened(claimDesk(clients, queue, claimed, trail));
     alerts.start();
     overviewFollower.start();
+    claimFollower.start();
     opened(new FlowWatch(clients, overview::flow, config().get(ReviewSettings.FLOW_PATIENCE)))
         .start();
-    housekeeping = new Housekeeping(queue, alerts, overviewFollower, unusable);
-    Serializer<MaskCorrected> serializer = opened(clients.serializer());
+    housekeeping =
+        new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
+    Serializer<SpecificRecord> serializer = opened(clients.serializer());
     CorrectionDesk desk =
         new CorrectionDesk(
             queue,
+            claimed,
             tiles,
             pictures,
             work,
-            new CorrectionPublisher(publisher, serializer),
+            new CorrectionPublisher(publisher, serializer, trail),
             clock,
             metrics::published);
     PublishedVerdicts verdicts =
@@ -191,6 +225,12 @@ public final class ReviewService extends KafkaService {
             new PublishedVerdicts(
                 clients.bytesConsumer(null, VERDICTS),
                 clients.deserializer(Topics.MASKS_CORRECTED),
+                READ_TIMEOUT));
+    AuditReader audit =
+        opened(
+            new AuditReader(
+                clients.bytesConsumer(null, Map.of(MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES)),
+                clients.deserializer(Topics.REVIEWERS_ACTS),
                 READ_TIMEOUT));
     Sessions sessions = new Sessions(config().get(ReviewSettings.SESSION_DURATION), clock);
     server =
@@ -203,11 +243,16 @@ public final class ReviewService extends KafkaService {
                     slideTiles,
                     desk,
                     verdicts,
+                    claimed,
+                    claims,
                     work,
                     overview,
                     events,
                     sessions,
-                    new SignInThrottle(clock))));
+                    new SignInThrottle(clock),
+                    trail,
+                    audit,
+                    clock)));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
@@ -231,6 +276,30 @@ public final class ReviewService extends KafkaService {
             SEND_TIMEOUT_MILLIS,
             REQUEST_TIMEOUT_MS_CONFIG,
             REQUEST_TIMEOUT_MILLIS));
+  }
+
+  private ClaimDesk claimDesk(
+      KafkaClients clients, AlertQueue queue, ClaimBook claimed, AuditTrail trail) {
+    Duration lease = config().get(ReviewSettings.CLAIM_LEASE);
+    if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(ClaimBook.LONGEST) > 0) {
+      throw new ConfigException(
+          ReviewSettings.CLAIM_LEASE.name() + " must be 1s to 1d: a claim ends by time.");
+    }
+    return new ClaimDesk(
+        queue,
+        claimed,
+        clients.producer(Topics.TILES_CLAIMS, IMPATIENT),
+        trail,
+        clock,
+        lease,
+        config().get(CommonSettings.WORKER_ID));
+  }
+
+  private AuditTrail trail(KafkaClients clients) {
+    return new AuditTrail(
+        clients.producer(Topics.REVIEWERS_ACTS, IMPATIENT),
+        clock,
+        config().get(CommonSettings.WORKER_ID));
   }
 
   private ReviewServer.Endpoint endpoint() {

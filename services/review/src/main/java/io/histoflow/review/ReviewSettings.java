@@ -39,13 +39,21 @@ public final class ReviewSettings {
       Setting.ofPath(
           "histoflow.review.users",
           null,
-          "File of users with bcrypt hashes, as htpasswd -B writes it; without one everybody on"
-              + " this machine may review");
+          "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one"
+              + " everybody on this machine may review");
 
   /** How long a session lasts. */
   public static final Setting<Duration> SESSION_DURATION =
       Setting.ofDuration(
           "histoflow.review.session.duration", "12h", "How long a reviewer stays signed in");
+
+  /** How long a claim lasts. */
+  public static final Setting<Duration> CLAIM_LEASE =
+      Setting.ofDuration(
+          "histoflow.review.claim.lease",
+          "3m",
+          "How long an opened tile is left to who opened it, from the last sign of work on it; 1s"
+              + " to 1d");
 
   /** How long tiles may wait. */
   public static final Setting<Duration> FLOW_PATIENCE =
@@ -188,6 +196,7 @@ public final class ReviewSettings {
           FORWARDED_HEADER,
           USERS,
           SESSION_DURATION,
+          CLAIM_LEASE,
           FLOW_PATIENCE,
           QUEUE_CAPACITY,
           CACHE_BYTES,

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.review.claims.ClaimBook;
+import io.histoflow.review.claims.ClaimDesk;
+import io.histoflow.review.claims.ClaimFollower;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.overview.Overview;
@@ -17,6 +20,7 @@ import io.histoflow.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,7 +39,7 @@ class HousekeepingTest {
                     "request.timeout.ms", "200",
                     "default.api.timeout.ms", "300")),
             "test");
-    try (EventHub events = new EventHub(1)) {
+    try (EventHub events = new EventHub(1, InstantSource.system())) {
       AlertQueue queue = new AlertQueue(2, events);
       for (int i = 0; i < 3; i++) {
         TestAlert alert = TestAlert.of("tile" + i, "liver", 0.5 + i);
@@ -47,7 +51,13 @@ class HousekeepingTest {
       OverviewFollower overview =
           new OverviewFollower(clients, new Overview(() -> {}, Clock.systemUTC()));
 
-      Housekeeping housekeeping = new Housekeeping(queue, alerts, overview, unusable);
+      ClaimBook claimed = new ClaimBook(events, InstantSource.system());
+      ClaimDesk claims =
+          new ClaimDesk(
+              queue, claimed, null, null, InstantSource.system(), Duration.ofMinutes(3), "test");
+      Housekeeping housekeeping =
+          new Housekeeping(
+              queue, alerts, overview, unusable, new ClaimFollower(clients, claimed), claims);
 
       // When
       Duration wait = housekeeping.run();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * The users of a file as Apache's {@code htpasswd -B} writes it: one {@code name:bcrypt hash} a
- * line. Safe for use by several threads; two passwords at most are hashed at a time.
+ * line, after which {@code :viewer}, {@code :reader} or {@code :lead} may stand. Safe for use by
+ * several threads; two passwords at most are hashed at a time.
  */
 public final class Users {
   private static final int MAX_PASSWORD_BYTES = 72;
@@ -27,13 +29,15 @@ public final class Users {
       Pattern.compile("\\$2[aby]\\$(0[4-9]|1[0-6])\\$[./A-Za-z0-9]{53}");
 
   private final Map<String, String> hashes;
+  private final Map<String, Role> roles;
   // So that an unknown name costs as much time as a wrong password.
   private final String nobody;
   private final Semaphore hashing = new Semaphore(AT_A_TIME, true);
   private final VerifiedPasswords verified;
 
-  private Users(Map<String, String> hashes, Clock clock) {
+  private Users(Map<String, String> hashes, Map<String, Role> roles, Clock clock) {
     this.hashes = Map.copyOf(hashes);
+    this.roles = Map.copyOf(roles);
     this.verified = new VerifiedPasswords(clock);
     int cost = hashes.values().stream().mapToInt(Users::cost).max().orElse(MIN_COST);
     this.nobody = BCrypt.withDefaults().hashToString(cost, "nobody".toCharArray());
@@ -50,6 +54,7 @@ public final class Users {
   public static Users load(Path file, Clock clock) {
     UsersFileMode.require(file);
     Map<String, String> hashes = new HashMap<>();
+    Map<String, Role> roles = new HashMap<>();
     int number = 0;
     for (String line : lines(file)) {
       number++;
@@ -58,12 +63,17 @@ public final class Users {
       }
       int colon = line.indexOf(':');
       String name = ReviewerName.of(colon < 0 ? "" : line.substring(0, colon));
-      String hash = line.substring(colon + 1).strip();
+      String rest = line.substring(colon + 1).strip();
+      int second = rest.indexOf(':');
+      String hash = second < 0 ? rest : rest.substring(0, second).strip();
       if (name.isEmpty() || !BCRYPT.matcher(hash).matches()) {
         throw new ConfigException(
             ("Line %s of the users file %s is not name:hash with a bcrypt hash:"
                     + " write it with htpasswd -B.")
                 .formatted(number, file));
+      }
+      if (second >= 0) {
+        roles.put(name, role(rest.substring(second + 1).strip(), number, file));
       }
       Optional<String> fault = ReviewerName.fault(name);
       if (fault.isPresent()) {
@@ -80,7 +90,12 @@ public final class Users {
           "The users file %s names nobody: add users with htpasswd -B %s NAME."
               .formatted(file, file));
     }
-    return new Users(hashes, clock);
+    return new Users(hashes, roles, clock);
+  }
+
+  /** Returns what a user may do: READER where the file does not say. */
+  public Role role(String name) {
+    return roles.getOrDefault(name, Role.READER);
   }
 
   /**
@@ -113,6 +128,17 @@ public final class Users {
       return right;
     } finally {
       hashing.release();
+    }
+  }
+
+  private static Role role(String text, int number, Path file) {
+    try {
+      return Role.valueOf(text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "Line %s of the users file %s ends with the role \"%s\": it is viewer, reader or lead."
+              .formatted(number, file, text),
+          e);
     }
   }
 

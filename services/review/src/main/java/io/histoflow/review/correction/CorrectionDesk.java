@@ -3,6 +3,7 @@ package io.histoflow.review.correction;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.refusal.RefusedException;
@@ -41,6 +42,7 @@ public final class CorrectionDesk {
 
   private final Logger log = LoggerFactory.getLogger(CorrectionDesk.class);
   private final AlertQueue queue;
+  private final ClaimBook claims;
   private final TileReader tiles;
   private final TilePictures pictures;
   private final WorkBudget work;
@@ -51,6 +53,7 @@ public final class CorrectionDesk {
   /** Opens the desk; the counter is called for each verdict that was published. */
   public CorrectionDesk(
       AlertQueue queue,
+      ClaimBook claims,
       TileReader tiles,
       TilePictures pictures,
       WorkBudget work,
@@ -58,6 +61,7 @@ public final class CorrectionDesk {
       Clock clock,
       Consumer<Verdict> counter) {
     this.queue = queue;
+    this.claims = claims;
     this.tiles = tiles;
     this.pictures = pictures;
     this.work = work;
@@ -80,16 +84,17 @@ public final class CorrectionDesk {
    */
   public MaskCorrected submit(String tileId, Submission submission, String reviewer)
       throws RefusedException {
-    try (AlertQueue.Claim claim = queue.claim(tileId)) {
+    try (AlertQueue.Reservation reservation = queue.reserve(tileId)) {
       // The mask first: it is what the sender can put right.
-      ByteBuffer mask = mask(claim.alert(), submission);
+      ByteBuffer mask = mask(reservation.alert(), submission);
       MaskCorrected correction;
       WorkBudget.Share share = work.take(PUBLISHING_BYTES);
       try (share) {
-        correction = correction(claim.alert(), submission, reviewer, mask);
-        publisher.publish(correction, claim.alert().position());
+        correction = correction(reservation.alert(), submission, reviewer, mask);
+        publisher.publish(
+            correction, reservation.alert().position(), claims.written(tileId).isPresent());
       }
-      claim.settle(correction.getCorrectedAt());
+      reservation.settle(correction.getCorrectedAt());
       counter.accept(submission.verdict());
       log.atInfo()
           .addKeyValue("tileId", tileId)
@@ -101,31 +106,17 @@ public final class CorrectionDesk {
   }
 
   /**
-   * Publishes a verdict on a tile that has one already, as a second opinion beside it.
+   * Publishes a second opinion: a verdict beside the one that was given, or that somebody else is
+   * about to give. It closes nothing.
    *
-   * @param tileId a tile whose alert was closed lately
+   * @param alert the tile's alert, open or closed lately
    * @param submission the verdict
    * @param reviewer who decided, 1 to 128 characters
    * @return what was published
    */
-  public MaskCorrected submitOpinion(String tileId, Submission submission, String reviewer)
+  public MaskCorrected submitOpinion(Alert alert, Submission submission, String reviewer)
       throws RefusedException {
-    Alert alert =
-        queue
-            .closed(tileId)
-            .alert()
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Reason.NO_SUCH_ALERT,
-                        "Of tile " + tileId + " nothing but its end is known here."));
-    return submitOpinion(alert, submission, reviewer);
-  }
-
-  /** Publishes a second opinion on a tile that is not looked for among the alerts. */
-  public MaskCorrected submitOpinion(Alert tile, Submission submission, String reviewer)
-      throws RefusedException {
-    return submit(tile, submission, reviewer, publisher::publishOpinion, "Second opinion");
+    return submit(alert, submission, reviewer, publisher::publishOpinion, "Second opinion");
   }
 
   /**

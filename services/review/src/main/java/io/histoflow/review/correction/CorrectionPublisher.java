@@ -3,28 +3,35 @@ package io.histoflow.review.correction;
 import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReviewAct;
+import io.histoflow.schemas.ReviewActKind;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Publishes a verdict and the tombstone that closes its alert in one transaction. */
+/** Publishes a verdict, the tombstone that closes its alert, and who did so in one transaction. */
 public final class CorrectionPublisher {
   private final TransactionalPublisher sender;
-  private final Serializer<MaskCorrected> serializer;
+  private final Serializer<SpecificRecord> serializer;
+  private final AuditTrail audit;
 
   /** Makes the publisher; the caller closes what it is given. */
-  public CorrectionPublisher(TransactionalPublisher sender, Serializer<MaskCorrected> serializer) {
+  public CorrectionPublisher(
+      TransactionalPublisher sender, Serializer<SpecificRecord> serializer, AuditTrail audit) {
     this.sender = sender;
     this.serializer = serializer;
+    this.audit = audit;
   }
 
   /**
@@ -32,13 +39,17 @@ public final class CorrectionPublisher {
    *
    * @param correction the verdict
    * @param alert where the alert lies: its tombstone goes to the same partition
+   * @param claimed whether somebody has claimed the tile: that ends, too
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
-  public void publish(MaskCorrected correction, RecordPosition alert) throws RefusedException {
-    publish(
-        correction,
-        Topics.MASKS_CORRECTED,
-        List.of(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null)));
+  public void publish(MaskCorrected correction, RecordPosition alert, boolean claimed)
+      throws RefusedException {
+    List<ProducerRecord<byte[], byte[]>> ends = new ArrayList<>();
+    ends.add(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null));
+    if (claimed) {
+      ends.add(new ProducerRecord<>(Topics.TILES_CLAIMS.name(), key(correction), null));
+    }
+    publish(correction, Topics.MASKS_CORRECTED, ReviewActKind.DECIDED, ends);
   }
 
   /**
@@ -56,18 +67,20 @@ public final class CorrectionPublisher {
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
   public void publishOpinion(MaskCorrected opinion) throws RefusedException {
-    publish(opinion, Topics.MASKS_OPINIONS, List.of());
+    publish(opinion, Topics.MASKS_OPINIONS, ReviewActKind.SECOND_OPINION, List.of());
   }
 
   private void publish(
       MaskCorrected correction,
       TopicSpec<MaskCorrected> topic,
+      ReviewActKind kind,
       List<ProducerRecord<byte[], byte[]>> others)
       throws RefusedException {
     try {
-      byte[] value = serializer.serialize(topic.name(), correction);
       List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(others);
-      records.add(0, new ProducerRecord<>(topic.name(), key(correction), value));
+      records.add(0, record(topic, correction.getTileId(), correction));
+      ReviewAct act = audit.of(kind, correction);
+      records.add(record(Topics.REVIEWERS_ACTS, act.getReviewer(), act));
       sender.publish(records);
     } catch (TransactionFailedException | KafkaException | ServiceException e) {
       throw new RefusedException(
@@ -79,6 +92,14 @@ public final class CorrectionPublisher {
               + ").",
           e);
     }
+  }
+
+  private ProducerRecord<byte[], byte[]> record(
+      TopicSpec<?> topic, String key, SpecificRecord value) {
+    return new ProducerRecord<>(
+        topic.name(),
+        key.getBytes(StandardCharsets.UTF_8),
+        serializer.serialize(topic.name(), value));
   }
 
   private static byte[] key(MaskCorrected correction) {

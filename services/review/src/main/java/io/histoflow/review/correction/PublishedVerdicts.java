@@ -63,9 +63,7 @@ public final class PublishedVerdicts implements AutoCloseable {
    * @throws RefusedException where Kafka or the registry did not answer in time
    */
   public Optional<MaskCorrected> find(String tileId, Instant closedAt) throws RefusedException {
-    return consumer.alone(
-        "verdict on tile " + tileId,
-        alone -> verdict(tileId, record(alone, tileId.getBytes(StandardCharsets.UTF_8), closedAt)));
+    return consumer.alone(what(tileId), alone -> verdict(tileId, record(alone, tileId, closedAt)));
   }
 
   @Override
@@ -75,7 +73,8 @@ public final class PublishedVerdicts implements AutoCloseable {
   }
 
   private Optional<ConsumerRecord<byte[], byte[]>> record(
-      Consumer<byte[], byte[]> alone, byte[] key, Instant closedAt) {
+      Consumer<byte[], byte[]> alone, String tileId, Instant closedAt) throws RefusedException {
+    byte[] key = tileId.getBytes(StandardCharsets.UTF_8);
     // As producers place a key.
     int partitions = alone.partitionsFor(TOPIC, timeout).size();
     TopicPartition partition =
@@ -91,10 +90,11 @@ public final class PublishedVerdicts implements AutoCloseable {
     long end = alone.endOffsets(List.of(partition), timeout).get(partition);
     Instant deadline = Instant.now().plus(timeout);
     Optional<ConsumerRecord<byte[], byte[]>> found = Optional.empty();
-    for (int read = 0;
-        read < MOST_RECORDS
-            && alone.position(partition, timeout) < end
-            && Instant.now().isBefore(deadline); ) {
+    for (int read = 0; read < MOST_RECORDS && alone.position(partition, timeout) < end; ) {
+      if (!Instant.now().isBefore(deadline)) {
+        // Whether there is one is not known, and what was found may not be the last.
+        throw consumer.late(what(tileId));
+      }
       for (ConsumerRecord<byte[], byte[]> record : alone.poll(POLL).records(partition)) {
         read++;
         if (record.value() != null && Arrays.equals(record.key(), key)) {
@@ -103,6 +103,10 @@ public final class PublishedVerdicts implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  private static String what(String tileId) {
+    return "verdict on tile " + tileId;
   }
 
   private Optional<MaskCorrected> verdict(

@@ -2,10 +2,13 @@ package io.histoflow.review.http;
 
 import io.histoflow.review.queue.Alert;
 import io.histoflow.schemas.RecordFields;
+import io.histoflow.schemas.TileClaim;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An alert as the API shows it; units and ranges are those of {@code ReviewRequested} and {@code
@@ -13,6 +16,13 @@ import java.util.Map;
  */
 final class AlertJson {
   private AlertJson() {}
+
+  /** An alert and who has its tile open, null where nobody has. */
+  static Map<String, Object> of(Alert alert, Optional<TileClaim> claim, Instant now) {
+    Map<String, Object> json = of(alert);
+    json.put("claim", claim.map(present -> ClaimJson.of(present, now)).orElse(null));
+    return json;
+  }
 
   static Map<String, Object> of(Alert alert) {
     Map<String, Object> json =
@@ -62,6 +72,8 @@ final class AlertJson {
     links.put("entropy", alert.hasEntropyMap() ? self + "/entropy" : null);
     links.put("surroundings", self + SurroundingsApi.SURROUNDINGS);
     links.put("correction", self + AlertsApi.CORRECTION);
+    links.put("opinion", self + AlertsApi.OPINION);
+    links.put("claim", self + ClaimsApi.CLAIM);
     return links;
   }
 }

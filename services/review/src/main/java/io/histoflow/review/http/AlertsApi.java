@@ -1,5 +1,6 @@
 package io.histoflow.review.http;
 
+import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.Submission;
 import io.histoflow.review.queue.Alert;
@@ -15,6 +16,7 @@ import io.histoflow.schemas.RecordFields;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,9 @@ import java.util.Optional;
 final class AlertsApi {
   /** Under which part of an alert verdicts are sent. */
   static final String CORRECTION = "/correction";
+
+  /** Under which part second opinions are sent. */
+  static final String OPINION = "/opinion";
 
   /** Longest body of a verdict: the mask in base64, the other fields and room for line breaks. */
   static final int MAX_CORRECTION_BYTES = CorrectionDesk.MAX_MASK_BYTES / 3 * 4 + (256 << 10);
@@ -34,34 +39,41 @@ final class AlertsApi {
   private final TilePictures pictures;
   private final CorrectionDesk desk;
   private final WorkBudget work;
+  private final ClaimBook claims;
   private final Reviewers reviewers;
+  private final InstantSource clock;
 
   AlertsApi(
       AlertQueue queue,
       TilePictures pictures,
       CorrectionDesk desk,
       WorkBudget work,
-      Reviewers reviewers) {
+      ClaimBook claims,
+      Reviewers reviewers,
+      InstantSource clock) {
     this.queue = queue;
     this.pictures = pictures;
     this.desk = desk;
     this.work = work;
+    this.claims = claims;
     this.reviewers = reviewers;
+    this.clock = clock;
   }
 
   void addTo(RoutesConfig routes) {
     routes.get("/api/alerts", this::list);
-    routes.get("/api/alerts/{tileId}", ctx -> ctx.json(AlertJson.of(alert(ctx))));
+    routes.get("/api/alerts/{tileId}", ctx -> ctx.json(json(alert(ctx))));
     routes.get("/api/alerts/{tileId}/image", ctx -> png(ctx, pictures.image(alert(ctx))));
     routes.get("/api/alerts/{tileId}/thumbnail", ctx -> png(ctx, pictures.thumbnail(alert(ctx))));
     routes.get("/api/alerts/{tileId}/mask", ctx -> png(ctx, pictures.mask(alert(ctx))));
     routes.get("/api/alerts/{tileId}/entropy", this::entropy);
     routes.post("/api/alerts/{tileId}" + CORRECTION, this::correct);
+    routes.post("/api/alerts/{tileId}" + OPINION, this::opinion);
   }
 
   private void list(Context ctx) {
     Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ")).map(OrganName::of);
-    int limit = limit(ctx.queryParam("limit"));
+    int limit = limit(ctx.queryParam("limit"), DEFAULT_LIMIT);
     Optional<AlertOrder> after;
     try {
       after = Optional.ofNullable(ctx.queryParam("cursor")).map(AlertOrder::ofCursor);
@@ -71,7 +83,7 @@ final class AlertsApi {
     AlertPage page = queue.page(organ, after, limit);
     ctx.json(
         new PageJson(
-            page.alerts().stream().map(AlertJson::of).toList(),
+            page.alerts().stream().map(this::json).toList(),
             page.total(),
             page.next().map(AlertOrder::toCursor).orElse(null)));
   }
@@ -92,10 +104,24 @@ final class AlertsApi {
   private void correct(Context ctx) throws Exception {
     String tileId = ctx.pathParam("tileId");
     Submission submission = submission(ctx.bodyAsBytes(), work);
-    MaskCorrected published =
-        desk.submit(tileId, submission, reviewers.decider(ctx, submission.reviewer()));
+    answer(ctx, desk.submit(tileId, submission, reviewers.decider(ctx, submission.reviewer())));
+  }
+
+  private void opinion(Context ctx) throws Exception {
+    Submission submission = submission(ctx.bodyAsBytes(), work);
+    answer(
+        ctx,
+        desk.submitOpinion(alert(ctx), submission, reviewers.decider(ctx, submission.reviewer())));
+  }
+
+  /** Answers with what was published. */
+  static void answer(Context ctx, MaskCorrected published) {
     ctx.status(HttpStatus.CREATED)
         .json(RecordFields.of(published, "tileId", "verdict", "reviewer", "correctedAt"));
+  }
+
+  private Map<String, Object> json(Alert alert) {
+    return AlertJson.of(alert, claims.find(alert.tileId()), clock.instant());
   }
 
   /** Reads a verdict as it was sent. */
@@ -115,9 +141,10 @@ final class AlertsApi {
     ctx.contentType("image/png").result(picture);
   }
 
-  private static int limit(String text) {
+  /** Reads how many of something are asked for. */
+  static int limit(String text, int byDefault) {
     if (text == null) {
-      return DEFAULT_LIMIT;
+      return byDefault;
     }
     try {
       int limit = Integer.parseInt(text);

@@ -31,9 +31,6 @@ import java.util.Optional;
  * opinions beside it.
  */
 final class ClosedApi {
-  /** Under which part of a closed alert second opinions are sent. */
-  static final String OPINION = "/opinion";
-
   /** What the paths of these calls begin with. */
   static final String PATH = "/api/closed/";
 
@@ -66,7 +63,7 @@ final class ClosedApi {
     routes.get(PATH + "{tileId}", this::show);
     routes.get(PATH + "{tileId}/image", ctx -> png(ctx, pictures.image(alert(ctx))));
     routes.get(PATH + "{tileId}/mask", this::mask);
-    routes.post(PATH + "{tileId}" + OPINION, this::opinion);
+    routes.post(PATH + "{tileId}" + AlertsApi.OPINION, this::opinion);
   }
 
   private void show(Context ctx) throws Exception {
@@ -91,7 +88,7 @@ final class ClosedApi {
     links.put("self", self);
     links.put("image", closed.alert().isPresent() ? self + "/image" : null);
     links.put("mask", verdict.filter(ClosedApi::hasMask).isPresent() ? self + "/mask" : null);
-    links.put("opinion", closed.alert().isPresent() ? self + OPINION : null);
+    links.put("opinion", closed.alert().isPresent() ? self + AlertsApi.OPINION : null);
     json.put("links", links);
     ctx.json(json);
   }
@@ -126,11 +123,9 @@ final class ClosedApi {
 
   private void opinion(Context ctx) throws Exception {
     Submission submission = AlertsApi.submission(ctx.bodyAsBytes(), work);
-    MaskCorrected published =
-        desk.submitOpinion(
-            ctx.pathParam("tileId"), submission, reviewers.decider(ctx, submission.reviewer()));
-    ctx.status(HttpStatus.CREATED)
-        .json(RecordFields.of(published, "tileId", "verdict", "reviewer", "correctedAt"));
+    AlertsApi.answer(
+        ctx,
+        desk.submitOpinion(alert(ctx), submission, reviewers.decider(ctx, submission.reviewer())));
   }
 
   private Optional<MaskCorrected> verdict(String tileId, ClosedAlert closed)

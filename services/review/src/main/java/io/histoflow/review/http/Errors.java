@@ -41,7 +41,7 @@ final class Errors {
   private static HttpStatus status(RefusedException.Reason reason) {
     return switch (reason) {
       case NO_SUCH_ALERT -> HttpStatus.NOT_FOUND;
-      case ALERT_CONFLICT -> HttpStatus.CONFLICT;
+      case ALERT_CONFLICT, CLAIMED -> HttpStatus.CONFLICT;
       case INVALID -> HttpStatus.BAD_REQUEST;
       case RECORD_GONE -> HttpStatus.GONE;
       case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;

@@ -2,8 +2,11 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertListener;
+import io.histoflow.schemas.TileClaim;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +26,12 @@ import java.util.stream.Collectors;
  * behind is told to read the list anew. Of the overview, which may change with every tile, readers
  * are told at most twice a second. Safe for use by several threads.
  */
-public final class EventHub implements AlertListener, AutoCloseable {
+public final class EventHub implements AlertListener, ClaimBook.Listener, AutoCloseable {
   private static final int MOST_WAITING = 1_000;
   private static final long OVERVIEW_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final int mostSubscribers;
+  private final InstantSource clock;
   private final ObjectMapper json = new ObjectMapper();
   private final List<Subscription> subscribers = new CopyOnWriteArrayList<>();
   private final AtomicLong changes = new AtomicLong();
@@ -41,9 +45,11 @@ public final class EventHub implements AlertListener, AutoCloseable {
    * Begins without subscribers.
    *
    * @param mostSubscribers most that there are at a time, 1 or more
+   * @param clock tells how long claims last yet
    */
-  public EventHub(int mostSubscribers) {
+  public EventHub(int mostSubscribers, InstantSource clock) {
     this.mostSubscribers = mostSubscribers;
+    this.clock = clock;
   }
 
   @Override
@@ -59,6 +65,20 @@ public final class EventHub implements AlertListener, AutoCloseable {
     changes.incrementAndGet();
     if (!subscribers.isEmpty()) {
       publish(new Event("alert-closed", text(Map.of("tileId", tileId))));
+    }
+  }
+
+  @Override
+  public void claimed(TileClaim claim) {
+    if (!subscribers.isEmpty()) {
+      publish(new Event("tile-claimed", text(ClaimJson.of(claim, clock.instant()))));
+    }
+  }
+
+  @Override
+  public void released(String tileId) {
+    if (!subscribers.isEmpty()) {
+      publish(new Event("tile-released", text(Map.of("tileId", tileId))));
     }
   }
 

@@ -6,6 +6,10 @@ import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.audit.AuditReader;
+import io.histoflow.review.audit.AuditTrail;
+import io.histoflow.review.claims.ClaimBook;
+import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.overview.Overview;
@@ -21,9 +25,12 @@ import io.javalin.http.staticfiles.Location;
 import io.javalin.json.JavalinJackson;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -70,7 +77,8 @@ public final class ReviewServer implements AutoCloseable {
             content.sessions(),
             content.throttle(),
             new SignInLine(endpoint.limits().signIns()),
-            endpoint.addresses());
+            endpoint.addresses(),
+            content.trail());
     Javalin server =
         Javalin.create(
             config -> {
@@ -89,6 +97,15 @@ public final class ReviewServer implements AutoCloseable {
   /** Returns the port on which the server listens. */
   public int port() {
     return server.port();
+  }
+
+  /** Returns what the API answers to, such as {@code GET /api/alerts}. */
+  public Set<String> calls() {
+    return server.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(handler -> handler.endpoint)
+        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .map(endpoint -> endpoint.method + " " + endpoint.path)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Override
@@ -204,11 +221,19 @@ public final class ReviewServer implements AutoCloseable {
           page.directory = PAGE;
           page.location = Location.CLASSPATH;
         });
-    new AlertsApi(content.queue(), content.pictures(), content.desk(), content.work(), reviewers)
+    new AlertsApi(
+            content.queue(),
+            content.pictures(),
+            content.desk(),
+            content.work(),
+            content.claimed(),
+            reviewers,
+            content.clock())
         .addTo(config.routes);
     new SurroundingsApi(
             content.queue(), content.slideTiles(), content.pictures(), content.overview())
         .addTo(config.routes);
+    new ClaimsApi(content.claims(), reviewers, content.clock()).addTo(config.routes);
     new ClosedApi(
             content.queue(),
             content.pictures(),
@@ -220,6 +245,8 @@ public final class ReviewServer implements AutoCloseable {
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
+    new AuditApi(content.audit(), reviewers).addTo(config.routes);
+    new OpenApi().addTo(config.routes);
   }
 
   private static boolean isSession(Context ctx) {
@@ -283,9 +310,14 @@ public final class ReviewServer implements AutoCloseable {
       SlideTiles slideTiles,
       CorrectionDesk desk,
       PublishedVerdicts verdicts,
+      ClaimBook claimed,
+      ClaimDesk claims,
       WorkBudget work,
       Overview overview,
       EventHub events,
       Sessions sessions,
-      SignInThrottle throttle) {}
+      SignInThrottle throttle,
+      AuditTrail trail,
+      AuditReader audit,
+      InstantSource clock) {}
 }

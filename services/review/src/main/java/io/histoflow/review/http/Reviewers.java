@@ -2,14 +2,17 @@ package io.histoflow.review.http;
 
 import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.ReviewerName;
+import io.histoflow.review.access.Role;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInLine;
 import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
+import io.histoflow.review.audit.AuditTrail;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,6 +30,7 @@ final class Reviewers {
   private final SignInThrottle throttle;
   private final SignInLine line;
   private final ClientAddresses addresses;
+  private final AuditTrail audit;
 
   /**
    * @param users who may review; empty = everybody
@@ -36,12 +40,14 @@ final class Reviewers {
       Sessions sessions,
       SignInThrottle throttle,
       SignInLine line,
-      ClientAddresses addresses) {
+      ClientAddresses addresses,
+      AuditTrail audit) {
     this.users = users;
     this.sessions = sessions;
     this.throttle = throttle;
     this.line = line;
     this.addresses = addresses;
+    this.audit = audit;
   }
 
   boolean signInRequired() {
@@ -80,8 +86,30 @@ final class Reviewers {
     return user(ctx).orElseGet(() -> address(ctx));
   }
 
-  /** Who signed in is who decided, whatever else is stated. */
+  /** Returns what a user may do; where nobody signs in everybody may do everything. */
+  Optional<Role> roleOf(Optional<String> user) {
+    return users.isEmpty() ? Optional.of(Role.LEAD) : user.map(users.get()::role);
+  }
+
+  /** Refuses who has not signed in, or may do less. */
+  void require(Context ctx, Role least) {
+    require(ctx);
+    Role role = roleOf(user(ctx)).orElseThrow();
+    if (role.compareTo(least) < 0) {
+      throw new ApiException(
+          HttpStatus.FORBIDDEN,
+          "%s has the role %s, and this takes the role %s: the users file says who has which."
+              .formatted(user(ctx).orElseThrow(), word(role), word(least)));
+    }
+  }
+
+  private static String word(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Who signed in is who decided, whatever else is stated; not everybody may. */
   String decider(Context ctx, Optional<String> stated) {
+    require(ctx, Role.READER);
     Optional<String> user = user(ctx);
     if (user.isPresent() && stated.isPresent() && !user.equals(stated)) {
       throw new ApiException(
@@ -108,7 +136,9 @@ final class Reviewers {
 
   /** Signs a user in and returns the session's token. */
   String signIn(Context ctx, String name, String password) {
-    return sessions.open(verified(ctx, name, password));
+    String user = verified(ctx, name, password);
+    audit.signedIn(user, address(ctx));
+    return sessions.open(user);
   }
 
   /** Ends the session of the request, if it has one. */

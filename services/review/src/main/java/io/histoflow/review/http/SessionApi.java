@@ -3,12 +3,14 @@ package io.histoflow.review.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.review.access.ReviewerName;
+import io.histoflow.review.access.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.HttpStatus;
 import io.javalin.http.SameSite;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Signing in and out. */
 final class SessionApi {
@@ -34,7 +36,7 @@ final class SessionApi {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get(PATH, ctx -> ctx.json(session(reviewers.user(ctx).orElse(null))));
+    routes.get(PATH, ctx -> ctx.json(session(reviewers.user(ctx))));
     routes.post(PATH, this::signIn);
     routes.delete(PATH, this::signOut);
   }
@@ -53,13 +55,13 @@ final class SessionApi {
     String name = ReviewerName.of(body.path("name").textValue());
     String token = reviewers.signIn(ctx, name, body.path("password").textValue());
     cookie(ctx, token, UNTIL_BROWSER_CLOSES);
-    ctx.json(session(name));
+    ctx.json(session(Optional.of(name)));
   }
 
   private void signOut(Context ctx) {
     reviewers.signOut(ctx);
     cookie(ctx, "", AT_ONCE);
-    ctx.json(session(null));
+    ctx.json(session(Optional.empty()));
   }
 
   private void cookie(Context ctx, String value, int maxAge) {
@@ -67,9 +69,10 @@ final class SessionApi {
         new Cookie(Reviewers.COOKIE, value, "/", maxAge, https, true, null, SameSite.STRICT));
   }
 
-  private SessionJson session(String reviewer) {
-    return new SessionJson(reviewer, reviewers.signInRequired());
+  private SessionJson session(Optional<String> reviewer) {
+    return new SessionJson(
+        reviewer.orElse(null), reviewers.roleOf(reviewer).orElse(null), reviewers.signInRequired());
   }
 
-  private record SessionJson(String reviewer, boolean signInRequired) {}
+  private record SessionJson(String reviewer, Role role, boolean signInRequired) {}
 }

@@ -51,7 +51,7 @@ final class Uploads extends Handler.Wrapper {
 
   private static int most(Request request) {
     String path = Request.getPathInContext(request);
-    return path.endsWith(AlertsApi.CORRECTION) || path.endsWith(ClosedApi.OPINION)
+    return path.endsWith(AlertsApi.CORRECTION) || path.endsWith(AlertsApi.OPINION)
         ? AlertsApi.MAX_CORRECTION_BYTES
         : SessionApi.MAX_BODY_BYTES;
   }

@@ -36,7 +36,7 @@ public final class AlertQueue {
 
   private final int capacity;
   private final AlertListener listener;
-  private final Map<String, Claim> claims = new HashMap<>();
+  private final Map<String, Reservation> reservations = new HashMap<>();
   private final Map<String, ClosedAlert> closed = new RecentlyClosed();
   private OpenAlerts open;
   private int reloadAt;
@@ -142,25 +142,25 @@ public final class AlertQueue {
   /**
    * Reserves an open alert for one verdict, so that a second one is refused meanwhile.
    *
-   * @return the claim, to be closed whatever comes
+   * @return the reservation, to be closed whatever comes
    * @throws RefusedException where there is no such alert, where it was closed lately or is being
    *     closed, and while alerts are read from the beginning
    */
-  public synchronized Claim claim(String tileId) throws RefusedException {
+  public synchronized Reservation reserve(String tileId) throws RefusedException {
     Alert alert = get(tileId);
     if (rereading.isPresent()) {
       throw new RefusedException(
           Reason.REREADING,
           "The alerts are being read anew, and verdicts wait for it: try again in a moment.");
     }
-    if (claims.containsKey(tileId)) {
+    if (reservations.containsKey(tileId)) {
       throw new RefusedException(
           Reason.ALERT_CONFLICT,
           "Tile " + tileId + " is being reviewed by somebody else at this moment.");
     }
-    Claim claim = new Claim(alert);
-    claims.put(tileId, claim);
-    return claim;
+    Reservation reservation = new Reservation(alert);
+    reservations.put(tileId, reservation);
+    return reservation;
   }
 
   /**
@@ -250,14 +250,14 @@ public final class AlertQueue {
   }
 
   /** The right to give one alert its verdict. */
-  public final class Claim implements AutoCloseable {
+  public final class Reservation implements AutoCloseable {
     private final Alert alert;
 
-    private Claim(Alert alert) {
+    private Reservation(Alert alert) {
       this.alert = alert;
     }
 
-    /** Returns the alert as it was when it was claimed. */
+    /** Returns the alert as it was when it was reserved. */
     public Alert alert() {
       return alert;
     }
@@ -278,11 +278,11 @@ public final class AlertQueue {
       }
     }
 
-    /** Gives the claim up; without {@link #settle} the alert stays open. */
+    /** Gives the reservation up; without {@link #settle} the alert stays open. */
     @Override
     public void close() {
       synchronized (AlertQueue.this) {
-        claims.remove(alert.tileId(), this);
+        reservations.remove(alert.tileId(), this);
       }
     }
   }

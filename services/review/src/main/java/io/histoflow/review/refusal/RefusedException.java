@@ -27,6 +27,8 @@ public final class RefusedException extends Exception {
     NO_SUCH_ALERT,
     /** The alert has its verdict, or is about to have one. */
     ALERT_CONFLICT,
+    /** Another has the tile open. */
+    CLAIMED,
     /** The verdict cannot be taken as sent. */
     INVALID,
     /** The record was deleted by its topic's retention, or compacted away. */

@@ -64,6 +64,31 @@ class UsersTest {
   }
 
   @Test
+  void shouldKnowWhatEachMayDo() throws IOException {
+    // Given
+    Users users =
+        load(file(ADA + ":lead\n" + GRACE + "\n" + ADA.replace("ada", "eve") + ":Viewer"));
+
+    // When, then
+    assertThat(users.role("ada")).isEqualTo(Role.LEAD);
+    assertThat(users.role("grace")).as("of a file without roles").isEqualTo(Role.READER);
+    assertThat(users.role("eve")).isEqualTo(Role.VIEWER);
+    assertThat(users.matches("ada", "correct horse")).isTrue();
+  }
+
+  @Test
+  void shouldRefuseARoleThatIsNone() throws IOException {
+    // Given
+    Path file = file(ADA + ":king\n");
+
+    // When, then
+    assertThatThrownBy(() -> load(file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("Line 1")
+        .hasMessageContaining("viewer, reader or lead");
+  }
+
+  @Test
   void shouldRefuseANameThatIsThereTwice() throws IOException {
     // Given
     Path file = file(ADA + "\n" + ADA + "\n");

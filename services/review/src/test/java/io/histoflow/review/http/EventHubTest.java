@@ -2,6 +2,7 @@ package io.histoflow.review.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EventHubTest {
-  private final EventHub hub = new EventHub(64);
+  private final EventHub hub = new EventHub(64, InstantSource.system());
 
   @AfterEach
   void close() {

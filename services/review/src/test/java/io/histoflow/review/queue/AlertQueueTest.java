@@ -70,9 +70,9 @@ class AlertQueueTest {
     Alert alert = alert("tile", 0.5, 1);
     queue.raise(alert);
     Instant given = Instant.EPOCH.plusSeconds(60);
-    try (AlertQueue.Claim claim = queue.claim("tile")) {
+    try (AlertQueue.Reservation reservation = queue.reserve("tile")) {
       assertThatThrownBy(() -> queue.closed("tile")).hasMessageContaining("is open");
-      claim.settle(given);
+      reservation.settle(given);
     }
 
     // When
@@ -157,33 +157,33 @@ class AlertQueueTest {
     queue.raise(alert("tile", 0.5, 1));
 
     // When
-    try (AlertQueue.Claim claim = queue.claim("tile")) {
-      assertThat(claim.alert().tileId()).isEqualTo("tile");
-      assertThatThrownBy(() -> queue.claim("tile"))
+    try (AlertQueue.Reservation reservation = queue.reserve("tile")) {
+      assertThat(reservation.alert().tileId()).isEqualTo("tile");
+      assertThatThrownBy(() -> queue.reserve("tile"))
           .hasMessageContaining("at this moment")
           .extracting("reason")
           .isEqualTo(Reason.ALERT_CONFLICT);
     }
 
     // Then
-    try (AlertQueue.Claim again = queue.claim("tile")) {
+    try (AlertQueue.Reservation again = queue.reserve("tile")) {
       again.settle(Instant.EPOCH);
     }
-    assertThatThrownBy(() -> queue.claim("tile"))
+    assertThatThrownBy(() -> queue.reserve("tile"))
         .hasMessageContaining("reviewed already")
         .extracting("reason")
         .isEqualTo(Reason.ALERT_CONFLICT);
   }
 
   @Test
-  void shouldLeaveANewerAlertOpenWhenAnOlderClaimIsSettled() throws Exception {
+  void shouldLeaveANewerAlertOpenWhenAnOlderReservationIsSettled() throws Exception {
     // Given
     queue.raise(alert("tile", 0.5, 1));
 
     // When
-    try (AlertQueue.Claim claim = queue.claim("tile")) {
+    try (AlertQueue.Reservation reservation = queue.reserve("tile")) {
       queue.raise(alert("tile", 0.6, 2));
-      claim.settle(Instant.EPOCH);
+      reservation.settle(Instant.EPOCH);
     }
 
     // Then
@@ -240,13 +240,15 @@ class AlertQueueTest {
     queue.raise(alert("closed-long-ago", 0.5, 0));
 
     // Then
-    assertThatThrownBy(() -> queue.claim("closed"))
+    assertThatThrownBy(() -> queue.reserve("closed"))
         .extracting("reason")
         .isEqualTo(Reason.ALERT_CONFLICT);
-    assertThatThrownBy(() -> queue.claim("closed-long-ago"))
+    assertThatThrownBy(() -> queue.reserve("closed-long-ago"))
         .extracting("reason")
         .isEqualTo(Reason.NO_SUCH_ALERT);
-    assertThatThrownBy(() -> queue.claim("open")).extracting("reason").isEqualTo(Reason.REREADING);
+    assertThatThrownBy(() -> queue.reserve("open"))
+        .extracting("reason")
+        .isEqualTo(Reason.REREADING);
     assertThat(ids(queue.page(ALL, START, 10))).containsExactly("open");
 
     // When
@@ -259,24 +261,24 @@ class AlertQueueTest {
     // Then
     assertThat(ids(queue.page(ALL, START, 10))).containsExactly("new", "open");
     assertThat(told).containsExactly("raised new");
-    queue.claim("open").close();
+    queue.reserve("open").close();
   }
 
   @Test
   void shouldKeepClosedWhoseVerdictIsGivenWhileItRereads() throws Exception {
     // Given: the verdict began before, and its tombstone shows later than the end that is read to.
     queue.raise(alert("tile", 0.5, 1));
-    AlertQueue.Claim claim = queue.claim("tile");
+    AlertQueue.Reservation reservation = queue.reserve("tile");
     queue.reread();
 
     // When
     queue.raise(alert("tile", 0.5, 1));
-    claim.settle(Instant.EPOCH);
-    claim.close();
+    reservation.settle(Instant.EPOCH);
+    reservation.close();
     queue.rereadToTheEnd();
 
     // Then
-    assertThatThrownBy(() -> queue.claim("tile"))
+    assertThatThrownBy(() -> queue.reserve("tile"))
         .extracting("reason")
         .isEqualTo(Reason.ALERT_CONFLICT);
     queue.raise(alert("tile", 0.9, 7));

@@ -18,6 +18,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -187,6 +188,33 @@ public final class Browser implements AutoCloseable {
   /** Moves the pointer over an element. */
   public void pointAt(String selector) {
     new Actions(driver).moveToElement(find(selector)).perform();
+  }
+
+  /** Returns which window is driven. */
+  public String window() {
+    return driver.getWindowHandle();
+  }
+
+  /** Opens a further window, and drives it. */
+  public void newWindow() {
+    var unused = driver.switchTo().newWindow(WindowType.WINDOW);
+    window(1366, 768);
+  }
+
+  /** Drives another window. */
+  public void switchTo(String window) {
+    var unused = driver.switchTo().window(window);
+  }
+
+  /** Closes all windows but one, and drives that. */
+  public void closeAllBut(String window) {
+    for (String other : driver.getWindowHandles()) {
+      switchTo(other);
+      if (!other.equals(window)) {
+        driver.close();
+      }
+    }
+    switchTo(window);
   }
 
   /** Loads the page again, as a person would. */

@@ -1,0 +1,2 @@
+/** Who has which tile before them, as the topic of claims says. */
+package io.histoflow.review.claims;

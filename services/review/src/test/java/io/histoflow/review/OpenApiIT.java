@@ -1,0 +1,292 @@
+package io.histoflow.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.review.support.Http;
+import io.histoflow.review.support.SharedPlatform;
+import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestDrift;
+import io.histoflow.review.support.TestTopics;
+import io.histoflow.schemas.DriftState;
+import io.histoflow.schemas.Topics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds the API against its description, which says everything that is needed to call it. */
+@ExtendWith(SharedPlatform.class)
+class OpenApiIT {
+  private static final String ADA =
+      "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq";
+  private static final Path PAGE = Path.of("src/main/resources/review-page");
+
+  private static TestTopics topics;
+  private static ReviewService service;
+  private static ReviewService guarded;
+  private static Http http;
+  private static JsonNode document;
+  private static int tiles;
+
+  @BeforeAll
+  static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
+    ServiceConfig config = platform.with(ReviewSettings.PORT, 0);
+    topics = new TestTopics(config);
+    service = new ReviewService(config.with("histoflow.worker.id", "openapi"));
+    service.start();
+    Path users = Files.writeString(directory.resolve("users"), ADA);
+    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    guarded =
+        new ReviewService(
+            config
+                .with(ReviewSettings.USERS, users)
+                .with("histoflow.worker.id", "openapi-guarded"));
+    guarded.start();
+    http = new Http(service.port());
+    document = http.getJson("/api/openapi.json");
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+    guarded.close();
+    topics.close();
+  }
+
+  @Test
+  void shouldDescribeEveryCallThatIsAnsweredAndNoOther() {
+    assertThat(operations().map(Operation::call))
+        .containsExactlyInAnyOrderElementsOf(service.calls());
+  }
+
+  @Test
+  void shouldDescribeEveryCallThatThePageMakes() throws IOException {
+    // Given: all addresses are put together in one module
+    String api = Files.readString(PAGE.resolve("api.js"));
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.list(PAGE)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".js")).toList()) {
+        String text = Files.readString(file);
+        all.append(text);
+        if (!file.endsWith("api.js")) {
+          assertThat(text).as(file.toString()).doesNotContain("/api/", "fetch(", "EventSource(");
+        }
+      }
+    }
+
+    // When
+    Set<String> called = found("['`](/api/[a-z.]+)['`?]", api);
+    String open = "\\b(?:alertUrl|bitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
+    String shut = "\\b(?:closedUrl|closedBitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
+    found(open, all.toString()).forEach(part -> called.add(path("/api/alerts/{tileId}", part)));
+    found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));
+
+    // Then
+    assertThat(called)
+        .contains("/api/session", "/api/events", "/api/alerts", "/api/closed/{tileId}/mask")
+        .contains("/api/alerts/{tileId}/claim", "/api/alerts/{tileId}/image")
+        .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
+  }
+
+  @Test
+  void shouldAnswerEveryCallAsItIsDescribed() {
+    // Given: something of everything that the overview shows
+    topics.publish(Topics.DRIFT_ALARMS, "api/7", TestDrift.of("api", "7", DriftState.DRIFTED));
+    topics.publish(
+        Topics.TILES_HELD_BACK, "api", TestDrift.heldBack("api", "openapi", Instant.now()));
+    await()
+        .until(
+            () ->
+                http.getJson("/api/overview")
+                    .path("heldBack")
+                    .findValuesAsText("organ")
+                    .contains("openapi"));
+
+    operations().forEach(OpenApiIT::drive);
+  }
+
+  @Test
+  void shouldDescribeWhatIsAnsweredWhereSomethingIsWrong() {
+    for (Operation operation : operations().toList()) {
+      boolean asksForATile = operation.path().contains("{tileId}");
+      if (asksForATile && !operation.call().startsWith("DELETE")) {
+        // When
+        Answer answer = send(http, operation, "never-heard-of");
+
+        // Then
+        assertThat(answer.status()).as(operation.call()).isEqualTo(404);
+        requireAsDescribed(operation, answer);
+      }
+      if (!operation.path().equals("/api/session")) {
+        Answer stranger = send(new Http(guarded.port()), operation, "never-heard-of");
+        assertThat(stranger.status()).as(operation.call()).isEqualTo(401);
+        requireAsDescribed(operation, stranger);
+      }
+    }
+  }
+
+  private static void drive(Operation operation) {
+    // Given
+    String tile = "openapi/" + ++tiles;
+    Http target = operation.call().equals("POST /api/session") ? new Http(guarded.port()) : http;
+    if (operation.path().contains("{tileId}")) {
+      topics.raise(TestAlert.of(tile, "openapi", 0.9));
+      await().until(() -> target.get(Http.alert(tile, "")).statusCode() == 200);
+    }
+    if (operation.path().startsWith("/api/closed/")) {
+      target.post(
+          Http.alert(tile, "/correction"), "{\"verdict\": \"CONFIRMED\", \"reviewer\": \"Ada\"}");
+      await()
+          .until(() -> target.getJson("/api/closed/" + encoded(tile)).path("verdict").isTextual());
+    }
+    if (operation.path().startsWith("/api/alerts") && operation.call().startsWith("GET")) {
+      // So that there is a claim to be shown.
+      target.post(Http.alert(tile, "/claim"), "{\"reviewer\": \"Ada Lovelace\"}");
+    }
+
+    // When
+    Answer answer = send(target, operation, tile);
+
+    // Then
+    assertThat(answer.status()).as(operation.call()).isBetween(200, 299);
+    requireAsDescribed(operation, answer);
+  }
+
+  /** Sends what the description gives as an example. */
+  private static Answer send(Http target, Operation operation, String tile) {
+    String path = operation.path().replace("{tileId}", encoded(tile));
+    String query =
+        operation.node().path("parameters").findParents("example").stream()
+            .map(p -> p.path("name").asText() + "=" + p.path("example").asText())
+            .collect(Collectors.joining("&"));
+    JsonNode example = operation.node().at("/requestBody/content/application~1json/example");
+    HttpRequest.Builder request = target.request(query.isEmpty() ? path : path + "?" + query);
+    if (!example.isMissingNode()) {
+      request.header("Content-Type", "application/json");
+    }
+    request.method(
+        operation.method(),
+        example.isMissingNode()
+            ? BodyPublishers.noBody()
+            : BodyPublishers.ofString(example.toString()));
+    return answer(target, request.build());
+  }
+
+  private static Answer answer(Http target, HttpRequest request) {
+    try {
+      HttpResponse<InputStream> answer =
+          target.client().send(request, BodyHandlers.ofInputStream());
+      String type = answer.headers().firstValue("Content-Type").orElse("").split(";", 2)[0];
+      try (InputStream body = answer.body()) {
+        // Events never end.
+        return new Answer(
+            answer.statusCode(),
+            type,
+            type.equals("text/event-stream")
+                ? ""
+                : new String(body.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void requireAsDescribed(Operation operation, Answer answer) {
+    String what = operation.call() + " answers " + answer.status();
+    JsonNode described =
+        resolved(operation.node().path("responses").path(Integer.toString(answer.status())));
+    assertThat(described.isMissingNode()).as(what + ", which is not described").isFalse();
+    if (described.path("content").isMissingNode()) {
+      assertThat(answer.body()).as(what).isEmpty();
+      return;
+    }
+    JsonNode content = described.path("content").path(answer.type());
+    assertThat(content.isMissingNode()).as(what + " with " + answer.type()).isFalse();
+    if (answer.type().equals("application/json")) {
+      ObjectNode schema = content.path("schema").deepCopy();
+      schema.set("components", closed(document.path("components").deepCopy()));
+      assertThat(
+              SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                  .getSchema(schema)
+                  .validate(answer.body(), InputFormat.JSON))
+          .as(what)
+          .isEmpty();
+    }
+  }
+
+  /** Nothing is answered that is not described. */
+  private static JsonNode closed(JsonNode schemas) {
+    for (JsonNode parent : schemas.findParents("properties")) {
+      ((ObjectNode) parent).put("additionalProperties", false);
+    }
+    schemas.forEach(OpenApiIT::closed);
+    return schemas;
+  }
+
+  private static JsonNode resolved(JsonNode node) {
+    return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
+  }
+
+  private static Stream<Operation> operations() {
+    return document.path("paths").properties().stream()
+        .flatMap(
+            path ->
+                path.getValue().properties().stream()
+                    .map(
+                        operation ->
+                            new Operation(
+                                operation.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                operation.getValue())));
+  }
+
+  private static String path(String start, String part) {
+    return part.isEmpty() ? start : start + "/" + part;
+  }
+
+  private static String encoded(String tileId) {
+    return URLEncoder.encode(tileId, StandardCharsets.UTF_8);
+  }
+
+  private static Set<String> found(String pattern, String text) {
+    return Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .map(match -> match.groupCount() == 0 || match.group(1) == null ? "" : match.group(1))
+        .collect(Collectors.toSet());
+  }
+
+  private record Operation(String method, String path, JsonNode node) {
+
+    String call() {
+      return method + " " + path;
+    }
+  }
+
+  private record Answer(int status, String type, String body) {}
+}
