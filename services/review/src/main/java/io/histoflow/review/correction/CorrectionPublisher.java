@@ -58,7 +58,7 @@ public final class CorrectionPublisher {
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
   public void publishUnasked(MaskCorrected correction) throws RefusedException {
-    publish(correction, Topics.MASKS_CORRECTED, List.of());
+    publish(correction, Topics.MASKS_CORRECTED, ReviewActKind.DECIDED, List.of());
   }
 
   /**

@@ -102,7 +102,8 @@ public record Submission(
 
   /** Makes the verdict CORRECTED of a mask. */
   public static Submission ofMask(Mask mask, Optional<String> reviewer, Optional<String> comment) {
-    return new Submission(Verdict.CORRECTED, reviewer, comment, Optional.of(MaskPng.encode(mask)));
+    return new Submission(
+        Verdict.CORRECTED, reviewer, comment, Optional.of(MaskPng.encode(mask)), Optional.empty());
   }
 
   private static JsonNode object(byte[] body) throws RefusedException {

@@ -12,6 +12,8 @@ import io.histoflow.results.drawing.TileEdit;
 import io.histoflow.results.slide.ResultTile;
 import io.histoflow.review.ReviewSettings;
 import io.histoflow.review.access.ReviewerName;
+import io.histoflow.review.audit.AuditTrail;
+import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.correction.Submission;
@@ -27,14 +29,15 @@ import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.MalformedRecordException;
-import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileClaim;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
@@ -53,19 +57,8 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class DrawnCorrections implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-  private static final String TRANSACTIONAL_ID = "histoflow-correct";
-  private static final AlertListener NOBODY =
-      new AlertListener() {
-        @Override
-        public void raised(Alert alert) {
-          // Whoever looks at the page is told by the review service.
-        }
-
-        @Override
-        public void closed(String tileId) {
-          // As above.
-        }
-      };
+  private static final String NAME = "correct";
+  private static final String TRANSACTIONAL_ID = "histoflow-" + NAME;
 
   private final KafkaClients clients;
   private final TransactionalPublisher publisher;
@@ -73,7 +66,8 @@ public final class DrawnCorrections implements AutoCloseable {
   private final RecordReader records;
   private final AvroDeserializer<TileSegmented> results =
       new AvroDeserializer<>(TileSegmented.class);
-  private final Serializer<MaskCorrected> serializer;
+  private final Serializer<SpecificRecord> serializer;
+  private final AuditTrail audit;
   private final WorkBudget work;
 
   /**
@@ -82,7 +76,7 @@ public final class DrawnCorrections implements AutoCloseable {
    * @param config client keys and the settings of the review service
    */
   public DrawnCorrections(ServiceConfig config) {
-    clients = new KafkaClients(config, "correct");
+    clients = new KafkaClients(config, NAME);
     Map<String, Object> reader =
         Map.of(AUTO_OFFSET_RESET_CONFIG, "none", MAX_POLL_RECORDS_CONFIG, 1);
     tiles =
@@ -92,6 +86,9 @@ public final class DrawnCorrections implements AutoCloseable {
     records = new RecordReader(clients.bytesConsumer(null, reader), READ_TIMEOUT);
     results.configure(config.clientProperties(), false);
     serializer = clients.serializer();
+    audit =
+        new AuditTrail(
+            clients.producer(Topics.REVIEWERS_ACTS, Map.of()), InstantSource.system(), NAME);
     work = new WorkBudget(config.get(ReviewSettings.WORK_BYTES));
     publisher =
         clients.transactions(
@@ -129,10 +126,11 @@ public final class DrawnCorrections implements AutoCloseable {
     CorrectionDesk desk =
         new CorrectionDesk(
             alerts,
+            new ClaimBook(new Nobody(), InstantSource.system()),
             tiles,
             new TilePictures(tiles, 0, work),
             work,
-            new CorrectionPublisher(publisher, serializer),
+            new CorrectionPublisher(publisher, serializer, audit),
             Clock.systemUTC(),
             verdict -> {});
     long corrected = 0;
@@ -193,7 +191,7 @@ public final class DrawnCorrections implements AutoCloseable {
   private AlertQueue alerts(Drawing drawing) {
     Set<String> wanted =
         drawing.touched().stream().map(ResultTile::tileId).collect(Collectors.toSet());
-    AlertQueue queue = new AlertQueue(Math.max(1, wanted.size()), NOBODY);
+    AlertQueue queue = new AlertQueue(Math.max(1, wanted.size()), new Nobody());
     if (wanted.isEmpty()) {
       return queue;
     }
@@ -252,9 +250,25 @@ public final class DrawnCorrections implements AutoCloseable {
   @Override
   public void close() {
     publisher.close();
+    audit.close();
     serializer.close();
     results.close();
     records.close();
     tiles.close();
+  }
+
+  /** Whoever looks at the page is told by the review service. */
+  private record Nobody() implements AlertListener, ClaimBook.Listener {
+    @Override
+    public void raised(Alert alert) {}
+
+    @Override
+    public void closed(String tileId) {}
+
+    @Override
+    public void claimed(TileClaim claim) {}
+
+    @Override
+    public void released(String tileId) {}
   }
 }
