@@ -39,15 +39,16 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
   }
 
   /**
-   * Returns the organs that get an embedding of their own: of one set all, of several those that two
-   * of them show. What one laboratory alone shows of an organ is how that laboratory's slides look,
-   * and conditioned on it the network misses more of the same organ elsewhere.
+   * Returns the organs that get an embedding of their own: of one set all, of several those that
+   * two of them show. What one laboratory alone shows of an organ is how that laboratory's slides
+   * look, and conditioned on it the network misses more of the same organ elsewhere.
    */
   public Set<String> organs() {
     Map<String, Long> shownBy =
         sets.stream()
             .flatMap(set -> set.tiles().stream().map(LabelledTile::organ).distinct())
-            .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
     if (sets.size() > 1) {
       shownBy.values().removeIf(count -> count < 2);
     }

@@ -66,7 +66,8 @@ class LaboratoryStudyTest {
     study(new TrainingData(List.of(one, two, four, five), "none"))
         .leaveOut(two, new TrainingProgress() {});
 
-    // Then: it knows the organ that two of the others show, and not the one it shares with the third
+    // Then: it knows the organ that two of the others show, and not the one it shares with the
+    // third
     Checkpoint trained = Checkpoint.load(folder.resolve("without-two/last.safetensors"));
     assertThat(trained.config().organs()).containsExactly("unknown", "kidney");
   }
