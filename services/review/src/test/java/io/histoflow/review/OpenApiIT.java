@@ -9,12 +9,17 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DriftState;
+import io.histoflow.schemas.ImageFormat;
+import io.histoflow.schemas.RecordCopy;
+import io.histoflow.schemas.TileLocation;
+import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +33,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -127,7 +135,16 @@ class OpenApiIT {
                     .findValuesAsText("organ")
                     .contains("openapi"));
 
+    TestAlert beside = TestAlert.of("beside", "openapi", 0.5);
+    TileLocation location = topics.scan(beside, 0, ImageFormat.PNG, Drawings.imagePng(64, 48));
+    TileSegmented neighbour =
+        RecordCopy.with(beside.requested(location).getSegmentation(), Map.of("x", 576, "y", 1024));
+    topics.publish(Topics.TILES_SEGMENTED, neighbour.getSlideId(), neighbour);
+
+    // When, then
     operations().forEach(OpenApiIT::drive);
+    // Others look at the same topics.
+    topics.publish(Topics.DRIFT_ALARMS, "api/7", TestDrift.of("api", "7", DriftState.NORMAL));
   }
 
   @Test
@@ -180,12 +197,18 @@ class OpenApiIT {
   /** Sends what the description gives as an example. */
   private static Answer send(Http target, Operation operation, String tile) {
     String path = operation.path().replace("{tileId}", encoded(tile));
-    String query =
-        operation.node().path("parameters").findParents("example").stream()
-            .map(p -> p.path("name").asText() + "=" + p.path("example").asText())
-            .collect(Collectors.joining("&"));
+    List<String> query = new ArrayList<>();
+    for (JsonNode parameter : operation.node().path("parameters").findParents("example")) {
+      String name = parameter.path("name").asText();
+      String example = parameter.path("example").asText();
+      path = path.replace("{" + name + "}", example);
+      if (parameter.path("in").asText().equals("query")) {
+        query.add(name + "=" + example);
+      }
+    }
     JsonNode example = operation.node().at("/requestBody/content/application~1json/example");
-    HttpRequest.Builder request = target.request(query.isEmpty() ? path : path + "?" + query);
+    HttpRequest.Builder request =
+        target.request(query.isEmpty() ? path : path + "?" + String.join("&", query));
     if (!example.isMissingNode()) {
       request.header("Content-Type", "application/json");
     }
