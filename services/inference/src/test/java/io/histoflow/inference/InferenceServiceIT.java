@@ -404,7 +404,7 @@ class InferenceServiceIT {
     assertThat(coarse.getModelMicronsPerPixel()).isEqualTo(0.25);
     assertThat(dice(mask(coarse), mask(full))).isGreaterThan(0.95);
     assertThat(dice(mask(result("slide-r", "r-10x")), mask(full))).isGreaterThan(0.85);
-    assertThat(coarse.getPositiveFraction()).isCloseTo(full.getPositiveFraction(), within(0.01));
+    assertThat(coarse.getPositiveFraction()).isCloseTo(full.getPositiveFraction(), within(0.02));
     assertThat(coarse.getMeanEntropy()).isCloseTo(full.getMeanEntropy(), within(0.02));
     assertThat(coarse.getRoutingScore()).isCloseTo(full.getRoutingScore(), within(0.03));
     GreyImage map = entropyMap(coarse);
