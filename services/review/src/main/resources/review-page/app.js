@@ -363,10 +363,11 @@ function belongTo() {
     const { person } = reviewer;
     const open = state.get('tile') !== null;
     const stays = await desk.isFor(person);
+    // Who has left holds the tile on show no longer, whatever was drawn on it.
+    claims.personChanged();
     if (!stays) await desk.putAway();
     await drafts.of(person);
     await outbox.of(person);
-    claims.personChanged();
     for (const { tileId } of outbox.entries) queue.hide(tileId);
     if (stays) await desk.keep();
     else if (open) await desk.open(queue.selected);
