@@ -144,6 +144,9 @@ async function decide(verdict) {
     const asks = verdict === 'UNUSABLE' && status === 'shown';
     const unusableReason = asks ? await reasons.ask({ changed: mask.changed }) : null;
     if (asks && !unusableReason) return;
+    // A name that was just said: until what is kept in its name is read, a verdict would be taken
+    // for one of those, and sent without the time to take it back.
+    await belonging;
     if (state.get('tile')?.alert.tileId !== alert.tileId || desk.whyNot(verdict)) {
       return toast('The tile is no longer open: no verdict was given.', true);
     }
