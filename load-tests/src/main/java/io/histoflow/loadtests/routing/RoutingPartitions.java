@@ -1,5 +1,6 @@
 package io.histoflow.loadtests.routing;
 
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TileSegmented;
@@ -19,7 +20,6 @@ import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
@@ -68,7 +68,7 @@ final class RoutingPartitions implements AutoCloseable {
   /** Feeds a tile to the partition of its slide, as a producer chooses it. */
   void segment(TileSegmented tile, Instant at) {
     byte[] key = tile.getSlideId().getBytes(StandardCharsets.UTF_8);
-    int partition = Utils.toPositive(Utils.murmur2(key)) % routers.size();
+    int partition = Partitions.ofKey(key, routers.size());
     routers.get(partition).segmented.pipeInput(tile.getSlideId(), tile, at);
   }
 

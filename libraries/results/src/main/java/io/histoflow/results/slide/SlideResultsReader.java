@@ -23,7 +23,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.utils.Utils;
 
 /** Reads what the topics say of one slide by now, in no group and beside everybody else. */
 public final class SlideResultsReader {
@@ -65,14 +64,14 @@ public final class SlideResultsReader {
       // As producers place a key.
       read(
           Topics.SLIDES_SCANNED,
-          count -> Set.of(partition(key, count)),
+          count -> Set.of(Partitions.ofKey(key, count)),
           slide,
           (record, value) -> manifest.set(value));
       SlideGatherer gatherer = new SlideGatherer(slideId, Optional.ofNullable(manifest.get()));
       try {
         read(
             Topics.TILES_SEGMENTED,
-            count -> Set.of(partition(key, count)),
+            count -> Set.of(Partitions.ofKey(key, count)),
             slide,
             (record, value) -> {
               if (value != null) {
@@ -144,15 +143,11 @@ public final class SlideResultsReader {
     Set<Integer> of(int partitions);
   }
 
-  private static int partition(byte[] key, int partitions) {
-    return Utils.toPositive(Utils.murmur2(key)) % partitions;
-  }
-
   /** Returns the partitions of a topic that the records of these keys lie in. */
   static Set<Integer> partitions(Set<String> keys, int partitions) {
     Set<Integer> places = new HashSet<>();
     for (String key : keys) {
-      places.add(partition(key.getBytes(UTF_8), partitions));
+      places.add(Partitions.ofKey(key.getBytes(UTF_8), partitions));
     }
     return places;
   }

@@ -2,7 +2,6 @@ package io.histoflow.review.audit;
 
 import io.histoflow.review.kafka.SharedConsumer;
 import io.histoflow.review.refusal.RefusedException;
-import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.ReviewAct;
@@ -117,8 +116,7 @@ public final class AuditReader implements AutoCloseable {
         return deserializer.deserialize(record.topic(), record.value());
       }
     } catch (RegistryUnavailableException e) {
-      throw new RefusedException(
-          Reason.UNREACHABLE, "The schema registry cannot be asked now: " + e.getMessage(), e);
+      throw RefusedException.registryAway(e);
     } catch (MalformedRecordException e) {
       // Said below: that there is something is part of the audit.
     }

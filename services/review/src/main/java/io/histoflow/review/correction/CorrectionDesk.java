@@ -85,22 +85,13 @@ public final class CorrectionDesk {
   public MaskCorrected submit(String tileId, Submission submission, String reviewer)
       throws RefusedException {
     try (AlertQueue.Reservation reservation = queue.reserve(tileId)) {
-      // The mask first: it is what the sender can put right.
-      ByteBuffer mask = mask(reservation.alert(), submission);
-      MaskCorrected correction;
-      WorkBudget.Share share = work.take(PUBLISHING_BYTES);
-      try (share) {
-        correction = correction(reservation.alert(), submission, reviewer, mask);
-        publisher.publish(
-            correction, reservation.alert().position(), claims.written(tileId).isPresent());
-      }
+      Alert alert = reservation.alert();
+      Sending closing =
+          verdict ->
+              publisher.publish(verdict, alert.position(), claims.written(tileId).isPresent());
+      MaskCorrected correction = submit(alert, submission, reviewer, closing, "Verdict");
       reservation.settle(correction.getCorrectedAt());
       counter.accept(submission.verdict());
-      log.atInfo()
-          .addKeyValue("tileId", tileId)
-          .addKeyValue("verdict", submission.verdict())
-          .addKeyValue("reviewer", reviewer)
-          .log("Verdict published");
       return correction;
     }
   }
@@ -136,6 +127,7 @@ public final class CorrectionDesk {
   private MaskCorrected submit(
       Alert tile, Submission submission, String reviewer, Sending sending, String what)
       throws RefusedException {
+    // The mask first: it is what the sender can put right.
     ByteBuffer mask = mask(tile, submission);
     MaskCorrected correction;
     WorkBudget.Share share = work.take(PUBLISHING_BYTES);

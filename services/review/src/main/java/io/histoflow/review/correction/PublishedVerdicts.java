@@ -1,5 +1,6 @@
 package io.histoflow.review.correction;
 
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.review.kafka.SharedConsumer;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
@@ -19,7 +20,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Finds verdicts that were published, by whichever review service. Safe for use by several threads,
@@ -75,10 +75,8 @@ public final class PublishedVerdicts implements AutoCloseable {
   private Optional<ConsumerRecord<byte[], byte[]>> record(
       Consumer<byte[], byte[]> alone, String tileId, Instant closedAt) throws RefusedException {
     byte[] key = tileId.getBytes(StandardCharsets.UTF_8);
-    // As producers place a key.
     int partitions = alone.partitionsFor(TOPIC, timeout).size();
-    TopicPartition partition =
-        new TopicPartition(TOPIC, Utils.toPositive(Utils.murmur2(key)) % partitions);
+    TopicPartition partition = new TopicPartition(TOPIC, Partitions.ofKey(key, partitions));
     long from = closedAt.minus(BEFORE).toEpochMilli();
     OffsetAndTimestamp start =
         alone.offsetsForTimes(Map.of(partition, from), timeout).get(partition);
@@ -114,8 +112,7 @@ public final class PublishedVerdicts implements AutoCloseable {
     try {
       return record.map(r -> deserializer.deserialize(r.topic(), r.value()));
     } catch (RegistryUnavailableException e) {
-      throw new RefusedException(
-          Reason.UNREACHABLE, "The schema registry cannot be asked now: " + e.getMessage(), e);
+      throw RefusedException.registryAway(e);
     } catch (MalformedRecordException e) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,

@@ -1,5 +1,7 @@
 package io.histoflow.review.refusal;
 
+import io.histoflow.schemas.RegistryUnavailableException;
+
 /** A request cannot be answered as it was sent. The message is one sentence for who sent it. */
 public final class RefusedException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -14,6 +16,14 @@ public final class RefusedException extends Exception {
   public RefusedException(Reason reason, String message, Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /** Returns the refusal of what needs a schema that the registry does not give now. */
+  public static RefusedException registryAway(RegistryUnavailableException cause) {
+    return new RefusedException(
+        Reason.UNREACHABLE,
+        "The schema registry cannot be asked now: " + cause.getMessage(),
+        cause);
   }
 
   /** Returns what kind of refusal it is. */

@@ -2,11 +2,11 @@ package io.histoflow.review.tile;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.histoflow.platform.kafka.Partitions;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.SharedConsumer;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.refusal.RefusedException;
-import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.RegistryUnavailableException;
 import io.histoflow.schemas.TileSegmented;
@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Finds the tiles around a tile. Nothing lists the tiles of a slide, but all its results lie in one
@@ -150,7 +149,7 @@ public final class SlideTiles implements AutoCloseable {
   private TopicPartition partition(Consumer<byte[], byte[]> alone, String slideId) {
     int partitions = alone.partitionsFor(TOPIC, timeout).size();
     byte[] key = slideId.getBytes(StandardCharsets.UTF_8);
-    return new TopicPartition(TOPIC, Utils.toPositive(Utils.murmur2(key)) % partitions);
+    return new TopicPartition(TOPIC, Partitions.ofKey(key, partitions));
   }
 
   private static int bytes(List<TilePlace> page) {
@@ -218,8 +217,7 @@ public final class SlideTiles implements AutoCloseable {
       try {
         return Optional.ofNullable(results.deserialize(TOPIC, record.value())).map(TilePlace::of);
       } catch (RegistryUnavailableException e) {
-        throw new RefusedException(
-            Reason.UNREACHABLE, "The schema registry cannot be asked now: " + e.getMessage(), e);
+        throw RefusedException.registryAway(e);
       } catch (SerializationException | IllegalArgumentException e) {
         // Whoever answers for the topic sets it aside; here it is a tile that is not known.
         return Optional.empty();

@@ -109,8 +109,7 @@ public final class TileReader implements AutoCloseable {
         return value;
       }
     } catch (RegistryUnavailableException e) {
-      throw new RefusedException(
-          Reason.UNREACHABLE, "The schema registry cannot be asked now: " + e.getMessage(), e);
+      throw RefusedException.registryAway(e);
     } catch (SerializationException e) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,
