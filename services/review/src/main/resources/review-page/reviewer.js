@@ -44,9 +44,13 @@ export class Reviewer extends EventTarget {
 
   /** Reads who is signed in; answers whether that is enough to go on. */
   async load() {
-    const { reviewer, role, signInRequired } = await api.session();
+    const { reviewer, role, signInRequired, passwords, signInAt } = await api.session();
     this.#signInRequired = signInRequired;
     this.#role = role;
+    byId('sign-in-password-fields').hidden = !passwords;
+    byId('sign-in-provider').hidden = !signInAt;
+    const here = encodeURIComponent(location.pathname + location.search);
+    if (signInAt) byId('sign-in-at').href = `${signInAt}?to=${here}`;
     byId('reviewer-field').hidden = signInRequired;
     byId('signed-in').hidden = !(signInRequired && reviewer);
     byId('signed-in-name').textContent = reviewer ?? '';
@@ -55,7 +59,7 @@ export class Reviewer extends EventTarget {
     return false;
   }
 
-  /** Asks for a name and a password. */
+  /** Asks to sign in. */
   ask() {
     const dialog = byId('sign-in');
     if (!dialog.open) dialog.showModal();

@@ -31,6 +31,8 @@ import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.oidc.OidcProvider;
+import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
@@ -306,16 +308,22 @@ public final class ReviewService extends KafkaService {
     String host = config().get(ReviewSettings.HOST);
     Optional<Users> users =
         config().find(ReviewSettings.USERS).map(file -> Users.load(file, clock));
-    if (users.isEmpty() && !isLoopback(host)) {
+    Optional<OidcSignIn> provider = OidcProvider.of(config()).map(OidcSignIn::new);
+    if (users.isEmpty() && provider.isEmpty() && !isLoopback(host)) {
       throw new ConfigException(
-          "%s is %s, which others can reach, and there is no users file: set %s or listen on 127.0.0.1."
-              .formatted(ReviewSettings.HOST.name(), host, ReviewSettings.USERS.name()));
+          "%s is %s, which others can reach, and nobody signs in: set %s or %s, or listen on 127.0.0.1."
+              .formatted(
+                  ReviewSettings.HOST.name(),
+                  host,
+                  ReviewSettings.USERS.name(),
+                  ReviewSettings.OIDC_ISSUER.name()));
     }
     return new ReviewServer.Endpoint(
         host,
         config().get(ReviewSettings.PORT),
         config().find(ReviewSettings.PUBLIC_URL),
         users,
+        provider,
         ClientAddresses.of(
             config().find(ReviewSettings.TRUSTED_PROXIES).orElse(""),
             config().get(ReviewSettings.FORWARDED_HEADER)),

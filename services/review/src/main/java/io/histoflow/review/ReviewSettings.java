@@ -15,7 +15,7 @@ public final class ReviewSettings {
           "histoflow.review.host",
           "127.0.0.1",
           "Address on which the page and the API listen; other than loopback it needs"
-              + " histoflow.review.users");
+              + " histoflow.review.users or histoflow.review.oidc.issuer");
 
   /** Port to listen on. */
   public static final Setting<Integer> PORT =
@@ -41,6 +41,53 @@ public final class ReviewSettings {
           null,
           "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one"
               + " everybody on this machine may review");
+
+  /** Provider of OpenID Connect. */
+  public static final Setting<URI> OIDC_ISSUER =
+      Setting.ofHttpUri(
+          "histoflow.review.oidc.issuer",
+          null,
+          "Address of the OpenID Connect provider at which people sign in, as its ID tokens name"
+              + " it; without one nobody signs in there");
+
+  /** Our name at the provider. */
+  public static final Setting<String> OIDC_CLIENT =
+      Setting.ofString(
+          "histoflow.review.oidc.client",
+          null,
+          "Client id under which the provider knows the review page; its redirect address is"
+              + " histoflow.review.public.url followed by /sign-in/callback");
+
+  /** Our secret at the provider. */
+  public static final Setting<Path> OIDC_SECRET =
+      Setting.ofPath(
+          "histoflow.review.oidc.secret",
+          null,
+          "File that holds the client's secret; without one the page is a public client, with PKCE"
+              + " either way");
+
+  /** Where a person's name is. */
+  public static final Setting<String> OIDC_NAME_CLAIM =
+      Setting.ofString(
+          "histoflow.review.oidc.name.claim",
+          "preferred_username",
+          "Claim of the ID token that holds the name under which somebody reviews");
+
+  /** Where a person's roles are. */
+  public static final Setting<String> OIDC_ROLES_CLAIM =
+      Setting.ofString(
+          "histoflow.review.oidc.roles.claim",
+          "roles",
+          "Claim of the ID token that holds roles or groups; dots lead into nested claims, as in"
+              + " realm_access.roles");
+
+  /** Which roles give ours. */
+  public static final Setting<String> OIDC_ROLES =
+      Setting.ofString(
+          "histoflow.review.oidc.roles",
+          "viewer=histoflow-viewer,reader=histoflow-reader,lead=histoflow-lead",
+          "Which of the provider's roles or groups gives which role here; who has none does not"
+              + " get in");
 
   /** How long a session lasts. */
   public static final Setting<Duration> SESSION_DURATION =
@@ -195,6 +242,12 @@ public final class ReviewSettings {
           TRUSTED_PROXIES,
           FORWARDED_HEADER,
           USERS,
+          OIDC_ISSUER,
+          OIDC_CLIENT,
+          OIDC_SECRET,
+          OIDC_NAME_CLAIM,
+          OIDC_ROLES_CLAIM,
+          OIDC_ROLES,
           SESSION_DURATION,
           CLAIM_LEASE,
           FLOW_PATIENCE,

@@ -16,7 +16,7 @@ public final class Sessions {
   private static final int MOST = 10_000;
 
   private final SecureRandom random = new SecureRandom();
-  private final Cache<String, String> userByToken;
+  private final Cache<String, Person> personByToken;
 
   /**
    * Begins with nobody signed in.
@@ -24,25 +24,25 @@ public final class Sessions {
    * @param duration how long a session lasts
    */
   public Sessions(Duration duration, Clock clock) {
-    this.userByToken = ShortMemory.of(MOST, clock).expireAfterWrite(duration).build();
+    this.personByToken = ShortMemory.of(MOST, clock).expireAfterWrite(duration).build();
   }
 
-  /** Signs a user in and returns the token of the session. */
-  public String open(String user) {
+  /** Signs somebody in and returns the token of the session. */
+  public String open(Person person) {
     byte[] bytes = new byte[TOKEN_BYTES];
     random.nextBytes(bytes);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    userByToken.put(token, user);
+    personByToken.put(token, person);
     return token;
   }
 
   /** Returns whose session a token is; empty where it has ended or never was. */
-  public Optional<String> user(String token) {
-    return Optional.ofNullable(userByToken.getIfPresent(token));
+  public Optional<Person> person(String token) {
+    return Optional.ofNullable(personByToken.getIfPresent(token));
   }
 
   /** Ends a session. */
   public void close(String token) {
-    userByToken.invalidate(token);
+    personByToken.invalidate(token);
   }
 }

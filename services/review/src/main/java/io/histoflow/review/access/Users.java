@@ -52,7 +52,7 @@ public final class Users {
    *     names that can be seen and bcrypt hashes
    */
   public static Users load(Path file, Clock clock) {
-    UsersFileMode.require(file);
+    SecretFile.requirePrivate("users file", file);
     Map<String, String> hashes = new HashMap<>();
     Map<String, Role> roles = new HashMap<>();
     int number = 0;

@@ -38,11 +38,12 @@ final class Errors {
             : "The request was refused: " + status.getMessage() + ".");
   }
 
-  private static HttpStatus status(RefusedException.Reason reason) {
+  static HttpStatus status(RefusedException.Reason reason) {
     return switch (reason) {
       case NO_SUCH_ALERT -> HttpStatus.NOT_FOUND;
       case ALERT_CONFLICT, CLAIMED -> HttpStatus.CONFLICT;
       case INVALID -> HttpStatus.BAD_REQUEST;
+      case NOT_ADMITTED -> HttpStatus.FORBIDDEN;
       case RECORD_GONE -> HttpStatus.GONE;
       case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;
       case UNREACHABLE, NOT_PUBLISHED, BUSY, REREADING -> HttpStatus.SERVICE_UNAVAILABLE;

@@ -12,6 +12,7 @@ import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
+import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.SlideTiles;
@@ -52,7 +53,8 @@ public final class ReviewServer implements AutoCloseable {
   private static final int IDLE_MILLIS_WHERE_FULL = 5_000;
   private static final int MAX_HEADER_BYTES = 16 << 10;
   private static final String PAGE = "/review-page";
-  private static final String ALERT = "/api/alerts/";
+  private static final String API = "/api/";
+  private static final String ALERT = API + "alerts/";
 
   private final EventHub events;
   private final Javalin server;
@@ -71,12 +73,15 @@ public final class ReviewServer implements AutoCloseable {
    * @throws io.javalin.util.JavalinException where the port cannot be bound
    */
   public static ReviewServer start(Endpoint endpoint, Content content) {
+    SignInLine line = new SignInLine(endpoint.limits().signIns());
     Reviewers reviewers =
         new Reviewers(
             endpoint.users(),
+            endpoint.provider().isPresent(),
+            endpoint.https(),
             content.sessions(),
             content.throttle(),
-            new SignInLine(endpoint.limits().signIns()),
+            line,
             endpoint.addresses(),
             content.trail());
     Javalin server =
@@ -84,7 +89,14 @@ public final class ReviewServer implements AutoCloseable {
             config -> {
               listen(config, endpoint);
               guard(config, endpoint, reviewers);
-              routes(config, endpoint, content, reviewers);
+              routes(config, content, reviewers);
+              endpoint
+                  .provider()
+                  .ifPresent(
+                      provider ->
+                          new OidcApi(
+                                  provider, reviewers, line, endpoint.publicUrl(), endpoint.https())
+                              .addTo(config.routes));
             });
     try {
       return new ReviewServer(content.events(), server.start());
@@ -103,7 +115,7 @@ public final class ReviewServer implements AutoCloseable {
   public Set<String> calls() {
     return server.unsafe.internalRouter.allHttpHandlers().stream()
         .map(handler -> handler.endpoint)
-        .filter(endpoint -> endpoint.method.isHttpMethod())
+        .filter(endpoint -> endpoint.method.isHttpMethod() && endpoint.path.startsWith(API))
         .map(endpoint -> endpoint.method + " " + endpoint.path)
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -208,8 +220,7 @@ public final class ReviewServer implements AutoCloseable {
     config.router.javaLangErrorHandler(errors::failed);
   }
 
-  private static void routes(
-      JavalinConfig config, Endpoint endpoint, Content content, Reviewers reviewers) {
+  private static void routes(JavalinConfig config, Content content, Reviewers reviewers) {
     config.http.generateEtags = false;
     config.http.prefer405over404 = true;
     // Uploads has bounded every body by its path already.
@@ -243,7 +254,7 @@ public final class ReviewServer implements AutoCloseable {
             reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
-    new SessionApi(reviewers, endpoint.https()).addTo(config.routes);
+    new SessionApi(reviewers).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
     new AuditApi(content.audit(), reviewers).addTo(config.routes);
     new OpenApi().addTo(config.routes);
@@ -259,7 +270,9 @@ public final class ReviewServer implements AutoCloseable {
    * @param host address to listen on
    * @param port port to listen on; 0 = a free one
    * @param publicUrl address by which browsers reach it, where that is another
-   * @param users who may review; empty = everybody who reaches it
+   * @param users who signs in by a password; empty = nobody does
+   * @param provider where people sign in; empty = at none, and everybody who reaches the server may
+   *     review where there are no users either
    * @param addresses says from where requests come
    * @param limits what it does at a time
    */
@@ -268,6 +281,7 @@ public final class ReviewServer implements AutoCloseable {
       int port,
       Optional<URI> publicUrl,
       Optional<Users> users,
+      Optional<OidcSignIn> provider,
       ClientAddresses addresses,
       Limits limits) {
 

@@ -1,6 +1,7 @@
 package io.histoflow.review.http;
 
 import io.histoflow.review.access.ClientAddresses;
+import io.histoflow.review.access.Person;
 import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.access.Role;
 import io.histoflow.review.access.Sessions;
@@ -9,21 +10,25 @@ import io.histoflow.review.access.SignInThrottle;
 import io.histoflow.review.access.Users;
 import io.histoflow.review.audit.AuditTrail;
 import io.javalin.http.Context;
+import io.javalin.http.Cookie;
 import io.javalin.http.Header;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.SameSite;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Says who sends a request: the user of a session's cookie or of HTTP Basic credentials. Without
- * users everybody may review and states a name.
+ * Says who sends a request: the person of a session's cookie or of HTTP Basic credentials. Where
+ * nobody can sign in everybody may review and states a name.
  */
 final class Reviewers {
   /** The cookie of a session. */
   static final String COOKIE = "histoflow_session";
 
-  private static final String USER = "reviewer";
+  private static final String PERSON = "reviewer";
+  private static final int UNTIL_BROWSER_CLOSES = -1;
+  private static final int AT_ONCE = 0;
 
   private final Optional<Users> users;
   private final Sessions sessions;
@@ -31,12 +36,18 @@ final class Reviewers {
   private final SignInLine line;
   private final ClientAddresses addresses;
   private final AuditTrail audit;
+  private final boolean provider;
+  private final boolean https;
 
   /**
-   * @param users who may review; empty = everybody
+   * @param users who signs in by a password; empty = nobody does
+   * @param provider whether one signs in at a provider
+   * @param https whether browsers reach the service over HTTPS only
    */
   Reviewers(
       Optional<Users> users,
+      boolean provider,
+      boolean https,
       Sessions sessions,
       SignInThrottle throttle,
       SignInLine line,
@@ -48,33 +59,49 @@ final class Reviewers {
     this.line = line;
     this.addresses = addresses;
     this.audit = audit;
+    this.provider = provider;
+    this.https = https;
   }
 
   boolean signInRequired() {
+    return passwords() || provider;
+  }
+
+  /** Tells whether one signs in by a name and a password. */
+  boolean passwords() {
     return users.isPresent();
   }
 
-  /** Returns the user; empty where nobody signed in or nobody need. */
-  Optional<String> user(Context ctx) {
-    if (users.isEmpty()) {
+  /** Tells whether one signs in at a provider. */
+  boolean provider() {
+    return provider;
+  }
+
+  /** Returns who signed in; empty where nobody did or nobody need. */
+  Optional<Person> person(Context ctx) {
+    if (!signInRequired()) {
       return Optional.empty();
     }
     // Verifying a password takes time: once a request is enough.
-    Optional<String> known = Optional.ofNullable(ctx.attribute(USER));
-    Optional<String> user = known.or(() -> identify(ctx));
-    user.ifPresent(name -> ctx.attribute(USER, name));
-    return user;
+    Optional<Person> known = Optional.ofNullable(ctx.attribute(PERSON));
+    Optional<Person> person = known.or(() -> identify(ctx));
+    person.ifPresent(identified -> ctx.attribute(PERSON, identified));
+    return person;
+  }
+
+  private Optional<String> user(Context ctx) {
+    return person(ctx).map(Person::name);
   }
 
   /** Tells, of a request that lasts, whether its session has not ended meanwhile. */
   boolean stillSignedIn(Context ctx) {
     String token = ctx.cookie(COOKIE);
-    return token == null || users.isEmpty() || sessions.user(token).isPresent();
+    return token == null || !signInRequired() || sessions.person(token).isPresent();
   }
 
-  private Optional<String> identify(Context ctx) {
+  private Optional<Person> identify(Context ctx) {
     return Optional.ofNullable(ctx.cookie(COOKIE))
-        .flatMap(sessions::user)
+        .flatMap(sessions::person)
         .or(
             () ->
                 BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
@@ -86,19 +113,19 @@ final class Reviewers {
     return user(ctx).orElseGet(() -> address(ctx));
   }
 
-  /** Returns what a user may do; where nobody signs in everybody may do everything. */
-  Optional<Role> roleOf(Optional<String> user) {
-    return users.isEmpty() ? Optional.of(Role.LEAD) : user.map(users.get()::role);
+  /** Returns what one may do; where nobody signs in everybody may do everything. */
+  Optional<Role> role(Context ctx) {
+    return signInRequired() ? person(ctx).map(Person::role) : Optional.of(Role.LEAD);
   }
 
   /** Refuses who has not signed in, or may do less. */
   void require(Context ctx, Role least) {
     require(ctx);
-    Role role = roleOf(user(ctx)).orElseThrow();
+    Role role = role(ctx).orElseThrow();
     if (role.compareTo(least) < 0) {
       throw new ApiException(
           HttpStatus.FORBIDDEN,
-          "%s has the role %s, and this takes the role %s: the users file says who has which."
+          "%s has the role %s, and this takes the role %s: whoever runs the service says who has which."
               .formatted(user(ctx).orElseThrow(), word(role), word(least)));
     }
   }
@@ -134,36 +161,47 @@ final class Reviewers {
     }
   }
 
-  /** Signs a user in and returns the session's token. */
-  String signIn(Context ctx, String name, String password) {
-    String user = verified(ctx, name, password);
-    audit.signedIn(user, address(ctx));
-    return sessions.open(user);
+  /** Signs a user in by a password. */
+  void signIn(Context ctx, String name, String password) {
+    begin(ctx, verified(ctx, name, password));
+  }
+
+  /** Opens a session, whose cookie the browser gets. */
+  void begin(Context ctx, Person person) {
+    audit.signedIn(person.name(), address(ctx));
+    cookie(ctx, sessions.open(person), UNTIL_BROWSER_CLOSES);
+    ctx.attribute(PERSON, person);
   }
 
   /** Ends the session of the request, if it has one. */
   void signOut(Context ctx) {
     Optional.ofNullable(ctx.cookie(COOKIE)).ifPresent(sessions::close);
+    cookie(ctx, "", AT_ONCE);
   }
 
-  private String verified(Context ctx, String spelt, String password) {
+  private void cookie(Context ctx, String value, int maxAge) {
+    ctx.cookie(new Cookie(COOKIE, value, "/", maxAge, https, true, null, SameSite.STRICT));
+  }
+
+  private Person verified(Context ctx, String spelt, String password) {
     Users known =
         users.orElseThrow(
             () ->
                 new ApiException(
                     HttpStatus.CONFLICT,
-                    "Nobody signs in here: the service has no users file"
+                    "Nobody signs in by a password here: the service has no users file"
                         + " (histoflow.review.users)."));
     String name = ReviewerName.of(spelt);
     if (ReviewerName.fault(name).isPresent()) {
       throw wrong();
     }
     String address = address(ctx);
+    Person person = new Person(name, known.role(name));
     Optional<Boolean> lately = known.matchedLately(name, password);
     if (lately.isPresent()) {
       requireLeft(throttle.admits(name, address, lately.get()));
       if (lately.get()) {
-        return name;
+        return person;
       }
     }
     SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
@@ -171,7 +209,7 @@ final class Reviewers {
       // The same password may have been found right while this one waited.
       if (known.matchedLately(name, password).orElse(false)) {
         requireLeft(throttle.admits(name, address, true));
-        return name;
+        return person;
       }
       requireLeft(lately.isPresent() || throttle.begin(name, address));
       // Known to be wrong or not, it takes the same time.
@@ -179,7 +217,7 @@ final class Reviewers {
         throw wrong();
       }
       throttle.succeeded(name, address);
-      return name;
+      return person;
     }
   }
 
@@ -192,7 +230,7 @@ final class Reviewers {
     }
   }
 
-  private String address(Context ctx) {
+  String address(Context ctx) {
     return addresses.of(ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
   }
 

@@ -2,13 +2,12 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.review.access.Person;
 import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.access.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Cookie;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.SameSite;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,23 +19,15 @@ final class SessionApi {
   /** Longest body. */
   static final int MAX_BODY_BYTES = 4 << 10;
 
-  private static final int UNTIL_BROWSER_CLOSES = -1;
-  private static final int AT_ONCE = 0;
-
   private final Reviewers reviewers;
-  private final boolean https;
   private final ObjectMapper json = new ObjectMapper();
 
-  /**
-   * @param https whether browsers reach the service over HTTPS only
-   */
-  SessionApi(Reviewers reviewers, boolean https) {
+  SessionApi(Reviewers reviewers) {
     this.reviewers = reviewers;
-    this.https = https;
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get(PATH, ctx -> ctx.json(session(reviewers.user(ctx))));
+    routes.get(PATH, ctx -> ctx.json(session(reviewers.person(ctx))));
     routes.post(PATH, this::signIn);
     routes.delete(PATH, this::signOut);
   }
@@ -53,26 +44,28 @@ final class SessionApi {
           HttpStatus.BAD_REQUEST, "The body must be {\"name\": text, \"password\": text}.");
     }
     String name = ReviewerName.of(body.path("name").textValue());
-    String token = reviewers.signIn(ctx, name, body.path("password").textValue());
-    cookie(ctx, token, UNTIL_BROWSER_CLOSES);
-    ctx.json(session(Optional.of(name)));
+    reviewers.signIn(ctx, name, body.path("password").textValue());
+    ctx.json(session(reviewers.person(ctx)));
   }
 
   private void signOut(Context ctx) {
     reviewers.signOut(ctx);
-    cookie(ctx, "", AT_ONCE);
     ctx.json(session(Optional.empty()));
   }
 
-  private void cookie(Context ctx, String value, int maxAge) {
-    ctx.cookie(
-        new Cookie(Reviewers.COOKIE, value, "/", maxAge, https, true, null, SameSite.STRICT));
-  }
-
-  private SessionJson session(Optional<String> reviewer) {
+  private SessionJson session(Optional<Person> person) {
     return new SessionJson(
-        reviewer.orElse(null), reviewers.roleOf(reviewer).orElse(null), reviewers.signInRequired());
+        person.map(Person::name).orElse(null),
+        reviewers.signInRequired() ? person.map(Person::role).orElse(null) : Role.LEAD,
+        reviewers.signInRequired(),
+        reviewers.passwords(),
+        reviewers.provider() ? OidcApi.PATH : null);
   }
 
-  private record SessionJson(String reviewer, Role role, boolean signInRequired) {}
+  /**
+   * @param passwords whether one can sign in by name and password
+   * @param signInAt address at which a browser signs in at the provider; null where there is none
+   */
+  private record SessionJson(
+      String reviewer, Role role, boolean signInRequired, boolean passwords, String signInAt) {}
 }

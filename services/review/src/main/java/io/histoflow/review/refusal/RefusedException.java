@@ -45,7 +45,9 @@ public final class RefusedException extends Exception {
     RECORD_GONE,
     /** The record is there and cannot be used: asking again gives the same answer. */
     RECORD_UNREADABLE,
-    /** Kafka or the schema registry did not answer in time: asking again may help. */
+    /** Who signed in at the provider may not come in here. */
+    NOT_ADMITTED,
+    /** Kafka, the schema registry or the provider did not answer in time: asking again may help. */
     UNREACHABLE,
     /** Kafka did not take the verdict. */
     NOT_PUBLISHED,

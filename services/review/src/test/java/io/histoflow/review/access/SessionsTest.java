@@ -14,43 +14,45 @@ import org.junit.jupiter.api.Test;
 class SessionsTest {
   private Instant now = Instant.EPOCH;
   private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
+  private static final Person ADA = new Person("ada", Role.READER);
+
   private final Sessions sessions = new Sessions(Duration.ofHours(1), clock);
   private final SignInThrottle throttle = new SignInThrottle(clock);
 
   @Test
   void shouldKnowAUserUntilTheSessionEnds() {
     // Given
-    String token = sessions.open("ada");
+    String token = sessions.open(ADA);
 
     // When, then
     now = now.plus(Duration.ofMinutes(59));
-    assertThat(sessions.user(token)).hasValue("ada");
+    assertThat(sessions.person(token)).hasValue(ADA);
     now = now.plus(Duration.ofMinutes(1));
-    assertThat(sessions.user(token)).isEmpty();
+    assertThat(sessions.person(token)).isEmpty();
   }
 
   @Test
   void shouldForgetWhoSignedOut() {
     // Given
-    String token = sessions.open("ada");
-    String other = sessions.open("ada");
+    String token = sessions.open(ADA);
+    String other = sessions.open(ADA);
 
     // When
     sessions.close(token);
 
     // Then
-    assertThat(sessions.user(token)).isEmpty();
-    assertThat(sessions.user(other)).hasValue("ada");
+    assertThat(sessions.person(token)).isEmpty();
+    assertThat(sessions.person(other)).hasValue(ADA);
     assertThat(token).isNotEqualTo(other).hasSize(43);
   }
 
   @Test
   void shouldKnowNoMoreSessionsThanItMay() {
     // When
-    List<String> tokens = Stream.generate(() -> sessions.open("ada")).limit(12_000).toList();
+    List<String> tokens = Stream.generate(() -> sessions.open(ADA)).limit(12_000).toList();
 
     // Then
-    assertThat(tokens.stream().filter(token -> sessions.user(token).isPresent()).count())
+    assertThat(tokens.stream().filter(token -> sessions.person(token).isPresent()).count())
         .isBetween(9_900L, 10_000L);
   }
 

@@ -1,6 +1,7 @@
 package io.histoflow.review.access;
 
 import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.PrivateFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -9,25 +10,49 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether others on this machine can read or change the users file. One on a read-only mount is
- * taken as it is: that is how a container is given a file, whose owner and mode are the host's and
- * whose readers are the container's own processes.
+ * A file of secrets, which others on this machine must be able neither to read nor to change. One
+ * on a read-only mount is taken as it is: that is how a container is given a file, whose owner and
+ * mode are the host's and whose readers are the container's own processes.
  */
-final class UsersFileMode {
+public final class SecretFile {
+  private static final int MAX_SECRET_BYTES = 4 << 10;
   private static final int OTHERS_READ = 04;
   private static final int OTHERS_WRITE = 022;
   private static final int ROOT = 0;
   private static final Path THIS_PROCESS = Path.of("/proc/self");
   private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
-  private UsersFileMode() {}
+  private SecretFile() {}
+
+  /**
+   * Reads a file that holds one secret.
+   *
+   * @param what what the file is, for messages
+   * @throws ConfigException where it is missing, empty, larger than 4 KiB or open to others
+   */
+  public static String read(String what, Path file) {
+    requirePrivate(what, file);
+    try {
+      String secret = Files.size(file) > MAX_SECRET_BYTES ? "" : Files.readString(file).strip();
+      if (secret.isEmpty()) {
+        throw new ConfigException(
+            "The %s %s must hold the secret and nothing else, in at most 4 KiB."
+                .formatted(what, file));
+      }
+      return secret;
+    } catch (IOException e) {
+      throw new ConfigException(
+          "The %s %s cannot be read: %s.".formatted(what, file, PrivateFile.reason(e)), e);
+    }
+  }
 
   /**
    * Refuses a file that is open to others; one that does not exist is left to who reads it.
    *
+   * @param what what the file is, for messages
    * @throws ConfigException with what to do about it
    */
-  static void require(Path file) {
+  static void requirePrivate(String what, Path file) {
     if (!FileSystems.getDefault().supportedFileAttributeViews().contains("unix")) {
       return;
     }
@@ -36,10 +61,10 @@ final class UsersFileMode {
       int mode = (Integer) attributes.get("mode");
       int owner = (Integer) attributes.get("uid");
       if ((mode & (OTHERS_READ | OTHERS_WRITE)) != 0) {
-        refuse(file, "others on this machine can read or change it: run chmod 600 " + file);
+        refuse(what, file, "others on this machine can read or change it: run chmod 600 " + file);
       }
       if (owner != ROOT && Files.exists(THIS_PROCESS) && owner != uid()) {
-        refuse(file, "it belongs to another user: run chown on it, and chmod 600 " + file);
+        refuse(what, file, "it belongs to another user: run chown on it, and chmod 600 " + file);
       }
     } catch (IOException e) {
       // Who reads it next says the same in words.
@@ -50,9 +75,9 @@ final class UsersFileMode {
     return (Integer) Files.getAttribute(THIS_PROCESS, "unix:uid");
   }
 
-  private static void refuse(Path file, String why) throws IOException {
+  private static void refuse(String what, Path file, String why) throws IOException {
     if (!isOnReadOnlyMount(file.toRealPath())) {
-      throw new ConfigException("The users file " + file + " is refused, since " + why + ".");
+      throw new ConfigException("The %s %s is refused, since %s.".formatted(what, file, why));
     }
   }
 
