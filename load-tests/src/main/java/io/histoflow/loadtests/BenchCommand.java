@@ -10,6 +10,7 @@ import io.histoflow.loadtests.parts.PartsBenchCommand;
 import io.histoflow.loadtests.pipeline.PipelineBenchCommand;
 import io.histoflow.loadtests.routing.RoutingBenchCommand;
 import io.histoflow.loadtests.scaling.ScalingBenchCommand;
+import io.histoflow.loadtests.slides.SlidesBenchCommand;
 import io.histoflow.loadtests.startup.StartUpBenchCommand;
 import io.histoflow.loadtests.topology.TopologyBenchCommand;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
       PartsBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
+      SlidesBenchCommand.class,
       StartUpBenchCommand.class,
       TopologyBenchCommand.class
     })

@@ -1,8 +1,5 @@
 package io.histoflow.launcher;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.Table;
@@ -13,7 +10,6 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.results.drawing.Drawing;
 import io.histoflow.results.drawing.DrawingException;
-import io.histoflow.results.drawing.Refusal;
 import io.histoflow.results.slide.SlideResults;
 import io.histoflow.results.slide.SlideResultsReader;
 import io.histoflow.review.drawn.DrawnCorrections;
@@ -23,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,17 +81,15 @@ final class CorrectCommand implements Callable<Integer> {
     try (SlideResults slide =
         new SlideResultsReader(new KafkaClients(config, "correct")).read(slideId)) {
       Drawing drawing = Drawing.read(slide, file, complete);
-      DrawnSummary summary = dryRun ? counted(drawing) : published(config, drawing, name);
+      DrawnSummary summary =
+          dryRun ? DrawnSummary.ofDryRun(drawing) : published(config, drawing, name);
       Terminal terminal = Terminal.standard();
-      List<String> refusals =
-          Stream.concat(
-                  drawing.refusals().stream().map(Refusal::sentence), summary.refusals().stream())
-              .toList();
+      List<String> refusals = summary.refusals(drawing);
       refusals.stream().limit(SHOWN).forEach(terminal::say);
       if (refusals.size() > SHOWN) {
         terminal.say("And %s more; --json lists them.".formatted(refusals.size() - SHOWN));
       }
-      json.show(table(drawing, summary), result(drawing, summary, refusals));
+      json.show(table(drawing, summary), summary.toJson(slideId, drawing));
       return drawing.refused() == 0 && summary.refusals().isEmpty() ? 0 : 1;
     } catch (DrawingException e) {
       throw new CommandFailedException(e.getMessage(), e);
@@ -119,14 +112,6 @@ final class CorrectCommand implements Callable<Integer> {
     }
   }
 
-  private static DrawnSummary counted(Drawing drawing) {
-    long tiles = 0;
-    for (var unused : drawing.edits()) {
-      tiles++;
-    }
-    return new DrawnSummary(tiles, 0, 0, List.of());
-  }
-
   private Table table(Drawing drawing, DrawnSummary summary) {
     Table table =
         new Table("outlines of slide " + slideId, "")
@@ -147,26 +132,5 @@ final class CorrectCommand implements Callable<Integer> {
         .row("of these in review, now closed", summary.alertsClosed())
         .row("second opinions on tiles that others judged", summary.opinions())
         .row("tiles refused", summary.refusals().size());
-  }
-
-  private ObjectNode result(Drawing drawing, DrawnSummary summary, List<String> refusals) {
-    ObjectNode result =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("slideId", slideId)
-            .put("outlines", drawing.outlines())
-            .put("unchanged", drawing.unchanged())
-            .put("mended", drawing.mended())
-            .put("drawn", drawing.drawn())
-            .put("removed", drawing.removed())
-            .put("missing", drawing.missing())
-            .put("refused", drawing.refused())
-            .put("tilesCorrected", summary.corrected())
-            .put("alertsClosed", summary.alertsClosed())
-            .put("secondOpinions", summary.opinions())
-            .put("tilesRefused", summary.refusals().size());
-    ArrayNode list = result.putArray("refusals");
-    refusals.forEach(list::add);
-    return result;
   }
 }

@@ -16,6 +16,7 @@ import io.histoflow.platform.config.Settings;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
 import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.results.slide.SlideResultsReader;
 import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInThrottle;
@@ -28,6 +29,7 @@ import io.histoflow.review.claims.ClaimFollower;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.correction.PublishedVerdicts;
+import io.histoflow.review.drawn.DrawnDesk;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
@@ -244,6 +246,9 @@ public final class ReviewService extends KafkaService {
                     pictures,
                     slideTiles,
                     desk,
+                    new SlideResultsReader(clients),
+                    new DrawnDesk(
+                        queue, desk, records, opened(clients.deserializer(Topics.TILES_SEGMENTED))),
                     verdicts,
                     claimed,
                     claims,

@@ -109,7 +109,8 @@ public record ScanSettings(
           SCANNER,
           SKIP_GLASS,
           MICRONS,
-          JOURNAL);
+          JOURNAL,
+          SETTLED);
 
   public ScanSettings {
     if (overlap >= tileSize) {

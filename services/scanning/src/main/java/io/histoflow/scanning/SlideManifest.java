@@ -29,6 +29,7 @@ final class SlideManifest {
   private int width;
   private int height;
   private SlideImage.Origin origin = SlideImage.Origin.CORNER;
+  private Optional<SlideImage.DicomIds> dicom = Optional.empty();
 
   void add(OpenImage image, Glass glass) {
     TileGrid grid = image.grid();
@@ -36,6 +37,7 @@ final class SlideManifest {
     width = grid.width();
     height = grid.height();
     origin = image.image().origin();
+    dicom = image.image().dicomIds();
     tileCount += grid.count() - glass.count();
     glassCount += glass.count();
     glassOfLast = glass.tiles();
@@ -71,6 +73,7 @@ final class SlideManifest {
       SlideSource slide, ScanIdentity identity, Optional<String> scanner, Instant scannedAt) {
     OptionalDouble resolution =
         microns.size() == 1 ? microns.iterator().next() : OptionalDouble.empty();
+    Optional<SlideImage.DicomIds> ids = dicom.filter(image -> images == 1);
     return SlideScanned.newBuilder()
         .setSlideId(slide.slideId())
         .setOrgan(slide.organ())
@@ -87,6 +90,9 @@ final class SlideManifest {
         .setScanId(identity.scanId())
         .setBoundsX(images == 1 ? origin.x() : 0)
         .setBoundsY(images == 1 ? origin.y() : 0)
+        .setDicomImageUid(ids.map(SlideImage.DicomIds::image).orElse(null))
+        .setDicomSeriesUid(ids.map(SlideImage.DicomIds::series).orElse(null))
+        .setDicomStudyUid(ids.flatMap(SlideImage.DicomIds::study).orElse(null))
         .build();
   }
 

@@ -181,11 +181,13 @@ final class SlideGatherer implements AutoCloseable {
             .toList();
     if (found.isEmpty()) {
       throw new SlideException(
+          SlideException.Reason.UNKNOWN,
           manifest.isPresent()
               ? "Slide %s is known, and none of its tiles has a result that is kept: results are kept for 30 days, and the tiles of a scan that was replaced do not count."
                   .formatted(slideId)
               : "No slide %s is known here: 'histoflow scan' prints the ids of slides, reports have them as slideId."
-                  .formatted(slideId));
+                  .formatted(slideId),
+          null);
     }
     requireOnePicture(found);
     Set<Scale> scales = new HashSet<>();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.results.slide.SlideException.Reason;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TopicSpec;
@@ -90,6 +91,7 @@ public final class SlideResultsReader {
       }
     } catch (KafkaException e) {
       throw new SlideException(
+          Reason.UNREACHABLE,
           "The results of slide %s cannot be read from Kafka: %s"
               .formatted(slideId, e.getMessage()),
           e);
@@ -119,8 +121,10 @@ public final class SlideResultsReader {
         }
         if (System.nanoTime() - last > PATIENCE_NANOS) {
           throw new SlideException(
+              Reason.UNREACHABLE,
               "Topic %s cannot be read: the brokers gave nothing for 30 s; check that they run."
-                  .formatted(topic.name()));
+                  .formatted(topic.name()),
+              null);
         }
       }
     }

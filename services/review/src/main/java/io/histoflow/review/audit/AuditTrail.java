@@ -71,6 +71,18 @@ public final class AuditTrail implements AutoCloseable {
             Optional.empty()));
   }
 
+  /** Notes that somebody took a slide's results out, as what. */
+  public void exported(String reviewer, String slideId, String format) {
+    note(
+        act(
+            ReviewActKind.EXPORTED,
+            reviewer,
+            clock.instant(),
+            Optional.empty(),
+            Optional.of(slideId),
+            Optional.of("as " + format)));
+  }
+
   @Override
   public void close() {
     producer.close();

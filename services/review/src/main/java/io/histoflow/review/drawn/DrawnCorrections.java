@@ -8,7 +8,6 @@ import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.results.drawing.Drawing;
-import io.histoflow.results.drawing.TileEdit;
 import io.histoflow.results.slide.ResultTile;
 import io.histoflow.review.ReviewSettings;
 import io.histoflow.review.access.ReviewerName;
@@ -16,7 +15,6 @@ import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
-import io.histoflow.review.correction.Submission;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.queue.Alert;
@@ -29,7 +27,6 @@ import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.MalformedRecordException;
-import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileClaim;
 import io.histoflow.schemas.TileSegmented;
@@ -38,8 +35,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -49,12 +44,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
-/**
- * Publishes what outlines from other tools change as corrections of the tiles, at the same desk as
- * those of the page: a tile in review has its alert closed by it, a tile that has its verdict is
- * given a second opinion (who gave that verdict may change it), and a mask is checked and carried
- * like any other.
- */
+/** A {@link DrawnDesk} that needs no review service beside it. */
 public final class DrawnCorrections implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
   private static final String NAME = "correct";
@@ -112,14 +102,7 @@ public final class DrawnCorrections implements AutoCloseable {
     return spelt;
   }
 
-  /**
-   * Publishes a correction of every tile that the outlines change, each in a transaction. One that
-   * is refused is told; the others go on.
-   *
-   * @param drawing what the outlines change
-   * @param reviewer as {@link #reviewer} returns it
-   * @param progress hears how many tiles are done
-   */
+  /** As {@link DrawnDesk#publish}, with the alerts that are open by now. */
   public DrawnSummary publish(Drawing drawing, String reviewer, LongConsumer progress) {
     AlertQueue alerts = alerts(drawing);
     publisher.open();
@@ -133,58 +116,7 @@ public final class DrawnCorrections implements AutoCloseable {
             new CorrectionPublisher(publisher, serializer, audit),
             Clock.systemUTC(),
             verdict -> {});
-    long corrected = 0;
-    long closed = 0;
-    long opinions = 0;
-    List<String> refusals = new ArrayList<>();
-    for (TileEdit edit : drawing.edits()) {
-      try {
-        switch (publish(edit, reviewer, desk, alerts)) {
-          case ALERT_CLOSED -> {
-            corrected++;
-            closed++;
-          }
-          case UNASKED -> corrected++;
-          case OPINION -> opinions++;
-        }
-      } catch (RefusedException | IllegalArgumentException e) {
-        refusals.add("Tile " + edit.tile().tileId() + ": " + e.getMessage());
-      }
-      progress.accept(corrected + opinions + refusals.size());
-    }
-    return new DrawnSummary(corrected, closed, opinions, refusals);
-  }
-
-  private Outcome publish(TileEdit edit, String reviewer, CorrectionDesk desk, AlertQueue alerts)
-      throws RefusedException {
-    Submission submission = Submission.ofMask(edit.mask(), Optional.of(reviewer), Optional.empty());
-    ResultTile tile = edit.tile();
-    if (isOpen(tile.tileId(), alerts)) {
-      var unused = desk.submit(tile.tileId(), submission, reviewer);
-      return Outcome.ALERT_CLOSED;
-    }
-    Alert unasked = unasked(tile);
-    if (tile.judgedBy().filter(other -> !other.equals(reviewer)).isPresent()) {
-      var unused = desk.submitOpinion(unasked, submission, reviewer);
-      return Outcome.OPINION;
-    }
-    var unused = desk.submitUnasked(unasked, submission, reviewer);
-    return Outcome.UNASKED;
-  }
-
-  private enum Outcome {
-    ALERT_CLOSED,
-    UNASKED,
-    OPINION
-  }
-
-  private static boolean isOpen(String tileId, AlertQueue alerts) {
-    try {
-      var unused = alerts.get(tileId);
-      return true;
-    } catch (RefusedException e) {
-      return false;
-    }
+    return new DrawnDesk(alerts, desk, records, results).publish(drawing, reviewer, progress);
   }
 
   /** The alerts that are open by now on the tiles that change, and no others. */
@@ -221,30 +153,6 @@ public final class DrawnCorrections implements AutoCloseable {
       reader.start();
     }
     return queue;
-  }
-
-  /** The tile as an alert of it would be. */
-  private Alert unasked(ResultTile tile) throws RefusedException {
-    RecordPosition position =
-        new RecordPosition(Topics.TILES_SEGMENTED.name(), tile.partition(), tile.offset());
-    ConsumerRecord<byte[], byte[]> record =
-        records
-            .read(position)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Reason.RECORD_GONE, "its result is not kept any more (" + position + ")."));
-    TileSegmented result;
-    try {
-      result = results.deserialize(position.topic(), record.value());
-    } catch (MalformedRecordException e) {
-      throw new RefusedException(Reason.RECORD_UNREADABLE, e.getMessage(), e);
-    }
-    return Alert.of(
-        tile.tileId(),
-        new ReviewRequested(
-            result, ReviewReason.UNKNOWN, result.getRoutingScore(), 0.0, 0.0, Instant.now()),
-        position);
   }
 
   @Override

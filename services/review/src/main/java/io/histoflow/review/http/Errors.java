@@ -1,5 +1,6 @@
 package io.histoflow.review.http;
 
+import io.histoflow.results.slide.SlideException;
 import io.histoflow.review.refusal.RefusedException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -23,6 +24,8 @@ final class Errors {
     routes.exception(ApiException.class, (e, ctx) -> answer(ctx, e.status(), e.getMessage()));
     routes.exception(
         RefusedException.class, (e, ctx) -> answer(ctx, status(e.reason()), e.getMessage()));
+    routes.exception(
+        SlideException.class, (e, ctx) -> answer(ctx, status(e.reason()), e.getMessage()));
     routes.exception(HttpResponseException.class, (e, ctx) -> refuse(ctx, e.getStatus()));
     routes.exception(Exception.class, this::unexpected);
   }
@@ -47,6 +50,14 @@ final class Errors {
       case RECORD_GONE -> HttpStatus.GONE;
       case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;
       case UNREACHABLE, NOT_PUBLISHED, BUSY, REREADING -> HttpStatus.SERVICE_UNAVAILABLE;
+    };
+  }
+
+  private static HttpStatus status(SlideException.Reason reason) {
+    return switch (reason) {
+      case UNKNOWN -> HttpStatus.NOT_FOUND;
+      case UNUSABLE -> HttpStatus.CONFLICT;
+      case UNREACHABLE -> HttpStatus.SERVICE_UNAVAILABLE;
     };
   }
 

@@ -1,6 +1,7 @@
 package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.results.slide.SlideResultsReader;
 import io.histoflow.review.access.ClientAddresses;
 import io.histoflow.review.access.Sessions;
 import io.histoflow.review.access.SignInLine;
@@ -12,6 +13,7 @@ import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
+import io.histoflow.review.drawn.DrawnDesk;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
@@ -224,7 +226,7 @@ public final class ReviewServer implements AutoCloseable {
     config.http.generateEtags = false;
     config.http.prefer405over404 = true;
     // Uploads has bounded every body by its path already.
-    config.http.maxRequestSize = AlertsApi.MAX_CORRECTION_BYTES;
+    config.http.maxRequestSize = SlidesApi.MAX_OUTLINES_BYTES;
     config.jsonMapper(new JavalinJackson(new ObjectMapper(), false));
     config.staticFiles.add(
         page -> {
@@ -252,6 +254,8 @@ public final class ReviewServer implements AutoCloseable {
             content.desk(),
             content.work(),
             reviewers)
+        .addTo(config.routes);
+    new SlidesApi(content.slides(), content.drawn(), content.queue(), content.trail(), reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
     new SessionApi(reviewers).addTo(config.routes);
@@ -323,6 +327,8 @@ public final class ReviewServer implements AutoCloseable {
       TilePictures pictures,
       SlideTiles slideTiles,
       CorrectionDesk desk,
+      SlideResultsReader slides,
+      DrawnDesk drawn,
       PublishedVerdicts verdicts,
       ClaimBook claimed,
       ClaimDesk claims,

@@ -36,6 +36,10 @@ final class UploadBudget {
     return share;
   }
 
+  long mostBytes() {
+    return most;
+  }
+
   synchronized long heldBytes() {
     return held;
   }

@@ -51,6 +51,9 @@ final class Uploads extends Handler.Wrapper {
 
   private static int most(Request request) {
     String path = Request.getPathInContext(request);
+    if (path.startsWith(SlidesApi.PATH) && path.endsWith(SlidesApi.CORRECTIONS)) {
+      return SlidesApi.MAX_OUTLINES_BYTES;
+    }
     return path.endsWith(AlertsApi.CORRECTION) || path.endsWith(AlertsApi.OPINION)
         ? AlertsApi.MAX_CORRECTION_BYTES
         : SessionApi.MAX_BODY_BYTES;
@@ -77,7 +80,7 @@ final class Uploads extends Handler.Wrapper {
       this.request = request;
       this.response = response;
       this.callback = callback;
-      this.most = most(request);
+      this.most = (int) Math.min(most(request), budget.mostBytes());
       Request.addCompletionListener(request, failure -> share.close());
     }
 

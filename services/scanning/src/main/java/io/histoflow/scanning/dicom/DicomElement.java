@@ -20,6 +20,8 @@ record DicomElement(int sequence, int tag, byte[] value) {
   static final int MODEL = 0x0008_1090;
   static final int SLICE_MEASURES = 0x0028_9110;
   static final int SERIAL_NUMBER = 0x0018_1000;
+  static final int INSTANCE = 0x0008_0018;
+  static final int STUDY = 0x0020_000D;
   static final int SERIES = 0x0020_000E;
   static final int CONCATENATION = 0x0020_9161;
   static final int ORGANISATION = 0x0020_9311;

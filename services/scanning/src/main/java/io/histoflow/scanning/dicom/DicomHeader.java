@@ -207,6 +207,16 @@ public final class DicomHeader {
     return text(DicomElement.SERIES);
   }
 
+  /** The file's own image; empty where it does not say. */
+  public String instance() {
+    return text(DicomElement.INSTANCE);
+  }
+
+  /** The study that the series belongs to; empty where it does not say. */
+  public String study() {
+    return text(DicomElement.STUDY);
+  }
+
   /** What the image is: VOLUME of a slide's pixels, else for example LABEL, OVERVIEW. */
   public String flavour() {
     String[] type = imageType();

@@ -39,6 +39,8 @@ final class DicomParser {
           DicomElement.MAKER,
           DicomElement.MODEL,
           DicomElement.SERIAL_NUMBER,
+          DicomElement.INSTANCE,
+          DicomElement.STUDY,
           DicomElement.SERIES,
           DicomElement.CONCATENATION,
           DicomElement.ORGANISATION,

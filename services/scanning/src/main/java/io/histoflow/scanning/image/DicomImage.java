@@ -85,6 +85,11 @@ final class DicomImage implements SlideImage {
   }
 
   @Override
+  public Reader reader() {
+    return Reader.DICOM;
+  }
+
+  @Override
   public List<Level> levels() {
     return levels.stream().map(DicomLevel::size).toList();
   }
@@ -99,6 +104,12 @@ final class DicomImage implements SlideImage {
   public Optional<String> scanner() {
     String name = levels.get(0).header().scanner();
     return name.isEmpty() ? Optional.empty() : Optional.of(name);
+  }
+
+  @Override
+  public Optional<DicomIds> dicomIds() {
+    DicomHeader header = levels.get(0).header();
+    return DicomIds.of(header.instance(), header.series(), header.study());
   }
 
   @Override

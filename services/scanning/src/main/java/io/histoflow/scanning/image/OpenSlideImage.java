@@ -59,6 +59,11 @@ final class OpenSlideImage implements SlideImage {
   }
 
   @Override
+  public Reader reader() {
+    return Reader.OPENSLIDE;
+  }
+
+  @Override
   public List<Level> levels() {
     return levels;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An open image of any size, read by regions; most slides have smaller copies of themselves beside.
@@ -40,6 +41,11 @@ public interface SlideImage extends AutoCloseable {
     return SlideMaker.ofTiff(file).isPresent() ? OpenSlideImage.open(file) : TiffImage.open(file);
   }
 
+  /** What reads it. */
+  default Reader reader() {
+    return Reader.WHOLE;
+  }
+
   /** The image at full size, level 0, and the smaller copies of it, from large to small. */
   List<Level> levels();
 
@@ -64,6 +70,33 @@ public interface SlideImage extends AutoCloseable {
   /** The scanner, where the file tells. */
   default Optional<String> scanner() {
     return Optional.empty();
+  }
+
+  /** Which image of DICOM level 0 is, where it is one and says so. */
+  default Optional<DicomIds> dicomIds() {
+    return Optional.empty();
+  }
+
+  /**
+   * The identifiers of a DICOM image (PS3.5, 9.1).
+   *
+   * @param image its SOP Instance UID
+   * @param series its Series Instance UID
+   * @param study its Study Instance UID, where it says so
+   */
+  record DicomIds(String image, String series, Optional<String> study) {
+    private static final Pattern UID = Pattern.compile("[0-9][0-9.]{0,62}[0-9]");
+
+    /** Returns them where those of image and series are such. */
+    static Optional<DicomIds> of(String image, String series, String study) {
+      return isOne(image) && isOne(series)
+          ? Optional.of(new DicomIds(image, series, Optional.of(study).filter(DicomIds::isOne)))
+          : Optional.empty();
+    }
+
+    private static boolean isOne(String text) {
+      return UID.matcher(text).matches();
+    }
   }
 
   /**
@@ -124,6 +157,20 @@ public interface SlideImage extends AutoCloseable {
 
   @Override
   void close();
+
+  /** What reads an image. */
+  enum Reader {
+    /** This program, in memory. */
+    WHOLE,
+    /** This program, by regions. */
+    TIFF,
+    /** This program, by regions, with OpenJPEG for the tiles. */
+    TIFF_JPEG_2000,
+    /** This program, frame by frame. */
+    DICOM,
+    /** OpenSlide. */
+    OPENSLIDE
+  }
 
   /**
    * One size that an image is there in.

@@ -55,6 +55,11 @@ final class TiffImage implements SlideImage {
   }
 
   @Override
+  public Reader reader() {
+    return file.isJpeg2000() ? Reader.TIFF_JPEG_2000 : Reader.TIFF;
+  }
+
+  @Override
   public List<Level> levels() {
     return levels;
   }

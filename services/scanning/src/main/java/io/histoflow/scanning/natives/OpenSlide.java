@@ -25,7 +25,12 @@ final class OpenSlide {
   private static final int MOST_NAMES = 512;
   private static final int MOST_TEXT = 16_000;
 
+  /** Most pixels of a region whose room is kept for the next: a tile of 1,024. */
+  private static final int KEPT_PIXELS = 1 << 20;
+
   private final Api api;
+  private int[] tile = new int[0];
+  private Memory samples;
   private String file = "";
   private Pointer slide;
 
@@ -99,13 +104,21 @@ final class OpenSlide {
   byte[] region(Job.Region job) throws NativeRefusal {
     Pointer open = open(job.file());
     int pixels = Math.multiplyExact(job.width(), job.height());
-    try (Memory argb = new Memory(4L * pixels)) {
-      argb.clear();
-      api.openslide_read_region(
-          open, argb, job.x(), job.y(), job.level(), job.width(), job.height());
-      requireNoError(open);
-      return rgb(argb.getIntArray(0, pixels));
+    if (pixels > tile.length) {
+      tile = new int[pixels];
+      samples = new Memory(4L * pixels);
     }
+    // It clears what it is given first (openslide.c).
+    api.openslide_read_region(
+        open, samples, job.x(), job.y(), job.level(), job.width(), job.height());
+    requireNoError(open);
+    samples.read(0, tile, 0, pixels);
+    byte[] rgb = rgb(tile, pixels);
+    if (pixels > KEPT_PIXELS) {
+      tile = new int[0];
+      samples.close();
+    }
+    return rgb;
   }
 
   /** Width and height, then red, green and blue of a picture beside the slide. */
@@ -126,7 +139,7 @@ final class OpenSlide {
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeInt((int) width[0]);
       out.writeInt((int) height[0]);
-      out.write(rgb(argb.getIntArray(0, (int) pixels)));
+      out.write(rgb(argb.getIntArray(0, (int) pixels), (int) pixels));
       return bytes.toByteArray();
     }
   }
@@ -171,14 +184,21 @@ final class OpenSlide {
   }
 
   /** Premultiplied samples over white glass. */
-  private static byte[] rgb(int... argb) {
-    byte[] rgb = new byte[3 * argb.length];
+  private static byte[] rgb(int[] argb, int pixels) {
+    byte[] rgb = new byte[3 * pixels];
     int o = 0;
-    for (int pixel : argb) {
+    for (int i = 0; i < pixels; i++) {
+      int pixel = argb[i];
       int white = 255 - (pixel >>> 24);
-      rgb[o++] = (byte) Math.min(255, ((pixel >> 16) & 0xFF) + white);
-      rgb[o++] = (byte) Math.min(255, ((pixel >> 8) & 0xFF) + white);
-      rgb[o++] = (byte) Math.min(255, (pixel & 0xFF) + white);
+      if (white == 0) {
+        rgb[o++] = (byte) (pixel >> 16);
+        rgb[o++] = (byte) (pixel >> 8);
+        rgb[o++] = (byte) pixel;
+      } else {
+        rgb[o++] = (byte) Math.min(255, ((pixel >> 16) & 0xFF) + white);
+        rgb[o++] = (byte) Math.min(255, ((pixel >> 8) & 0xFF) + white);
+        rgb[o++] = (byte) Math.min(255, (pixel & 0xFF) + white);
+      }
     }
     return rgb;
   }

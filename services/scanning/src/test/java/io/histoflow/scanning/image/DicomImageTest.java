@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,9 @@ class DicomImageTest {
           .containsExactly(new SlideImage.Level(200, 150), new SlideImage.Level(100, 75));
       assertThat(slide.micronsPerPixel()).as("spacing of 0.00025 mm").hasValue(0.25);
       assertThat(slide.scanner()).contains("Maker Model 42");
+      assertThat(slide.dicomIds())
+          .as("of level 0; the files name no study")
+          .hasValue(new SlideImage.DicomIds("1.2.3.322503103", "1.2.3.4.5", Optional.empty()));
       assertThat(slide.region(0, 0, 200, 150).rgb()).isEqualTo(Waves.image().rgb());
       RgbImage half = slide.region(1, 0, 0, 100, 75);
       assertThat(Waves.difference(half, Waves.half(Waves.image()))).isLessThanOrEqualTo(1);

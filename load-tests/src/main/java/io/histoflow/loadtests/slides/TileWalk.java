@@ -1,0 +1,66 @@
+package io.histoflow.loadtests.slides;
+
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.TileGrid;
+import io.histoflow.scanning.image.SlideImage;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads the tiles of a slide row by row, and begins anew with the file closed and opened, so that
+ * no tile comes from memory. Opening does not count. Belongs to one thread.
+ */
+final class TileWalk implements AutoCloseable {
+  private final Path file;
+  private final List<TileGrid.Tile> tiles;
+  private SlideImage image;
+  private int next;
+
+  /**
+   * Opens a slide.
+   *
+   * @throws ImageRejectedException where it cannot be read
+   */
+  TileWalk(Path file, int tileSize) throws ImageRejectedException {
+    this.file = file;
+    this.image = SlideImage.open(file);
+    this.tiles = new TileGrid(image.width(), image.height(), tileSize, 0).tiles();
+  }
+
+  SlideImage.Reader reader() {
+    return image.reader();
+  }
+
+  List<TileGrid.Tile> tiles() {
+    return tiles;
+  }
+
+  RgbImage read(TileGrid.Tile at) throws ImageRejectedException {
+    return image.region(at.x(), at.y(), at.width(), at.height());
+  }
+
+  /** Returns how many tiles a second it reads, for at least so long. */
+  double perSecond(double seconds) throws ImageRejectedException {
+    long most = (long) (seconds * 1e9);
+    long nanos = 0;
+    int read = 0;
+    while (nanos < most) {
+      if (next == tiles.size()) {
+        image.close();
+        image = SlideImage.open(file);
+        next = 0;
+      }
+      long began = System.nanoTime();
+      read(tiles.get(next++));
+      nanos += System.nanoTime() - began;
+      read++;
+    }
+    return read * 1e9 / nanos;
+  }
+
+  @Override
+  public void close() {
+    image.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** How fast slides are read and published. */
+package io.histoflow.loadtests.slides;
