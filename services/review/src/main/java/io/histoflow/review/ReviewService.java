@@ -31,6 +31,8 @@ import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
@@ -101,6 +103,10 @@ public final class ReviewService extends KafkaService {
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
       Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
+
+  /** A letter may be as large as any record: few are read at a time. */
+  private static final Map<String, Object> LETTERS =
+      Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
 
   /** Results hold masks; a page of them is read at a time. */
   private static final Map<String, Object> RESULTS =
@@ -205,8 +211,13 @@ public final class ReviewService extends KafkaService {
     alerts.start();
     overviewFollower.start();
     claimFollower.start();
-    opened(new FlowWatch(clients, overview::flow, config().get(ReviewSettings.FLOW_PATIENCE)))
+    FlowHistory flowHistory = new FlowHistory();
+    opened(
+            new FlowWatch(
+                clients, overview::flow, flowHistory, config().get(ReviewSettings.FLOW_PATIENCE)))
         .start();
+    NewestLetters letters =
+        opened(new NewestLetters(clients.bytesConsumer(null, LETTERS), READ_TIMEOUT));
     housekeeping =
         new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
     Serializer<SpecificRecord> serializer = opened(clients.serializer());
@@ -247,6 +258,8 @@ public final class ReviewService extends KafkaService {
                     claims,
                     work,
                     overview,
+                    flowHistory,
+                    letters,
                     events,
                     sessions,
                     new SignInThrottle(clock),

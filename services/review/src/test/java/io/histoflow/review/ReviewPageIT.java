@@ -262,8 +262,8 @@ class ReviewPageIT {
         .isEqualTo("median 0.200 then, 0.500 now");
     assertThat(browser.left("#drift-list svg .then.median"))
         .isLessThan(browser.left("#drift-list svg .now.median"));
-    assertThat(browser.text("#held-back-table")).contains(organ);
-    assertThat(browser.count("#drift-list img, #held-back-table img, #notice img")).isZero();
+    assertThat(browser.text("#held-back")).contains(organ);
+    assertThat(browser.count("#drift-list img, #held-back img, #notice img")).isZero();
     assertThat(browser.complaints()).isEmpty();
 
     // and when it is over, the page says so by itself
