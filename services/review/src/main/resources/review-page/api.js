@@ -84,11 +84,13 @@ export function audit(cursor) {
   return json(`/api/audit?${query}`);
 }
 
-/** The calls that this service describes: `GET /api/slides/{slideId}` and so on. */
-export async function calls() {
+/** What this service does with a slide's results, as it describes itself: {exports, takesDrawn}. */
+export async function offers() {
   const { paths } = await json('/api/openapi.json');
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
+  return {
+    exports: Boolean(paths['/api/slides/{slideId}/export']?.get),
+    takesDrawn: Boolean(paths['/api/slides/{slideId}/corrections']?.post),
+  };
 }
 
 export const overview = () => json('/api/overview');

@@ -36,7 +36,7 @@ export class SlidePage {
   }
 
   async open() {
-    const [report, calls] = await Promise.all([api.slideReport(this.#slideId), api.calls()]);
+    const [report, offers] = await Promise.all([api.slideReport(this.#slideId), api.offers()]);
     this.#report(report);
     this.#tiles();
     return [
@@ -49,9 +49,8 @@ export class SlidePage {
         element('div', { class: 'stack' },
           section('Report', this.#facts),
           section('Waits for review', this.#waiting),
-          section('Download', this.#downloads(calls)),
-          ...(calls.includes('POST /api/slides/{slideId}/corrections')
-            ? [section('Hand in outlines', this.#intake.node)] : []))),
+          section('Download', this.#downloads(offers)),
+          ...(offers.takesDrawn ? [section('Hand in outlines', this.#intake.node)] : []))),
     ];
   }
 
@@ -77,13 +76,13 @@ export class SlidePage {
     return group;
   }
 
-  #downloads(calls) {
+  #downloads({ exports }) {
     const file = (path, text, what) => element('li', {},
       element('a', { href: path, download: '' }, text), element('span', {}, what));
     const exported = (format, text, what) => file(api.exportPath(this.#slideId, format), text, what);
     return element('ul', { class: 'downloads' },
       file(api.reportPath(this.#slideId), 'Report', 'JSON'),
-      ...(calls.includes('GET /api/slides/{slideId}/export') ? [
+      ...(exports ? [
         exported('geojson', 'Outlines of nuclei', 'GeoJSON, for QuPath'),
         exported('csv', 'Nuclei', 'CSV, a row each'),
         exported('masks', 'Masks', 'TIFF'),

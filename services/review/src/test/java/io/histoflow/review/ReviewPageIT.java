@@ -167,7 +167,7 @@ class ReviewPageIT {
     browser.reviewer("Grace");
     browser.pressWith(List.of(Keys.SHIFT), "c");
     await().untilAsserted(() -> assertThat(browser.queue()).isEmpty());
-    assertThat(browser.text("#message")).contains("No open alert for this organ");
+    assertThat(browser.text("#message")).contains("No open alert is like this");
     assertThat(topics.awaitVerdict("keyboard").getVerdict()).isEqualTo(Verdict.CONFIRMED);
     assertThat(topics.awaitVerdict("keyboard").getReviewer()).isEqualTo("Grace");
   }
