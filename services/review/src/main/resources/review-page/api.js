@@ -36,9 +36,10 @@ const send = (path, method, body, options = {}) => call(path, {
 export const alertUrl = (tileId, part) =>
   `/api/alerts/${encodeURIComponent(tileId)}${part ? `/${part}` : ''}`;
 
-export function listAlerts({ organ, cursor, limit }) {
-  const query = new URLSearchParams({ limit });
-  if (organ) query.set('organ', organ);
+/** `filter` is a query that says which. */
+export function listAlerts({ filter, cursor, limit }) {
+  const query = new URLSearchParams(filter);
+  query.set('limit', limit);
   if (cursor) query.set('cursor', cursor);
   return json(`/api/alerts?${query}`);
 }
@@ -51,6 +52,46 @@ export const claim = async (tileId, named) =>
   (await send(alertUrl(tileId, 'claim'), 'POST', stated(named))).json();
 export const release = (tileId, named, options) =>
   send(alertUrl(tileId, 'claim'), 'DELETE', stated(named), options);
+
+const slideUrl = (slideId, part) =>
+  `/api/slides/${encodeURIComponent(slideId)}${part ? `/${part}` : ''}`;
+
+export const slideReport = (slideId) => json(slideUrl(slideId));
+export const slideTiles = (slideId) => json(slideUrl(slideId, 'tiles'));
+export const slideTile = (slideId, x, y) => picture(`${slideUrl(slideId, 'tiles')}/${x}/${y}`);
+
+/** Where a slide's report and its results can be downloaded. */
+export const reportPath = (slideId) => slideUrl(slideId);
+export const exportPath = (slideId, format) => `${slideUrl(slideId, 'export')}?format=${format}`;
+
+/** Hands in outlines that were drawn elsewhere: what matched, was taken and was refused. */
+export const sendDrawn = async (slideId, geojson, named) => {
+  const query = named ? `?${new URLSearchParams({ reviewer: named })}` : '';
+  return (await call(`${slideUrl(slideId, 'corrections')}${query}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: geojson,
+  })).json();
+};
+
+export const models = () => json('/api/models');
+export const operations = () => json('/api/operations');
+export const deadLetters = (limit) => json(`/api/dead-letters?${new URLSearchParams({ limit })}`);
+
+export function audit(cursor) {
+  const query = new URLSearchParams({ limit: 100 });
+  if (cursor) query.set('cursor', cursor);
+  return json(`/api/audit?${query}`);
+}
+
+/** What this service does with a slide's results, as it describes itself: {exports, takesDrawn}. */
+export async function offers() {
+  const { paths } = await json('/api/openapi.json');
+  return {
+    exports: Boolean(paths['/api/slides/{slideId}/export']?.get),
+    takesDrawn: Boolean(paths['/api/slides/{slideId}/corrections']?.post),
+  };
+}
 
 export const overview = () => json('/api/overview');
 export const session = () => json('/api/session');

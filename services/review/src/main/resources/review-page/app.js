@@ -8,6 +8,7 @@ import { Database } from './database.js';
 import { Desk } from './desk.js';
 import { noticeText } from './drift.js';
 import { Drafts } from './drafts.js';
+import { Filters } from './filters.js';
 import { byId, count } from './format.js';
 import { Help } from './help.js';
 import { listen } from './keys.js';
@@ -15,11 +16,13 @@ import { Layers } from './layers.js';
 import { Live } from './live.js';
 import { message, noMessage, toast } from './messages.js';
 import { Outbox } from './outbox.js';
-import { openOverview, refreshOverview } from './overview.js';
-import { showChange, showClaim, showLost, showTile } from './panel.js';
+import { Pace, about } from './pace.js';
+import { Pages } from './pages.js';
+import { closedText, showChange, showClaim, showLost, showTile } from './panel.js';
 import { Queue } from './queue.js';
 import { Reasons } from './reasons.js';
 import { Reviewer } from './reviewer.js';
+import { Router, isReview, tilePath } from './router.js';
 import { State } from './state.js';
 import { Surroundings } from './surroundings.js';
 import { Tools } from './tools.js';
@@ -28,7 +31,10 @@ import { Viewer } from './viewer.js';
 
 const COUNTS_MILLIS = 700;
 
-const state = new State({ tile: null, line: 'connecting', flow: null, models: [], comparing: false });
+const router = new Router();
+const state = new State({
+  place: router.place, tile: null, line: 'connecting', flow: null, models: [], comparing: false,
+});
 const database = await Database.open().catch((error) => {
   message('This browser keeps no data', `Without its database work could be lost: allow this site to store data and leave private browsing (${error?.message}).`);
   throw error;
@@ -39,7 +45,9 @@ const reviewer = new Reviewer();
 const claims = new Claims({
   reviewer, keeps: (tileId) => drafts.has(tileId) || outbox.has(tileId),
 });
-const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId), claims });
+const filters = new Filters({ own: () => ({ person: reviewer.person, tiles: drafts.open }) });
+const queue = new Queue({ hasDraft: (tileId) => drafts.has(tileId), claims, filters });
+const pace = new Pace();
 const viewer = new Viewer(byId('canvas'), byId('glass'));
 const layers = new Layers({ state, viewer });
 const tools = new Tools({ state, viewer });
@@ -51,6 +59,7 @@ const reasons = new Reasons();
 const desk = new Desk({ state, queue, drafts, outbox, claims, reviewer });
 const live = new Live(state);
 const bar = new VerdictBar(outbox);
+const pages = new Pages({ router, reviewer });
 
 function failed(error) {
   if (error.status === 401) reviewer.ask();
@@ -58,6 +67,11 @@ function failed(error) {
 }
 
 /* ---- The open tile ---- */
+
+const narrow = matchMedia('(max-width: 720px)');
+
+/** Whether a tile is, or is to be, on show: a phone has room for the list or a tile. */
+const showsTile = ({ name }) => name === 'tile' || (name === 'review' && !narrow.matches);
 
 let shown = null;
 state.watch(['tile'], ({ tile }) => {
@@ -72,10 +86,12 @@ state.watch(['tile'], ({ tile }) => {
   else if (tile.status === 'loading') message('Loading the tile');
   else if (tile.status === 'failed') showFailure(tile);
   else noMessage();
-  claims.open(tile && !tile.lost ? tile.alert.tileId : null);
   if (tile && byId('comment').value !== tile.comment) byId('comment').value = tile.comment;
   refreshVerdicts();
 });
+// On another page nobody works on the tile.
+state.watch(['tile', 'place'], ({ tile, place }) =>
+  claims.open(tile && !tile.lost && showsTile(place) ? tile.alert.tileId : null));
 state.watch(['tile', 'models'], ({ tile, models }) => {
   if (!tile) return;
   showTile(tile.alert, models.find(({ modelId }) => modelId === tile.alert.modelId)?.version);
@@ -89,10 +105,52 @@ function showNone() {
   if (queue.waits) {
     return message('Others have every tile open', 'One comes here by itself when it is free.');
   }
-  const filtered = queue.organ !== '';
-  message(filtered ? 'No open alert for this organ' : 'The queue is empty',
-    filtered ? 'Choose another organ, or wait: new alerts appear by themselves.'
+  const filtered = filters.any;
+  message(filtered ? 'No open alert is like this' : 'The queue is empty',
+    filtered ? 'Choose other filters, or wait: new alerts appear by themselves.'
       : 'Tiles that the model is unsure of appear here by themselves.');
+}
+
+/* ---- Addresses ---- */
+
+state.watch(['place'], ({ place }) => { byId('app').dataset.place = place.name; });
+/** The address is that of the tile on show. */
+state.watch(['tile', 'place'], ({ tile, place }) => {
+  if (!tile || !showsTile(place)) return;
+  router.follow(tilePath(tile.alert.tileId), { keeps: queue.chosen && place.name === 'tile' });
+  state.set({ place: router.place });
+});
+router.addEventListener('change', () => arrive().catch(failed));
+
+async function arrive() {
+  const { place } = router;
+  if (place.name === 'tile' && state.get('tile')?.alert.tileId !== place.id) {
+    // Not the address of the tile before.
+    await desk.putAway();
+  }
+  state.set({ place });
+  await pages.show();
+  if (place.name === 'tile') await openAt(place.id);
+  else if (showsTile(place) && !state.get('tile')) await desk.open(queue.selected);
+}
+
+/** Opens the tile of an address, wherever it stands in the queue; or says what became of it. */
+async function openAt(tileId) {
+  if (state.get('tile')?.alert.tileId === tileId) return;
+  if (drafts.lost.includes(tileId)) return desk.openLost(tileId);
+  if (outbox.has(tileId)) return queue.goOn();
+  if (queue.selected?.tileId === tileId) return desk.open(queue.selected);
+  if (queue.select(tileId)) return;
+  try {
+    queue.insert(await api.alert(tileId));
+  } catch (error) {
+    if (error.status !== 404 && error.status !== 409) throw error;
+    queue.unselect();
+    await desk.open(null);
+    const closed = error.status === 409 ? await api.closedTile(tileId).catch(() => null) : null;
+    message('This tile waits for nobody', closed?.verdict ? closedText(closed) : error.message,
+      { name: 'Next tile', run: () => queue.goOn() });
+  }
 }
 
 function showFailure({ error }) {
@@ -151,6 +209,7 @@ async function decide(verdict) {
       return toast('The tile is no longer open: no verdict was given.', true);
     }
     await desk.decide(verdict, { person, named, unusableReason });
+    pace.verdict(person);
   } catch (error) {
     toast(`The verdict could not be kept in this browser, and was not given: ${error.message}`, true);
   } finally {
@@ -232,7 +291,7 @@ function move(step) {
 
 /* ---- Keys ---- */
 
-listen(bindings, {
+listen(bindings, () => isReview(state.get('place')), {
   brush: () => tools.choose('brush'),
   erase: (held, letGo) => tools.holdErase(held, letGo),
   lasso: () => tools.choose('lasso'),
@@ -286,9 +345,7 @@ listen(bindings, {
   help: () => help.open(),
 });
 
-for (const id of ['open-overview', 'notice']) {
-  byId(id).addEventListener('click', () => openOverview().catch(failed));
-}
+byId('notice').addEventListener('click', () => router.go('/operations'));
 
 /** Where there is little room the queue lies over the tile while it is wanted. */
 function toggleDrawer(open = !byId('app').classList.contains('queue-open')) {
@@ -296,15 +353,24 @@ function toggleDrawer(open = !byId('app').classList.contains('queue-open')) {
   byId('open-queue').setAttribute('aria-expanded', open);
 }
 byId('open-queue').addEventListener('click', () => toggleDrawer());
-byId('alerts').addEventListener('click', () => toggleDrawer(false));
+byId('alerts').addEventListener('click', () => {
+  toggleDrawer(false);
+  if (queue.selected && !showsTile(state.get('place'))) router.go(tilePath(queue.selected.tileId));
+});
 byId('viewer').addEventListener('pointerdown', () => toggleDrawer(false));
 
 /* ---- In step with the service ---- */
 
 queue.addEventListener('select', ({ detail }) => {
-  if (detail || !state.get('tile')?.lost) desk.open(detail).catch(failed);
+  if (showsTile(state.get('place')) && (detail || !state.get('tile')?.lost)) desk.open(detail).catch(failed);
 });
 queue.addEventListener('failure', ({ detail }) => failed(detail));
+queue.addEventListener('count', ({ detail: open }) => {
+  pages.openAlerts = open;
+  const minutes = pace.minutes(reviewer.person, open);
+  byId('pace').textContent = !open ? '' : minutes === null ? `${count(open)} waiting`
+    : `${count(open)} waiting, ${about(minutes)} at your pace`;
+});
 
 let countsTimer = 0;
 function countsChanged() {
@@ -312,12 +378,12 @@ function countsChanged() {
   countsTimer ||= setTimeout(() => {
     countsTimer = 0;
     refreshCounts().catch(failed);
-    refreshOverview().catch(failed);
   }, COUNTS_MILLIS);
 }
 
 async function refreshCounts() {
-  const { open, organs, beyondCapacity, drift, heldBack, flow, models } = await api.overview();
+  const { open, organs, beyondCapacity, drift, heldBack, flow, models, slides } = await api.overview();
+  filters.showChoices(organs, slides);
   queue.showCounts(open, organs);
   byId('queue-note').hidden = !beyondCapacity;
   byId('queue-note').textContent = 'More alerts are waiting than the queue holds: these are the most uncertain ones.';
@@ -330,7 +396,10 @@ async function refreshCounts() {
 /** Events may have been missed, or answers failed meanwhile: everything is asked for again. */
 async function refresh() {
   outbox.hurry();
-  await Promise.all([queue.reload(), refreshCounts()]);
+  const { name, id } = state.get('place');
+  const elsewhere = name === 'tile' && state.get('tile')?.alert.tileId !== id;
+  await Promise.all([queue.reload({ selects: !elsewhere }), refreshCounts()]);
+  if (elsewhere) await openAt(id);
   desk.retry();
 }
 
@@ -380,10 +449,12 @@ function belongTo() {
 
 async function begin() {
   if (!await reviewer.load()) return;
+  byId('to-audit').hidden = !reviewer.leads;
   live.follow();
+  pages.show().catch(failed);
   await belongTo();
   await refresh();
-  if (!queue.selected && !state.get('tile')) await desk.open(null);
+  if (!queue.selected && !state.get('tile') && state.get('place').name !== 'tile') await desk.open(null);
 }
 
 message('Loading the queue');

@@ -45,6 +45,11 @@ export class Drafts extends EventTarget {
     return this.#writing.then(() => this.#database.get('drafts', this.#person, tileId));
   }
 
+  /** Tiles with a draft that were not closed meanwhile. */
+  get open() {
+    return [...this.#index].filter(([, { lost }]) => !lost).map(([tileId]) => tileId);
+  }
+
   /** Tiles that were closed while they had a draft. */
   get lost() {
     return [...this.#index].filter(([, { lost }]) => lost).map(([tileId]) => tileId);

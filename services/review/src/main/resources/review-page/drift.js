@@ -1,8 +1,8 @@
 // Tiles that no longer look as they did: which, since when, and by how much, as small pictures.
 
 import { ago, count, element, moment, number, organName } from './format.js';
+import { draw, words } from './svg.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 260;
 const LEFT = 62;
 const PLOT = WIDTH - LEFT - 8;
@@ -50,26 +50,14 @@ function picture(reference, window) {
   });
   svg.append(
     ...box('then', reference, 12, at), ...box('now', window, 34, at),
-    text(number(low, 2), LEFT, 58, 'start'), text(number(low + span, 2), LEFT + PLOT, 58, 'end'));
+    words(number(low, 2), LEFT, 58, 'start'), words(number(low + span, 2), LEFT + PLOT, 58, 'end'));
   return svg;
 }
 
 const box = (label, d, y, at) => [
-  text(label, 0, y + 4, 'start'),
+  words(label, 0, y + 4, 'start'),
   draw('line', { class: `${label} whole`, x1: at(d.min), x2: at(d.max), y1: y, y2: y }),
   draw('line', { class: `${label} most`, x1: at(d.p10), x2: at(d.p90), y1: y, y2: y }),
   draw('rect', { class: `${label} half`, x: at(d.p25), y: y - 7, width: Math.max(1, at(d.p75) - at(d.p25)), height: 14 }),
   draw('line', { class: `${label} median`, x1: at(d.p50), x2: at(d.p50), y1: y - 9, y2: y + 9 }),
 ];
-
-function text(content, x, y, anchor) {
-  const node = draw('text', { x, y, 'text-anchor': anchor });
-  node.textContent = content;
-  return node;
-}
-
-function draw(kind, attributes) {
-  const node = document.createElementNS(SVG, kind);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
-}

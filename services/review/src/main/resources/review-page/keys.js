@@ -16,11 +16,11 @@ export function keyOf(event) {
 }
 
 /**
- * Listens for keys. `actions` has what each command does, by its id. One that is held is told true
+ * Listens for keys while `active` says so. `actions` has what each command does, by its id. One that is held is told true
  * when its key goes down and false when it comes up, and then whether it was let go: a window that
  * loses the focus takes keys away too.
  */
-export function listen(bindings, actions) {
+export function listen(bindings, active, actions) {
   const held = new Map();
   const release = (code, letGo) => {
     const id = held.get(code);
@@ -28,7 +28,7 @@ export function listen(bindings, actions) {
     if (id) actions[id](false, letGo);
   };
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+    if (event.defaultPrevented || !active() || document.querySelector('dialog[open]')) return;
     if (typing(event.target)) return void leave(event);
     if (held.has(event.code)) return event.preventDefault();
     const command = bindings.of(keyOf(event)) ?? bindings.of(joined(event, PLACES[event.code]));

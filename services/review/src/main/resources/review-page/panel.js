@@ -80,6 +80,10 @@ export function showLost({ known, reviewer, verdict, unusableReason, correctedAt
   byId('compare').disabled = !mask;
 }
 
+/** What became of a tile that has its verdict, in a sentence. */
+export const closedText = ({ reviewer, verdict, unusableReason, correctedAt }) =>
+  `${reviewer} ${DID[verdict] ?? verdict}${why(unusableReason)}, ${ago(correctedAt)}.`;
+
 /** Who has the open tile, or why it could not be claimed for whoever sits here; null for neither. */
 export function showClaim(claim, fault) {
   const chip = byId('tile-claim');

@@ -15,7 +15,7 @@ export class Queue extends EventTarget {
   #list = byId('alerts');
   #empty = byId('queue-empty');
   #openCount = byId('open-count');
-  #filter = byId('organ-filter');
+  #filters;
   #above = byId('queue-above');
   #rows = new Rows(this.#list, ROW_HEIGHT, (row, node) => this.#row(row, node));
   #order = [];
@@ -27,14 +27,16 @@ export class Queue extends EventTarget {
   #selected = null;
   #came = 0;
   #counts = { open: 0, organs: [] };
+  #total = 0;
   #chosen = false;
   #waits = false;
   #hasDraft;
   #claims;
 
   /** `hasDraft` says of a tile id whether unsaved changes are kept for it. */
-  constructor({ hasDraft, claims }) {
+  constructor({ hasDraft, claims, filters }) {
     super();
+    this.#filters = filters;
     this.#hasDraft = hasDraft;
     this.#claims = claims;
     this.#list.addEventListener('click', (event) => {
@@ -52,19 +54,16 @@ export class Queue extends EventTarget {
       this.#list.scrollTop = 0;
       this.#list.focus({ preventScroll: true });
     });
-    this.#filter.addEventListener('change', () => {
+    filters.addEventListener('change', () => {
       // From here on keys are shortcuts again, not a choice of organ.
       this.#list.focus({ preventScroll: true });
       this.#list.scrollTop = 0;
       this.#order = [];
+      this.#total = 0;
       this.#showOpen();
       this.#tell(this.reload());
     });
     setInterval(() => this.#rows.changed(), 30_000);
-  }
-
-  get organ() {
-    return this.#filter.value;
   }
 
   /** The alert of the chosen tile, or null. */
@@ -82,17 +81,21 @@ export class Queue extends EventTarget {
     return this.#waits;
   }
 
-  /** Reads the list anew, as far as it had been read, keeping the chosen tile where it is open. */
-  async reload() {
+  /**
+   * Reads the list anew, as far as it had been read, keeping the chosen tile where it is open.
+   * Where it is not, the first that is free is chosen if `selects` says so.
+   */
+  async reload({ selects = true } = {}) {
     const generation = ++this.#generation;
     const depth = Math.max(PAGE, this.#order.length);
     const alerts = [];
     let next = null;
     do {
       const limit = Math.min(MOST_A_PAGE, depth - alerts.length);
-      const page = await api.listAlerts({ organ: this.organ, cursor: next, limit });
+      const page = await api.listAlerts({ filter: this.#filters.query(), cursor: next, limit });
       if (generation !== this.#generation) return;
       alerts.push(...page.alerts);
+      this.#total = page.total;
       next = page.next;
     } while (next && alerts.length < depth);
     this.#next = next;
@@ -104,14 +107,16 @@ export class Queue extends EventTarget {
     for (const id of this.#hidden.keys()) this.#hidden.set(id, null);
     for (const alert of alerts) this.#read(alert);
     this.#changed();
+    this.#showOpen();
     if (this.#byTile.has(this.#selected)) return;
     this.#selected = null;
-    this.#selectFirst();
+    if (selects) this.#selectFirst();
   }
 
   raised(alert) {
-    if (this.organ && alert.organ !== this.organ) return;
-    this.#remove(alert.tileId);
+    if (!this.#filters.includes(alert)) return;
+    if (this.#remove(alert.tileId) < 0) this.#total++;
+    this.#showOpen();
     // What sorts behind the pages read so far comes with its own page.
     const last = this.#order.at(-1);
     if (this.#next && last && !before(alert, last.alert)) return;
@@ -140,20 +145,30 @@ export class Queue extends EventTarget {
   /** The verdict was taken back or refused: the tile is in the list again. */
   restore(tileId, alert) {
     this.#hidden.delete(tileId);
-    if (this.organ && alert.organ !== this.organ) return;
+    if (!this.#filters.includes(alert)) return;
     if (!this.#byTile.has(tileId)) this.#add(alert);
     this.#changed();
     this.select(tileId);
   }
 
+  /** Answers whether the tile is in the list. */
   select(tileId, chosen = true) {
-    if (this.#selected === tileId || !this.#byTile.has(tileId)) return;
+    if (!this.#byTile.has(tileId)) return false;
+    if (this.#selected === tileId) return true;
     this.#selected = tileId;
     this.#chosen = chosen;
     this.#waits = false;
     this.#changed();
     this.#rows.reveal(this.#at(tileId));
     this.#announce();
+    return true;
+  }
+
+  /** An alert that was asked for is in the list, and chosen, wherever it stands and what the filter says. */
+  insert(alert) {
+    this.#read(alert);
+    this.#changed();
+    this.select(alert.tileId);
   }
 
   /** Nothing is chosen: what is on show is no open alert. */
@@ -200,27 +215,17 @@ export class Queue extends EventTarget {
   /** `open` counts all organs, `organs` is [{organ, open}]. */
   showCounts(open, organs) {
     this.#counts = { open, organs };
-    const chosen = this.organ;
-    const names = organs.filter((each) => each.open > 0 || each.organ === chosen);
-    // A list that is being looked at is not changed under the pointer.
-    if (document.activeElement !== this.#filter) this.#showOrgans(names, chosen);
     this.#showOpen();
   }
 
-  /** How many are open of those that the filter shows, over the list and in the title. */
+  /** How many are open of those that the filters show, over the list and in the title. */
   #showOpen() {
     const { open, organs } = this.#counts;
-    const chosen = this.organ;
-    const shown = chosen ? organs.find((each) => each.organ === chosen)?.open ?? 0 : open;
+    const chosen = this.#filters.organ;
+    const ofOrgan = chosen ? organs.find((each) => each.organ === chosen)?.open ?? 0 : open;
+    const shown = this.#filters.anyBesideOrgan ? this.#total : ofOrgan;
     this.#openCount.textContent = count(shown);
-    document.title = shown ? `(${count(shown)}) histoflow review` : 'histoflow review';
-  }
-
-  #showOrgans(organs, chosen) {
-    const options = organs.map(({ organ, open }) =>
-      element('option', { value: organ }, `${organName(organ)} (${count(open)})`));
-    this.#filter.replaceChildren(element('option', { value: '' }, 'All organs'), ...options);
-    this.#filter.value = chosen;
+    this.dispatchEvent(new CustomEvent('count', { detail: shown }));
   }
 
   #scrolled() {
@@ -235,7 +240,7 @@ export class Queue extends EventTarget {
   async #more() {
     if (this.#loading) return;
     const generation = this.#generation;
-    this.#loading = api.listAlerts({ organ: this.organ, cursor: this.#next, limit: PAGE });
+    this.#loading = api.listAlerts({ filter: this.#filters.query(), cursor: this.#next, limit: PAGE });
     try {
       const page = await this.#loading;
       if (generation !== this.#generation) return;
@@ -284,6 +289,8 @@ export class Queue extends EventTarget {
   #leave(tileId) {
     const at = this.#remove(tileId);
     if (at < 0) return;
+    this.#total = Math.max(0, this.#total - 1);
+    this.#showOpen();
     this.#changed();
     if (this.#selected === tileId) {
       this.#selected = null;

@@ -37,6 +37,11 @@ export class Reviewer extends EventTarget {
     return this.#role !== 'VIEWER';
   }
 
+  /** Tells whether whoever sits here may see the audit and change which weights are in force. */
+  get leads() {
+    return this.#role === 'LEAD';
+  }
+
   /** The name to be sent with a verdict; null where the service knows it. */
   get named() {
     return this.#signInRequired ? null : this.person;

@@ -33,8 +33,10 @@ import io.histoflow.review.drawn.DrawnDesk;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.letters.NewestLetters;
 import io.histoflow.review.oidc.OidcProvider;
 import io.histoflow.review.oidc.OidcSignIn;
+import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
@@ -105,6 +107,10 @@ public final class ReviewService extends KafkaService {
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
       Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, VERDICT_FETCH_BYTES);
+
+  /** A letter may be as large as any record: few are read at a time. */
+  private static final Map<String, Object> LETTERS =
+      Map.of(MAX_POLL_RECORDS_CONFIG, 10, MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
 
   /** Results hold masks; a page of them is read at a time. */
   private static final Map<String, Object> RESULTS =
@@ -209,8 +215,13 @@ public final class ReviewService extends KafkaService {
     alerts.start();
     overviewFollower.start();
     claimFollower.start();
-    opened(new FlowWatch(clients, overview::flow, config().get(ReviewSettings.FLOW_PATIENCE)))
+    FlowHistory flowHistory = new FlowHistory();
+    opened(
+            new FlowWatch(
+                clients, overview::flow, flowHistory, config().get(ReviewSettings.FLOW_PATIENCE)))
         .start();
+    NewestLetters letters =
+        opened(new NewestLetters(clients.bytesConsumer(null, LETTERS), READ_TIMEOUT));
     housekeeping =
         new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
     Serializer<SpecificRecord> serializer = opened(clients.serializer());
@@ -254,6 +265,8 @@ public final class ReviewService extends KafkaService {
                     claims,
                     work,
                     overview,
+                    flowHistory,
+                    letters,
                     events,
                     sessions,
                     new SignInThrottle(clock),

@@ -12,6 +12,7 @@ import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.overview.OverviewFollower;
 import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.AlertFilter;
 import io.histoflow.review.queue.AlertFollower;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.queue.UnusableAlerts;
@@ -65,7 +66,7 @@ class HousekeepingTest {
       // Then
       assertThat(housekeeping.trouble().orElseThrow()).contains("cannot be followed");
       assertThat(wait).isEqualTo(Duration.ofSeconds(2));
-      assertThat(queue.page(Optional.empty(), Optional.empty(), 9).alerts())
+      assertThat(queue.page(AlertFilter.ALL, Optional.empty(), 9).alerts())
           .extracting(Alert::tileId)
           .containsExactly("tile2");
     }

@@ -14,6 +14,7 @@ import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
+import io.histoflow.review.support.TestModel;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
@@ -53,6 +54,8 @@ class OpenApiIT {
   private static final String ADA =
       "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq";
   private static final Path PAGE = Path.of("src/main/resources/review-page");
+
+  private static final String SLIDE = "slide-of-openapi";
 
   private static TestTopics topics;
   private static ReviewService service;
@@ -108,16 +111,23 @@ class OpenApiIT {
     }
 
     // When
-    Set<String> called = found("['`](/api/[a-z.]+)['`?]", api);
+    Set<String> called = found("['`](/api/[a-z.-]+)['`?]", api);
     String open = "\\b(?:alertUrl|bitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
     String shut = "\\b(?:closedUrl|closedBitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(open, all.toString()).forEach(part -> called.add(path("/api/alerts/{tileId}", part)));
+    String slide = "\\bslideUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
+    // What a service of another version has not is not offered: the page asks its document first.
+    Set<String> offered = Set.of("export", "corrections");
+    found(slide, all.toString()).stream()
+        .filter(part -> !offered.contains(part))
+        .forEach(part -> called.add(path("/api/slides/{slideId}", part)));
     found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));
 
     // Then
     assertThat(called)
         .contains("/api/session", "/api/events", "/api/alerts", "/api/closed/{tileId}/mask")
         .contains("/api/alerts/{tileId}/claim", "/api/alerts/{tileId}/image")
+        .contains("/api/slides/{slideId}/tiles", "/api/models", "/api/operations", "/api/audit")
         .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
   }
 
@@ -140,6 +150,12 @@ class OpenApiIT {
     TileSegmented neighbour =
         RecordCopy.with(beside.requested(location).getSegmentation(), Map.of("x", 576, "y", 1024));
     topics.publish(Topics.TILES_SEGMENTED, neighbour.getSlideId(), neighbour);
+    topics.publish(Topics.SLIDES_REPORTED, SLIDE, TestModel.report(SLIDE, "openapi"));
+    topics.publish(Topics.DECODER_DECISIONS, "openapi-model", TestModel.round("openapi-model", 1));
+    topics.publish(Topics.DECODER_CHANGES, "openapi-model", TestModel.pinned("openapi-model", 1));
+    topics.deadLetter("openapi");
+    await().until(() -> http.get("/api/slides/" + SLIDE).statusCode() == 200);
+    await().until(() -> http.getJson("/api/models").findValuesAsText("by").contains("Lea"));
 
     // When, then
     operations().forEach(OpenApiIT::drive);
@@ -150,7 +166,7 @@ class OpenApiIT {
   @Test
   void shouldDescribeWhatIsAnsweredWhereSomethingIsWrong() {
     for (Operation operation : operations().toList()) {
-      boolean asksForATile = operation.path().contains("{tileId}");
+      boolean asksForATile = operation.path().contains("Id}");
       if (asksForATile && !operation.call().startsWith("DELETE")) {
         // When
         Answer answer = send(http, operation, "never-heard-of");
@@ -196,7 +212,9 @@ class OpenApiIT {
 
   /** Sends what the description gives as an example. */
   private static Answer send(Http target, Operation operation, String tile) {
-    String path = operation.path().replace("{tileId}", encoded(tile));
+    String slide = tile.equals("never-heard-of") ? tile : SLIDE;
+    String path =
+        operation.path().replace("{tileId}", encoded(tile)).replace("{slideId}", encoded(slide));
     List<String> query = new ArrayList<>();
     for (JsonNode parameter : operation.node().path("parameters").findParents("example")) {
       String name = parameter.path("name").asText();

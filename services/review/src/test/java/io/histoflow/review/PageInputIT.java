@@ -200,7 +200,7 @@ class PageInputIT {
             "#actual",
             "#confirm",
             "#unusable",
-            "#open-overview",
+            ".places a[aria-current]",
             "#open-help")) {
       browser.pointAt(control);
       assertThat((double) browser.script(CONTRAST, control)).as(control).isGreaterThan(4.5);

@@ -178,18 +178,15 @@ class PageTellsTheTruthIT {
                 assertThat(browser.text("#facts"))
                     .contains("version 3")
                     .doesNotContain("in force"));
-    browser.click("#open-overview");
+    browser.click(".places a[href='/models']");
     await()
         .untilAsserted(
             () ->
-                assertThat(browser.text("#models-table"))
-                    .contains("test-model 3 4 on 1 5 held back"));
+                assertThat(browser.text("#page"))
+                    .contains("test-model", "In force: version 3", "page-worker", "runs 4")
+                    .contains("Round 5", "held back", "pinned by Ada"));
     topics.publish(Topics.WORKERS_VERSIONS, "page-worker", worker(3));
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(browser.text("#models-table"))
-                    .contains("test-model 3 3 on 1 5 held back"));
+    await().untilAsserted(() -> assertThat(browser.text("#page")).contains("runs 3"));
     assertThat(browser.complaints()).isEmpty();
   }
 

@@ -167,7 +167,7 @@ class ReviewPageIT {
     browser.reviewer("Grace");
     browser.pressWith(List.of(Keys.SHIFT), "c");
     await().untilAsserted(() -> assertThat(browser.queue()).isEmpty());
-    assertThat(browser.text("#message")).contains("No open alert for this organ");
+    assertThat(browser.text("#message")).contains("No open alert is like this");
     assertThat(topics.awaitVerdict("keyboard").getVerdict()).isEqualTo(Verdict.CONFIRMED);
     assertThat(topics.awaitVerdict("keyboard").getReviewer()).isEqualTo("Grace");
   }
@@ -262,8 +262,8 @@ class ReviewPageIT {
         .isEqualTo("median 0.200 then, 0.500 now");
     assertThat(browser.left("#drift-list svg .then.median"))
         .isLessThan(browser.left("#drift-list svg .now.median"));
-    assertThat(browser.text("#held-back-table")).contains(organ);
-    assertThat(browser.count("#drift-list img, #held-back-table img, #notice img")).isZero();
+    assertThat(browser.text("#held-back")).contains(organ);
+    assertThat(browser.count("#drift-list img, #held-back img, #notice img")).isZero();
     assertThat(browser.complaints()).isEmpty();
 
     // and when it is over, the page says so by itself

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Who has which tile before them, as far as the topic of claims has been read: every service that
@@ -98,6 +100,15 @@ public final class ClaimBook {
         .map(Entry::claim)
         .filter(claim -> claim.getReviewer().equals(reviewer) && !isOver(claim))
         .count();
+  }
+
+  /** Returns the tiles that somebody has now. */
+  public synchronized Set<String> tilesOf(String reviewer) {
+    return entries.values().stream()
+        .map(Entry::claim)
+        .filter(claim -> claim.getReviewer().equals(reviewer) && !isOver(claim))
+        .map(TileClaim::getTileId)
+        .collect(Collectors.toSet());
   }
 
   /**

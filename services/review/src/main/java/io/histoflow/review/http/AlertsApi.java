@@ -4,6 +4,7 @@ import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.Submission;
 import io.histoflow.review.queue.Alert;
+import io.histoflow.review.queue.AlertFilter;
 import io.histoflow.review.queue.AlertOrder;
 import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
@@ -13,13 +14,20 @@ import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganName;
 import io.histoflow.schemas.RecordFields;
+import io.histoflow.schemas.ReviewReason;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The open alerts, what their tiles look like, and the verdicts on them. */
 final class AlertsApi {
@@ -72,7 +80,7 @@ final class AlertsApi {
   }
 
   private void list(Context ctx) {
-    Optional<String> organ = Optional.ofNullable(ctx.queryParam("organ")).map(OrganName::of);
+    AlertFilter filter = filter(ctx);
     int limit = limit(ctx.queryParam("limit"), DEFAULT_LIMIT);
     Optional<AlertOrder> after;
     try {
@@ -80,12 +88,53 @@ final class AlertsApi {
     } catch (IllegalArgumentException e) {
       throw new ApiException(HttpStatus.BAD_REQUEST, e.getMessage());
     }
-    AlertPage page = queue.page(organ, after, limit);
+    AlertPage page = queue.page(filter, after, limit);
     ctx.json(
         new PageJson(
             page.alerts().stream().map(this::json).toList(),
             page.total(),
             page.next().map(AlertOrder::toCursor).orElse(null)));
+  }
+
+  private AlertFilter filter(Context ctx) {
+    Optional<String> claimedBy = Optional.ofNullable(ctx.queryParam("claimedBy"));
+    Optional<Set<String>> tiles = claimedBy.map(claims::tilesOf);
+    List<String> named = ctx.queryParams("tile");
+    if (!named.isEmpty()) {
+      Set<String> all = new HashSet<>(named);
+      tiles.ifPresent(all::addAll);
+      tiles = Optional.of(all);
+    }
+    return new AlertFilter(
+        Optional.ofNullable(ctx.queryParam("organ")).map(OrganName::of),
+        Optional.ofNullable(ctx.queryParam("slide")),
+        Optional.ofNullable(ctx.queryParam("reason")).map(AlertsApi::reason),
+        Optional.ofNullable(ctx.queryParam("raisedUntil")).map(AlertsApi::moment),
+        tiles);
+  }
+
+  private static ReviewReason reason(String text) {
+    try {
+      return ReviewReason.valueOf(text);
+    } catch (IllegalArgumentException e) {
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST,
+          "The reason must be one of "
+              + Arrays.stream(ReviewReason.values())
+                  .map(Enum::name)
+                  .collect(Collectors.joining(", "))
+              + ".");
+    }
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new ApiException(
+          HttpStatus.BAD_REQUEST,
+          "The time raisedUntil must be like 2026-01-02T03:04:05Z, in UTC.");
+    }
   }
 
   private void entropy(Context ctx) throws Exception {

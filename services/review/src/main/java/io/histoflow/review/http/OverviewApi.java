@@ -81,7 +81,7 @@ final class OverviewApi {
   }
 
   /** What an inference worker runs, as it says itself; a silent one has not said so for long. */
-  private static Map<String, Object> worker(Overview.WorkerState worker) {
+  static Map<String, Object> worker(Overview.WorkerState worker) {
     Map<String, Object> json =
         RecordFields.of(worker.report(), "workerId", "version", "since", "reportedAt");
     json.put("silent", worker.isSilent());

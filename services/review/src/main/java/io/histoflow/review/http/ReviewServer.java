@@ -14,7 +14,9 @@ import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.drawn.DrawnDesk;
+import io.histoflow.review.letters.NewestLetters;
 import io.histoflow.review.oidc.OidcSignIn;
+import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.SlideTiles;
@@ -191,6 +193,7 @@ public final class ReviewServer implements AutoCloseable {
   private static boolean isPartOfAlert(Request request) {
     String path = Request.getPathInContext(request);
     return path.startsWith(ClosedApi.PATH)
+        || path.startsWith(MosaicApi.PATH)
         || (path.startsWith(ALERT) && path.indexOf('/', ALERT.length()) >= 0);
   }
 
@@ -261,7 +264,13 @@ public final class ReviewServer implements AutoCloseable {
     new SessionApi(reviewers).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
     new AuditApi(content.audit(), reviewers).addTo(config.routes);
+    new MosaicApi(content.overview(), content.slideTiles(), content.pictures(), content.queue())
+        .addTo(config.routes);
+    new ModelsApi(content.overview()).addTo(config.routes);
+    new OperationsApi(content.overview(), content.flowHistory(), content.queue(), content.letters())
+        .addTo(config.routes);
     new OpenApi().addTo(config.routes);
+    new PageAddresses().addTo(config.routes);
   }
 
   private static boolean isSession(Context ctx) {
@@ -334,6 +343,8 @@ public final class ReviewServer implements AutoCloseable {
       ClaimDesk claims,
       WorkBudget work,
       Overview overview,
+      FlowHistory flowHistory,
+      NewestLetters letters,
       EventHub events,
       Sessions sessions,
       SignInThrottle throttle,

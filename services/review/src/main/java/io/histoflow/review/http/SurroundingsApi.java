@@ -105,7 +105,8 @@ final class SurroundingsApi {
         Math.round(place.positiveFraction() * 1e4) / 1e4);
   }
 
-  private static Optional<Map<String, Integer>> size(SlideScanned manifest) {
+  /** A slide's size in level-0 pixels; empty where its manifest does not give it. */
+  static Optional<Map<String, Integer>> size(SlideScanned manifest) {
     return manifest.getWidth() == null || manifest.getHeight() == null
         ? Optional.empty()
         : Optional.of(Map.of("width", manifest.getWidth(), "height", manifest.getHeight()));

@@ -34,7 +34,7 @@ final class FlowJudge {
     if (answered.isEmpty() || now.segmented > answered.get().segmented) {
       answered = Optional.of(now);
     }
-    long waiting = now.scanned.values().stream().mapToLong(Range::waiting).sum();
+    long waiting = now.waiting();
     Optional<String> standstill = progress.standstill();
     if (standstill.isPresent()) {
       return new Flow(
@@ -64,7 +64,13 @@ final class FlowJudge {
    */
   record Reading(Map<TopicPartition, Range> scanned, long segmented, long deadLetters) {
 
-    private long taken() {
+    /** Tiles that wait. */
+    long waiting() {
+      return scanned.values().stream().mapToLong(Range::waiting).sum();
+    }
+
+    /** Tiles that were answered or refused, as offsets count them. */
+    long taken() {
       return scanned.values().stream().mapToLong(Range::next).sum();
     }
   }

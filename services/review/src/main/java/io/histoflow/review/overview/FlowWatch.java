@@ -5,6 +5,7 @@ import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ public final class FlowWatch extends LoopService {
 
   private final KafkaClients clients;
   private final Consumer<Flow> taker;
+  private final FlowHistory history;
   private final FlowJudge judge;
   private final Duration period;
   private Admin admin;
@@ -47,12 +49,15 @@ public final class FlowWatch extends LoopService {
    * Makes the watch without starting it.
    *
    * @param taker given what was seen, every time
+   * @param history takes how many tiles came through
    * @param patience how long tiles may wait without one of their partition being answered
    */
-  public FlowWatch(KafkaClients clients, Consumer<Flow> taker, Duration patience) {
+  public FlowWatch(
+      KafkaClients clients, Consumer<Flow> taker, FlowHistory history, Duration patience) {
     super("review-flow", CLOSE_TIMEOUT);
     this.clients = clients;
     this.taker = taker;
+    this.history = history;
     this.judge = new FlowJudge(patience, InstantSource.system());
     Duration half = patience.dividedBy(2);
     this.period = half.compareTo(LONGEST_PERIOD) < 0 ? half : LONGEST_PERIOD;
@@ -67,7 +72,9 @@ public final class FlowWatch extends LoopService {
   protected void runOnce() throws InterruptedException {
     Flow flow;
     try {
-      flow = judge.judge(reading());
+      FlowJudge.Reading reading = reading();
+      flow = judge.judge(reading);
+      history.add(Instant.now(), reading.taken(), reading.waiting(), reading.deadLetters());
     } catch (ExecutionException | TimeoutException e) {
       flow =
           new Flow(

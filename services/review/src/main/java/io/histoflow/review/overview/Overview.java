@@ -8,6 +8,7 @@ import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileHeldBack;
+import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WorkerSilence;
 import io.histoflow.schemas.WorkerVersion;
 import java.time.Clock;
@@ -20,14 +21,17 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.apache.avro.specific.SpecificRecordBase;
 
 /**
  * The latest slide reports, organ thresholds, fine-tuning rounds and versions in force, the drifts
  * that last, and what was held back; bounded. Safe for use by several threads.
  */
 public final class Overview {
+  /** Most slides of which the report is kept. */
+  public static final int MOST_SLIDES = 500;
+
   private static final long SHIPPED = 0;
-  private static final int MOST_SLIDES = 500;
   private static final int MOST_MANIFESTS = 5_000;
   private static final int MOST_ORGANS = 1_000;
   private static final int MOST_MODELS = 100;
@@ -42,6 +46,7 @@ public final class Overview {
   private final Map<String, Long> inForce = new TreeMap<>();
   private final Map<String, WorkerVersion> workers = new TreeMap<>();
   private final Map<String, DriftAlarm> drifts = new TreeMap<>();
+  private final ModelHistory history = new ModelHistory();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
   private Optional<Flow> flow = Optional.empty();
@@ -80,12 +85,23 @@ public final class Overview {
 
   /** Takes the outcome of a round of fine-tuning. */
   public void decision(DecoderDecision decision) {
+    synchronized (this) {
+      history.add(decision);
+    }
     replace(
         lastRounds,
         decision.getModelId(),
         Optional.of(decision),
         MOST_MODELS,
         round -> round.getDecidedAt().toEpochMilli());
+  }
+
+  /** Takes what a person did to the weights in force. */
+  public void change(WeightsChange change) {
+    synchronized (this) {
+      history.add(change);
+    }
+    changed.run();
   }
 
   /**
@@ -161,6 +177,21 @@ public final class Overview {
         .toList();
   }
 
+  /** Returns a slide's newest report, where it is among those kept. */
+  public synchronized Optional<SlideReport> slide(String slideId) {
+    return Optional.ofNullable(slides.get(slideId));
+  }
+
+  /** Returns the rounds and changes of a model, the newest first. */
+  public synchronized List<SpecificRecordBase> history(String modelId) {
+    return history.of(modelId);
+  }
+
+  /** Returns the change that pinned a version of a model; empty where none is pinned. */
+  public synchronized Optional<WeightsChange> pin(String modelId) {
+    return history.pin(modelId);
+  }
+
   /** Returns the thresholds by organ, in alphabetical order. */
   public synchronized Map<String, OrganThreshold> thresholds() {
     return new TreeMap<>(thresholds);
@@ -171,6 +202,7 @@ public final class Overview {
     Instant now = clock.instant();
     Set<String> ids = new TreeSet<>(lastRounds.keySet());
     ids.addAll(inForce.keySet());
+    ids.addAll(history.models());
     workers.values().forEach(worker -> ids.add(worker.getModelId()));
     return ids.stream().limit(MOST_MODELS).map(id -> model(id, now)).toList();
   }

@@ -45,6 +45,10 @@ public final class OverviewFollower implements AutoCloseable {
                 (key, decision) -> decision.ifPresent(overview::decision)),
             reader(
                 clients,
+                Topics.DECODER_CHANGES,
+                (key, change) -> change.ifPresent(overview::change)),
+            reader(
+                clients,
                 Topics.DRIFT_ALARMS,
                 (key, alarm) -> alarm.ifPresent(event -> overview.drift(key, event))),
             reader(

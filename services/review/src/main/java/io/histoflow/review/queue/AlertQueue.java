@@ -4,6 +4,7 @@ import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,25 +167,31 @@ public final class AlertQueue {
   /**
    * Reads a page.
    *
-   * @param organ organ to show, empty for all
+   * @param filter which alerts are meant
    * @param after place after which the page begins, empty for the start
    * @param limit most alerts on the page, 1 or more
    */
-  public synchronized AlertPage page(
-      Optional<String> organ, Optional<AlertOrder> after, int limit) {
+  public synchronized AlertPage page(AlertFilter filter, Optional<AlertOrder> after, int limit) {
     NavigableMap<AlertOrder, Alert> all = open.inOrder();
     NavigableMap<AlertOrder, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
-    List<Alert> found =
-        rest.values().stream()
-            .filter(alert -> organ.isEmpty() || organ.get().equals(alert.organ()))
-            .limit(limit + 1L)
-            .toList();
+    List<Alert> found = rest.values().stream().filter(filter::includes).limit(limit + 1L).toList();
     boolean more = found.size() > limit;
     List<Alert> page = more ? found.subList(0, limit) : found;
-    int total = organ.map(o -> open.byOrgan().getOrDefault(o, 0)).orElse(open.size());
+    int total =
+        filter.equals(AlertFilter.ALL)
+            ? open.size()
+            : (int) all.values().stream().filter(filter::includes).count();
     Optional<AlertOrder> next =
         more ? Optional.of(page.get(page.size() - 1).order()) : Optional.empty();
     return new AlertPage(page, total, next);
+  }
+
+  /** Returns the open alerts that were raised last, the newest first. */
+  public synchronized List<Alert> newest(int limit) {
+    return open.inOrder().values().stream()
+        .sorted(Comparator.comparing(Alert::requestedAt).reversed())
+        .limit(limit)
+        .toList();
   }
 
   /** Returns how many alerts are open, by organ in alphabetical order. */

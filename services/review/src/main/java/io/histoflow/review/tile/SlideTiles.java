@@ -9,6 +9,7 @@ import io.histoflow.review.queue.Alert;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.RegistryUnavailableException;
+import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
@@ -30,11 +31,15 @@ import org.apache.kafka.common.errors.SerializationException;
  * Finds the tiles around a tile. Nothing lists the tiles of a slide, but all its results lie in one
  * partition, and those of neighbours near each other: so the results before and after a tile's are
  * looked through, in pages of which the places are kept, up to a number of bytes. What lies farther
- * away is not known. Safe for use by several threads, one of which reads at a time.
+ * away is not known. Of a slide that was reported all tiles can be found, for its report says when
+ * they were segmented. Safe for use by several threads, one of which reads at a time.
  */
 public final class SlideTiles implements AutoCloseable {
   private static final String TOPIC = Topics.TILES_SEGMENTED.name();
   private static final Duration POLL = Duration.ofMillis(200);
+
+  private static final Comparator<TilePlace> BY_ROWS =
+      Comparator.comparingInt(TilePlace::y).thenComparingInt(TilePlace::x);
 
   /** Results on a page. */
   private static final int PAGE = 400;
@@ -53,6 +58,20 @@ public final class SlideTiles implements AutoCloseable {
       new AvroDeserializer<>(TileSegmented.class);
   private final Cache<PageKey, List<TilePlace>> pages;
 
+  /** Whole ones: the pictures of their tiles are asked for next. */
+  private final Cache<SlideReport, SlideMosaic> mosaics;
+
+  /**
+   * Longest time that one request for a mosaic keeps others waiting; the next goes on from there.
+   */
+  private static final Duration MOSAIC_TURN = Duration.ofSeconds(2);
+
+  /** Most tiles of a mosaic. */
+  private static final int MOST_TILES = 40_000;
+
+  /** What was segmented at the moment of the first or last report may be written a little off. */
+  private static final Duration MARGIN = Duration.ofMinutes(1);
+
   /** Of the tiles that are looked at now: their neighbours' pictures are asked for next. */
   private final Cache<RecordPosition, Surroundings> found =
       Caffeine.newBuilder().maximumSize(64).expireAfterWrite(Duration.ofMinutes(2)).build();
@@ -64,7 +83,7 @@ public final class SlideTiles implements AutoCloseable {
    * @param registryConfig the schema registry client's configuration
    * @param tiles reads the tile itself
    * @param work bounds what is read at a time
-   * @param bytes most bytes of places that are kept
+   * @param bytes most bytes of places that are kept; a quarter of it for whole slides
    * @param timeout how long looking through may take
    */
   public SlideTiles(
@@ -81,8 +100,14 @@ public final class SlideTiles implements AutoCloseable {
     this.results.configure(registryConfig, false);
     this.pages =
         Caffeine.newBuilder()
-            .maximumWeight(bytes)
+            .maximumWeight(bytes - bytes / 4)
             .weigher((PageKey key, List<TilePlace> page) -> bytes(page))
+            .executor(Runnable::run)
+            .build();
+    this.mosaics =
+        Caffeine.newBuilder()
+            .maximumWeight(bytes / 4)
+            .weigher((SlideReport report, SlideMosaic mosaic) -> bytes(mosaic.tiles()))
             .executor(Runnable::run)
             .build();
   }
@@ -109,16 +134,60 @@ public final class SlideTiles implements AutoCloseable {
     }
   }
 
+  /**
+   * Finds the tiles of a slide that was reported. A large slide takes several calls: each goes on
+   * where the one before ended, as long as the places read so far are kept.
+   *
+   * @throws RefusedException where Kafka or the registry did not answer in time
+   */
+  public SlideMosaic ofSlide(SlideReport report) throws RefusedException {
+    SlideMosaic known = mosaics.getIfPresent(report);
+    if (known != null) {
+      return known;
+    }
+    SlideMosaic mosaic =
+        consumer.alone("tiles of slide " + report.getSlideId(), alone -> ofSlide(alone, report));
+    if (mosaic.isWhole()) {
+      mosaics.put(report, mosaic);
+    }
+    return mosaic;
+  }
+
   @Override
   public void close() {
     consumer.close();
     results.close();
   }
 
+  private SlideMosaic ofSlide(Consumer<byte[], byte[]> alone, SlideReport report)
+      throws RefusedException {
+    Reading reading = new Reading(alone, partition(alone, report.getSlideId()), MOSAIC_TURN);
+    Instant first = Optional.ofNullable(report.getFirstTileAt()).orElse(report.getReportedAt());
+    long from = reading.offsetAt(first.minus(MARGIN)).orElse(reading.end);
+    long to = reading.offsetAt(report.getReportedAt().plus(MARGIN)).orElse(reading.end);
+    Optional<String> scanId = Optional.ofNullable(report.getScanId());
+    Map<List<Integer>, TilePlace> places = new LinkedHashMap<>();
+    boolean isWhole = true;
+    for (long page = from / PAGE; page * PAGE < to && isWhole; page++) {
+      Optional<List<TilePlace>> read = reading.page(page);
+      isWhole = read.isPresent() && places.size() <= MOST_TILES;
+      for (TilePlace place : read.orElse(List.of())) {
+        if (place.slideId().equals(report.getSlideId())
+            && place.scanId().equals(scanId)
+            && place.tile().topic().equals(Topics.TILES_SCANNED.name())) {
+          places.put(List.of(place.x(), place.y()), place);
+        }
+      }
+    }
+    List<TilePlace> rows = new ArrayList<>(places.values());
+    rows.sort(BY_ROWS);
+    return new SlideMosaic(rows, isWhole);
+  }
+
   private Surroundings around(Consumer<byte[], byte[]> alone, Alert alert, double downsample)
       throws RefusedException {
     TileSegmented tile = alert.segmentation();
-    Reading reading = new Reading(alone, partition(alone, tile.getSlideId()));
+    Reading reading = new Reading(alone, partition(alone, tile.getSlideId()), timeout);
     Optional<Long> at = reading.offsetAt(tile.getSegmentedAt());
     // Of a tile that was segmented twice the later place counts.
     Map<List<Integer>, TilePlace> places = new LinkedHashMap<>();
@@ -134,7 +203,7 @@ public final class SlideTiles implements AutoCloseable {
       }
     }
     List<TilePlace> rows = new ArrayList<>(places.values());
-    rows.sort(Comparator.comparingInt(TilePlace::y).thenComparingInt(TilePlace::x));
+    rows.sort(BY_ROWS);
     return new Surroundings(downsample, rows, isWhole);
   }
 
@@ -160,17 +229,18 @@ public final class SlideTiles implements AutoCloseable {
   private final class Reading {
     private final Consumer<byte[], byte[]> alone;
     private final TopicPartition partition;
-    private final Instant deadline = Instant.now().plus(timeout);
+    private final Instant deadline;
     private final long first;
     private final long end;
     private long bytesRead;
 
-    Reading(Consumer<byte[], byte[]> alone, TopicPartition partition) {
+    Reading(Consumer<byte[], byte[]> alone, TopicPartition partition, Duration longest) {
       this.alone = alone;
       this.partition = partition;
+      this.deadline = Instant.now().plus(longest);
+      alone.assign(List.of(partition));
       this.first = alone.beginningOffsets(List.of(partition), timeout).get(partition);
       this.end = alone.endOffsets(List.of(partition), timeout).get(partition);
-      alone.assign(List.of(partition));
     }
 
     /** The first result that is not from before a moment; empty where there is none. */

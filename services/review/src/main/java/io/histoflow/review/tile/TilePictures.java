@@ -74,15 +74,12 @@ public final class TilePictures {
 
   /** Draws a tile that lies beside one, its longer edge at most {@link #NEIGHBOUR_EDGE} pixels. */
   public byte[] neighbour(TilePlace place) throws RefusedException {
-    return cache.get(
-        new Key(place.tile(), Kind.NEIGHBOUR),
-        () ->
-            drawn(
-                place.tileId(),
-                place.width(),
-                place.height(),
-                place.tile(),
-                () -> RgbPng.encode(scaled(decoded(place), NEIGHBOUR_EDGE))));
+    return picture(place, Kind.NEIGHBOUR, NEIGHBOUR_EDGE);
+  }
+
+  /** Draws a tile of a mosaic, its longer edge at most {@link #THUMBNAIL_EDGE} pixels. */
+  public byte[] thumbnail(TilePlace place) throws RefusedException {
+    return picture(place, Kind.THUMBNAIL, THUMBNAIL_EDGE);
   }
 
   /** Draws the model's mask as 1-bit grey PNG, 1 = positive. */
@@ -140,6 +137,18 @@ public final class TilePictures {
   private RgbImage decoded(TilePlace place) throws RefusedException, ImageRejectedException {
     return decoder.decode(
         ContractData.bytes(tiles.scanned(place).getImage()), place.width(), place.height());
+  }
+
+  private byte[] picture(TilePlace place, Kind kind, int edge) throws RefusedException {
+    return cache.get(
+        new Key(place.tile(), kind),
+        () ->
+            drawn(
+                place.tileId(),
+                place.width(),
+                place.height(),
+                place.tile(),
+                () -> RgbPng.encode(scaled(decoded(place), edge))));
   }
 
   private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)

@@ -16,7 +16,9 @@ import java.util.Optional;
  * @param y top edge in level-0 pixels
  * @param width width of its image in pixels, 1 or more
  * @param height height of its image in pixels, 1 or more
+ * @param downsample level-0 pixels along a pixel of its image, 1 or more
  * @param positiveFraction share of its pixels that are positive, 0..1
+ * @param meanEntropy mean entropy in bits per pixel, 0..1
  * @param tile where its image lies
  */
 public record TilePlace(
@@ -27,10 +29,12 @@ public record TilePlace(
     int y,
     int width,
     int height,
+    double downsample,
     double positiveFraction,
+    double meanEntropy,
     RecordPosition tile) {
   // The objects, and what a map or a list needs for each; strings have two bytes a character.
-  private static final int BYTES = 220;
+  private static final int BYTES = 240;
 
   public TilePlace {
     Objects.requireNonNull(tileId, "tileId");
@@ -58,7 +62,9 @@ public record TilePlace(
         result.getY(),
         result.getWidth(),
         result.getHeight(),
+        Math.max(1, result.getDownsample()),
         result.getPositiveFraction(),
+        result.getMeanEntropy(),
         new RecordPosition(tile.getTopic(), tile.getPartition(), tile.getOffset()));
   }
 

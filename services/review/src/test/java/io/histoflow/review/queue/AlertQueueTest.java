@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AlertQueueTest {
-  private static final Optional<String> ALL = Optional.empty();
+  private static final AlertFilter ALL = AlertFilter.ALL;
   private static final Optional<AlertOrder> START = Optional.empty();
 
   private final List<String> told = new ArrayList<>();
@@ -45,7 +45,7 @@ class AlertQueueTest {
 
     // Then
     assertThat(queue.openByOrgan()).containsOnly(Map.entry("kidney", 2));
-    assertThat(ids(queue.page(Optional.of("kidney"), START, 10))).containsExactly("a", "b");
+    assertThat(ids(queue.page(AlertFilter.ofOrgan("kidney"), START, 10))).containsExactly("a", "b");
   }
 
   @Test

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +38,8 @@ import org.openqa.selenium.support.ui.Select;
 public final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  private static final String AXE = axe();
 
   private final ChromeDriver driver;
 
@@ -341,6 +348,49 @@ public final class Browser implements AutoCloseable {
         .map(LogEntry::getMessage)
         .filter(message -> !message.contains("Failed to load resource"))
         .toList();
+  }
+
+  /**
+   * Looks for faults of accessibility (WCAG 2.2 AA) in what is on show.
+   *
+   * @return what is wrong and where, a line each
+   */
+  public List<String> accessibilityFaults() {
+    driver.executeScript(AXE);
+    return ((List<?>)
+            driver.executeAsyncScript(
+                """
+                const done = arguments[arguments.length - 1];
+                const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+                axe.run(document, { runOnly: tags }).then(
+                  ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
+                    nodes.map(({ target, any }) => `${id}: ${help}: ${target} ${any[0]?.message ?? ''}`))),
+                  (error) => done([String(error)]));
+                """))
+        .stream().map(String.class::cast).toList();
+  }
+
+  /** Returns the path that the address bar shows, in URL encoding. */
+  public String path() {
+    return URI.create(driver.getCurrentUrl()).getRawPath();
+  }
+
+  /** Goes back or forward, as the browser's buttons do. */
+  public void goBack() {
+    driver.navigate().back();
+  }
+
+  /** Goes forward again. */
+  public void goForward() {
+    driver.navigate().forward();
+  }
+
+  private static String axe() {
+    try (InputStream in = Browser.class.getResourceAsStream("/axe.min.js")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Forgets the reviewer's name and everything else that the page keeps. */

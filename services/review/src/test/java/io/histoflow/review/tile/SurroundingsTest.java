@@ -41,12 +41,22 @@ class SurroundingsTest {
     assertThatThrownBy(() -> new Surroundings(0.5, List.of(), true))
         .isInstanceOf(IllegalArgumentException.class);
     RecordPosition tile = new RecordPosition("topic", 0, 0);
-    assertThatThrownBy(() -> new TilePlace("t", "s", Optional.empty(), 0, 0, 0, 100, 0, tile))
+    assertThatThrownBy(() -> new TilePlace("t", "s", Optional.empty(), 0, 0, 0, 100, 1, 0, 0, tile))
         .hasMessageContaining("0 x 100");
   }
 
   private static TilePlace place(int x, int y) {
     return new TilePlace(
-        x + "_" + y, "slide", Optional.empty(), x, y, 100, 100, 0.2, new RecordPosition("t", 0, 1));
+        x + "_" + y,
+        "slide",
+        Optional.empty(),
+        x,
+        y,
+        100,
+        100,
+        1,
+        0.2,
+        0.3,
+        new RecordPosition("t", 0, 1));
   }
 }

@@ -1,0 +1,231 @@
+package io.histoflow.review;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.histoflow.review.support.Browser;
+import io.histoflow.review.support.SharedPage;
+import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestModel;
+import io.histoflow.review.support.TestTopics;
+import io.histoflow.schemas.RecordCopy;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.Topics;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages beside the review, and what addresses lead to. */
+@ExtendWith(SharedPage.class)
+class PageAddressesIT {
+  private final SharedPage.Running page;
+  private final Browser browser;
+  private final TestTopics topics;
+
+  PageAddressesIT(SharedPage.Running page) {
+    this.page = page;
+    this.browser = page.browser();
+    this.topics = page.topics();
+  }
+
+  @Test
+  void shouldLeadToATileByItsAddressAndBackAgain() {
+    // Given
+    topics.raise(TestAlert.of("address/1", "page-address", 0.9));
+    topics.raise(TestAlert.of("address/2", "page-address", 0.8));
+    browser.openOrgan(page.port(), "page-address");
+    browser.awaitTile("address/1");
+
+    // When
+    browser.press("j");
+    browser.awaitTile("address/2");
+
+    // Then: what came next by itself stands in place of the tile before
+    await().until(() -> browser.path().equals("/tile/address%2F2"));
+    browser.click(".places a[href='/slides']");
+    await().until(() -> browser.isShown(".page h1"));
+    assertThat(browser.title()).startsWith("Slides");
+    browser.goBack();
+    browser.awaitTile("address/2");
+    browser.goForward();
+    await().until(() -> browser.path().equals("/slides") && browser.isShown(".page h1"));
+    browser.open(page.port(), "tile/address%2F1");
+    browser.awaitTile("address/1");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhatBecameOfATileWhoseAddressIsOpenedLate() {
+    // Given
+    topics.raise(TestAlert.of("late", "page-late", 0.9));
+    browser.openOrgan(page.port(), "page-late");
+    browser.awaitTile("late");
+    topics.publish(Topics.TILES_REVIEW, "late", null);
+    await().untilAsserted(() -> assertThat(browser.queue()).doesNotContain("late"));
+
+    // When
+    browser.open(page.port(), "tile/late");
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(browser.text("#message"))
+                    .contains("This tile waits for nobody", "Next tile"));
+    assertThat(browser.path()).isEqualTo("/tile/late");
+  }
+
+  @Test
+  void shouldShowASlideByItsTilesAndLeadToThoseThatWait() {
+    // Given
+    publishSlide("page-slide");
+
+    // When
+    browser.open(page.port(), "slides");
+    await().until(() -> browser.isShown("a[href='/slides/slide-of-page-slide']"));
+    browser.click("a[href='/slides/slide-of-page-slide']");
+
+    // Then
+    await().untilAsserted(() -> assertThat(browser.text(".mosaic .told")).startsWith("2 tiles."));
+    assertThat(browser.text(".facts")).contains("3 of 4", "20.0 %", "0.125 mm²", "revision 2");
+    assertThat(browser.attribute("a[download]", "href"))
+        .isEqualTo("/api/slides/slide-of-page-slide");
+    assertThat(browser.isShown(".scale-legend")).isTrue();
+    browser.script("document.querySelector('.mosaic input[value=tissue]').click()");
+    await().untilAsserted(() -> assertThat(distinctColours()).isGreaterThan(20));
+    browser.click(".tile-links a");
+    browser.awaitTile("page-slide");
+    assertThat(browser.path()).isEqualTo("/tile/page-slide");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldTellHowAModelCameToItsVersion() {
+    // Given
+    String model = "page-model";
+    topics.publish(Topics.DECODER_DECISIONS, model, TestModel.round(model, 1));
+    topics.publish(Topics.DECODER_DECISIONS, model, TestModel.round(model, 2));
+    topics.publish(Topics.DECODER_CHANGES, model, TestModel.pinned(model, 1));
+    topics.publish(Topics.WORKERS_VERSIONS, "w-model", TestModel.worker("w-model", model, 2));
+
+    // When
+    browser.open(page.port(), "models");
+
+    // Then
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(browser.text("#page"))
+                    .contains(model, "pinned by Lea", "while the study runs", "w-model")
+                    .contains("Lea pinned version 1", "Version 1 became 2.", "24 corrections")
+                    .contains("recall rose by 0.030 at equal precision", "0.860 → 0.890")
+                    .contains("recall +0.030 (+0.010 to +0.050)"));
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldShowWhatWasRefusedAndHowTilesComeThrough() {
+    // Given
+    topics.deadLetter("page-letter");
+
+    // When
+    browser.open(page.port(), "operations");
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text("#page")).contains("page-letter", "does not say"));
+    assertThat(browser.text(".figures-row"))
+        .contains("Tiles a second", "Waiting", "Scan to result");
+  }
+
+  @Test
+  void shouldTellALeadWhoDidWhat() {
+    // Given
+    topics.raise(TestAlert.of("acted", "page-acted", 0.9));
+    browser.openOrgan(page.port(), "page-acted");
+    browser.reviewer("Ada Audited");
+    browser.awaitTile("acted");
+
+    // When
+    await()
+        .untilAsserted(
+            () -> {
+              browser.open(page.port(), "audit");
+              await().until(() -> browser.isShown(".page table"));
+              assertThat(browser.text("#page")).contains("Ada Audited", "opened a tile", "acted");
+            });
+    browser.type("input[type=search]", "nobody of this name");
+
+    // Then
+    assertThat(browser.text("#page")).contains("Nobody did anything like this");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dark", "light"})
+  void shouldHaveNoFaultOfAccessibilityOnAnyPage(String colours) {
+    // Given
+    String slide = "page-axe-" + colours;
+    publishSlide(slide);
+    topics.publish(Topics.DECODER_DECISIONS, slide, TestModel.round(slide, 1));
+    topics.publish(Topics.DECODER_CHANGES, slide, TestModel.pinned(slide, 1));
+    browser.window(1366, 768, false, Map.of("prefers-color-scheme", colours));
+    browser.openOrgan(page.port(), slide);
+    browser.awaitTile(slide);
+
+    // When, then
+    assertThat(browser.accessibilityFaults()).as("review").isEmpty();
+    for (String path :
+        new String[] {"slides", "slides/slide-of-" + slide, "models", "operations", "audit"}) {
+      browser.open(page.port(), path);
+      await().until(() -> browser.isShown(".page h1"));
+      assertThat(browser.accessibilityFaults()).as(path).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldShowTheListAloneOnAPhoneAndThenTheTile() {
+    // Given
+    topics.raise(TestAlert.of("phone", "page-phone", 0.99));
+    browser.window(390, 844, true, Map.of());
+
+    // When
+    browser.open(page.port(), "queue");
+    browser.choose("page-phone");
+
+    // Then
+    await().untilAsserted(() -> assertThat(browser.queue()).containsExactly("phone"));
+    assertThat(browser.isShown("#viewer")).isFalse();
+    assertThat(browser.path()).isEqualTo("/queue");
+    browser.click("#alerts .alert");
+    browser.awaitTile("phone");
+    assertThat(browser.isShown("#viewer")).isTrue();
+    assertThat(browser.path()).isEqualTo("/tile/phone");
+  }
+
+  /** A slide of two tiles, one of which waits for review under the name of the organ. */
+  private void publishSlide(String organ) {
+    ReviewRequested raised = topics.raise(TestAlert.of(organ, organ, 0.9));
+    String slideId = raised.getSegmentation().getSlideId();
+    topics.publish(Topics.TILES_SEGMENTED, slideId, raised.getSegmentation());
+    topics.publish(
+        Topics.TILES_SEGMENTED,
+        slideId,
+        RecordCopy.with(
+            raised.getSegmentation(),
+            Map.of("tileId", organ + "-beside", "x", 576, "positiveFraction", 0.4)));
+    topics.publish(Topics.SLIDES_REPORTED, slideId, TestModel.report(slideId, organ));
+  }
+
+  private long distinctColours() {
+    return (long)
+        browser.script(
+            """
+            const canvas = document.querySelector('.mosaic canvas');
+            const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            return new Set(new Uint32Array(data.buffer)).size;
+            """);
+  }
+}
