@@ -89,7 +89,8 @@ final class Reviewers {
     return person;
   }
 
-  private Optional<String> user(Context ctx) {
+  /** Returns the name of who signed in, as {@link #person}. */
+  Optional<String> user(Context ctx) {
     return person(ctx).map(Person::name);
   }
 
