@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Write the nuclei of a slide as outlines for QuPath or as a table, or its mask.",
+      "Write the nuclei of a slide as outlines for QuPath, as DICOM annotations or as a table, or its"
+          + " mask.",
       "Of each tile the newest result counts, and a reader's mask in its place; nuclei that the"
           + " borders of tiles cut are joined. Coordinates are level-0 pixels."
     },
@@ -104,9 +105,11 @@ final class ExportCommand implements Callable<Integer> {
 
   /** What would do nothing is no wish that can be met. */
   private void requireFitting() {
-    if (format != ExportFormat.GEOJSON && (simplify != 0 || annotations)) {
+    boolean outlined = format == ExportFormat.GEOJSON || format == ExportFormat.DICOM_ANN;
+    if ((annotations && format != ExportFormat.GEOJSON) || (simplify != 0 && !outlined)) {
       throw new ParameterException(
-          spec.commandLine(), "--simplify and --annotations go with --format geojson only.");
+          spec.commandLine(),
+          "--annotations goes with --format geojson only, --simplify with geojson and dicom-ann.");
     }
     if (format == ExportFormat.MASKS && out != null && out.toString().endsWith(".gz")) {
       throw new ParameterException(

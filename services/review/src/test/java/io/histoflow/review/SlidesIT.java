@@ -146,9 +146,11 @@ class SlidesIT {
     assertThat(error(get("/api/slides/nobody's/export", VERA)))
         .startsWith("No slide nobody's is known here");
     assertThat(error(get(SLIDE + "/export?format=svg", VERA)))
-        .isEqualTo("The format must be one of geojson, csv, masks.");
+        .isEqualTo("The format must be one of geojson, csv, masks, dicom-ann.");
     assertThat(error(get(SLIDE + "/export?format=csv&simplify=1", VERA)))
-        .startsWith("simplify and annotations go with");
+        .startsWith("annotations goes with the format geojson only");
+    assertThat(error(get(SLIDE + "/export?format=csv&annotations=true", VERA)))
+        .startsWith("annotations goes with");
     assertThat(error(get(SLIDE + "/export?simplify=much", VERA)))
         .startsWith("simplify must be a number");
     assertThat(error(get(SLIDE + "/export?annotations=yes", VERA)))

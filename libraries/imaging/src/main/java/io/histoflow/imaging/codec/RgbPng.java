@@ -77,7 +77,7 @@ public final class RgbPng {
     int begin = png.position();
     png.putInt(type).put(data, 0, length);
     CRC32 crc = new CRC32();
-    crc.update(png.array(), begin, png.position() - begin);
+    crc.update(png.duplicate().flip().position(begin));
     png.putInt((int) crc.getValue());
   }
 }

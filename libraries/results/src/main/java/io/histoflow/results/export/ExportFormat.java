@@ -9,7 +9,9 @@ public enum ExportFormat {
   /** A table of nuclei. */
   CSV(".csv"),
   /** The mask as a pyramid of tiles. */
-  MASKS(".tif");
+  MASKS(".tif"),
+  /** Microscopy Bulk Simple Annotations of DICOM. */
+  DICOM_ANN(".dcm");
 
   private final String ending;
 
@@ -25,6 +27,6 @@ public enum ExportFormat {
   /** Returns its name on the command line. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -87,6 +87,7 @@ public record SlideExport(ExportFormat format, Outlines outlines, boolean asAnno
     return switch (format) {
       case GEOJSON -> new GeoJsonWriter(out, slide, outlines, asAnnotations);
       case CSV -> new CsvWriter(out, slide);
+      case DICOM_ANN -> new DicomAnnotations(out, slide, outlines);
       case MASKS -> throw new IllegalStateException("A mask is not written nucleus by nucleus");
     };
   }

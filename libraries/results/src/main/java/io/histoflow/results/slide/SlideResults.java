@@ -63,6 +63,31 @@ public final class SlideResults implements AutoCloseable {
     return new NucleusIds(slideId, scanId);
   }
 
+  /** Returns the DICOM image that was scanned; empty where it was none, or is not noted. */
+  public Optional<DicomSource> dicomSource() {
+    return manifest
+        .filter(slide -> isUid(slide.getDicomImageUid()) && isUid(slide.getDicomSeriesUid()))
+        .map(
+            slide ->
+                new DicomSource(
+                    slide.getDicomImageUid(),
+                    slide.getDicomSeriesUid(),
+                    Optional.ofNullable(slide.getDicomStudyUid()).filter(SlideResults::isUid)));
+  }
+
+  private static boolean isUid(String text) {
+    return text != null && text.matches("[0-9][0-9.]{0,62}[0-9]");
+  }
+
+  /**
+   * A DICOM image (PS3.5, 9.1).
+   *
+   * @param image its SOP Instance UID
+   * @param series its Series Instance UID
+   * @param study its Study Instance UID, where it is known
+   */
+  public record DicomSource(String image, String series, Optional<String> study) {}
+
   /** Returns how many level-0 pixels lie along one of the canvas, 1 or more. */
   public double downsample() {
     return downsample;

@@ -45,6 +45,23 @@ public final class TestSlide {
                 .build()));
   }
 
+  /** A slide that was scanned from a DICOM image; the study may be null. */
+  public static TestSlide ofDicom(String image, String series, String study) {
+    return new TestSlide(
+        Optional.of(
+            SlideScanned.newBuilder()
+                .setSlideId(ID)
+                .setOrgan("kidney")
+                .setTileCount(1)
+                .setScannedAt(NOW)
+                .setBoundsX(4)
+                .setBoundsY(4)
+                .setDicomImageUid(image)
+                .setDicomSeriesUid(series)
+                .setDicomStudyUid(study)
+                .build()));
+  }
+
   public static TestSlide scanned(String scanId, int tiles) {
     return new TestSlide(
         Optional.of(

@@ -52,7 +52,8 @@ final class SlidesApi {
       Map.of(
           ExportFormat.GEOJSON, "application/geo+json",
           ExportFormat.CSV, "text/csv",
-          ExportFormat.MASKS, "image/tiff");
+          ExportFormat.MASKS, "image/tiff",
+          ExportFormat.DICOM_ANN, "application/dicom");
 
   private final SlideResultsReader slides;
   private final DrawnDesk drawn;
@@ -132,9 +133,11 @@ final class SlidesApi {
                                     .collect(Collectors.joining(", ")))));
     boolean annotations = flag(ctx, "annotations");
     String simplify = ctx.queryParam("simplify");
-    if (format != ExportFormat.GEOJSON && (annotations || simplify != null)) {
+    boolean outlined = format == ExportFormat.GEOJSON || format == ExportFormat.DICOM_ANN;
+    if ((annotations && format != ExportFormat.GEOJSON) || (simplify != null && !outlined)) {
       throw new ApiException(
-          HttpStatus.BAD_REQUEST, "simplify and annotations go with the format geojson only.");
+          HttpStatus.BAD_REQUEST,
+          "annotations goes with the format geojson only, simplify with geojson and dicom-ann.");
     }
     try {
       return new SlideExport(
