@@ -8,6 +8,10 @@ import static org.apache.kafka.clients.producer.ProducerConfig.MAX_BLOCK_MS_CONF
 import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG;
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 
+import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.Sessions;
+import io.histoflow.access.SignInThrottle;
+import io.histoflow.access.Users;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
@@ -17,10 +21,6 @@ import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.KafkaService;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.results.slide.SlideResultsReader;
-import io.histoflow.review.access.ClientAddresses;
-import io.histoflow.review.access.Sessions;
-import io.histoflow.review.access.SignInThrottle;
-import io.histoflow.review.access.Users;
 import io.histoflow.review.audit.AuditReader;
 import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;

@@ -3,6 +3,7 @@ package io.histoflow.review.drawn;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.AUTO_OFFSET_RESET_CONFIG;
 import static org.apache.kafka.clients.consumer.ConsumerConfig.MAX_POLL_RECORDS_CONFIG;
 
+import io.histoflow.access.ReviewerName;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.KafkaClients;
@@ -10,7 +11,6 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.results.drawing.Drawing;
 import io.histoflow.results.slide.ResultTile;
 import io.histoflow.review.ReviewSettings;
-import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;

@@ -1,12 +1,14 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.access.ClientAddresses;
-import io.histoflow.review.access.ReviewerName;
-import io.histoflow.review.access.Role;
-import io.histoflow.review.access.Sessions;
-import io.histoflow.review.access.SignInLine;
-import io.histoflow.review.access.SignInThrottle;
-import io.histoflow.review.access.Users;
+import io.histoflow.access.BasicCredentials;
+import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.Role;
+import io.histoflow.access.Sessions;
+import io.histoflow.access.SignIn;
+import io.histoflow.access.SignInLine;
+import io.histoflow.access.SignInRefusedException;
+import io.histoflow.access.SignInThrottle;
+import io.histoflow.access.Users;
 import io.histoflow.review.audit.AuditTrail;
 import io.javalin.http.Context;
 import io.javalin.http.Header;
@@ -27,8 +29,7 @@ final class Reviewers {
 
   private final Optional<Users> users;
   private final Sessions sessions;
-  private final SignInThrottle throttle;
-  private final SignInLine line;
+  private final Optional<SignIn> signIn;
   private final ClientAddresses addresses;
   private final AuditTrail audit;
 
@@ -44,8 +45,7 @@ final class Reviewers {
       AuditTrail audit) {
     this.users = users;
     this.sessions = sessions;
-    this.throttle = throttle;
-    this.line = line;
+    this.signIn = users.map(known -> new SignIn(known, throttle, line));
     this.addresses = addresses;
     this.audit = audit;
   }
@@ -75,10 +75,15 @@ final class Reviewers {
   private Optional<String> identify(Context ctx) {
     return Optional.ofNullable(ctx.cookie(COOKIE))
         .flatMap(sessions::user)
-        .or(
-            () ->
-                BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
-                    .map(given -> verified(ctx, given.name(), given.password())));
+        .or(() -> credentials(ctx).map(given -> verified(ctx, given.name(), given.password())));
+  }
+
+  private static Optional<BasicCredentials> credentials(Context ctx) {
+    try {
+      return BasicCredentials.of(ctx.header(Header.AUTHORIZATION));
+    } catch (SignInRefusedException e) {
+      throw refused(e);
+    }
   }
 
   /** Returns whose the request is, for what is shared out among clients: a user, or an address. */
@@ -146,49 +151,18 @@ final class Reviewers {
     Optional.ofNullable(ctx.cookie(COOKIE)).ifPresent(sessions::close);
   }
 
-  private String verified(Context ctx, String spelt, String password) {
-    Users known =
-        users.orElseThrow(
+  private String verified(Context ctx, String name, String password) {
+    SignIn known =
+        signIn.orElseThrow(
             () ->
                 new ApiException(
                     HttpStatus.CONFLICT,
                     "Nobody signs in here: the service has no users file"
                         + " (histoflow.review.users)."));
-    String name = ReviewerName.of(spelt);
-    if (ReviewerName.fault(name).isPresent()) {
-      throw wrong();
-    }
-    String address = address(ctx);
-    Optional<Boolean> lately = known.matchedLately(name, password);
-    if (lately.isPresent()) {
-      requireLeft(throttle.admits(name, address, lately.get()));
-      if (lately.get()) {
-        return name;
-      }
-    }
-    SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
-    try (turn) {
-      // The same password may have been found right while this one waited.
-      if (known.matchedLately(name, password).orElse(false)) {
-        requireLeft(throttle.admits(name, address, true));
-        return name;
-      }
-      requireLeft(lately.isPresent() || throttle.begin(name, address));
-      // Known to be wrong or not, it takes the same time.
-      if (!known.matches(name, password)) {
-        throw wrong();
-      }
-      throttle.succeeded(name, address);
-      return name;
-    }
-  }
-
-  private static void requireLeft(boolean attemptLeft) {
-    if (!attemptLeft) {
-      throw new ApiException(
-          HttpStatus.TOO_MANY_REQUESTS,
-          "Too many wrong passwords: wait %s seconds and try again."
-              .formatted(SignInThrottle.WINDOW.toSeconds()));
+    try {
+      return known.verify(name, password, address(ctx));
+    } catch (SignInRefusedException e) {
+      throw refused(e);
     }
   }
 
@@ -196,13 +170,8 @@ final class Reviewers {
     return addresses.of(ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
   }
 
-  private static ApiException wrong() {
-    return new ApiException(HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
-  }
-
-  private static ApiException tooManyAtOnce() {
+  private static ApiException refused(SignInRefusedException why) {
     return new ApiException(
-        HttpStatus.TOO_MANY_REQUESTS,
-        "Too many sign in from this address at once: wait a second and try again.");
+        why.isTooMany() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED, why.getMessage());
   }
 }

@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import io.histoflow.platform.config.ConfigException;
 import java.io.IOException;

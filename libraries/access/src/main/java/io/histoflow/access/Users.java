@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
 import io.histoflow.platform.config.ConfigException;
@@ -155,7 +155,7 @@ public final class Users {
       return Files.readAllLines(file);
     } catch (IOException e) {
       throw new ConfigException(
-          "The users file %s cannot be read as UTF-8 text: check histoflow.review.users (%s)."
+          "The users file %s cannot be read as UTF-8 text: check the setting that names it (%s)."
               .formatted(file.toAbsolutePath(), e.getClass().getSimpleName()),
           e);
     }

@@ -1,4 +1,4 @@
-package io.histoflow.review.http;
+package io.histoflow.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BasicCredentialsTest {
 
   @Test
-  void shouldReadNameAndPasswordUpToTheFirstColon() {
+  void shouldReadNameAndPasswordUpToTheFirstColon() throws Exception {
     // Given
     String header = "basic " + encoded("ada:pass:wörd".getBytes(StandardCharsets.UTF_8));
 
@@ -23,7 +23,7 @@ class BasicCredentialsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"Bearer abc", "", "Basic", "Digest x"})
-  void shouldPassOverWhatIsNoBasic(String header) {
+  void shouldPassOverWhatIsNoBasic(String header) throws Exception {
     assertThat(BasicCredentials.of(header)).isEmpty();
     assertThat(BasicCredentials.of(null)).isEmpty();
   }
@@ -33,7 +33,7 @@ class BasicCredentialsTest {
       strings = {"Basic !!!", "Basic YWRh", "Basic =", "Basic  ", "Basic /zo=", "Basic Y:"})
   void shouldRefuseWhatIsMalformed(String header) {
     assertThatThrownBy(() -> BasicCredentials.of(header))
-        .isInstanceOf(ApiException.class)
+        .isInstanceOf(SignInRefusedException.class)
         .hasMessageContaining("malformed");
   }
 

@@ -1,6 +1,5 @@
-package io.histoflow.review.http;
+package io.histoflow.access;
 
-import io.javalin.http.HttpStatus;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param name the name
  * @param password the password
  */
-record BasicCredentials(String name, String password) {
+public record BasicCredentials(String name, String password) {
   private static final String SCHEME = "basic ";
 
   /**
@@ -22,9 +21,9 @@ record BasicCredentials(String name, String password) {
    *
    * @param header its value; null where there is none
    * @return empty where there is none, or it is of another scheme
-   * @throws ApiException where it is of this scheme and malformed
+   * @throws SignInRefusedException where it is of this scheme and malformed
    */
-  static Optional<BasicCredentials> of(String header) {
+  public static Optional<BasicCredentials> of(String header) throws SignInRefusedException {
     if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return Optional.empty();
     }
@@ -39,8 +38,7 @@ record BasicCredentials(String name, String password) {
     } catch (IllegalArgumentException | CharacterCodingException e) {
       // Answered below, as credentials without a colon.
     }
-    throw new ApiException(
-        HttpStatus.UNAUTHORIZED,
+    throw SignInRefusedException.malformed(
         "The header Authorization is malformed: after \"Basic \" it must be name:password in"
             + " base64.");
   }

@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import com.google.common.net.InetAddresses;
 import io.histoflow.platform.config.ConfigException;

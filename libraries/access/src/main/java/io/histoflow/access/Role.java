@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 /** What somebody may do; each may do what those before it may. */
 public enum Role {

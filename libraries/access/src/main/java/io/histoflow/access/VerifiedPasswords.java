@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import java.util.HashMap;
 import java.util.Map;

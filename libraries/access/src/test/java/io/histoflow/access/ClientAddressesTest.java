@@ -1,10 +1,10 @@
-package io.histoflow.review.access;
+package io.histoflow.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.access.ClientAddresses.Header;
 import io.histoflow.platform.config.ConfigException;
-import io.histoflow.review.access.ClientAddresses.Header;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
