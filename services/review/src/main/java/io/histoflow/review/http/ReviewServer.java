@@ -13,7 +13,7 @@ import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
-import io.histoflow.review.drawn.DrawnDesk;
+import io.histoflow.review.outlines.DrawnDesk;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.tile.SlideTiles;

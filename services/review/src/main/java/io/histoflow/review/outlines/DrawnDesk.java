@@ -1,5 +1,6 @@
-package io.histoflow.review.drawn;
+package io.histoflow.review.outlines;
 
+import io.histoflow.access.ReviewerName;
 import io.histoflow.results.drawing.Drawing;
 import io.histoflow.results.drawing.TileEdit;
 import io.histoflow.results.slide.ResultTile;
@@ -56,11 +57,26 @@ public final class DrawnDesk {
   }
 
   /**
+   * Checks a reviewer's name as the page does.
+   *
+   * @return the name as it is published
+   * @throws RefusedException where it is not allowed
+   */
+  public static String reviewer(String name) throws RefusedException {
+    String spelt = ReviewerName.of(name);
+    Optional<String> fault = ReviewerName.fault(spelt);
+    if (fault.isPresent()) {
+      throw new RefusedException(Reason.INVALID, fault.get());
+    }
+    return spelt;
+  }
+
+  /**
    * Publishes a correction of every tile that the outlines change, each in a transaction. One that
    * is refused is told; the others go on.
    *
    * @param drawing what the outlines change
-   * @param reviewer as {@link DrawnCorrections#reviewer} returns it
+   * @param reviewer as {@link #reviewer} returns it
    * @param progress hears how many tiles are done
    */
   public synchronized DrawnSummary publish(

@@ -1,4 +1,4 @@
-package io.histoflow.review.drawn;
+package io.histoflow.review.outlines;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
