@@ -6,6 +6,7 @@ import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
 import io.histoflow.studies.laboratories.LaboratoryStudyCommand;
+import io.histoflow.studies.overlay.OverlayCommand;
 import io.histoflow.studies.paper.PaperStudyCommand;
 import io.histoflow.studies.resolution.ResolutionStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,
       ResolutionStudyCommand.class,
+      OverlayCommand.class,
     })
 public final class StudyCommand extends CommandGroup implements Subcommand {
   /** Makes the command; what it groups is in its annotation. */

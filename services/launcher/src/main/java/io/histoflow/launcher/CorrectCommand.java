@@ -13,7 +13,8 @@ import io.histoflow.results.drawing.DrawingException;
 import io.histoflow.results.slide.SlideResults;
 import io.histoflow.results.slide.SlideResultsReader;
 import io.histoflow.review.drawn.DrawnCorrections;
-import io.histoflow.review.drawn.DrawnSummary;
+import io.histoflow.review.outlines.DrawnDesk;
+import io.histoflow.review.outlines.DrawnSummary;
 import io.histoflow.review.refusal.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ final class CorrectCommand implements Callable<Integer> {
 
   private String reviewerName() {
     try {
-      return DrawnCorrections.reviewer(reviewer);
+      return DrawnDesk.reviewer(reviewer);
     } catch (RefusedException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       ServiceCommands.Review.class,
       ServiceCommands.FineTune.class,
       ServiceCommands.Report.class,
+      ServiceCommands.Upload.class,
       PartsCommand.class,
       WeightsCommand.class,
       DeadLettersCommand.class,

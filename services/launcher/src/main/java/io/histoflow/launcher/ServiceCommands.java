@@ -8,6 +8,7 @@ import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewService;
 import io.histoflow.routing.RoutingService;
+import io.histoflow.scanning.upload.UploadServer;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,6 +79,32 @@ final class ServiceCommands {
   static final class FineTune extends OneService {
     FineTune() {
       super(FineTuningService::new);
+    }
+  }
+
+  @Command(
+      name = "upload-server",
+      description = {
+        "Take slides over HTTP (PUT /slides/NAME) into the folder histoflow.upload.folder, for"
+            + " scanners that write to no folder; 'scan --watch' publishes them.",
+        "It needs neither brokers nor a registry."
+      },
+      mixinStandardHelpOptions = true)
+  static final class Upload implements Callable<Integer> {
+    @Option(
+        names = "--config",
+        required = true,
+        paramLabel = "FILE",
+        description = "Java properties; 'histoflow settings' lists those of upload.")
+    private Path config;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+      ServiceConfig loaded = SettingsCatalogue.known(ServiceConfig.load(config));
+      return new ServiceRun(spec.name(), loaded)
+          .untilWithoutBrokers((settings, registry) -> new UploadServer(settings));
     }
   }
 

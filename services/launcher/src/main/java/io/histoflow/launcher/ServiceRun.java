@@ -48,6 +48,13 @@ record ServiceRun(String name, ServiceConfig config) {
     }
   }
 
+  /** As {@link #until}, for a service that needs neither brokers nor a registry. */
+  int untilWithoutBrokers(Maker maker) throws InterruptedException {
+    try (StopSignal stop = new StopSignal()) {
+      return run(maker, stop);
+    }
+  }
+
   /**
    * Waits for brokers and registry that are not up yet, so that services may be started in any
    * order; returns false when the process was told to stop meanwhile.

@@ -1,8 +1,8 @@
 package io.histoflow.review;
 
+import io.histoflow.access.ClientAddresses;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
-import io.histoflow.review.access.ClientAddresses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

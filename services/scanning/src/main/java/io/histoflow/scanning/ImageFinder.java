@@ -213,7 +213,7 @@ final class ImageFinder {
     }
   }
 
-  private static boolean hasImageEnding(Path file) {
+  static boolean hasImageEnding(Path file) {
     String name = SlideDiscovery.fileName(file);
     int dot = name.lastIndexOf('.');
     return dot > 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));

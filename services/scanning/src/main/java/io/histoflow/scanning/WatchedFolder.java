@@ -73,6 +73,11 @@ public final class WatchedFolder {
     readMarks();
   }
 
+  /** Whether a file of this name would be taken for a slide. */
+  public static boolean takes(Path name) {
+    return ImageFinder.hasImageEnding(name);
+  }
+
   /**
    * Looks once.
    *

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -103,7 +104,7 @@ final class DicomAnnotations implements NucleusWriter {
     String instance = uid(UUID.randomUUID());
     LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC);
     String date = now.format(DateTimeFormatter.BASIC_ISO_DATE);
-    String time = now.format(DateTimeFormatter.ofPattern("HHmmss"));
+    String time = now.format(DateTimeFormatter.ofPattern("HHmmss", Locale.ROOT));
     file.raw(new byte[PREAMBLE]);
     file.raw("DICM".getBytes(StandardCharsets.US_ASCII));
     file.raw(meta(instance));

@@ -9,6 +9,7 @@ import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewService;
 import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.SlideScanner;
+import io.histoflow.scanning.upload.UploadServer;
 import java.util.List;
 
 /** Every setting there is; one file may serve every service of a cluster. */
@@ -18,6 +19,7 @@ public final class SettingsCatalogue {
       List.of(
           CommonSettings.SETTINGS,
           SlideScanner.SETTINGS,
+          UploadServer.SETTINGS,
           InferenceService.SETTINGS,
           RoutingService.SETTINGS,
           ReviewService.SETTINGS,

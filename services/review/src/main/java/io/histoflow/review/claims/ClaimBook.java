@@ -1,6 +1,6 @@
 package io.histoflow.review.claims;
 
-import io.histoflow.review.access.ReviewerName;
+import io.histoflow.access.ReviewerName;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.schemas.TextRule;
 import io.histoflow.schemas.TileClaim;

@@ -10,18 +10,17 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.results.drawing.Drawing;
 import io.histoflow.results.slide.ResultTile;
 import io.histoflow.review.ReviewSettings;
-import io.histoflow.review.access.ReviewerName;
 import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.CorrectionPublisher;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.kafka.RecordReader;
+import io.histoflow.review.outlines.DrawnDesk;
+import io.histoflow.review.outlines.DrawnSummary;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertListener;
 import io.histoflow.review.queue.AlertQueue;
-import io.histoflow.review.refusal.RefusedException;
-import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
@@ -36,7 +35,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
@@ -85,21 +83,6 @@ public final class DrawnCorrections implements AutoCloseable {
             TRANSACTIONAL_ID,
             "Another 'histoflow correct' runs on this cluster: wait until it has ended.",
             Map.of());
-  }
-
-  /**
-   * Checks a reviewer's name as the page does.
-   *
-   * @return the name as it is published
-   * @throws RefusedException where it is not allowed
-   */
-  public static String reviewer(String name) throws RefusedException {
-    String spelt = ReviewerName.of(name);
-    Optional<String> fault = ReviewerName.fault(spelt);
-    if (fault.isPresent()) {
-      throw new RefusedException(Reason.INVALID, fault.get());
-    }
-    return spelt;
   }
 
   /** As {@link DrawnDesk#publish}, with the alerts that are open by now. */

@@ -1,2 +1,2 @@
-/** Outlines from other tools as corrections. */
+/** Outlines as corrections without a review service beside. */
 package io.histoflow.review.drawn;

@@ -1,6 +1,6 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.access.Role;
+import io.histoflow.access.Role;
 import io.histoflow.review.audit.AuditReader;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.schemas.RecordFields;

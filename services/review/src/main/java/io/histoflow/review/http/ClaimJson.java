@@ -1,6 +1,6 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.access.ReviewerName;
+import io.histoflow.access.ReviewerName;
 import io.histoflow.schemas.RecordFields;
 import io.histoflow.schemas.TileClaim;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.histoflow.review.access.ReviewerName;
+import io.histoflow.access.ReviewerName;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.schemas.TileClaim;
 import io.javalin.config.RoutesConfig;

@@ -1,8 +1,8 @@
 package io.histoflow.review.http;
 
 import com.google.common.html.HtmlEscapers;
-import io.histoflow.review.access.Person;
-import io.histoflow.review.access.SignInLine;
+import io.histoflow.access.Person;
+import io.histoflow.access.SignInLine;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.refusal.RefusedException;
 import io.javalin.config.RoutesConfig;

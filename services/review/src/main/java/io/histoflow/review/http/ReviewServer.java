@@ -1,21 +1,21 @@
 package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.Sessions;
+import io.histoflow.access.SignInLine;
+import io.histoflow.access.SignInThrottle;
+import io.histoflow.access.Users;
 import io.histoflow.results.slide.SlideResultsReader;
-import io.histoflow.review.access.ClientAddresses;
-import io.histoflow.review.access.Sessions;
-import io.histoflow.review.access.SignInLine;
-import io.histoflow.review.access.SignInThrottle;
-import io.histoflow.review.access.Users;
 import io.histoflow.review.audit.AuditReader;
 import io.histoflow.review.audit.AuditTrail;
 import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
-import io.histoflow.review.drawn.DrawnDesk;
 import io.histoflow.review.letters.NewestLetters;
 import io.histoflow.review.oidc.OidcSignIn;
+import io.histoflow.review.outlines.DrawnDesk;
 import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;

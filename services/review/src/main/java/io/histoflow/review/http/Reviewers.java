@@ -1,13 +1,15 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.access.ClientAddresses;
-import io.histoflow.review.access.Person;
-import io.histoflow.review.access.ReviewerName;
-import io.histoflow.review.access.Role;
-import io.histoflow.review.access.Sessions;
-import io.histoflow.review.access.SignInLine;
-import io.histoflow.review.access.SignInThrottle;
-import io.histoflow.review.access.Users;
+import io.histoflow.access.BasicCredentials;
+import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.Person;
+import io.histoflow.access.Role;
+import io.histoflow.access.Sessions;
+import io.histoflow.access.SignIn;
+import io.histoflow.access.SignInLine;
+import io.histoflow.access.SignInRefusedException;
+import io.histoflow.access.SignInThrottle;
+import io.histoflow.access.Users;
 import io.histoflow.review.audit.AuditTrail;
 import io.javalin.http.Context;
 import io.javalin.http.Cookie;
@@ -30,10 +32,8 @@ final class Reviewers {
   private static final int UNTIL_BROWSER_CLOSES = -1;
   private static final int AT_ONCE = 0;
 
-  private final Optional<Users> users;
   private final Sessions sessions;
-  private final SignInThrottle throttle;
-  private final SignInLine line;
+  private final Optional<SignIn> signIn;
   private final ClientAddresses addresses;
   private final AuditTrail audit;
   private final boolean provider;
@@ -53,10 +53,8 @@ final class Reviewers {
       SignInLine line,
       ClientAddresses addresses,
       AuditTrail audit) {
-    this.users = users;
     this.sessions = sessions;
-    this.throttle = throttle;
-    this.line = line;
+    this.signIn = users.map(known -> new SignIn(known, throttle, line));
     this.addresses = addresses;
     this.audit = audit;
     this.provider = provider;
@@ -69,7 +67,7 @@ final class Reviewers {
 
   /** Tells whether one signs in by a name and a password. */
   boolean passwords() {
-    return users.isPresent();
+    return signIn.isPresent();
   }
 
   /** Tells whether one signs in at a provider. */
@@ -103,10 +101,15 @@ final class Reviewers {
   private Optional<Person> identify(Context ctx) {
     return Optional.ofNullable(ctx.cookie(COOKIE))
         .flatMap(sessions::person)
-        .or(
-            () ->
-                BasicCredentials.of(ctx.header(Header.AUTHORIZATION))
-                    .map(given -> verified(ctx, given.name(), given.password())));
+        .or(() -> credentials(ctx).map(given -> verified(ctx, given.name(), given.password())));
+  }
+
+  private static Optional<BasicCredentials> credentials(Context ctx) {
+    try {
+      return BasicCredentials.of(ctx.header(Header.AUTHORIZATION));
+    } catch (SignInRefusedException e) {
+      throw refused(e);
+    }
   }
 
   /** Returns whose the request is, for what is shared out among clients: a user, or an address. */
@@ -184,50 +187,18 @@ final class Reviewers {
     ctx.cookie(new Cookie(COOKIE, value, "/", maxAge, https, true, null, SameSite.STRICT));
   }
 
-  private Person verified(Context ctx, String spelt, String password) {
-    Users known =
-        users.orElseThrow(
+  private Person verified(Context ctx, String name, String password) {
+    SignIn known =
+        signIn.orElseThrow(
             () ->
                 new ApiException(
                     HttpStatus.CONFLICT,
                     "Nobody signs in by a password here: the service has no users file"
                         + " (histoflow.review.users)."));
-    String name = ReviewerName.of(spelt);
-    if (ReviewerName.fault(name).isPresent()) {
-      throw wrong();
-    }
-    String address = address(ctx);
-    Person person = new Person(name, known.role(name));
-    Optional<Boolean> lately = known.matchedLately(name, password);
-    if (lately.isPresent()) {
-      requireLeft(throttle.admits(name, address, lately.get()));
-      if (lately.get()) {
-        return person;
-      }
-    }
-    SignInLine.Turn turn = line.enter(address).orElseThrow(Reviewers::tooManyAtOnce);
-    try (turn) {
-      // The same password may have been found right while this one waited.
-      if (known.matchedLately(name, password).orElse(false)) {
-        requireLeft(throttle.admits(name, address, true));
-        return person;
-      }
-      requireLeft(lately.isPresent() || throttle.begin(name, address));
-      // Known to be wrong or not, it takes the same time.
-      if (!known.matches(name, password)) {
-        throw wrong();
-      }
-      throttle.succeeded(name, address);
-      return person;
-    }
-  }
-
-  private static void requireLeft(boolean attemptLeft) {
-    if (!attemptLeft) {
-      throw new ApiException(
-          HttpStatus.TOO_MANY_REQUESTS,
-          "Too many wrong passwords: wait %s seconds and try again."
-              .formatted(SignInThrottle.WINDOW.toSeconds()));
+    try {
+      return known.verify(name, password, address(ctx));
+    } catch (SignInRefusedException e) {
+      throw refused(e);
     }
   }
 
@@ -235,13 +206,8 @@ final class Reviewers {
     return addresses.of(ctx.ip(), Collections.list(ctx.req().getHeaders(addresses.header())));
   }
 
-  private static ApiException wrong() {
-    return new ApiException(HttpStatus.UNAUTHORIZED, "The name or the password is wrong.");
-  }
-
-  private static ApiException tooManyAtOnce() {
+  private static ApiException refused(SignInRefusedException why) {
     return new ApiException(
-        HttpStatus.TOO_MANY_REQUESTS,
-        "Too many sign in from this address at once: wait a second and try again.");
+        why.isTooMany() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.UNAUTHORIZED, why.getMessage());
   }
 }

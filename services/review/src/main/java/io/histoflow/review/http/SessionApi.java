@@ -2,9 +2,9 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.histoflow.review.access.Person;
-import io.histoflow.review.access.ReviewerName;
-import io.histoflow.review.access.Role;
+import io.histoflow.access.Person;
+import io.histoflow.access.ReviewerName;
+import io.histoflow.access.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;

@@ -8,9 +8,8 @@ import io.histoflow.results.export.SlideExport;
 import io.histoflow.results.slide.SlideResults;
 import io.histoflow.results.slide.SlideResultsReader;
 import io.histoflow.review.audit.AuditTrail;
-import io.histoflow.review.drawn.DrawnCorrections;
-import io.histoflow.review.drawn.DrawnDesk;
-import io.histoflow.review.drawn.DrawnSummary;
+import io.histoflow.review.outlines.DrawnDesk;
+import io.histoflow.review.outlines.DrawnSummary;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
@@ -156,8 +155,7 @@ final class SlidesApi {
     String stated = ctx.queryParam("reviewer");
     String reviewer =
         reviewers.decider(
-            ctx,
-            stated == null ? Optional.empty() : Optional.of(DrawnCorrections.reviewer(stated)));
+            ctx, stated == null ? Optional.empty() : Optional.of(DrawnDesk.reviewer(stated)));
     if (queue.hasLeftOut() && !dryRun) {
       throw new RefusedException(
           Reason.BUSY,

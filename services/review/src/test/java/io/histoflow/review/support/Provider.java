@@ -1,6 +1,6 @@
 package io.histoflow.review.support;
 
-import io.histoflow.review.access.Role;
+import io.histoflow.access.Role;
 import io.histoflow.review.oidc.OidcProvider;
 import java.io.IOException;
 import java.net.InetAddress;
