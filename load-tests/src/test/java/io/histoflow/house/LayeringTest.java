@@ -48,7 +48,7 @@ class LayeringTest {
           Map.entry("scanning", List.of("schemas", "platform", "imaging", "datasets")),
           Map.entry("inference", with(MODEL, "schemas", "platform", "weights")),
           Map.entry("routing", List.of("schemas", "platform", "topology")),
-          Map.entry("review", List.of("schemas", "platform", "imaging", "results")),
+          Map.entry("review", with(MODEL, "schemas", "platform", "weights", "results")),
           Map.entry("finetuning", with(LEARNING, "schemas", "platform", "weights")),
           Map.entry("reporting", List.of("schemas", "platform")),
           Map.entry("studies", with(LEARNING, "commandline", "platform", "scanning")),

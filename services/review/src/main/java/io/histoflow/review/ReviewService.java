@@ -32,6 +32,7 @@ import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.review.overview.Overview;
@@ -260,6 +261,7 @@ public final class ReviewService extends KafkaService {
                     overview,
                     flowHistory,
                     letters,
+                    new WeightsDesk(config(), work, clock),
                     events,
                     sessions,
                     new SignInThrottle(clock),

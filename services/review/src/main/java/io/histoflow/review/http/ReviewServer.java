@@ -13,6 +13,7 @@ import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.AlertQueue;
@@ -251,7 +252,7 @@ public final class ReviewServer implements AutoCloseable {
     new AuditApi(content.audit(), reviewers).addTo(config.routes);
     new MosaicApi(content.overview(), content.slideTiles(), content.pictures(), content.queue())
         .addTo(config.routes);
-    new ModelsApi(content.overview()).addTo(config.routes);
+    new ModelsApi(content.overview(), content.weights(), reviewers).addTo(config.routes);
     new OperationsApi(content.overview(), content.flowHistory(), content.queue(), content.letters())
         .addTo(config.routes);
     new OpenApi().addTo(config.routes);
@@ -325,6 +326,7 @@ public final class ReviewServer implements AutoCloseable {
       Overview overview,
       FlowHistory flowHistory,
       NewestLetters letters,
+      WeightsDesk weights,
       EventHub events,
       Sessions sessions,
       SignInThrottle throttle,
