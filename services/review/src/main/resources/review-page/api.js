@@ -75,6 +75,10 @@ export const sendDrawn = async (slideId, geojson, named) => {
 };
 
 export const models = () => json('/api/models');
+/** Changes which weights are in force; answers the change, or null where all was so already. */
+export const changeModel = async (modelId, change) =>
+  (await (await send(`/api/models/${encodeURIComponent(modelId)}/changes`, 'POST', change)).json()).change;
+
 export const operations = () => json('/api/operations');
 export const deadLetters = (limit) => json(`/api/dead-letters?${new URLSearchParams({ limit })}`);
 

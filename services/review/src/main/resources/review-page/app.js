@@ -113,7 +113,11 @@ function showNone() {
 
 /* ---- Addresses ---- */
 
-state.watch(['place'], ({ place }) => { byId('app').dataset.place = place.name; });
+state.watch(['place'], ({ place }) => {
+  byId('app').dataset.place = place.name;
+  // Alone, the list is what the page is about.
+  byId('queue').setAttribute('role', isReview(place) && !showsTile(place) ? 'main' : 'complementary');
+});
 /** The address is that of the tile on show. */
 state.watch(['tile', 'place'], ({ tile, place }) => {
   if (!tile || !showsTile(place)) return;
@@ -368,8 +372,8 @@ queue.addEventListener('failure', ({ detail }) => failed(detail));
 queue.addEventListener('count', ({ detail: open }) => {
   pages.openAlerts = open;
   const minutes = pace.minutes(reviewer.person, open);
-  byId('pace').textContent = !open ? '' : minutes === null ? `${count(open)} waiting`
-    : `${count(open)} waiting, ${about(minutes)} at your pace`;
+  byId('pace').textContent = open && minutes !== null
+    ? `${count(open)} waiting, ${about(minutes)} at your pace` : '';
 });
 
 let countsTimer = 0;

@@ -17,7 +17,7 @@ export class AuditPage {
   #kind = element('select', { 'aria-label': 'What was done' }, element('option', { value: '' }, 'All acts'),
     ...Object.entries(DID).map(([value, text]) => element('option', { value }, text)));
   #told = element('p', { class: 'told', role: 'status' });
-  #rows = element('div');
+  #rows = element('section', { class: 'card' });
   #more = element('button', { type: 'button' }, 'Older acts');
   #acts = [];
   #next = null;
@@ -73,7 +73,7 @@ export class AuditPage {
     this.#told.textContent = `${count(found.length)} of ${count(this.#acts.length)} acts read so far${by ? `; verdicts among them: ${by}` : ''}.`;
     this.#more.hidden = this.#next === null;
     this.#rows.replaceChildren(table('Acts', 'Nobody did anything like this, as far as it has been read.',
-      ['When', 'Who', 'What', '', 'Tile', 'Slide', 'Service'],
+      ['When', 'Who', 'What', 'Detail', 'Tile', 'Slide', 'Service'],
       found.map((act) => [
         element('span', { title: moment(act.at) }, ago(act.at)), act.reviewer || '–', DID[act.kind] ?? act.kind,
         VERDICTS[act.detail] ?? act.detail ?? '',

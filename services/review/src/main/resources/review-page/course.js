@@ -3,11 +3,11 @@
 import { count, element } from './format.js';
 import { draw, words } from './svg.js';
 
-const WIDTH = 460;
-const HEIGHT = 110;
+const WIDTH = 600;
+const HEIGHT = 118;
 const LEFT = 6;
-const TOP = 16;
-const BOTTOM = 88;
+const TOP = 20;
+const BOTTOM = 96;
 
 /** A figure with a curve; `points` are [{at, value}], the oldest first, `text` says a value. */
 export function course(name, points, text) {

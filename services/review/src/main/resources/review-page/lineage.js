@@ -4,6 +4,7 @@ import { number } from './format.js';
 import { draw, words } from './svg.js';
 
 const STEP = 74;
+const EDGE = 34;
 const MOST = 12;
 
 /** Versions from left to right, an arc from each to what came of it; the one in force is filled. */
@@ -12,9 +13,10 @@ export function lineage(rounds, inForce) {
   const all = [...new Set([0, inForce, ...born.flatMap((r) => [r.parentVersion, r.candidateVersion])])]
     .sort((a, b) => a - b);
   const shown = all.length > MOST ? all.slice(-MOST) : all;
-  const at = (version) => 26 + STEP * shown.indexOf(version);
-  const width = 52 + STEP * (shown.length - 1);
-  const base = 74;
+  const at = (version) => EDGE + STEP * shown.indexOf(version);
+  const width = 2 * EDGE + STEP * (shown.length - 1);
+  const base = born.length ? 74 : 20;
+  const height = base + 36;
   const arcs = born.filter((r) => shown.includes(r.parentVersion) && shown.includes(r.candidateVersion))
     .map((r) => {
       const [from, to] = [at(r.parentVersion), at(r.candidateVersion)];
@@ -32,7 +34,7 @@ export function lineage(rounds, inForce) {
   ]);
   const said = born.map((r) => `${r.candidateVersion} from ${r.parentVersion}`).join(', ');
   return draw('svg', {
-    class: 'lineage', viewBox: `0 0 ${width} 110`, width, height: 110, role: 'img',
+    class: 'lineage', viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
     'aria-label': `Version ${inForce} is in force. ${said ? `Versions: ${said}.` : 'There is no other version.'}`,
   }, ...arcs, ...nodes);
 }

@@ -1,13 +1,20 @@
 // How each model came to the version in force: rounds of fine-tuning, and what people changed.
 
 import * as api from './api.js';
+import { changeForm } from './change-form.js';
 import { ago, count, element, moment, number } from './format.js';
 import { changePlot, lineage } from './lineage.js';
+import { toast } from './messages.js';
 import { chip, section } from './tables.js';
 
 export class ModelsPage {
   title = 'Models';
   #body = element('div', { class: 'stack' });
+  #reviewer;
+
+  constructor({ reviewer }) {
+    this.#reviewer = reviewer;
+  }
 
   async open() {
     await this.refresh();
@@ -15,15 +22,28 @@ export class ModelsPage {
   }
 
   async refresh() {
+    // A form that is being filled in stays.
+    if (this.#body.querySelector('details[open]')) return;
     const { models } = await api.models();
-    this.#body.replaceChildren(...(models.length ? models.map(model)
+    this.#body.replaceChildren(...(models.length ? models.map((each) => model(each, this.#form(each)))
       : [element('p', { class: 'none' }, 'No model is known yet: a worker says what it runs when it starts.')]));
   }
 
   close() {}
+
+  /** For whoever may; otherwise nothing. */
+  #form(each) {
+    if (!this.#reviewer.leads) return [];
+    const form = changeForm(each, this.#reviewer, (change) => {
+      toast(change ? `Version ${change.toVersion} is in force; workers follow within seconds.` : 'Everything was so already.');
+      form.open = false;
+      this.refresh().catch((error) => toast(error.message, true));
+    });
+    return [form];
+  }
 }
 
-function model({ modelId, version, pin, workers, rounds, changes }) {
+function model({ modelId, version, pin, workers, rounds, changes }, form) {
   const events = [
     ...rounds.map((round) => ({ at: round.decidedAt, node: roundCard(round, version) })),
     ...changes.map((change) => ({ at: change.changedAt, node: changeCard(change) })),
@@ -32,6 +52,7 @@ function model({ modelId, version, pin, workers, rounds, changes }) {
     element('p', { class: 'in-force' }, 'In force: ', element('strong', {}, versionName(version)),
       ...(pin ? [' ', chip(`pinned by ${pin.by}`, false)] : [])),
     ...(pin?.reason ? [element('p', { class: 'hint' }, `Why it is pinned: ${pin.reason}`)] : []),
+    ...form,
     element('div', { class: 'columns' },
       element('div', {}, element('h3', {}, 'Lineage'), lineage(rounds, version)),
       element('div', {}, element('h3', {}, 'Workers'), workerList(workers, version))),
@@ -74,10 +95,12 @@ function roundCard(round, inForce) {
       plot(`On the guard set${round.guardSet ? ` (${round.guardSet})` : ''}`, round.guardChange)))] : []));
 }
 
-function taught({ examplesUsed, tilesJudgedBySeveral, tilesDisagreedOn }) {
+function taught({ examplesUsed, tilesJudgedBySeveral, tilesDisagreedOn, teachers }) {
   const several = tilesJudgedBySeveral
     ? ` Of ${count(tilesJudgedBySeveral)} tiles judged by several, they disagreed on ${count(tilesDisagreedOn ?? 0)}.` : '';
-  return `It was taught by ${count(examplesUsed)} corrections.${several}`;
+  const who = teachers.length
+    ? ` Verdicts since the round before: ${teachers.map(({ reviewer, verdicts }) => `${reviewer} ${count(verdicts)}`).join(', ')}.` : '';
+  return `It was taught by ${count(examplesUsed)} corrections.${who}${several}`;
 }
 
 const figure = (name, before, after) => [

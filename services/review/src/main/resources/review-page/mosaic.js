@@ -57,7 +57,9 @@ export class Mosaic extends EventTarget {
       x, y, width, height, positive, entropy, tileId: this.#open.get(`${x}/${y}`) ?? null,
     }));
     this.#part = partOf(this.#tiles, slide);
-    this.#canvas.style.aspectRatio = `${this.#part.width} / ${this.#part.height}`;
+    const { width, height } = this.#part;
+    this.#canvas.style.aspectRatio = `${width} / ${height}`;
+    this.#canvas.style.maxWidth = `calc(66vh * ${width / height})`;
     this.#say();
     this.#soon();
     if (this.#mode === 'tissue') this.#load();

@@ -13,7 +13,7 @@ const LETTERS = 50;
 export class OperationsPage {
   title = 'Operations';
   #figures = element('div', { class: 'figures-row' });
-  #sentence = element('p', { class: 'trouble', role: 'status' });
+  #sentence = element('p', { class: 'fault', role: 'status' });
   #courses = element('div', { class: 'columns' });
   #drift = element('div', { id: 'drift-list' });
   #heldBack = element('div', { id: 'held-back' });
@@ -28,10 +28,11 @@ export class OperationsPage {
       element('div', { class: 'stack' },
         section('The last hour', this.#courses),
         section('Dead letters', this.#letters),
-        section('Drift', this.#drift, element('p', { class: 'hint' },
-          'Thin line: smallest to largest value. Thick line: the middle 80 % of the tiles. Box: the middle half. White: the median.')),
-        section('Held back for lack of reviewers', this.#heldBack),
-        section('Organs', this.#organs)),
+        section('Organs', this.#organs),
+        element('div', { class: 'columns' },
+          section('Drift', this.#drift, element('p', { class: 'hint' },
+            'Thin line: smallest to largest value. Thick line: the middle 80 % of the tiles. Box: the middle half. White: the median.')),
+          section('Held back for lack of reviewers', this.#heldBack))),
     ];
   }
 

@@ -54,9 +54,10 @@ export class Pages {
       if (error.status === 401) return this.#reviewer.ask();
       this.#fail(page, error);
     }
-    // So that a screen reader begins with the page, and Page Down scrolls it.
     this.#body.scrollTop = 0;
-    this.#body.focus({ preventScroll: true });
+    // So that a screen reader begins with the page, and Page Down scrolls it; not where the window
+    // has just been opened, for browsers begin with the document then.
+    if (turn > 1) this.#body.focus({ preventScroll: true });
   }
 
   /** How many alerts are open of those that the queue shows. */
@@ -74,7 +75,7 @@ export class Pages {
     const again = element('button', { type: 'button' }, 'Try again');
     again.addEventListener('click', () => this.show());
     this.#body.replaceChildren(element('header', { class: 'page-head' }, element('h1', {}, page.title)),
-      element('p', { class: 'trouble', role: 'alert' }, error.message), again);
+      element('p', { class: 'fault', role: 'alert' }, error.message), again);
   }
 
   /** Not under the pointer of somebody who marks text, nor while nobody looks. */

@@ -14,7 +14,7 @@ export class SlidesPage {
     element('option', { value: 'complete' }, 'Complete'),
     element('option', { value: 'incomplete' }, 'Incomplete'));
   #told = element('p', { class: 'told', role: 'status' });
-  #rows = element('div');
+  #rows = element('section', { class: 'card' });
   #slides = [];
 
   constructor() {
@@ -50,8 +50,8 @@ export class SlidesPage {
     const found = this.#slides.filter((s) => wanted(s)
       && (!words || s.slideId.toLowerCase().includes(words) || organName(s.organ).toLowerCase().includes(words)));
     this.#told.textContent = found.length === this.#slides.length
-      ? `${count(found.length)} slides, the report that is newest first.`
-      : `${count(found.length)} of ${count(this.#slides.length)} slides.`;
+      ? `${slides(found.length)}, the newest report first.`
+      : `${count(found.length)} of ${slides(this.#slides.length)}.`;
     const most = Math.max(...found.map((s) => s.positiveFraction), 0);
     const doubt = Math.max(...found.map((s) => s.meanEntropy), 0);
     this.#rows.replaceChildren(table('Slides',
@@ -70,3 +70,5 @@ export class SlidesPage {
       ])));
   }
 }
+
+const slides = (n) => (n === 1 ? '1 slide' : `${count(n)} slides`);

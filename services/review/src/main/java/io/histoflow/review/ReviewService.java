@@ -33,6 +33,7 @@ import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.oidc.OidcProvider;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.outlines.DrawnDesk;
@@ -267,6 +268,7 @@ public final class ReviewService extends KafkaService {
                     overview,
                     flowHistory,
                     letters,
+                    new WeightsDesk(config(), work, clock),
                     events,
                     sessions,
                     new SignInThrottle(clock),

@@ -3,6 +3,8 @@ package io.histoflow.review;
 import io.histoflow.access.ClientAddresses;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.weights.ModelSettings;
+import io.histoflow.weights.WeightsKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -261,7 +263,10 @@ public final class ReviewSettings {
           CONNECTIONS,
           REQUESTS,
           EVENT_READERS,
-          SIGN_INS);
+          SIGN_INS,
+          ModelSettings.FILE,
+          WeightsKeys.SIGNING_KEY,
+          WeightsKeys.PUBLIC_KEY);
 
   private ReviewSettings() {}
 }

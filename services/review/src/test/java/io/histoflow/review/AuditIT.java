@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +173,56 @@ class AuditIT {
         .isEqualTo(200);
     assertThat(actsOn("viewed")).isEmpty();
     assertThat(topics.verdicts("viewed")).isEmpty();
+  }
+
+  @Test
+  void shouldLetALeadChangeWhichWeightsAreInForceAndNobodyElse() {
+    // Given
+    String model = Checkpoint.shipped().modelId();
+    String path = "/api/models/" + model + "/changes";
+    String pin = "{\"kind\": \"PINNED\", \"version\": 0, \"reason\": \"while the study runs\"}";
+
+    // When
+    HttpResponse<byte[]> reader = http.post(path, pin, "Authorization", REA);
+    HttpResponse<byte[]> lead = http.post(path, pin, "Authorization", LEA);
+
+    // Then
+    assertThat(reader.statusCode()).isEqualTo(403);
+    assertThat(http.error(reader)).contains("the role lead");
+    assertThat(http.json(lead).at("/change/by").asText()).isEqualTo("lea");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(pinOf(model).path("reason").asText()).isEqualTo("while the study runs"));
+
+    // and what cannot be had is refused in a sentence
+    assertThat(refused(path, "ROLLED_BACK", "7", 409)).contains("Version 0", "pinned by lea");
+    assertThat(refused(path, "PINNED", "7", 409)).contains("There is no version 7");
+    assertThat(refused(path, "PINNED", "-1", 400)).contains("\"version\"");
+    assertThat(refused(path, "FORGOTTEN", "0", 400)).contains("ROLLED_BACK, PINNED or UNPINNED");
+    assertThat(refused("/api/models/another/changes", "PINNED", "0", 409)).contains(model);
+    http.post(path, "{\"kind\": \"UNPINNED\", \"reason\": \"over\"}", "Authorization", LEA);
+    await().until(() -> pinOf(model).isNull());
+  }
+
+  private static String refused(String path, String kind, String version, int status) {
+    HttpResponse<byte[]> answer =
+        http.post(
+            path,
+            "{\"kind\": \"%s\", \"version\": %s, \"reason\": \"why\"}".formatted(kind, version),
+            "Authorization",
+            LEA);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    return http.error(answer);
+  }
+
+  private static JsonNode pinOf(String model) {
+    for (JsonNode each : http.json(http.get("/api/models", "Authorization", LEA)).path("models")) {
+      if (each.path("modelId").asText().equals(model)) {
+        return each.path("pin");
+      }
+    }
+    return NullNode.getInstance();
   }
 
   @Test

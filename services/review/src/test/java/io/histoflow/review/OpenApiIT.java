@@ -22,6 +22,7 @@ import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -56,6 +57,7 @@ class OpenApiIT {
   private static final Path PAGE = Path.of("src/main/resources/review-page");
 
   private static final String SLIDE = "slide-of-openapi";
+  private static final String MODEL = Checkpoint.shipped().modelId();
 
   private static TestTopics topics;
   private static ReviewService service;
@@ -166,7 +168,7 @@ class OpenApiIT {
   @Test
   void shouldDescribeWhatIsAnsweredWhereSomethingIsWrong() {
     for (Operation operation : operations().toList()) {
-      boolean asksForATile = operation.path().contains("Id}");
+      boolean asksForATile = operation.path().matches(".*\\{(tile|slide)Id}.*");
       if (asksForATile && !operation.call().startsWith("DELETE")) {
         // When
         Answer answer = send(http, operation, "never-heard-of");
@@ -214,7 +216,11 @@ class OpenApiIT {
   private static Answer send(Http target, Operation operation, String tile) {
     String slide = tile.equals("never-heard-of") ? tile : SLIDE;
     String path =
-        operation.path().replace("{tileId}", encoded(tile)).replace("{slideId}", encoded(slide));
+        operation
+            .path()
+            .replace("{tileId}", encoded(tile))
+            .replace("{slideId}", encoded(slide))
+            .replace("{modelId}", MODEL);
     List<String> query = new ArrayList<>();
     for (JsonNode parameter : operation.node().path("parameters").findParents("example")) {
       String name = parameter.path("name").asText();

@@ -200,7 +200,6 @@ class PageInputIT {
             "#actual",
             "#confirm",
             "#unusable",
-            ".places a[aria-current]",
             "#open-help")) {
       browser.pointAt(control);
       assertThat((double) browser.script(CONTRAST, control)).as(control).isGreaterThan(4.5);

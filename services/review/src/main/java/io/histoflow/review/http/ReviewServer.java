@@ -14,6 +14,7 @@ import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.outlines.DrawnDesk;
 import io.histoflow.review.overview.FlowHistory;
@@ -266,7 +267,7 @@ public final class ReviewServer implements AutoCloseable {
     new AuditApi(content.audit(), reviewers).addTo(config.routes);
     new MosaicApi(content.overview(), content.slideTiles(), content.pictures(), content.queue())
         .addTo(config.routes);
-    new ModelsApi(content.overview()).addTo(config.routes);
+    new ModelsApi(content.overview(), content.weights(), reviewers).addTo(config.routes);
     new OperationsApi(content.overview(), content.flowHistory(), content.queue(), content.letters())
         .addTo(config.routes);
     new OpenApi().addTo(config.routes);
@@ -345,6 +346,7 @@ public final class ReviewServer implements AutoCloseable {
       Overview overview,
       FlowHistory flowHistory,
       NewestLetters letters,
+      WeightsDesk weights,
       EventHub events,
       Sessions sessions,
       SignInThrottle throttle,

@@ -5,6 +5,7 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.ReviewAct;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileHeldBack;
@@ -47,6 +48,7 @@ public final class Overview {
   private final Map<String, WorkerVersion> workers = new TreeMap<>();
   private final Map<String, DriftAlarm> drifts = new TreeMap<>();
   private final ModelHistory history = new ModelHistory();
+  private final Teachers teachers = new Teachers();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
   private Optional<Flow> flow = Optional.empty();
@@ -94,6 +96,19 @@ public final class Overview {
         Optional.of(decision),
         MOST_MODELS,
         round -> round.getDecidedAt().toEpochMilli());
+  }
+
+  /** Takes what a reviewer did. */
+  public synchronized void act(ReviewAct act) {
+    teachers.add(act);
+  }
+
+  /**
+   * Returns how many verdicts with a mask each person gave after one moment and until another, of
+   * the 50,000 latest.
+   */
+  public synchronized Map<String, Integer> verdictsBetween(Instant after, Instant until) {
+    return teachers.between(after, until);
   }
 
   /** Takes what a person did to the weights in force. */

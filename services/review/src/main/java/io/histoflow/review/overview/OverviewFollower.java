@@ -47,6 +47,7 @@ public final class OverviewFollower implements AutoCloseable {
                 clients,
                 Topics.DECODER_CHANGES,
                 (key, change) -> change.ifPresent(overview::change)),
+            reader(clients, Topics.REVIEWERS_ACTS, (key, act) -> act.ifPresent(overview::act)),
             reader(
                 clients,
                 Topics.DRIFT_ALARMS,
