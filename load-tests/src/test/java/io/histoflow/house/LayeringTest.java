@@ -36,11 +36,12 @@ class LayeringTest {
           Map.entry("schemas", List.of()),
           Map.entry("imaging", List.of()),
           Map.entry("plots", List.of()),
+          Map.entry("recall", List.of("imaging")),
           Map.entry("datasets", List.of("imaging")),
           Map.entry("segmentation", List.of("imaging", "datasets")),
           Map.entry("evaluation", MODEL),
           Map.entry("training", LEARNING),
-          Map.entry("topology", List.of("schemas")),
+          Map.entry("topology", List.of("schemas", "imaging", "recall")),
           Map.entry("platform", List.of("schemas")),
           Map.entry("access", List.of("schemas", "platform")),
           Map.entry("results", List.of("schemas", "platform", "imaging")),
@@ -57,12 +58,12 @@ class LayeringTest {
           Map.entry(
               "launcher",
               with(
-                  with(MODEL, "plots", "evaluation", "schemas", "platform", "weights"),
+                  with(MODEL, "plots", "recall", "evaluation", "schemas", "platform", "weights"),
                   with(SERVICES, "commandline", "results"))),
           Map.entry(
               "loadtests",
               with(
-                  with(LEARNING, "schemas", "platform", "topology", "weights"),
+                  with(LEARNING, "schemas", "platform", "topology", "weights", "recall"),
                   with(SERVICES, "commandline", "launcher"))));
 
   private static JavaClasses classes;
@@ -126,7 +127,14 @@ class LayeringTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            Stream.of("imaging", "plots", "datasets", "segmentation", "evaluation", "training")
+            Stream.of(
+                    "imaging",
+                    "plots",
+                    "recall",
+                    "datasets",
+                    "segmentation",
+                    "evaluation",
+                    "training")
                 .map(LayeringTest::packagesOf)
                 .toArray(String[]::new))
         .should()
@@ -146,7 +154,7 @@ class LayeringTest {
         .resideInAPackage("io.histoflow.topology")
         .because("the root package puts the parts together")
         .check(classes);
-    for (String part : List.of("routing", "drift", "reports")) {
+    for (String part : List.of("routing", "drift", "reports", "recall")) {
       noClasses()
           .that()
           .resideInAnyPackage("io.histoflow.topology.*")

@@ -1,6 +1,9 @@
 package io.histoflow.topology;
 
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.Topics;
 import io.histoflow.topology.drift.DriftPart;
+import io.histoflow.topology.recall.RecallPart;
 import io.histoflow.topology.reports.ReportPart;
 import io.histoflow.topology.routing.RoutingPart;
 import io.histoflow.topology.streams.Contracts;
@@ -24,6 +27,8 @@ import org.apache.kafka.streams.kstream.KStream;
  *                         \-- tiles ----\
  * slides.scanned --------- manifests ----+--&gt; report-slides --&gt; slides.reported
  * masks.corrected -- verdicts by slide --/
+ *              \-- judged --&gt; judge-tiles -- by organ --&gt; keep-recall --&gt; recall.estimates, recall.alarms
+ * tiles.review -- asked --/
  * </pre>
  *
  * <p>What grows with slides and tiles is kept on disk, about 170 bytes a tile until its slide is
@@ -61,7 +66,9 @@ public final class RoutingTopology {
     RoutingTopology whole = new RoutingTopology(settings, config, listener);
     RoutingPart.Routed routed = whole.route(IntUnaryOperator.identity());
     whole.keep(routed.summaries());
-    whole.report(routed);
+    KStream<String, MaskCorrected> corrections = whole.corrections();
+    whole.report(routed, corrections);
+    RecallPart.measure(whole.builder, corrections, settings.recall(), whole.contracts, listener);
     return whole.builder.build();
   }
 
@@ -88,8 +95,14 @@ public final class RoutingTopology {
   }
 
   /** Adds what reports slides, for each partition of the segmentations. */
-  void report(RoutingPart.Routed routed) {
-    ReportPart.report(builder, routed.tiles(), settings.reports(), contracts, listener::onReport);
+  void report(RoutingPart.Routed routed, KStream<String, MaskCorrected> corrections) {
+    ReportPart.report(
+        builder, routed.tiles(), corrections, settings.reports(), contracts, listener::onReport);
+  }
+
+  /** Reads verdicts, those that were deleted too. */
+  KStream<String, MaskCorrected> corrections() {
+    return contracts.read(builder, Topics.MASKS_CORRECTED, "read-corrections");
   }
 
   /** Adds what runs by organ. */

@@ -30,7 +30,7 @@ public final class TaskTopologies {
   public static Topology routers(
       TopologySettings settings, StreamsConfig config, TopologyListener listener, int partition) {
     RoutingTopology topology = new RoutingTopology(settings, config, listener);
-    topology.report(topology.route(task -> partition));
+    topology.report(topology.route(task -> partition), topology.corrections());
     return topology.builder().build();
   }
 

@@ -2,6 +2,7 @@ package io.histoflow.topology;
 
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.SlideReport;
+import io.histoflow.topology.recall.RecallListener;
 import io.histoflow.topology.routing.RoutingListener;
 
 /**
@@ -9,7 +10,7 @@ import io.histoflow.topology.routing.RoutingListener;
  * and safe for use by several threads; what an aborted transaction did is heard again when it is
  * repeated.
  */
-public interface TopologyListener extends RoutingListener {
+public interface TopologyListener extends RoutingListener, RecallListener {
   /** Hears nothing. */
   TopologyListener NONE = new TopologyListener() {};
 

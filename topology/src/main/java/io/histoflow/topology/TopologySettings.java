@@ -1,6 +1,7 @@
 package io.histoflow.topology;
 
 import io.histoflow.topology.drift.DriftSettings;
+import io.histoflow.topology.recall.RecallSettings;
 import io.histoflow.topology.reports.ReportSettings;
 import io.histoflow.topology.routing.RoutingSettings;
 import java.util.Objects;
@@ -11,32 +12,37 @@ import java.util.Objects;
  * @param routing which tiles go to review
  * @param drift when tiles count as drifted
  * @param reports when slides are reported
+ * @param recall what may be missed
  */
 public record TopologySettings(
-    RoutingSettings routing, DriftSettings drift, ReportSettings reports) {
+    RoutingSettings routing, DriftSettings drift, ReportSettings reports, RecallSettings recall) {
   private static final int TELLS_PER_WINDOW = 10;
 
-  /** Requires all three. */
+  /** Requires all four. */
   public TopologySettings {
     Objects.requireNonNull(routing, "routing");
     Objects.requireNonNull(drift, "drift");
     Objects.requireNonNull(reports, "reports");
+    Objects.requireNonNull(recall, "recall");
   }
 
-  /** Returns the defaults of all three. */
+  /** Returns the defaults of all four. */
   public static TopologySettings defaults() {
     return new TopologySettings(
-        RoutingSettings.defaults(), DriftSettings.defaults(), ReportSettings.defaults());
+        RoutingSettings.defaults(),
+        DriftSettings.defaults(),
+        ReportSettings.defaults(),
+        RecallSettings.defaults());
   }
 
   /** Returns these settings with others of routing. */
   public TopologySettings withRouting(RoutingSettings other) {
-    return new TopologySettings(other, drift, reports);
+    return new TopologySettings(other, drift, reports, recall);
   }
 
   /** Returns these settings with others of the drift alarm. */
   public TopologySettings withDrift(DriftSettings other) {
-    return new TopologySettings(routing, other, reports);
+    return new TopologySettings(routing, other, reports, recall);
   }
 
   /**

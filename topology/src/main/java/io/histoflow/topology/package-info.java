@@ -6,7 +6,8 @@
  * <ul>
  *   <li>{@code routing}: which tiles go to review,
  *   <li>{@code drift}: whether tiles still look as they did,
- *   <li>{@code reports}: what each slide adds up to.
+ *   <li>{@code reports}: what each slide adds up to,
+ *   <li>{@code recall}: what is missed over all tiles.
  * </ul>
  *
  * <p>These do not know each other. Below them lie {@code ledger} (the tiles of each slide, for

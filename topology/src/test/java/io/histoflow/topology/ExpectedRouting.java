@@ -1,8 +1,12 @@
 package io.histoflow.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.topology.routing.RoutingSettings;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * What one router has to do with a log of tiles of one version of the weights: the rules of
@@ -25,6 +31,8 @@ final class ExpectedRouting {
   private final List<Decision> alerts = new ArrayList<>();
   private final List<Decision> heldBack = new ArrayList<>();
   private final List<Long> alertMinutes = new ArrayList<>();
+  private final Set<String> drawn = new HashSet<>();
+  private int background;
   private long minute = Long.MIN_VALUE;
 
   /**
@@ -33,10 +41,21 @@ final class ExpectedRouting {
   ExpectedRouting(RoutingSettings settings, int capacity, List<Arrival> log) {
     this.settings = settings;
     this.capacity = capacity;
-    Set<String> seen = new HashSet<>();
+    Set<String> segmented = new HashSet<>();
+    Set<String> counted = new HashSet<>();
     for (Arrival arrival : log) {
-      if (!arrival.tile.getBackground() && seen.add(arrival.tile.getTileId())) {
-        route(arrival);
+      TileSegmented tile = arrival.tile;
+      boolean first = segmented.add(tile.getTileId());
+      if (tile.getBackground()) {
+        if (first && fraction(tile.getTileId()) < settings.audit().backgroundShare()) {
+          drawn.add(tile.getTileId());
+          Organ organ = organs.computeIfAbsent(tile.getOrgan(), name -> new Organ());
+          organ.wanted--;
+          background++;
+          raise(arrival, organ, ReviewReason.AUDIT, organ.threshold());
+        }
+      } else if (counted.add(tile.getTileId())) {
+        route(arrival, first);
       }
     }
   }
@@ -44,6 +63,11 @@ final class ExpectedRouting {
   /** Returns the alerts, in order. */
   List<Decision> alerts() {
     return alerts;
+  }
+
+  /** Returns how many of them are for background, which is counted nowhere. */
+  int background() {
+    return background;
   }
 
   /** Returns what was held back, in order. */
@@ -55,19 +79,55 @@ final class ExpectedRouting {
   Map<String, Integer> tiles() {
     Map<String, Integer> tiles = new HashMap<>();
     organs.forEach((name, organ) -> tiles.put(name, organ.seen));
+    tiles.values().removeIf(seen -> seen == 0);
     return tiles;
   }
 
-  private void route(Arrival arrival) {
+  /** Returns the tiles that chance drew, whatever else asked for them. */
+  Set<String> drawn() {
+    return drawn;
+  }
+
+  private double fraction(String tileId) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(settings.audit().key().getBytes(UTF_8), "HmacSHA256"));
+      return new BigInteger(1, mac.doFinal(tileId.getBytes(UTF_8)))
+              .shiftRight(256 - 53)
+              .doubleValue()
+          / Math.pow(2, 53);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      return 1;
+    }
+  }
+
+  private void route(Arrival arrival, boolean first) {
     TileSegmented tile = arrival.tile;
     double score = tile.getRoutingScore();
     Organ organ = organs.computeIfAbsent(tile.getOrgan(), name -> new Organ());
     organ.add(score);
+    if (drawn.contains(tile.getTileId())) {
+      return;
+    }
+    double probability = settings.budget() * settings.audit().share();
+    boolean audited = first && fraction(tile.getTileId()) < probability;
+    if (audited) {
+      drawn.add(tile.getTileId());
+    }
+    int alertsBefore = alerts.size();
+    byScore(arrival, organ, score, audited);
+    if (audited && alerts.size() == alertsBefore) {
+      raise(arrival, organ, ReviewReason.AUDIT, organ.threshold());
+    }
+  }
+
+  private void byScore(Arrival arrival, Organ organ, double score, boolean audited) {
     if (score >= settings.floor()) {
       raise(arrival, organ, ReviewReason.FLOOR, settings.floor());
     } else if (organ.scores().size() < settings.coldStartTiles()) {
       if (score > settings.coldStartThreshold() && (organ.wanted == 0 || organ.canPay())) {
-        raiseIfPossible(arrival, organ, ReviewReason.COLD_START, settings.coldStartThreshold());
+        raiseIfPossible(
+            arrival, organ, ReviewReason.COLD_START, settings.coldStartThreshold(), audited);
       }
     } else {
       double share = organ.share();
@@ -76,17 +136,17 @@ final class ExpectedRouting {
         threshold = Math.min(threshold, score);
       }
       if (score >= threshold && organ.canPay()) {
-        raiseIfPossible(arrival, organ, ReviewReason.UNCERTAIN, threshold);
+        raiseIfPossible(arrival, organ, ReviewReason.UNCERTAIN, threshold, audited);
       }
     }
   }
 
   private void raiseIfPossible(
-      Arrival arrival, Organ organ, ReviewReason reason, double threshold) {
+      Arrival arrival, Organ organ, ReviewReason reason, double threshold, boolean audited) {
     moveTo(arrival.stamp);
     if (alertMinutes.stream().filter(at -> at >= minute - 60).count() < capacity) {
       raise(arrival, organ, reason, threshold);
-    } else {
+    } else if (!audited) {
       heldBack.add(Decision.of(arrival.tile, reason, threshold));
       organ.pay();
     }
@@ -132,6 +192,19 @@ final class ExpectedRouting {
       return Stream.concat(older.stream(), newer.stream()).toList();
     }
 
+    /** What a score has to reach while the account is even. */
+    double threshold() {
+      return scores().size() < settings.coldStartTiles()
+          ? settings.coldStartThreshold()
+          : reachedBy(scores(), shareByScore());
+    }
+
+    /** Of the tiles that chance leaves, so many that all are the budget. */
+    private double shareByScore() {
+      double byChance = settings.budget() * settings.audit().share();
+      return byChance == 0 ? settings.budget() : (settings.budget() - byChance) / (1 - byChance);
+    }
+
     boolean canPay() {
       return credit - 1 >= -tolerance();
     }
@@ -150,7 +223,7 @@ final class ExpectedRouting {
     double share() {
       double owed = credit / tolerance();
       double factor = 1 + 0.2 * owed + 20 * owed * owed * owed * owed * owed;
-      return Math.max(0, Math.min(1, settings.budget() * factor));
+      return Math.max(0, Math.min(1, shareByScore() * factor));
     }
 
     private double tolerance() {
@@ -177,7 +250,8 @@ final class ExpectedRouting {
    */
   record Decision(String tileId, double score, ReviewReason reason, double threshold) {
     private static Decision of(TileSegmented tile, ReviewReason reason, double threshold) {
-      return new Decision(tile.getTileId(), tile.getRoutingScore(), reason, threshold);
+      double score = reason == ReviewReason.AUDIT ? threshold : tile.getRoutingScore();
+      return new Decision(tile.getTileId(), score, reason, threshold);
     }
   }
 }

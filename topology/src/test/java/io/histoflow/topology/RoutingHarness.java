@@ -4,6 +4,8 @@ import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecallAlarm;
+import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
@@ -49,11 +51,14 @@ final class RoutingHarness implements AutoCloseable {
   private final TestInputTopic<String, SlideScanned> manifests;
   private final TestInputTopic<String, MaskCorrected> corrections;
   private final TestInputTopic<String, OrganThreshold> published;
+  private final TestInputTopic<String, ReviewRequested> raised;
   private final TestOutputTopic<String, ReviewRequested> alerts;
   private final TestOutputTopic<String, OrganThreshold> thresholds;
   private final TestOutputTopic<String, SlideReport> reports;
   private final TestOutputTopic<String, TileHeldBack> heldBack;
   private final TestOutputTopic<String, DriftAlarm> driftAlarms;
+  private final TestOutputTopic<String, RecallEstimate> estimates;
+  private final TestOutputTopic<String, RecallAlarm> recallAlarms;
 
   RoutingHarness(RoutingSettings settings, Path stateDir) {
     this(TopologySettings.defaults().withRouting(settings), stateDir);
@@ -75,11 +80,14 @@ final class RoutingHarness implements AutoCloseable {
     manifests = input(Topics.SLIDES_SCANNED);
     corrections = input(Topics.MASKS_CORRECTED);
     published = input(Topics.ORGANS_THRESHOLDS);
+    raised = input(Topics.TILES_REVIEW);
     alerts = output(Topics.TILES_REVIEW);
     thresholds = output(Topics.ORGANS_THRESHOLDS);
     reports = output(Topics.SLIDES_REPORTED);
     heldBack = output(Topics.TILES_HELD_BACK);
     driftAlarms = output(Topics.DRIFT_ALARMS);
+    estimates = output(Topics.RECALL_ESTIMATES);
+    recallAlarms = output(Topics.RECALL_ALARMS);
   }
 
   /** Starts routing without drift alarm and reports. */
@@ -131,6 +139,20 @@ final class RoutingHarness implements AutoCloseable {
 
   void correct(String slideId, String tileId) {
     corrections.pipeInput(tileId, TestRecords.correction(slideId, tileId));
+  }
+
+  void correct(MaskCorrected correction) {
+    corrections.pipeInput(correction.getTileId(), correction);
+  }
+
+  /** Deletes a verdict. */
+  void takeBack(String tileId) {
+    corrections.pipeInput(tileId, (MaskCorrected) null);
+  }
+
+  /** Raises an alert, in the place of this topology's own. */
+  void alert(ReviewRequested alert) {
+    raised.pipeInput(alert.getSegmentation().getTileId(), alert);
   }
 
   void scan(SlideScanned manifest) {
@@ -221,6 +243,15 @@ final class RoutingHarness implements AutoCloseable {
 
   List<KeyValue<String, DriftAlarm>> driftAlarms() {
     return driftAlarms.readKeyValuesToList();
+  }
+
+  /** Returns the latest estimate of each organ, scanner and version. */
+  Map<String, RecallEstimate> estimates() {
+    return latest(estimates.readKeyValuesToList());
+  }
+
+  List<RecallAlarm> recallAlarms() {
+    return recallAlarms.readValuesToList();
   }
 
   @Override

@@ -29,6 +29,7 @@ public final class TestSettings {
         floor,
         capacityPerHour,
         ink,
-        DEFAULTS.summaryInterval());
+        DEFAULTS.summaryInterval(),
+        DEFAULTS.audit());
   }
 }

@@ -83,6 +83,19 @@ public final class Topics {
   public static final TopicSpec<DriftAlarm> DRIFT_ALARMS =
       kept("histoflow.drift.alarms.v1", "organ/scanner", DriftAlarm.class, PARTITIONS, 1);
 
+  /** What is found and missed over all tiles, estimated from those that were reviewed. */
+  public static final TopicSpec<RecallEstimate> RECALL_ESTIMATES =
+      compacted(
+          "histoflow.recall.estimates.v1",
+          "organ/scanner/version",
+          RecallEstimate.class,
+          PARTITIONS,
+          1);
+
+  /** Every time that more was found to be missed than promised; kept for ever. */
+  public static final TopicSpec<RecallAlarm> RECALL_ALARMS =
+      kept("histoflow.recall.alarms.v1", "organ/scanner/version", RecallAlarm.class, PARTITIONS, 1);
+
   /**
    * Records nobody could use: key and value bytes as at the source, the reason in {@code
    * __streams.errors.*} headers. Not Avro. Holds the largest record of any other topic.
@@ -109,7 +122,9 @@ public final class Topics {
           DECODER_CHANGES,
           WORKERS_VERSIONS,
           SLIDES_REPORTED,
-          DRIFT_ALARMS);
+          DRIFT_ALARMS,
+          RECALL_ESTIMATES,
+          RECALL_ALARMS);
 
   private Topics() {}
 

@@ -272,7 +272,7 @@ class ExportAndCorrectIT {
       publish(
           Topics.TILES_REVIEW,
           id(slide, x),
-          new ReviewRequested(result, ReviewReason.UNCERTAIN, 0.9, 0.5, 0.1, NOW));
+          new ReviewRequested(result, ReviewReason.UNCERTAIN, 0.9, 0.5, 0.1, NOW, false, null));
     }
   }
 

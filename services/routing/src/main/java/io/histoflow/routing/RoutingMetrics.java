@@ -4,6 +4,7 @@ import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
@@ -49,8 +50,17 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
    */
   static final String HELD_BACK = "histoflow_routing_held_back";
 
+  /**
+   * Background tiles that chance sent to review, with the tag {@code organ}; other background is
+   * not counted.
+   */
+  static final String BACKGROUND_AUDITED = "histoflow_routing_background_audited";
+
   /** Drift alarms, with the tags {@code organ} and {@code state}: drifted, normal. */
   static final String DRIFT_ALARMS = "histoflow_drift_alarms";
+
+  /** Alarms that more is missed than promised, with the tag {@code organ}. */
+  static final String RECALL_ALARMS = "histoflow_recall_alarms";
 
   /** Slide reports, with the tag {@code status}. */
   static final String REPORTS = "histoflow_slide_reports";
@@ -117,9 +127,27 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
   }
 
   @Override
+  public void onRecallAlarm(RecallAlarm alarm) {
+    registry.counter(RECALL_ALARMS, ORGAN, tag(alarm.getOrgan())).increment();
+    log.atWarn()
+        .addKeyValue(ORGAN, alarm.getOrgan())
+        .addKeyValue("scanner", alarm.getScanner())
+        .addKeyValue(LogKeys.MODEL_VERSION, alarm.getModelVersion())
+        .addKeyValue("missedShare", alarm.getMissedShare())
+        .addKeyValue("level", alarm.getLevel())
+        .addKeyValue("slides", alarm.getSlides())
+        .log("More is missed than promised: look at the tiles that chance sent to review");
+  }
+
+  @Override
   public void onSecondLook(String organ, boolean routed) {
     String tag = routed ? tag(ReviewReason.NEWER_WEIGHTS) : NOT_ROUTED;
     registry.counter(SECOND_LOOKS, ORGAN, tag(organ), ROUTED, tag).increment();
+  }
+
+  @Override
+  public void onBackgroundAudited(String organ) {
+    registry.counter(BACKGROUND_AUDITED, ORGAN, tag(organ)).increment();
   }
 
   @Override

@@ -45,6 +45,9 @@ public final class RoutingService extends KafkaService {
   /** Folder of the state stores. */
   public static final Setting<Path> STATE_DIR = RoutingServiceSettings.STATE_DIR;
 
+  /** Share of each organ's tiles that may go to review. */
+  public static final Setting<Double> BUDGET = RoutingServiceSettings.BUDGET;
+
   /** Scores of an organ that must be known before it has a threshold of its own. */
   public static final Setting<Integer> COLD_START_TILES = RoutingServiceSettings.COLD_START_TILES;
 
@@ -56,7 +59,7 @@ public final class RoutingService extends KafkaService {
       new RestartPolicy(Duration.ofSeconds(1), Duration.ofSeconds(15), Duration.ofMinutes(1));
 
   private final StreamsConfig streamsConfig;
-  private final TopologySettings topologySettings;
+  private TopologySettings topologySettings;
   private final RoutingMetrics metrics;
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private final Backoff backoff = new Backoff(RETRY, InstantSource.system());
@@ -94,6 +97,11 @@ public final class RoutingService extends KafkaService {
     try (Admin admin = clients.admin()) {
       StandbySetup.ensure(admin, config());
     }
+    topologySettings =
+        topologySettings.withRouting(
+            topologySettings
+                .routing()
+                .withAudit(RoutingServiceSettings.audit(config(), AuditKey.of(config()))));
     clusterId = clients.clusterId();
     opened(metrics);
     startStreams();

@@ -6,7 +6,9 @@ import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
 import io.histoflow.topology.TopologySettings;
 import io.histoflow.topology.drift.DriftSettings;
+import io.histoflow.topology.recall.RecallSettings;
 import io.histoflow.topology.reports.ReportSettings;
+import io.histoflow.topology.routing.AuditSettings;
 import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,31 @@ final class RoutingServiceSettings {
           "Share of a tile's pixels from which pen ink sends it to review, as far as the organ's"
               + " budget goes; 0 for never");
 
+  static final Setting<Double> AUDIT_SHARE =
+      Setting.ofDouble(
+          "histoflow.routing.audit.share",
+          0.2,
+          0,
+          1,
+          "Share of the review budget that chance spends, whatever a tile's score, so that what"
+              + " nobody sees is measured; 0 for no audit");
+
+  static final Setting<Double> AUDIT_BACKGROUND_SHARE =
+      Setting.ofDouble(
+          "histoflow.routing.audit.background.share",
+          0.002,
+          0,
+          1,
+          "Share of the tiles recognised as background that chance sends to review, at the expense"
+              + " of their organ's budget");
+
+  static final Setting<String> AUDIT_KEY =
+      Setting.ofString(
+          "histoflow.routing.audit.key",
+          "",
+          "Secret of 16 bytes or more by which the audit is drawn, the same for all instances;"
+              + " where empty it is made once and kept in the file audit.key of the state folder");
+
   static final Setting<Integer> DRIFT_REFERENCE_TILES =
       Setting.ofInt(
           "histoflow.drift.reference.tiles",
@@ -133,6 +160,21 @@ final class RoutingServiceSettings {
           "Time without a change after which the tiles of a slide are forgotten and its report stays"
               + " as it is, until it is scanned again; longer than tiles are kept");
 
+  static final Setting<Double> RECALL_LEVEL =
+      Setting.ofDouble(
+          "histoflow.recall.level",
+          DEFAULTS.recall().level(),
+          0.001,
+          0.999,
+          "Highest expected share of a tile's positive pixels that may be missed; more raises an"
+              + " alarm");
+
+  static final Setting<Duration> RECALL_INTERVAL =
+      Setting.ofDuration(
+          "histoflow.recall.interval",
+          "10s",
+          "How often estimates of recall are published that a verdict has changed");
+
   static final Setting<Integer> THREADS =
       Setting.ofInt(
           "histoflow.routing.threads", 1, 1, 64, "Threads that process partitions in parallel");
@@ -191,6 +233,9 @@ final class RoutingServiceSettings {
           FLOOR,
           CAPACITY_PER_HOUR,
           INK_FRACTION,
+          AUDIT_SHARE,
+          AUDIT_BACKGROUND_SHARE,
+          AUDIT_KEY,
           DRIFT_REFERENCE_TILES,
           DRIFT_WINDOW_TILES,
           DRIFT_FALSE_ALARMS,
@@ -199,6 +244,8 @@ final class RoutingServiceSettings {
           REPORT_TIMEOUT,
           REPORT_UPDATE_DELAY,
           REPORT_RETENTION,
+          RECALL_LEVEL,
+          RECALL_INTERVAL,
           THREADS,
           COMMIT_INTERVAL,
           STATE_DIR,
@@ -225,7 +272,8 @@ final class RoutingServiceSettings {
               config.get(FLOOR),
               config.get(CAPACITY_PER_HOUR),
               config.get(INK_FRACTION),
-              config.get(SUMMARY_INTERVAL)),
+              config.get(SUMMARY_INTERVAL),
+              audit(config, config.get(AUDIT_KEY))),
           new DriftSettings(
               config.get(DRIFT_REFERENCE_TILES),
               config.get(DRIFT_WINDOW_TILES),
@@ -234,11 +282,20 @@ final class RoutingServiceSettings {
           new ReportSettings(
               config.get(REPORT_TIMEOUT),
               config.get(REPORT_UPDATE_DELAY),
-              config.get(REPORT_RETENTION)));
+              config.get(REPORT_RETENTION)),
+          new RecallSettings(
+              config.get(RECALL_LEVEL), config.get(RECALL_INTERVAL), config.get(REPORT_RETENTION)));
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           "The routing settings do not fit together: " + e.getMessage() + ".", e);
     }
+  }
+
+  /** Returns which tiles chance draws by a key; none where it is empty. */
+  static AuditSettings audit(ServiceConfig config, String key) {
+    return key.isEmpty()
+        ? AuditSettings.NONE
+        : new AuditSettings(config.get(AUDIT_SHARE), config.get(AUDIT_BACKGROUND_SHARE), key);
   }
 
   /** How instances of the service share the partitions. */

@@ -30,13 +30,15 @@ public final class ReportPart {
    *
    * @param builder of the topology
    * @param tiles segmentations as routing passes them on, by slide
+   * @param corrections verdicts, by tile
    * @param settings when slides are reported
-   * @param contracts reads manifests and corrections, writes reports
+   * @param contracts reads manifests, writes reports
    * @param listener hears each report, on the topology's threads
    */
   public static void report(
       StreamsBuilder builder,
       KStream<String, SlideEvent> tiles,
+      KStream<String, MaskCorrected> corrections,
       ReportSettings settings,
       Contracts contracts,
       Consumer<SlideReport> listener) {
@@ -53,7 +55,7 @@ public final class ReportPart {
     KStream<String, ReportOutput> reported =
         tiles
             .merge(manifests(builder, contracts), Named.as("with-manifests"))
-            .merge(verdicts(builder, contracts), Named.as("with-verdicts"))
+            .merge(verdicts(corrections), Named.as("with-verdicts"))
             .process(
                 () -> new SlideReporter(settings, listener),
                 Named.as("report-slides"),
@@ -94,9 +96,8 @@ public final class ReportPart {
   }
 
   /** Corrections carry images; only the ids of slide and tile are repartitioned. */
-  private static KStream<String, SlideEvent> verdicts(StreamsBuilder builder, Contracts contracts) {
-    return contracts
-        .read(builder, Topics.MASKS_CORRECTED, "read-corrections")
+  private static KStream<String, SlideEvent> verdicts(KStream<String, MaskCorrected> corrections) {
+    return corrections
         .filter((tileId, correction) -> correction != null, Named.as("corrections-not-deleted"))
         .map(ReportPart::verdict, Named.as("verdicts"))
         .repartition(

@@ -88,6 +88,11 @@ record BudgetAccount(double credit, long seen, long routed, long heldBack) {
     return new BudgetAccount(credit - takenOut(), seen, routed + 1, heldBack);
   }
 
+  /** Returns the account after an alert for background, which is counted nowhere else. */
+  BudgetAccount afterBackgroundAlert() {
+    return withCredit(credit - takenOut());
+  }
+
   /** Returns the account after a tile that the reviewers' capacity held back. */
   BudgetAccount afterHoldingBack() {
     return new BudgetAccount(credit - takenOut(), seen, routed, heldBack + 1);

@@ -54,7 +54,7 @@ final class BudgetRouter {
 
   private Optional<Routing> routeByQuantile(
       double score, OrganBudget owed, ScoreDistribution distribution) {
-    double share = owed.organ().shareToRoute(settings.budget());
+    double share = owed.organ().shareToRoute(settings.shareByScore());
     if (share < 1 && distribution.isClearlyBelow(score, share)) {
       return Optional.empty();
     }

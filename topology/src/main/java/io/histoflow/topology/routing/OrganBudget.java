@@ -64,6 +64,11 @@ record OrganBudget(BudgetAccount own, BudgetAccount others, double told) {
     return booking(organ().afterAlert());
   }
 
+  /** Returns the budget after an alert of this router for background. */
+  OrganBudget afterBackgroundAlert() {
+    return booking(organ().afterBackgroundAlert());
+  }
+
   /** Returns the budget after the reviewers' capacity held back a tile of this router. */
   OrganBudget afterHoldingBack() {
     return booking(organ().afterHoldingBack());

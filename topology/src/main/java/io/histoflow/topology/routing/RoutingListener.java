@@ -29,6 +29,9 @@ public interface RoutingListener {
    */
   default void onSecondLook(String organ, boolean routed) {}
 
+  /** Chance sent a tile of background to review; background is not counted otherwise. */
+  default void onBackgroundAudited(String organ) {}
+
   /** A threshold is published. */
   default void onThreshold(OrganThreshold threshold) {}
 }

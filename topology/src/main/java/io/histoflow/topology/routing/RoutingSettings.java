@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param inkFraction share of a tile's pixels from which pen ink sends it to review, 0..1; 0 where
  *     ink does not
  * @param summaryInterval longest time for which scores wait before they count for the threshold
+ * @param audit which tiles chance sends to review
  */
 public record RoutingSettings(
     double budget,
@@ -30,7 +31,8 @@ public record RoutingSettings(
     double floor,
     int capacityPerHour,
     double inkFraction,
-    Duration summaryInterval) {
+    Duration summaryInterval,
+    AuditSettings audit) {
 
   /** Value of {@code floor} where there is none. */
   public static final double NO_FLOOR = Double.POSITIVE_INFINITY;
@@ -63,6 +65,7 @@ public record RoutingSettings(
     require(
         !summaryInterval.isNegative() && summaryInterval.toMillis() > 0,
         "summaryInterval is " + summaryInterval + ", must be 1 ms or more");
+    Objects.requireNonNull(audit, "audit");
   }
 
   /**
@@ -71,11 +74,12 @@ public record RoutingSettings(
    * tiles of 256 x 256 pixels of MoNuSeg-train and TNBC, each segmented by a model that has not
    * seen its patient, a tenth reach 0.0196; of 408 tiles of brain-glioma, an organ that the model
    * that ships never saw, 0.0184 ({@code study routing}). The budget's account holds as well, so a
-   * threshold that fits badly costs the right choice among the first tiles, not the budget.
+   * threshold that fits badly costs the right choice among the first tiles, not the budget. Chance
+   * draws nothing: that takes a key.
    */
   public static RoutingSettings defaults() {
     return new RoutingSettings(
-        0.1, 30, 0.02, 1_000, NO_FLOOR, NO_LIMIT, 0.01, Duration.ofSeconds(1));
+        0.1, 30, 0.02, 1_000, NO_FLOOR, NO_LIMIT, 0.01, Duration.ofSeconds(1), AuditSettings.NONE);
   }
 
   /** Returns these settings with another budget. */
@@ -88,7 +92,36 @@ public record RoutingSettings(
         floor,
         capacityPerHour,
         inkFraction,
-        summaryInterval);
+        summaryInterval,
+        audit);
+  }
+
+  /** Returns these settings with another audit. */
+  public RoutingSettings withAudit(AuditSettings other) {
+    return new RoutingSettings(
+        budget,
+        coldStartTiles,
+        coldStartThreshold,
+        windowTiles,
+        floor,
+        capacityPerHour,
+        inkFraction,
+        summaryInterval,
+        other);
+  }
+
+  /** Returns the probability with which chance alone sends a tile with tissue to review. */
+  public double auditProbability() {
+    return budget * audit.share();
+  }
+
+  /**
+   * Returns the share of tiles that scores may send to review, so that with those that chance draws
+   * besides it is the budget.
+   */
+  double shareByScore() {
+    double drawn = auditProbability();
+    return drawn == 0 ? budget : Math.max(0, budget - drawn) / (1 - drawn);
   }
 
   /**

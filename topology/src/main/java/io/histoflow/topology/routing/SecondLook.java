@@ -57,7 +57,7 @@ final class SecondLook {
             .plusTile();
     boolean cold = distribution.count() < settings.coldStartTiles();
     double threshold =
-        cold ? settings.coldStartThreshold() : distribution.reachedBy(settings.budget());
+        cold ? settings.coldStartThreshold() : distribution.reachedBy(settings.shareByScore());
     boolean reaches = inky || (cold ? score > threshold : score >= threshold);
     boolean goes = settings.budget() > 0 && reaches && count.allowsAlert(settings.budget());
     counts.put(organ, goes ? count.plusAlert() : count);

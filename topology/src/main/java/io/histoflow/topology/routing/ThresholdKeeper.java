@@ -63,9 +63,9 @@ final class ThresholdKeeper implements Processor<String, RouterNews, String, Org
     ScoreKind kind = total.history().kind();
     return OrganThreshold.newBuilder()
         .setOrgan(organ)
-        .setThreshold(scores.reachedBy(settings.budget()))
+        .setThreshold(scores.reachedBy(settings.shareByScore()))
         .setRoutingScoreName(kind.scoreName())
-        .setQuantile(1 - settings.budget())
+        .setQuantile(1 - settings.shareByScore())
         .setSampleCount(scores.count())
         .setModelVersion(kind.modelVersion())
         .setTilesSeen(total.tilesSeen())

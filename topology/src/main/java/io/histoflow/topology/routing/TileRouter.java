@@ -48,6 +48,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
   private final int mostTilesUntold;
   private final IntUnaryOperator partitionOf;
   private final BudgetRouter rule;
+  private final AuditDraw audit;
   private final RoutingListener listener;
   private final Deserializer<OrganThreshold> thresholdReader;
   private ProcessorContext<String, RouterOutput> context;
@@ -71,6 +72,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     this.listener = listener;
     this.thresholdReader = thresholdReader;
     this.rule = new BudgetRouter(settings);
+    this.audit = new AuditDraw(settings);
   }
 
   @Override
@@ -101,22 +103,23 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     TileEntry before = tiles.find(usable);
     // Under ink on glass there may be tissue.
     boolean candidate = !usable.getBackground() || settings.isInky(usable);
-    boolean alerted = candidate && route(segmented.withValue(usable), before);
+    Record<String, TileSegmented> record = segmented.withValue(usable);
+    boolean alerted = candidate ? route(record, before) : auditBackground(record, before);
     TileEntry after = before.with(usable, candidate, alerted);
     if (!after.equals(before)) {
       tiles.put(usable.getSlideId(), usable.getTileId(), SlideTiles.scanOf(usable), after);
     }
     context.forward(
-        segmented.withValue(
+        record.withValue(
             new RouterOutput.ForReport(new SlideEvent.TileArrived(usable, before, after))));
   }
 
   private boolean route(Record<String, TileSegmented> segmented, TileEntry entry) {
     boolean known = entry.counted() || entry.closed();
-    return known ? lookAgain(segmented, entry) : routeFirst(segmented);
+    return known ? lookAgain(segmented, entry) : routeFirst(segmented, entry);
   }
 
-  private boolean routeFirst(Record<String, TileSegmented> segmented) {
+  private boolean routeFirst(Record<String, TileSegmented> segmented, TileEntry entry) {
     TileSegmented tile = segmented.value();
     String organ = account(tile.getOrgan());
     double score = tile.getRoutingScore();
@@ -126,13 +129,16 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     state.history().add(kind, score);
     Optional<Published> published = thresholds.find(organ);
     OrganBudget budget = budget(published, state).afterTile(settings.budget());
+    ScoreDistribution scores = distribution(published, kind, budget.own(), state.history());
+    // A tile that was background at first may have been drawn: then reviewers have it.
+    Optional<BudgetRouter.Routing> byScore =
+        entry.alerted()
+            ? Optional.empty()
+            : rule.route(score, settings.isInky(tile), budget, scores);
     Optional<BudgetRouter.Routing> routing =
-        rule.route(
-            score,
-            settings.isInky(tile),
-            budget,
-            distribution(published, kind, budget.own(), state.history()));
-    Outcome outcome = routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED);
+        entry.segmented() ? byScore : withDraw(segmented, byScore, scores);
+    Outcome outcome =
+        routing.map(r -> outcome(segmented, r, !entry.segmented())).orElse(Outcome.NOT_ROUTED);
 
     if (!state.pending().kind().equals(kind)) {
       tell(organ, state, segmented.timestamp());
@@ -150,10 +156,61 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     return routed;
   }
 
-  /** Sends a tile to review, or holds it back where this router's share of the hour is used up. */
-  private Outcome outcome(Record<String, TileSegmented> segmented, BudgetRouter.Routing routing) {
+  /** Adds the draw of a tile to what its score says: a drawn tile is never held back. */
+  private Optional<BudgetRouter.Routing> withDraw(
+      Record<String, TileSegmented> segmented,
+      Optional<BudgetRouter.Routing> byScore,
+      ScoreDistribution scores) {
+    boolean goes = byScore.filter(r -> mayGo(r, segmented.timestamp())).isPresent();
+    return goes || !audit.draws(segmented.value().getTileId(), false)
+        ? byScore
+        : Optional.of(drawn(scores));
+  }
+
+  private BudgetRouter.Routing drawn(ScoreDistribution scores) {
+    double threshold =
+        scores.count() < settings.coldStartTiles()
+            ? settings.coldStartThreshold()
+            : scores.reachedBy(settings.shareByScore());
+    return new BudgetRouter.Routing(ReviewReason.AUDIT, threshold);
+  }
+
+  /**
+   * Draws a background tile when it is first segmented. The draw takes an alert out of the organ's
+   * account; otherwise background changes nothing here.
+   */
+  private boolean auditBackground(Record<String, TileSegmented> segmented, TileEntry entry) {
     TileSegmented tile = segmented.value();
-    if (routing.reason() != ReviewReason.FLOOR && !hasCapacity(segmented.timestamp())) {
+    if (entry.segmented() || entry.closed() || !audit.draws(tile.getTileId(), true)) {
+      return false;
+    }
+    String organ = account(tile.getOrgan());
+    OrganState state = organs.get(organ);
+    countAlert(segmented.timestamp());
+    BudgetRouter.Routing routing = drawn(state.history().distribution(settings.coldStartTiles()));
+    context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, routing, true)));
+    OrganBudget budget = budget(thresholds.find(organ), state).afterBackgroundAlert();
+    organs.put(organ, new OrganState(budget, state.history(), state.pending()));
+    listener.onBackgroundAudited(organ);
+    return true;
+  }
+
+  private boolean mayGo(BudgetRouter.Routing routing, long timestamp) {
+    return switch (routing.reason()) {
+      case FLOOR, AUDIT -> true;
+      default -> hasCapacity(timestamp);
+    };
+  }
+
+  /**
+   * Sends a tile to review, or holds it back where this router's share of the hour is used up.
+   *
+   * @param first whether it is first segmented, so that the audit counts it
+   */
+  private Outcome outcome(
+      Record<String, TileSegmented> segmented, BudgetRouter.Routing routing, boolean first) {
+    TileSegmented tile = segmented.value();
+    if (!mayGo(routing, segmented.timestamp())) {
       TileHeldBack heldBack = heldBack(tile, routing);
       context.forward(
           segmented.withKey(tile.getTileId()).withValue(new RouterOutput.HeldBack(heldBack)));
@@ -161,7 +218,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
       return Outcome.HELD_BACK;
     }
     countAlert(segmented.timestamp());
-    context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, routing)));
+    context.forward(segmented.withKey(tile.getTileId()).withValue(alert(tile, routing, first)));
     return Outcome.ROUTED;
   }
 
@@ -220,7 +277,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             settings.isInky(tile),
             distribution(thresholds.find(organ), kind, state.budget().own(), state.history()));
     boolean routed =
-        routing.map(r -> outcome(segmented, r)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
+        routing.map(r -> outcome(segmented, r, false)).orElse(Outcome.NOT_ROUTED) == Outcome.ROUTED;
     listener.onSecondLook(organ, routed);
     return routed;
   }
@@ -256,14 +313,20 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     return accounts.contains(organ) ? organ : OrganName.UNKNOWN;
   }
 
-  private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing) {
+  private RouterOutput alert(TileSegmented tile, BudgetRouter.Routing routing, boolean first) {
+    boolean background = tile.getBackground() && !settings.isInky(tile);
+    double probability = audit.probability(background);
+    boolean byChance = routing.reason() == ReviewReason.AUDIT;
+    boolean counts = first && probability > 0;
     return new RouterOutput.Alert(
         ReviewRequested.newBuilder()
             .setSegmentation(fittingAnAlert(tile))
             .setReason(routing.reason())
-            .setScore(tile.getRoutingScore())
+            .setScore(byChance ? routing.threshold() : tile.getRoutingScore())
             .setThreshold(routing.threshold())
             .setBudget(settings.budget())
+            .setAudited(counts && audit.draws(tile.getTileId(), background))
+            .setInclusionProbability(counts ? Double.valueOf(byChance ? probability : 1) : null)
             .setRequestedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
             .build());
   }

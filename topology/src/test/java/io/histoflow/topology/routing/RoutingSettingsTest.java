@@ -32,6 +32,7 @@ class RoutingSettingsTest {
         RoutingSettings.NO_FLOOR,
         RoutingSettings.NO_LIMIT,
         0.01,
-        interval);
+        interval,
+        AuditSettings.NONE);
   }
 }

@@ -154,7 +154,14 @@ public final class DrawnDesk {
     return Alert.of(
         tile.tileId(),
         new ReviewRequested(
-            result, ReviewReason.UNKNOWN, result.getRoutingScore(), 0.0, 0.0, Instant.now()),
+            result,
+            ReviewReason.UNKNOWN,
+            result.getRoutingScore(),
+            0.0,
+            0.0,
+            Instant.now(),
+            false,
+            null),
         position);
   }
 }

@@ -1,0 +1,193 @@
+package io.histoflow.topology.recall;
+
+import io.histoflow.imaging.ImageLimits;
+import io.histoflow.imaging.ImageRejectedException;
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.recall.TileComparison;
+import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.TileSegmented;
+import io.histoflow.schemas.Verdict;
+import io.histoflow.topology.ledger.InputCheck;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Brings the alert and the verdict of a tile together, in whatever order they come, and tells what
+ * the tile changes in its slide's sums. A repetition changes nothing; another verdict replaces the
+ * one before; an alert that comes again replaces the one before until the tile has its verdict.
+ *
+ * <p>Tiles of which nothing was heard for the retention are forgotten: what they added stays, a
+ * verdict that comes later adds nothing, and the tile counts as one that nobody read.
+ */
+final class TileJudge implements Processor<String, TileEvent, String, RecallChange> {
+  private static final Duration FORGET_INTERVAL = Duration.ofSeconds(10);
+  private static final int MOST_LOOKED_AT = 500;
+  private static final ByteBuffer NO_MASK = ByteBuffer.allocate(0);
+
+  private final RecallSettings settings;
+  private ProcessorContext<String, RecallChange> context;
+  private KeyValueStore<String, TileCase> tiles;
+  private String lookedAt = "";
+
+  TileJudge(RecallSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void init(ProcessorContext<String, RecallChange> processorContext) {
+    context = processorContext;
+    tiles = context.getStateStore(RecallPart.TILES);
+    context.schedule(FORGET_INTERVAL, PunctuationType.WALL_CLOCK_TIME, this::forget);
+  }
+
+  @Override
+  public void process(Record<String, TileEvent> record) {
+    TileCase before = Optional.ofNullable(tiles.get(record.key())).orElse(TileCase.EMPTY);
+    TileCase after = compared(after(record, before), record.key());
+    if (before.question().equals(after.question()) && before.verdict().equals(after.verdict())) {
+      return;
+    }
+    tiles.put(record.key(), after);
+    tell(record, before, after);
+  }
+
+  private TileCase after(Record<String, TileEvent> record, TileCase before) {
+    long now = context.currentSystemTimeMs();
+    if (record.value() instanceof TileEvent.Asked asked) {
+      TileCase.Question question = question(record.key(), asked.alert());
+      boolean settled = before.question().isPresent() && before.verdict().isPresent();
+      return settled ? before : new TileCase(Optional.of(question), before.verdict(), now);
+    }
+    Optional<TileCase.Verdict> verdict =
+        ((TileEvent.Judged) record.value())
+            .verdict()
+            .map(correction -> verdict(record.key(), correction));
+    return new TileCase(before.question(), verdict, now);
+  }
+
+  private static TileCase.Question question(String key, ReviewRequested alert) {
+    TileSegmented tile =
+        InputCheck.check(alert.getSegmentation().getSlideId(), alert.getSegmentation());
+    double probability = alert.getInclusionProbability();
+    if (!tile.getTileId().equals(key) || !(probability > 0 && probability <= 1)) {
+      throw new MalformedRecordException(
+          "An alert of tile %s has the key %s and the inclusion probability %s, must be the tileId"
+                  .formatted(tile.getTileId(), key, probability)
+              + " and above 0, at most 1");
+    }
+    return new TileCase.Question(
+        new RecallChange.Place(
+            tile.getSlideId(),
+            tile.getScanner() == null ? "" : tile.getScanner(),
+            tile.getModelVersion(),
+            probability,
+            alert.getAudited()),
+        tile.getOrgan(),
+        tile.getWidth(),
+        tile.getHeight(),
+        tile.getMask());
+  }
+
+  private static TileCase.Verdict verdict(String key, MaskCorrected correction) {
+    InputCheck.check(key, correction);
+    boolean judged = correction.getVerdict() != Verdict.UNUSABLE;
+    return new TileCase.Verdict(judged ? correction.getMask() : NO_MASK, Optional.empty());
+  }
+
+  /** Compares the masks once both are there. */
+  private static TileCase compared(TileCase known, String tileId) {
+    if (known.question().isEmpty()
+        || known.verdict().isEmpty()
+        || known.verdict().get().tile().isPresent()) {
+      return known;
+    }
+    TileCase.Question question = known.question().get();
+    ByteBuffer truth = known.verdict().get().mask();
+    TileComparison tile =
+        truth.remaining() == 0
+            ? TileComparison.NOTHING
+            : TileComparison.of(
+                mask(question.mask(), question, tileId), mask(truth, question, tileId));
+    return new TileCase(
+        known.question(),
+        Optional.of(new TileCase.Verdict(truth, Optional.of(tile))),
+        known.changedAt());
+  }
+
+  private static Mask mask(ByteBuffer png, TileCase.Question question, String tileId) {
+    try {
+      return MaskPng.decode(
+          Utils.toArray(png), ImageLimits.forTiles(), question.width(), question.height());
+    } catch (ImageRejectedException e) {
+      throw new MalformedRecordException(
+          "A mask of tile " + tileId + " cannot be compared: " + e.getMessage(), e);
+    }
+  }
+
+  private void tell(Record<String, TileEvent> record, TileCase before, TileCase after) {
+    if (after.question().isEmpty()) {
+      return;
+    }
+    TileCase.Question now = after.question().get();
+    Optional<TileCase.Question> old = before.question();
+    boolean moved =
+        old.isPresent()
+            && !(old.get().place().equals(now.place()) && old.get().organ().equals(now.organ()));
+    Optional<TileComparison> toldBefore =
+        old.isPresent() ? before.verdict().flatMap(TileCase.Verdict::tile) : Optional.empty();
+    Optional<TileComparison> told = after.verdict().flatMap(TileCase.Verdict::tile);
+    if (moved) {
+      forward(record, old.get(), -1, toldBefore, Optional.empty());
+      forward(record, now, 1, Optional.empty(), told);
+    } else if (old.isEmpty() || !toldBefore.equals(told)) {
+      forward(record, now, old.isEmpty() ? 1 : 0, toldBefore, told);
+    }
+  }
+
+  private void forward(
+      Record<String, TileEvent> record,
+      TileCase.Question question,
+      int asked,
+      Optional<TileComparison> before,
+      Optional<TileComparison> after) {
+    context.forward(
+        record
+            .withKey(question.organ())
+            .withValue(new RecallChange(question.place(), asked, before, after)));
+  }
+
+  private void forget(long now) {
+    long before = now - settings.retention().toMillis();
+    List<String> old = new ArrayList<>();
+    int seen = 0;
+    try (KeyValueIterator<String, TileCase> some = tiles.range(lookedAt, null)) {
+      while (some.hasNext() && seen < MOST_LOOKED_AT) {
+        KeyValue<String, TileCase> tile = some.next();
+        seen++;
+        // No id holds a NUL: this is the next key at the earliest.
+        lookedAt = tile.key + '\0';
+        if (tile.value.changedAt() < before) {
+          old.add(tile.key);
+        }
+      }
+      if (!some.hasNext()) {
+        lookedAt = "";
+      }
+    }
+    old.forEach(tiles::delete);
+  }
+}

@@ -1,0 +1,157 @@
+package io.histoflow.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecallAlarm;
+import io.histoflow.schemas.RecallEstimate;
+import io.histoflow.schemas.RecordCopy;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.ReviewRequested;
+import io.histoflow.schemas.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Estimates and alarms of what is missed. */
+class RecallTest {
+  private static final int WIDTH = 100;
+  private static final int HEIGHT = 50;
+  private static final Duration PUBLISHED = Duration.ofSeconds(11);
+
+  @TempDir Path stateDir;
+
+  @Test
+  void shouldLetDrawnTilesStandForThoseThatNobodySees() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given: ten routed tiles in which half is missed, ten drawn ones in which a tenth is
+      for (int t = 0; t < 20; t++) {
+        boolean routed = t < 10;
+        harness.alert(alert("s" + t % 4, "t" + t, routed));
+        harness.correct(verdict("s" + t % 4, "t" + t, routed ? 20 : 11));
+      }
+
+      // When
+      harness.pass(PUBLISHED);
+
+      // Then: of 10 + 10 / 0.02 tiles, each with 10 columns found
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      assertThat(estimate.getModelPixels().getRecall())
+          .isCloseTo((10 * 10 + 500 * 10.0) / (10 * 20 + 500 * 11), within(1e-9));
+      assertThat(estimate.getSystemPixels().getRecall())
+          .isCloseTo((10 * 20 + 500 * 10.0) / (10 * 20 + 500 * 11), within(1e-9));
+      assertThat(estimate.getTilesDrawnRead()).isEqualTo(10);
+      assertThat(estimate.getSlides()).isEqualTo(4);
+      assertThat(estimate.getModelPixels().getRecallLow())
+          .isLessThan(estimate.getModelPixels().getRecall());
+    }
+  }
+
+  @Test
+  void shouldSayThatNothingIsKnownUntilADrawnTileIsRead() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      harness.alert(alert("s", "drawn", false));
+      harness.alert(alert("s", "routed", true));
+      harness.correct(verdict("s", "routed", 20));
+      harness.pass(PUBLISHED);
+
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      assertThat(estimate.getModelPixels()).isNull();
+      assertThat(estimate.getTilesDrawn()).isEqualTo(1);
+      assertThat(estimate.getMissedShare()).isNull();
+      // And: nothing new, nothing said
+      harness.pass(PUBLISHED);
+      assertThat(harness.estimates()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldRaiseAnAlarmOnceWhereMoreIsMissedThanPromised() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given: a third is missed, slide after slide
+      for (int s = 0; s < 60; s++) {
+        harness.alert(alert("s" + s, "t" + s, false));
+        harness.correct(verdict("s" + s, "t" + s, 15));
+        harness.pass(PUBLISHED);
+      }
+
+      // Then
+      List<RecallAlarm> alarms = harness.recallAlarms();
+      assertThat(alarms).hasSize(1);
+      assertThat(alarms.get(0).getMissedShare()).isCloseTo(1 / 3.0, within(1e-6));
+      assertThat(alarms.get(0).getSlides()).isLessThan(40);
+      assertThat(harness.estimates().get("kidney//0").getAlarmedAt()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldTakeOnlyAlertsThatStandForOthers() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      ReviewRequested again = alert("s", "t", true);
+      again.put("inclusionProbability", null);
+      harness.alert(again);
+      harness.correct(verdict("s", "t", 20));
+      harness.pass(PUBLISHED);
+
+      assertThat(harness.estimates()).isEmpty();
+    }
+  }
+
+  @Test
+  void shouldForgetATileThatNobodyReadsAndLeaveItsPlace() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given
+      harness.alert(alert("s", "t", false));
+      harness.alert(alert("s", "u", false));
+      harness.correct(verdict("s", "u", 20));
+
+      // When
+      harness.pass(Duration.ofDays(31));
+      harness.correct(verdict("s", "t", 20));
+      harness.pass(PUBLISHED);
+
+      // Then
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      assertThat(estimate.getTilesDrawn()).isEqualTo(2);
+      assertThat(estimate.getTilesDrawnRead()).isEqualTo(1);
+    }
+  }
+
+  private static ReviewRequested alert(String slideId, String tileId, boolean routed) {
+    ReviewRequested alert =
+        ReviewRequested.newBuilder()
+            .setSegmentation(
+                RecordCopy.with(
+                    TestRecords.tile(slideId, tileId, "kidney", 0.5), Map.of("mask", mask(10))))
+            .setReason(routed ? ReviewReason.UNCERTAIN : ReviewReason.AUDIT)
+            .setScore(0.5)
+            .setThreshold(0.5)
+            .setBudget(0.1)
+            .setRequestedAt(TestRecords.START)
+            .setAudited(!routed)
+            .setInclusionProbability(routed ? 1 : 0.02)
+            .build();
+    return alert;
+  }
+
+  private static MaskCorrected verdict(String slideId, String tileId, int columns) {
+    return RecordCopy.with(
+        TestRecords.correction(slideId, tileId),
+        Map.of("mask", mask(columns), "verdict", Verdict.CORRECTED));
+  }
+
+  private static ByteBuffer mask(int columns) {
+    byte[] values = new byte[WIDTH * HEIGHT];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) (i % WIDTH < columns ? 1 : 0);
+    }
+    return ByteBuffer.wrap(MaskPng.encode(Mask.of(WIDTH, HEIGHT, values)));
+  }
+}
