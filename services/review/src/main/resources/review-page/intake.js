@@ -5,7 +5,7 @@ import { count, element } from './format.js';
 import { table } from './tables.js';
 
 /** As the service takes at most; it says so itself where it is less. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
 
 export class Intake {
   #slideId;
@@ -39,7 +39,7 @@ export class Intake {
 
   async #take(file) {
     if (!file || this.#busy || !this.#reviewer.require()) return;
-    if (file.size > MOST_BYTES) return this.#say('The file is larger than 64 MiB: export a part of the slide.');
+    if (file.size > MOST_BYTES) return this.#say('The file is larger than 32 MiB: export a part of the slide.');
     this.#busy = true;
     this.#say(`${file.name} is being matched.`);
     try {
@@ -70,7 +70,7 @@ export class Intake {
 }
 
 function listTable(name, list) {
-  const columns = [...new Set(list.flatMap((row) => Object.keys(Object(row))))];
+  const columns = [...new Set(list.flatMap((row) => (typeof row === 'object' ? Object.keys(row) : [])))];
   return table(name, '', columns.length ? columns.map(words) : [name],
     list.map((row) => (columns.length ? columns.map((column) => text(row[column])) : [text(row)])));
 }

@@ -154,6 +154,7 @@ export class Mosaic extends EventTarget {
     };
     const range = this.range;
     const gap = scale * (this.#tiles[0]?.width ?? 0) > 12 ? devicePixelRatio : 0;
+    const waiting = [];
     for (const tile of this.#tiles) {
       const [x, y, w, h] = this.#box(tile, scale);
       const picture = this.#mode === 'tissue' ? this.#pictures.get(key(tile)) : null;
@@ -163,7 +164,12 @@ export class Mosaic extends EventTarget {
           : this.#mode === 'open' && tile.tileId ? colours.open : colours.glass;
         context.fillRect(x, y, Math.max(1, w - gap), Math.max(1, h - gap));
       }
-      if (tile.tileId && this.#mode !== 'open') frame(context, [x, y, w, h], colours.open, 1.5 * devicePixelRatio);
+      // Light within dark: seen on every colour.
+      if (tile.tileId && this.#mode !== 'open') waiting.push([x, y, w, h]);
+    }
+    for (const box of waiting) {
+      frame(context, box, '#000', 4 * devicePixelRatio);
+      frame(context, box, '#fff', 2 * devicePixelRatio);
     }
     if (this.#pointed) frame(context, this.#box(this.#pointed, scale), colours.edge, 2 * devicePixelRatio);
   }

@@ -110,6 +110,6 @@ function letterTable({ error, letters, atMost, isWhole }) {
         element('span', { title: moment(l.at) }, ago(l.at)), l.letter,
       ])),
     ...(letters.length ? [element('p', { class: 'hint' },
-      `./histoflow dead-letters show and retry take what stands under Letter.${rest}${isWhole ? '' : ' Not all could be read in time.'}`)] : []),
+      `./histoflow dead-letters show LETTER shows one whole, retry publishes them again where they came from.${rest}${isWhole ? '' : ' Not all could be read in time.'}`)] : []),
   ];
 }

@@ -181,6 +181,8 @@ class AuditIT {
     String model = Checkpoint.shipped().modelId();
     String path = "/api/models/" + model + "/changes";
     String pin = "{\"kind\": \"PINNED\", \"version\": 0, \"reason\": \"while the study runs\"}";
+    String unpin = "{\"kind\": \"UNPINNED\", \"reason\": \"over\"}";
+    http.post(path, unpin, "Authorization", LEA);
 
     // When
     HttpResponse<byte[]> reader = http.post(path, pin, "Authorization", REA);
@@ -201,7 +203,7 @@ class AuditIT {
     assertThat(refused(path, "PINNED", "-1", 400)).contains("\"version\"");
     assertThat(refused(path, "FORGOTTEN", "0", 400)).contains("ROLLED_BACK, PINNED or UNPINNED");
     assertThat(refused("/api/models/another/changes", "PINNED", "0", 409)).contains(model);
-    http.post(path, "{\"kind\": \"UNPINNED\", \"reason\": \"over\"}", "Authorization", LEA);
+    http.post(path, unpin, "Authorization", LEA);
     await().until(() -> pinOf(model).isNull());
   }
 

@@ -11,11 +11,12 @@ import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pages beside the review, and what addresses lead to. */
 @ExtendWith(SharedPage.class)
@@ -164,25 +165,55 @@ class PageAddressesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dark", "light"})
-  void shouldHaveNoFaultOfAccessibilityOnAnyPage(String colours) {
+  @CsvSource({"dark, none, 1366", "light, none, 1366", "dark, active, 1366", "light, none, 390"})
+  void shouldHaveNoFaultOfAccessibilityOnAnyPage(String colours, String forced, int width) {
     // Given
-    String slide = "page-axe-" + colours;
+    String slide = "page-axe-" + colours + "-" + forced + "-" + width;
     publishSlide(slide);
     topics.publish(Topics.DECODER_DECISIONS, slide, TestModel.round(slide, 1));
     topics.publish(Topics.DECODER_CHANGES, slide, TestModel.pinned(slide, 1));
-    browser.window(1366, 768, false, Map.of("prefers-color-scheme", colours));
-    browser.openOrgan(page.port(), slide);
+    browser.window(
+        width, 768, false, Map.of("prefers-color-scheme", colours, "forced-colors", forced));
+    browser.open(page.port(), "tile/" + slide);
     browser.awaitTile(slide);
 
     // When, then
-    assertThat(browser.accessibilityFaults()).as("review").isEmpty();
+    assertThat(browser.accessibilityFaults()).as("a tile").isEmpty();
     for (String path :
-        new String[] {"slides", "slides/slide-of-" + slide, "models", "operations", "audit"}) {
+        List.of("queue", "slides", "slides/slide-of-" + slide, "models", "operations", "audit")) {
       browser.open(page.port(), path);
-      await().until(() -> browser.isShown(".page h1"));
+      await().until(() -> browser.isShown(path.equals("queue") ? ".alert" : ".page h1"));
+      browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
       assertThat(browser.accessibilityFaults()).as(path).isEmpty();
     }
+  }
+
+  @Test
+  void shouldShowOnlyWhatTheFiltersLetThrough() {
+    // Given: work on one of two tiles
+    topics.raise(TestAlert.of("filter-1", "page-filter", 0.9));
+    topics.raise(TestAlert.of("filter-2", "page-filter", 0.8));
+    browser.openOrgan(page.port(), "page-filter");
+    browser.awaitTile("filter-1");
+    browser.press("b");
+    browser.draw(-40, 0, 40, 0);
+    await().untilAsserted(() -> assertThat(browser.text("#change")).startsWith("Changed"));
+    browser.click("#filters summary");
+
+    // When, then
+    browser.click("#mine-filter");
+    await().untilAsserted(() -> assertThat(browser.queue()).containsExactly("filter-1"));
+    assertThat(browser.text("#open-count")).isEqualTo("1");
+    browser.click("#mine-filter");
+    browser.script(
+        "const reason = document.querySelector('#reason-filter'); reason.value = 'INK';"
+            + "reason.dispatchEvent(new Event('change'));");
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text("#message")).contains("No open alert is like this"));
+    browser.click("#filters-off");
+    await().untilAsserted(() -> assertThat(browser.queue()).contains("filter-1", "filter-2"));
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test

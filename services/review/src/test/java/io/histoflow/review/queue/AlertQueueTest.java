@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.histoflow.review.kafka.RecordPosition;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.support.TestAlert;
+import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AlertQueueTest {
@@ -46,6 +48,36 @@ class AlertQueueTest {
     // Then
     assertThat(queue.openByOrgan()).containsOnly(Map.entry("kidney", 2));
     assertThat(ids(queue.page(AlertFilter.ofOrgan("kidney"), START, 10))).containsExactly("a", "b");
+  }
+
+  @Test
+  void shouldShowOnlyWhatAFilterIncludesAndCountIt() {
+    // Given
+    queue.raise(alert("a", 0.9, 1));
+    queue.raise(alert("b", 0.5, 2));
+    Optional<Set<String>> named = Optional.of(Set.of("b", "elsewhere"));
+
+    // When, then
+    assertThat(ids(queue.page(filter("slide-of-liver", "UNCERTAIN", 0, named), START, 10)))
+        .containsExactly("b");
+    assertThat(queue.page(filter("slide-of-liver", "UNCERTAIN", 0, named), START, 10).total())
+        .isEqualTo(1);
+    assertThat(ids(queue.page(AlertFilter.ofSlide("slide-of-liver"), START, 10)))
+        .containsExactly("a", "b");
+    assertThat(ids(queue.page(AlertFilter.ofSlide("another"), START, 10))).isEmpty();
+    assertThat(ids(queue.page(filter("slide-of-liver", "INK", 0, named), START, 10))).isEmpty();
+    assertThat(ids(queue.page(filter("slide-of-liver", "UNCERTAIN", -1, named), START, 10)))
+        .isEmpty();
+  }
+
+  private static AlertFilter filter(
+      String slideId, String reason, int secondsFromRaised, Optional<Set<String>> tiles) {
+    return new AlertFilter(
+        Optional.of("liver"),
+        Optional.of(slideId),
+        Optional.of(ReviewReason.valueOf(reason)),
+        Optional.of(TestAlert.RAISED.plusSeconds(secondsFromRaised)),
+        tiles);
   }
 
   @Test
