@@ -8,6 +8,7 @@ import io.histoflow.loadtests.inference.InferenceBenchCommand;
 import io.histoflow.loadtests.memory.MemoryBenchCommand;
 import io.histoflow.loadtests.parts.PartsBenchCommand;
 import io.histoflow.loadtests.pipeline.PipelineBenchCommand;
+import io.histoflow.loadtests.recall.RecallBenchCommand;
 import io.histoflow.loadtests.routing.RoutingBenchCommand;
 import io.histoflow.loadtests.scaling.ScalingBenchCommand;
 import io.histoflow.loadtests.slides.SlidesBenchCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
       InferenceBenchCommand.class,
       MemoryBenchCommand.class,
       PartsBenchCommand.class,
+      RecallBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
       SlidesBenchCommand.class,

@@ -200,7 +200,8 @@ class RecallPropertyTest {
       assertThat(estimate.getTilesRead()).isEqualTo(read);
       assertThat(estimate.getTilesDrawn()).isEqualTo(drawn);
       assertThat(estimate.getTilesDrawnRead()).isEqualTo(drawnRead);
-      if (strata.values().stream().anyMatch(stratum -> stratum[1] == 0)) {
+      if (strata.values().stream().anyMatch(stratum -> stratum[1] == 0)
+          || strata.keySet().stream().noneMatch(probability -> probability < 1)) {
         assertThat(estimate.getModelPixels()).isNull();
         return;
       }

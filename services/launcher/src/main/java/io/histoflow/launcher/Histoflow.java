@@ -3,6 +3,7 @@ package io.histoflow.launcher;
 import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Program;
 import io.histoflow.launcher.letters.DeadLettersCommand;
+import io.histoflow.launcher.recall.RecallCommand;
 import io.histoflow.launcher.versions.WeightsCommand;
 import io.histoflow.platform.lifecycle.ProcessLocale;
 import picocli.CommandLine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       ServiceCommands.Upload.class,
       PartsCommand.class,
       WeightsCommand.class,
+      RecallCommand.class,
       DeadLettersCommand.class,
       SettingsCommand.class
     })

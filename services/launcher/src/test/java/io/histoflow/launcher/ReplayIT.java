@@ -63,6 +63,8 @@ class ReplayIT {
             .with("histoflow.model.file", savedModel().toString())
             .with("histoflow.device", "cpu")
             .with("histoflow.scan.tile.size", "64")
+            .with("histoflow.routing.audit.share", "0")
+            .with("histoflow.routing.audit.background.share", "0")
             .with("histoflow.routing.state.dir", folder.resolve("routing").toString())
             .with("histoflow.reports.update.delay", "200ms");
     clients = new KafkaClients(config, "test");

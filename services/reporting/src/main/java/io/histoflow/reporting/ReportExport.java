@@ -12,6 +12,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
@@ -43,9 +45,14 @@ public final class ReportExport {
    * @throws IOException where a file cannot be written
    */
   public static void write(ReportStore store, Path directory) throws IOException {
+    write(store, directory, ExpectedRecall.UNKNOWN);
+  }
+
+  /** As the other, with the recall that a slide's reader may expect, in the JSON. */
+  static void write(ReportStore store, Path directory, ExpectedRecall expected) throws IOException {
     Files.createDirectories(directory);
     replace(directory.resolve(CSV), writer -> writeCsv(store, writer));
-    replace(directory.resolve(JSON), writer -> writeJson(store, writer));
+    replace(directory.resolve(JSON), writer -> writeJson(store, expected, writer));
   }
 
   /**
@@ -62,15 +69,23 @@ public final class ReportExport {
   }
 
   /** Writes the slides as JSON; what is not known is null. */
-  static void writeJson(ReportStore store, Writer writer) throws IOException {
+  static void writeJson(ReportStore store, ExpectedRecall expected, Writer writer)
+      throws IOException {
     String[] fields = Column.all().map(Column::field).toArray(String[]::new);
     JsonGenerator json = MAPPER.createGenerator(writer).useDefaultPrettyPrinter();
     json.writeStartObject();
     json.writeArrayFieldStart("slides");
-    store.forEach(report -> unchecked(() -> json.writePOJO(RecordFields.of(report, fields))));
+    store.forEach(report -> unchecked(() -> json.writePOJO(shown(report, fields, expected))));
     json.writeEndArray();
     json.writeEndObject();
     json.flush();
+  }
+
+  private static Map<String, Object> shown(
+      SlideReport report, String[] fields, ExpectedRecall expected) {
+    Map<String, Object> shown = new LinkedHashMap<>(RecordFields.of(report, fields));
+    shown.put("expectedRecall", expected.of(report).orElse(null));
+    return shown;
   }
 
   private static Object cell(Column column, SlideReport report) {

@@ -101,6 +101,7 @@ public final class ReportingService extends KafkaService {
   private volatile String failure = "";
   private Set<TopicPartition> inWork = Set.of();
   private ReportStore store;
+  private ExpectedRecall expected = ExpectedRecall.UNKNOWN;
   private volatile Consumer<byte[], byte[]> consumer;
   private Producer<byte[], byte[]> deadLetters;
   private Deserializer<SlideReport> deserializer;
@@ -138,6 +139,10 @@ public final class ReportingService extends KafkaService {
     consumer = opened(clients.bytesConsumer(null, Map.of()));
     consumer.assign(Partitions.of(consumer, TOPIC));
     seekToStored();
+    if (exportDir.isPresent()) {
+      expected = opened(ExpectedRecall.following(clients));
+      expected.start();
+    }
     nextExportNanos = System.nanoTime();
   }
 
@@ -313,7 +318,7 @@ public final class ReportingService extends KafkaService {
     exportDir.ifPresent(
         directory -> {
           try {
-            ReportExport.write(store, directory);
+            ReportExport.write(store, directory, expected);
             metrics.exported();
           } catch (IOException | ReportStoreException e) {
             // The reports are safe in the database; a full disk may have room again later.

@@ -96,7 +96,8 @@ class ReportExportTest {
     assertThat(full.get("tilesBackground").asInt()).isEqualTo(4);
     assertThat(full.get("tilesOffScale").asInt()).isEqualTo(5);
     assertThat(full.get("scanId").asText()).isEqualTo("scan-1");
-    assertThat(full.size()).isEqualTo(SlideReport.getClassSchema().getFields().size());
+    assertThat(full.get("expectedRecall").isNull()).isTrue();
+    assertThat(full.size()).isEqualTo(SlideReport.getClassSchema().getFields().size() + 1);
   }
 
   @Test

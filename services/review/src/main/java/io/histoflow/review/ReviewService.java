@@ -35,6 +35,7 @@ import io.histoflow.review.kafka.RecordReader;
 import io.histoflow.review.letters.NewestLetters;
 import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.oidc.OidcProvider;
+import io.histoflow.review.oidc.OidcSettings;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.outlines.DrawnDesk;
 import io.histoflow.review.overview.FlowHistory;
@@ -336,7 +337,7 @@ public final class ReviewService extends KafkaService {
                   ReviewSettings.HOST.name(),
                   host,
                   ReviewSettings.USERS.name(),
-                  ReviewSettings.OIDC_ISSUER.name()));
+                  OidcSettings.ISSUER.name()));
     }
     return new ReviewServer.Endpoint(
         host,

@@ -3,6 +3,7 @@ package io.histoflow.review;
 import io.histoflow.access.ClientAddresses;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.review.oidc.OidcSettings;
 import io.histoflow.weights.ModelSettings;
 import io.histoflow.weights.WeightsKeys;
 import java.net.URI;
@@ -43,53 +44,6 @@ public final class ReviewSettings {
           null,
           "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one"
               + " everybody on this machine may review");
-
-  /** Provider of OpenID Connect. */
-  public static final Setting<URI> OIDC_ISSUER =
-      Setting.ofHttpUri(
-          "histoflow.review.oidc.issuer",
-          null,
-          "Address of the OpenID Connect provider at which people sign in, as its ID tokens name"
-              + " it; without one nobody signs in there");
-
-  /** Our name at the provider. */
-  public static final Setting<String> OIDC_CLIENT =
-      Setting.ofString(
-          "histoflow.review.oidc.client",
-          null,
-          "Client id under which the provider knows the review page; its redirect address is"
-              + " histoflow.review.public.url followed by /sign-in/callback");
-
-  /** Our secret at the provider. */
-  public static final Setting<Path> OIDC_SECRET =
-      Setting.ofPath(
-          "histoflow.review.oidc.secret",
-          null,
-          "File that holds the client's secret; without one the page is a public client, with PKCE"
-              + " either way");
-
-  /** Where a person's name is. */
-  public static final Setting<String> OIDC_NAME_CLAIM =
-      Setting.ofString(
-          "histoflow.review.oidc.name.claim",
-          "preferred_username",
-          "Claim of the ID token that holds the name under which somebody reviews");
-
-  /** Where a person's roles are. */
-  public static final Setting<String> OIDC_ROLES_CLAIM =
-      Setting.ofString(
-          "histoflow.review.oidc.roles.claim",
-          "roles",
-          "Claim of the ID token that holds roles or groups; dots lead into nested claims, as in"
-              + " realm_access.roles");
-
-  /** Which roles give ours. */
-  public static final Setting<String> OIDC_ROLES =
-      Setting.ofString(
-          "histoflow.review.oidc.roles",
-          "viewer=histoflow-viewer,reader=histoflow-reader,lead=histoflow-lead",
-          "Which of the provider's roles or groups gives which role here; who has none does not"
-              + " get in");
 
   /** How long a session lasts. */
   public static final Setting<Duration> SESSION_DURATION =
@@ -244,12 +198,12 @@ public final class ReviewSettings {
           TRUSTED_PROXIES,
           FORWARDED_HEADER,
           USERS,
-          OIDC_ISSUER,
-          OIDC_CLIENT,
-          OIDC_SECRET,
-          OIDC_NAME_CLAIM,
-          OIDC_ROLES_CLAIM,
-          OIDC_ROLES,
+          OidcSettings.ISSUER,
+          OidcSettings.CLIENT,
+          OidcSettings.SECRET,
+          OidcSettings.NAME_CLAIM,
+          OidcSettings.ROLES_CLAIM,
+          OidcSettings.ROLES,
           SESSION_DURATION,
           CLAIM_LEASE,
           FLOW_PATIENCE,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.review.oidc.OidcSettings;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.Provider;
@@ -32,10 +33,10 @@ class OidcSignInIT {
         new ReviewService(
             platform
                 .with(ReviewSettings.PORT, 0)
-                .with(ReviewSettings.OIDC_ISSUER, provider.issuer())
-                .with(ReviewSettings.OIDC_CLIENT, Provider.CLIENT)
-                .with(ReviewSettings.OIDC_NAME_CLAIM, "sub")
-                .with(ReviewSettings.OIDC_ROLES_CLAIM, "realm_access.roles")
+                .with(OidcSettings.ISSUER, provider.issuer())
+                .with(OidcSettings.CLIENT, Provider.CLIENT)
+                .with(OidcSettings.NAME_CLAIM, "sub")
+                .with(OidcSettings.ROLES_CLAIM, "realm_access.roles")
                 .with("histoflow.worker.id", "oidc"));
     service.start();
     http = new Http(service.port());

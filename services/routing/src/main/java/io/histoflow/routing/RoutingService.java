@@ -45,6 +45,9 @@ public final class RoutingService extends KafkaService {
   /** Folder of the state stores. */
   public static final Setting<Path> STATE_DIR = RoutingServiceSettings.STATE_DIR;
 
+  /** How often estimates of recall are published. */
+  public static final Setting<Duration> RECALL_INTERVAL = RoutingServiceSettings.RECALL_INTERVAL;
+
   /** Share of each organ's tiles that may go to review. */
   public static final Setting<Double> BUDGET = RoutingServiceSettings.BUDGET;
 

@@ -76,6 +76,8 @@ class RoutingServiceIT {
             .config()
             .with("histoflow.routing.state.dir", stateDir.toString())
             .with("histoflow.reports.timeout", "2s")
+            .with("histoflow.routing.audit.share", "0")
+            .with("histoflow.routing.audit.background.share", "0")
             .with("histoflow.reports.update.delay", "200ms")
             .with("histoflow.routing.threads", "2");
     clients = new KafkaClients(config, "test");

@@ -182,8 +182,11 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
   private static List<GroupCase.Point> addFigures(
       RecallEstimate.Builder estimate, List<SlideCase> all, GroupCase group, long now) {
     List<SlideSums> sums = all.stream().map(SlideCase::sums).toList();
+    // Without any tile that only chance sent, nothing is known of those that nobody sees.
+    List<SlideSums> known =
+        sums.stream().anyMatch(RecallKeeper::standsForOthers) ? sums : List.of();
     long drawnRead = all.stream().mapToLong(slide -> slide.drawn().read()).sum();
-    Optional<Totals> pixels = RecallEstimator.totals(sums, Unit.PIXELS, Whose.MODEL);
+    Optional<Totals> pixels = totals(known, Unit.PIXELS, Whose.MODEL);
     estimate
         .setSlides(all.size())
         .setTilesAsked(
@@ -199,9 +202,9 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
         .setTilesDrawn(all.stream().mapToLong(slide -> slide.drawn().asked()).sum())
         .setTilesDrawnRead(drawnRead)
         .setModelPixels(pixels.map(RecallKeeper::figures).orElse(null))
-        .setModelObjects(figures(sums, Unit.OBJECTS, Whose.MODEL))
-        .setSystemPixels(figures(sums, Unit.PIXELS, Whose.SYSTEM))
-        .setSystemObjects(figures(sums, Unit.OBJECTS, Whose.SYSTEM));
+        .setModelObjects(figures(known, Unit.OBJECTS, Whose.MODEL))
+        .setSystemPixels(figures(known, Unit.PIXELS, Whose.SYSTEM))
+        .setSystemObjects(figures(known, Unit.OBJECTS, Whose.SYSTEM));
     return pixels
         .map(Totals::recall)
         .filter(Ratio::known)
@@ -245,7 +248,16 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
   }
 
   private static RecallFigures figures(List<SlideSums> slides, Unit unit, Whose whose) {
-    return RecallEstimator.totals(slides, unit, whose).map(RecallKeeper::figures).orElse(null);
+    return totals(slides, unit, whose).map(RecallKeeper::figures).orElse(null);
+  }
+
+  private static Optional<Totals> totals(List<SlideSums> slides, Unit unit, Whose whose) {
+    return slides.isEmpty() ? Optional.empty() : RecallEstimator.totals(slides, unit, whose);
+  }
+
+  private static boolean standsForOthers(SlideSums slide) {
+    return slide.strata().entrySet().stream()
+        .anyMatch(stratum -> stratum.getKey() < 1 && stratum.getValue().read() > 0);
   }
 
   private static RecallFigures figures(Totals totals) {

@@ -22,6 +22,7 @@ import io.histoflow.routing.RoutingService;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
@@ -51,6 +52,7 @@ public final class Demo {
   public static final int SYNTHETIC_TILES = 432;
 
   private static final long SEED = 20260101;
+  private static final Duration ESTIMATES = Duration.ofSeconds(10);
   private static final Duration STALL = Duration.ofMinutes(3);
   private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -108,7 +110,8 @@ public final class Demo {
   private static ServiceConfig settings() {
     return ServiceConfig.of(Map.of())
         .with(ReviewSettings.PORT, 0)
-        .with(RoutingService.COLD_START_TILES, 5);
+        .with(RoutingService.COLD_START_TILES, 5)
+        .with(RoutingService.RECALL_INTERVAL, Duration.ofSeconds(1));
   }
 
   private DemoData synthetic(Integer tiles) {
@@ -133,6 +136,7 @@ public final class Demo {
 
     Summary before = evaluate("evaluate before", shipped, data.heldOut());
     List<String> corrected = correct(data, watch.routed(), stack);
+    awaitEstimates(watch, corrected.size());
     Optional<DecoderDecision> decision =
         corrected.isEmpty() ? Optional.empty() : Optional.of(fineTune(corrected, stack, watch));
     boolean accepted = decision.map(DecoderDecision::getAccepted).orElse(false);
@@ -167,7 +171,8 @@ public final class Demo {
         quality(after, current, matched.matchedPrecision(), matched.recallAfter()),
         data.heldOut().size(),
         stack.inferenceRestarts(),
-        (System.nanoTime() - began) / 1e9);
+        (System.nanoTime() - began) / 1e9,
+        DemoRecall.of(data.samples(), watch.firstSegmentations(), watch.estimates()));
   }
 
   private Summary evaluate(String phase, Checkpoint checkpoint, Set<Sample> samples)
@@ -203,6 +208,18 @@ public final class Demo {
           () -> routing.hasReached(watch.segmentedEnds()),
           Optional::empty);
     }
+  }
+
+  /** What is not estimated by then is shown as it is. */
+  private static void awaitEstimates(LoopWatch watch, int corrections) {
+    boolean unused =
+        watch.readUntil(
+            () ->
+                watch.estimates().stream().mapToLong(RecallEstimate::getTilesRead).sum()
+                    >= corrections,
+            ESTIMATES,
+            Optional::empty,
+            () -> {});
   }
 
   private List<String> correct(DemoData data, int alerts, Stack stack) throws InterruptedException {

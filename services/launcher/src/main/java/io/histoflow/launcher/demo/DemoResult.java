@@ -25,6 +25,7 @@ import java.util.SortedMap;
  * @param heldOutImages number of images whose tiles were never corrected
  * @param workerRestarts how often the inference worker was started again
  * @param wallSeconds duration of the whole demo in seconds
+ * @param recall what was estimated of all tiles, and what is true
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @JsonPropertyOrder({"data", "tilesScanned", "tilesSegmented", "duplicates", "deadLettered"})
@@ -44,14 +45,34 @@ public record DemoResult(
     Quality after,
     int heldOutImages,
     int workerRestarts,
-    double wallSeconds) {
+    double wallSeconds,
+    RecallOutcome recall) {
 
   public DemoResult {
     Objects.requireNonNull(organs, "organs");
     Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(before, "before");
     Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(recall, "recall");
   }
+
+  /**
+   * Recall of the shipped weights over the pixels of all tiles, those included that nobody saw.
+   *
+   * @param estimate from the tiles that were reviewed; null where too few were audited
+   * @param low lower end of its 95 % interval
+   * @param high upper end
+   * @param truth by the masks of all tiles; null where they hold nothing
+   * @param tilesDrawn tiles that chance sent to review
+   * @param tilesDrawnRead those of them that were corrected or confirmed
+   */
+  public record RecallOutcome(
+      Double estimate,
+      Double low,
+      Double high,
+      Double truth,
+      long tilesDrawn,
+      long tilesDrawnRead) {}
 
   /** Tiles of one organ: segmented, and routed to review. */
   public record OrganCounts(long segmented, long routed) {

@@ -24,6 +24,7 @@ public final class DemoTable {
         + result.heldOutImages()
         + " held-out images, never corrected (all pixels together)\n"
         + quality(result)
+        + recall(result.recall())
         + text("%nDone in %.0f s.%n", result.wallSeconds());
   }
 
@@ -61,6 +62,19 @@ public final class DemoTable {
             : "refused: version " + weights.from() + " stays in force")
         + ". "
         + weights.reason();
+  }
+
+  private static String recall(DemoResult.RecallOutcome recall) {
+    String truth = text("%.4f", recall.truth());
+    return recall.estimate() == null
+        ? text(
+            "%nRecall over all tiles, estimated: not enough audited yet (%d tiles read of %d drawn);"
+                + " true: %s%n",
+            recall.tilesDrawnRead(), recall.tilesDrawn(), truth)
+        : text(
+            "%nRecall over all tiles, estimated: %.4f (95 %% %.4f-%.4f, from %d audited tiles);"
+                + " true: %s%n",
+            recall.estimate(), recall.low(), recall.high(), recall.tilesDrawnRead(), truth);
   }
 
   private static Table quality(DemoResult result) {

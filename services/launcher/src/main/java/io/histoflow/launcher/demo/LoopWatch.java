@@ -4,6 +4,7 @@ import io.histoflow.launcher.demo.DemoResult.OrganCounts;
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
+import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
@@ -12,6 +13,7 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -42,12 +44,15 @@ final class LoopWatch implements AutoCloseable {
   private final Reader<SlideReport> reportReader;
   private final Reader<DecoderDecision> decisionReader;
   private final Reader<DecoderWeights> weightsReader;
+  private final Reader<RecallEstimate> recallReader;
 
   private final Set<String> segmentedTiles = new HashSet<>();
   private final Map<String, Long> segmentedByOrgan = new TreeMap<>();
   private final Map<TopicPartition, Long> segmentedEnds = new HashMap<>();
   private final Map<String, String> organByRoutedTile = new HashMap<>();
   private final Map<String, SlideReport> reports = new HashMap<>();
+  private final Map<String, TileSegmented> firstSegmentations = new HashMap<>();
+  private final Map<String, RecallEstimate> estimates = new TreeMap<>();
   private final List<String> deadLetters = new ArrayList<>();
   private DecoderDecision lastDecision;
   private DecoderWeights newestWeights;
@@ -66,6 +71,7 @@ final class LoopWatch implements AutoCloseable {
     reportReader = new Reader<>(Topics.SLIDES_REPORTED, clientConfig);
     decisionReader = new Reader<>(Topics.DECODER_DECISIONS, clientConfig);
     weightsReader = new Reader<>(Topics.DECODER_WEIGHTS, clientConfig);
+    recallReader = new Reader<>(Topics.RECALL_ESTIMATES, clientConfig);
     List<TopicPartition> partitions = new ArrayList<>();
     for (TopicSpec<?> spec :
         List.of(
@@ -73,7 +79,8 @@ final class LoopWatch implements AutoCloseable {
             Topics.TILES_REVIEW,
             Topics.SLIDES_REPORTED,
             Topics.DECODER_DECISIONS,
-            Topics.DECODER_WEIGHTS)) {
+            Topics.DECODER_WEIGHTS,
+            Topics.RECALL_ESTIMATES)) {
       addPartitions(partitions, spec.name(), spec.partitions());
     }
     addPartitions(
@@ -146,9 +153,15 @@ final class LoopWatch implements AutoCloseable {
       reportReader.read(record).ifPresent(report -> reports.put(report.getSlideId(), report));
     } else if (topic.equals(Topics.DECODER_DECISIONS.name())) {
       decisionReader.read(record).ifPresent(decision -> lastDecision = decision);
+    } else if (topic.equals(Topics.RECALL_ESTIMATES.name())) {
+      recallReader.read(record).ifPresent(estimate -> estimates.put(nameOf(estimate), estimate));
     } else {
       weightsReader.read(record).ifPresent(weights -> newestWeights = weights);
     }
+  }
+
+  private static String nameOf(RecallEstimate estimate) {
+    return estimate.getOrgan() + "/" + estimate.getScanner() + "/" + estimate.getModelVersion();
   }
 
   private static String reasonOf(ConsumerRecord<byte[], byte[]> record) {
@@ -161,6 +174,7 @@ final class LoopWatch implements AutoCloseable {
   private void countSegmented(TileSegmented tile) {
     if (segmentedTiles.add(tile.getTileId())) {
       segmentedByOrgan.merge(tile.getOrgan(), 1L, Long::sum);
+      firstSegmentations.put(tile.getTileId(), tile);
     } else {
       duplicates++;
     }
@@ -169,6 +183,16 @@ final class LoopWatch implements AutoCloseable {
   /** Distinct tiles with a segmentation. */
   long segmented() {
     return segmentedTiles.size();
+  }
+
+  /** The first segmentation of each tile. */
+  Collection<TileSegmented> firstSegmentations() {
+    return firstSegmentations.values();
+  }
+
+  /** The latest estimate of each organ, scanner and version. */
+  List<RecallEstimate> estimates() {
+    return List.copyOf(estimates.values());
   }
 
   /** Segmentations beyond the first of a tile. */

@@ -3,7 +3,6 @@ package io.histoflow.review.oidc;
 import com.google.common.base.Splitter;
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.review.ReviewSettings;
 import io.histoflow.access.Role;
 import io.histoflow.access.SecretFile;
 import java.net.URI;
@@ -34,7 +33,7 @@ public record OidcProvider(
   public OidcProvider {
     if (groups.isEmpty()) {
       throw new ConfigException(
-          ReviewSettings.OIDC_ROLES.name() + " names no role: nobody could sign in.");
+          OidcSettings.ROLES.name() + " names no role: nobody could sign in.");
     }
     groups = Map.copyOf(groups);
   }
@@ -46,26 +45,26 @@ public record OidcProvider(
    */
   public static Optional<OidcProvider> of(ServiceConfig config) {
     return config
-        .find(ReviewSettings.OIDC_ISSUER)
+        .find(OidcSettings.ISSUER)
         .map(
             issuer ->
                 new OidcProvider(
                     issuer,
                     config
-                        .find(ReviewSettings.OIDC_CLIENT)
+                        .find(OidcSettings.CLIENT)
                         .orElseThrow(
                             () ->
                                 new ConfigException(
                                     "%s is set and %s is not: it is the name under which the provider knows this service."
                                         .formatted(
-                                            ReviewSettings.OIDC_ISSUER.name(),
-                                            ReviewSettings.OIDC_CLIENT.name()))),
+                                            OidcSettings.ISSUER.name(),
+                                            OidcSettings.CLIENT.name()))),
                     config
-                        .find(ReviewSettings.OIDC_SECRET)
+                        .find(OidcSettings.SECRET)
                         .map(file -> SecretFile.read("file of the client's secret", file)),
-                    config.get(ReviewSettings.OIDC_NAME_CLAIM),
-                    config.get(ReviewSettings.OIDC_ROLES_CLAIM),
-                    groups(config.get(ReviewSettings.OIDC_ROLES))));
+                    config.get(OidcSettings.NAME_CLAIM),
+                    config.get(OidcSettings.ROLES_CLAIM),
+                    groups(config.get(OidcSettings.ROLES))));
   }
 
   private static Map<Role, String> groups(String text) {
@@ -80,7 +79,7 @@ public record OidcProvider(
       } catch (IllegalArgumentException e) {
         throw new ConfigException(
             "%s is \"%s\": write each of viewer, reader and lead at most once, as in viewer=GROUP,reader=GROUP,lead=GROUP."
-                .formatted(ReviewSettings.OIDC_ROLES.name(), text),
+                .formatted(OidcSettings.ROLES.name(), text),
             e);
       }
     }

@@ -166,7 +166,7 @@ public final class OidcSignIn {
       throw new RefusedException(
           Reason.NOT_ADMITTED,
           "The provider gives no usable name in the claim %s: whoever runs this service can name another by %s."
-              .formatted(provider.nameClaim(), "histoflow.review.oidc.name.claim"));
+              .formatted(provider.nameClaim(), OidcSettings.NAME_CLAIM.name()));
     }
     Collection<?> given = given(claims);
     Role role =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.review.ReviewSettings;
 import io.histoflow.access.Person;
 import io.histoflow.access.Role;
 import io.histoflow.review.refusal.RefusedException;
@@ -128,8 +127,8 @@ class OidcSignInTest {
         ServiceConfig.of(Map.of("histoflow.review.oidc.issuer", "https://sso.example/realm"));
     ServiceConfig roles =
         issuer
-            .with(ReviewSettings.OIDC_CLIENT, "review")
-            .with(ReviewSettings.OIDC_ROLES, "reader=a,boss=b");
+            .with(OidcSettings.CLIENT, "review")
+            .with(OidcSettings.ROLES, "reader=a,boss=b");
 
     assertThatThrownBy(() -> OidcProvider.of(issuer))
         .isInstanceOf(ConfigException.class)

@@ -1,0 +1,112 @@
+package io.histoflow.launcher.recall;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.JsonOption;
+import io.histoflow.commandline.PlotOption;
+import io.histoflow.launcher.options.ClusterOption;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.CompactedTopicReader;
+import io.histoflow.platform.kafka.Contracts;
+import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.routing.RoutingService;
+import io.histoflow.schemas.RecallEstimate;
+import io.histoflow.schemas.Topics;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the system finds and misses here, and how many audited tiles that takes. */
+@Command(
+    name = "recall",
+    description = {
+      "Show what is found and missed over all tiles, those included that nobody saw: estimated from"
+          + " the tiles that chance sent to review, by organ, scanner and version of the weights."
+    },
+    mixinStandardHelpOptions = true)
+public final class RecallCommand implements Callable<Integer> {
+  @Mixin private ClusterOption cluster;
+  @Mixin private JsonOption json;
+  @Mixin private PlotOption plot;
+
+  @Option(
+      names = "--plan",
+      description = "Say how many audited tiles a precision takes, and how many days.")
+  private boolean plan;
+
+  @Option(
+      names = "--tiles-per-day",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Tiles with tissue that the site scans in a day (${DEFAULT-VALUE}).")
+  private double tilesPerDay;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      defaultValue = "0.02",
+      description = "Half the width of the 95 %% interval that is wanted (${DEFAULT-VALUE}).")
+  private double precision;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!(tilesPerDay > 0 && precision > 0 && precision < 1)) {
+      throw new ParameterException(
+          spec.commandLine(), "--tiles-per-day must be above 0, --precision above 0 and below 1.");
+    }
+    ServiceConfig config = cluster.load();
+    Contracts.ensure(config);
+    RecallSheet sheet = new RecallSheet(read(config));
+    PrintWriter out = spec.commandLine().getOut();
+    ObjectNode result = sheet.json();
+    if (sheet.estimates().isEmpty()) {
+      out.println("No review was asked for yet of a tile that stands for others.");
+    } else {
+      out.print(sheet.table());
+    }
+    if (plan) {
+      RecallPlanTable table =
+          new RecallPlanTable(
+              sheet.plan(),
+              sheet.seen(),
+              config.get(RoutingService.BUDGET),
+              tilesPerDay,
+              precision);
+      out.print(table);
+      table.addTo(result.putObject("plan"));
+    }
+    out.flush();
+    json.write(result);
+    plot.draw(file -> RecallPlot.write(file, sheet.estimates()));
+    return 0;
+  }
+
+  private static List<RecallEstimate> read(ServiceConfig config) {
+    SortedMap<String, RecallEstimate> latest = Collections.synchronizedSortedMap(new TreeMap<>());
+    try (CompactedTopicReader<RecallEstimate> reader =
+        new CompactedTopicReader<>(
+            new KafkaClients(config, "recall"),
+            Topics.RECALL_ESTIMATES,
+            record -> {
+              if (record.value() == null) {
+                latest.remove(record.key());
+              } else {
+                latest.put(record.key(), record.value());
+              }
+            })) {
+      reader.start();
+      return new ArrayList<>(latest.values());
+    }
+  }
+}

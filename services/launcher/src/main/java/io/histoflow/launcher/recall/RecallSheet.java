@@ -1,0 +1,191 @@
+package io.histoflow.launcher.recall;
+
+import static io.histoflow.commandline.Figures.text;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.Table;
+import io.histoflow.recall.AuditPlan;
+import io.histoflow.recall.Ratio;
+import io.histoflow.recall.Totals;
+import io.histoflow.schemas.RecallEstimate;
+import io.histoflow.schemas.RecallFigures;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * All estimates, for people and for machines.
+ *
+ * @param estimates the latest of each organ, scanner and version, in order
+ */
+public record RecallSheet(List<RecallEstimate> estimates) {
+  /** Takes a copy. */
+  public RecallSheet {
+    estimates = List.copyOf(estimates);
+  }
+
+  /** Returns the table. */
+  String table() {
+    Table table =
+        new Table(
+            "organ",
+            "scanner",
+            "version",
+            "recall",
+            "95 %",
+            "with review",
+            "95 %",
+            "read",
+            "alarm");
+    for (RecallEstimate estimate : estimates) {
+      Ratio model = ratio(estimate.getModelPixels());
+      Ratio system = ratio(estimate.getSystemPixels());
+      table.row(
+          estimate.getOrgan(),
+          estimate.getScanner().isEmpty() ? "-" : estimate.getScanner(),
+          estimate.getModelVersion(),
+          text("%.3f", model.value()),
+          interval(model),
+          text("%.3f", system.value()),
+          interval(system),
+          estimate.getTilesDrawnRead() + " of " + estimate.getTilesDrawn(),
+          estimate.getAlarmedAt() == null ? "" : "misses more than " + estimate.getLevel());
+    }
+    Ratio model = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio system = all(RecallEstimate::getSystemPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    table.row(
+        "all",
+        "",
+        "",
+        text("%.3f", model.value()),
+        interval(model),
+        text("%.3f", system.value()),
+        interval(system),
+        drawnRead() + " of " + estimates.stream().mapToLong(RecallEstimate::getTilesDrawn).sum(),
+        "");
+    StringBuilder sentences = new StringBuilder();
+    for (RecallEstimate estimate : estimates) {
+      Readiness.of(estimate)
+          .ifPresent(
+              sentence ->
+                  sentences
+                      .append(name(estimate))
+                      .append(": ")
+                      .append(sentence)
+                      .append(System.lineSeparator()));
+    }
+    return table.toString() + sentences;
+  }
+
+  /** Returns the totals of all groups with an estimate; empty without any. */
+  public Optional<Totals> all(Function<RecallEstimate, RecallFigures> figures) {
+    return estimates.stream()
+        .filter(estimate -> figures.apply(estimate) != null)
+        .map(estimate -> totals(figures.apply(estimate), estimate.getSlides()))
+        .reduce(Totals::plus);
+  }
+
+  /** Returns how many tiles are needed, by what was seen of all. */
+  AuditPlan plan() {
+    Ratio recall = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    return AuditPlan.seen(recall, drawnRead());
+  }
+
+  /** Says whether the plan rests on what was seen. */
+  boolean seen() {
+    return !plan().equals(AuditPlan.PRIOR);
+  }
+
+  ObjectNode json() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    estimates.forEach(estimate -> json.withArray("estimates").add(json(estimate)));
+    ObjectNode all = json.putObject("all");
+    all.put("tilesDrawnRead", drawnRead());
+    all(RecallEstimate::getModelPixels)
+        .ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
+    all(RecallEstimate::getSystemPixels)
+        .ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
+    return json;
+  }
+
+  private static ObjectNode json(RecallEstimate estimate) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("organ", estimate.getOrgan())
+        .put("scanner", estimate.getScanner())
+        .put("modelVersion", estimate.getModelVersion())
+        .put("slides", estimate.getSlides())
+        .put("tilesAsked", estimate.getTilesAsked())
+        .put("tilesRead", estimate.getTilesRead())
+        .put("tilesDrawn", estimate.getTilesDrawn())
+        .put("tilesDrawnRead", estimate.getTilesDrawnRead())
+        .put("missedShare", estimate.getMissedShare())
+        .put("missedShareLow", estimate.getMissedShareLow())
+        .put("missedShareHigh", estimate.getMissedShareHigh())
+        .put("level", estimate.getLevel())
+        .put("evidence", estimate.getEvidence())
+        .put("limit", estimate.getLimit())
+        .put("alarmedAt", Objects.toString(estimate.getAlarmedAt(), null))
+        .put("since", estimate.getSince().toString())
+        .put("updatedAt", estimate.getUpdatedAt().toString())
+        .put("notEnough", Readiness.of(estimate).orElse(null));
+    put(json, "model", estimate.getModelPixels(), estimate.getSlides());
+    put(json, "modelObjects", estimate.getModelObjects(), estimate.getSlides());
+    put(json, "system", estimate.getSystemPixels(), estimate.getSlides());
+    put(json, "systemObjects", estimate.getSystemObjects(), estimate.getSlides());
+    return json;
+  }
+
+  private static void put(ObjectNode json, String name, RecallFigures figures, int slides) {
+    if (figures == null) {
+      json.putNull(name);
+    } else {
+      Totals totals = totals(figures, slides);
+      put(json.putObject(name), totals.recall(), totals.precision());
+    }
+  }
+
+  private static void put(ObjectNode json, Ratio recall, Ratio precision) {
+    json.put("recall", recall.known() ? Double.valueOf(recall.value()) : null)
+        .put("recallLow", recall.low())
+        .put("recallHigh", recall.high())
+        .put("precision", precision.known() ? Double.valueOf(precision.value()) : null)
+        .put("precisionLow", precision.low())
+        .put("precisionHigh", precision.high());
+  }
+
+  private long drawnRead() {
+    return estimates.stream().mapToLong(RecallEstimate::getTilesDrawnRead).sum();
+  }
+
+  static String name(RecallEstimate estimate) {
+    String scanner = estimate.getScanner().isEmpty() ? "" : " on " + estimate.getScanner();
+    return estimate.getOrgan() + scanner + ", version " + estimate.getModelVersion();
+  }
+
+  /** Returns the figures as totals, from which ratios and intervals follow. */
+  static Totals totals(RecallFigures figures, int slides) {
+    return new Totals(
+        figures.getFound(),
+        figures.getMissed(),
+        figures.getWrong(),
+        figures.getFoundFound(),
+        figures.getFoundMissed(),
+        figures.getFoundWrong(),
+        figures.getMissedMissed(),
+        figures.getWrongWrong(),
+        slides);
+  }
+
+  private static Ratio ratio(RecallFigures figures) {
+    return figures == null || figures.getRecall() == null
+        ? Ratio.UNKNOWN
+        : new Ratio(
+            figures.getRecall(), figures.getRecallLow(), figures.getRecallHigh(), Double.NaN);
+  }
+
+  private static String interval(Ratio ratio) {
+    return ratio.known() ? text("%.3f-%.3f", ratio.low(), ratio.high()) : "-";
+  }
+}

@@ -1,0 +1,2 @@
+/** What is missed, as estimated from audited tiles: {@code histoflow recall}. */
+package io.histoflow.launcher.recall;
