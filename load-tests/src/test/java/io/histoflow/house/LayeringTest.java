@@ -50,8 +50,7 @@ class LayeringTest {
           Map.entry("scanning", List.of("schemas", "platform", "imaging", "datasets", "access")),
           Map.entry("inference", with(MODEL, "schemas", "platform", "weights")),
           Map.entry("routing", List.of("schemas", "platform", "topology")),
-          Map.entry(
-              "review", with(MODEL, "schemas", "platform", "weights", "results", "access")),
+          Map.entry("review", with(MODEL, "schemas", "platform", "weights", "results", "access")),
           Map.entry("finetuning", with(LEARNING, "schemas", "platform", "weights")),
           Map.entry("reporting", List.of("schemas", "platform")),
           Map.entry("studies", with(LEARNING, "commandline", "platform", "scanning")),

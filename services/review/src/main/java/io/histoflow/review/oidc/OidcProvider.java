@@ -1,10 +1,10 @@
 package io.histoflow.review.oidc;
 
 import com.google.common.base.Splitter;
-import io.histoflow.platform.config.ConfigException;
-import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.access.Role;
 import io.histoflow.access.SecretFile;
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.Locale;

@@ -3,10 +3,10 @@ package io.histoflow.review.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.histoflow.platform.config.ConfigException;
-import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.access.Person;
 import io.histoflow.access.Role;
+import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.review.support.Provider;
@@ -126,9 +126,7 @@ class OidcSignInTest {
     ServiceConfig issuer =
         ServiceConfig.of(Map.of("histoflow.review.oidc.issuer", "https://sso.example/realm"));
     ServiceConfig roles =
-        issuer
-            .with(OidcSettings.CLIENT, "review")
-            .with(OidcSettings.ROLES, "reader=a,boss=b");
+        issuer.with(OidcSettings.CLIENT, "review").with(OidcSettings.ROLES, "reader=a,boss=b");
 
     assertThatThrownBy(() -> OidcProvider.of(issuer))
         .isInstanceOf(ConfigException.class)

@@ -45,18 +45,11 @@ final class Uploads extends Handler.Abstract {
   private final Duration grace;
   private final Semaphore turns;
 
-  Uploads(
-      UploadSettings settings,
-      LandingFolder folder,
-      Optional<SignIn> signIn) {
+  Uploads(UploadSettings settings, LandingFolder folder, Optional<SignIn> signIn) {
     this(settings, folder, signIn, GRACE);
   }
 
-  Uploads(
-      UploadSettings settings,
-      LandingFolder folder,
-      Optional<SignIn> signIn,
-      Duration grace) {
+  Uploads(UploadSettings settings, LandingFolder folder, Optional<SignIn> signIn, Duration grace) {
     this.settings = settings;
     this.folder = folder;
     this.signIn = signIn;
