@@ -20,6 +20,7 @@ import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -94,6 +95,25 @@ class SlideScannerIT {
     assertThat(manifest.getTileSize()).isEqualTo(256);
     assertThat(manifest.getOverlap()).isZero();
     assertThat(manifest.getMicronsPerPixel()).isNull();
+  }
+
+  @Test
+  void shouldSayInTheManifestWhichDicomImageASlideCameFrom() throws Exception {
+    // Given
+    Path file = dir.resolve("of-dicom.dcm");
+    try (InputStream in = getClass().getResourceAsStream("image/sparse-jpeg.dcm")) {
+      Files.copy(in, file);
+    }
+
+    // When
+    ScanSummary summary = scan(ScanRequest.of("lung", file));
+
+    // Then: it names no study
+    assertThat(summary.complete()).isTrue();
+    SlideScanned manifest = manifestOf("of-dicom");
+    assertThat(manifest.getDicomImageUid()).isEqualTo("1.2.3.162775148");
+    assertThat(manifest.getDicomSeriesUid()).isEqualTo("1.2.3.4.6");
+    assertThat(manifest.getDicomStudyUid()).isNull();
   }
 
   @Test
