@@ -18,6 +18,7 @@ export const REASONS = {
   FLOOR: 'always reviewed',
   NEWER_WEIGHTS: 'newer weights',
   INK: 'pen or ink',
+  AUDIT: 'drawn by chance',
   UNKNOWN: 'other reason',
 };
 
@@ -62,6 +63,7 @@ const SENTENCES = {
   NEWER_WEIGHTS: (score, at) =>
     `${score} by a newer model, which doubts the tile; they come to you from ${at}`,
   INK: (score) => `Pen or ink on the glass (${score})`,
+  AUDIT: () => 'Drawn by chance, to measure what is missed where nobody looks',
   UNKNOWN: (score, at) => `${score}; the threshold was ${at}`,
 };
 
