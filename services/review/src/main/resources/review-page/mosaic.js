@@ -21,7 +21,7 @@ const MOST_PICTURES = 1_000;
 const AT_A_TIME = 4;
 
 export class Mosaic extends EventTarget {
-  #canvas = element('canvas', { role: 'img' });
+  #canvas = element('canvas', { role: 'img', 'aria-label': 'The slide, whose tiles are being read' });
   #slideId;
   #tiles = [];
   #open = new Map();
