@@ -88,15 +88,6 @@ export function audit(cursor) {
   return json(`/api/audit?${query}`);
 }
 
-/** What this service does with a slide's results, as it describes itself: {exports, takesDrawn}. */
-export async function offers() {
-  const { paths } = await json('/api/openapi.json');
-  return {
-    exports: Boolean(paths['/api/slides/{slideId}/export']?.get),
-    takesDrawn: Boolean(paths['/api/slides/{slideId}/corrections']?.post),
-  };
-}
-
 export const overview = () => json('/api/overview');
 export const session = () => json('/api/session');
 export const signIn = (name, password) => send('/api/session', 'POST', { name, password });

@@ -94,7 +94,7 @@ state.watch(['tile', 'place'], ({ tile, place }) =>
   claims.open(tile && !tile.lost && showsTile(place) ? tile.alert.tileId : null));
 state.watch(['tile', 'models'], ({ tile, models }) => {
   if (!tile) return;
-  showTile(tile.alert, models.find(({ modelId }) => modelId === tile.alert.modelId)?.version);
+  showTile(tile.alert, models.find(({ modelId }) => modelId === tile.alert.modelId)?.version, tile.blind);
 });
 state.watch(['comparing', 'tile'], ({ comparing, tile }) => {
   byId('compare').setAttribute('aria-pressed', comparing);
@@ -179,7 +179,7 @@ function refreshVerdicts() {
   byId('save').disabled = desk.whyNot('CORRECTED') !== null;
   // A tile that can never be shown can still be called unusable, or it would stay open for ever.
   byId('unusable').disabled = desk.whyNot('UNUSABLE') !== null;
-  showChange(tile?.mask);
+  showChange(tile?.mask, tile?.blind);
   tools.refresh();
   layers.refresh();
 }

@@ -37,20 +37,23 @@ export class Desk {
   async open(alert) {
     const turn = this.#leave(alert && { alert, status: 'loading', comment: '', lost: null });
     if (!alert) return;
+    const blind = this.#reviewer.isBlind(alert);
     try {
       const [draft, image, mask, heat] = await Promise.all([
         this.#drafts.has(alert.tileId) ? this.#drafts.get(alert.tileId) : null,
         api.bitmap(alert.tileId, 'image'),
-        api.bitmap(alert.tileId, 'mask'),
-        alert.links.entropy ? api.bitmap(alert.tileId, 'entropy') : null,
+        blind ? null : api.bitmap(alert.tileId, 'mask'),
+        alert.links.entropy && !blind ? api.bitmap(alert.tileId, 'entropy') : null,
       ]);
       if (turn !== this.#turn) return image.close();
-      const { width, height } = mask;
+      const { width, height } = image;
+      const model = mask ? maskBytes(mask) : new Uint8Array(width * height);
       this.#show({
         alert,
+        blind,
         image,
         heat: heat && translucent(heat),
-        mask: new EditableMask(maskBytes(mask), width, height, drawn(draft, width, height)),
+        mask: new EditableMask(model, width, height, drawn(draft, width, height)),
         comment: draft?.comment ?? '',
       });
     } catch (error) {
@@ -73,6 +76,7 @@ export class Desk {
       const model = draft.model ? unpacked(draft.model, width * height) : null;
       this.#show({
         alert,
+        blind: this.#reviewer.isBlind(alert),
         image,
         heat: null,
         mask: model
@@ -146,6 +150,12 @@ export class Desk {
         ? null : 'The tile cannot be shown now: try again before you call it unusable.';
     }
     const { changed } = tile.mask;
+    if (tile.blind && verdict === 'CONFIRMED' && changed) {
+      return 'You have drawn: save it (Shift+S), or take it away (R).';
+    }
+    if (tile.blind && verdict === 'CORRECTED' && !changed) {
+      return 'Nothing is drawn: say that nothing is there (Shift+C), or draw first.';
+    }
     if (verdict === 'CONFIRMED' && changed) {
       return 'You have changed the mask: save the correction (Shift+S), or put the model\'s mask back (R).';
     }
@@ -157,12 +167,15 @@ export class Desk {
 
   /** Hands a verdict to the outbox and goes on; the draft stays until the verdict is published. */
   async decide(verdict, { person, named, unusableReason }) {
-    const { alert, mask, comment } = this.#tile;
-    const corrected = verdict === 'CORRECTED';
+    const { alert, blind, mask, comment } = this.#tile;
+    // That nothing is there is a mask, too: the model's was not seen.
+    const given = blind && verdict === 'CONFIRMED' ? 'CORRECTED' : verdict;
+    const corrected = given === 'CORRECTED';
     await this.keep();
     await this.#outbox.hold({
       alert,
-      verdict,
+      blind,
+      verdict: given,
       named,
       unusableReason,
       comment: comment.trim(),
@@ -207,11 +220,13 @@ export class Desk {
 
   /** Publishes what was drawn beside the verdict that was faster, or that another is to give. */
   async submitOpinion({ named }) {
-    const { alert, mask, comment, lost } = this.#tile;
-    const opinion = { verdict: mask?.changed ? 'CORRECTED' : 'CONFIRMED' };
+    const { alert, blind, mask, comment, lost } = this.#tile;
+    const corrected = mask && (mask.changed || blind);
+    const opinion = { verdict: corrected ? 'CORRECTED' : 'CONFIRMED' };
+    if (blind) opinion.blind = true;
     if (named) opinion.reviewer = named;
     if (comment.trim()) opinion.comment = comment.trim();
-    if (mask?.changed) opinion.mask = await maskPng(mask.pixels, mask.width, mask.height);
+    if (corrected) opinion.mask = await maskPng(mask.pixels, mask.width, mask.height);
     await api.submitOpinion(alert.tileId, opinion, { open: !lost });
     await this.discard();
   }

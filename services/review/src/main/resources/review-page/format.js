@@ -18,9 +18,12 @@ export const REASONS = {
   FLOOR: 'always reviewed',
   NEWER_WEIGHTS: 'newer weights',
   INK: 'pen or ink',
-  AUDIT: 'drawn by chance',
   UNKNOWN: 'other reason',
 };
+
+/** Why a tile waits. What chance drew looks like any other: it is to be read like any other. */
+export const reasonText = ({ reason }) =>
+  REASONS[reason === 'AUDIT' ? 'UNCERTAIN' : reason] ?? REASONS.UNKNOWN;
 
 /** What a score measures, for a reader; other names are shown as they are, without hyphens. */
 const SCORES = {

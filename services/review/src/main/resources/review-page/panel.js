@@ -4,7 +4,7 @@ import {
   ago, byId, claimedBy, count, element, moment, number, organName, percent, reasonSentence, scoreText,
 } from './format.js';
 
-export function showTile(alert, versionInForce) {
+export function showTile(alert, versionInForce, blind) {
   byId('tile-organ').textContent = organName(alert.organ);
   byId('tile-id').textContent = alert.tileId;
   byId('tile-id').title = alert.tileId;
@@ -20,9 +20,12 @@ export function showTile(alert, versionInForce) {
     ['Position', `${count(alert.x)}, ${count(alert.y)} px`],
     ['Size', `${alert.width} × ${alert.height} px`],
     ['Resolution', resolution(alert)],
-    ['Positive', percent(alert.positiveFraction)],
-    ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
-    ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
+    // What the model saw is not told before somebody has looked.
+    ...(blind ? [] : [
+      ['Positive', percent(alert.positiveFraction)],
+      ['Entropy, mean', `${number(alert.meanEntropy)} bit/px`],
+      ['Entropy, top 1 %', `${number(alert.tailEntropy)} bit/px`],
+    ]),
     ['Model', alert.modelId],
     ['Mask drawn by', versionText(alert.modelVersion, versionInForce)],
     ['Conditioned on', organName(alert.conditionedOn)],
@@ -48,11 +51,14 @@ function resolution({ micronsPerPixel, modelMicronsPerPixel, resampled }) {
   return `${number(micronsPerPixel, 2)} µm/px${resampled ? `, segmented at ${model}` : ''}`;
 }
 
-/** How the mask differs from the model's. */
-export function showChange(mask) {
+/** How the mask differs from the model's, which may be hidden. */
+export function showChange(mask, blind) {
   const change = byId('change');
+  byId('confirm-text').textContent = blind ? 'Nothing there' : 'Confirm mask';
   if (!mask?.changed) {
-    change.textContent = 'The mask is as the model drew it.';
+    change.textContent = blind
+      ? 'The model’s mask is hidden: draw what you see, or say that nothing is there.'
+      : 'The mask is as the model drew it.';
     return;
   }
   change.replaceChildren(

@@ -3,7 +3,7 @@
 
 import * as api from './api.js';
 import {
-  REASONS, ago, byId, claimedBy, count, element, organName, scoreText, scoreWords,
+  ago, byId, claimedBy, count, element, organName, reasonText, scoreText, scoreWords,
 } from './format.js';
 import { Rows } from './rows.js';
 
@@ -399,7 +399,7 @@ function item(alert) {
       element('div', { class: 'bar' }, bar),
       element('div', { class: 'where' }, `${alert.slideId} · ${alert.x}, ${alert.y}`),
       element('div', { class: 'meta' },
-        element('span', {}, REASONS[alert.reason] ?? REASONS.UNKNOWN), draft, age)));
+        element('span', {}, reasonText(alert)), draft, age)));
   node.dataset.tileId = alert.tileId;
   return Object.assign(node, { alert, bar, age, draft, claim });
 }

@@ -10,6 +10,7 @@ export class Reviewer extends EventTarget {
   #field = byId('reviewer');
   #signInRequired = false;
   #role = null;
+  #blindAudit = false;
 
   /** Tells `change` when somebody else reviews, and `signed-in`. */
   constructor() {
@@ -42,6 +43,11 @@ export class Reviewer extends EventTarget {
     return this.#role === 'LEAD';
   }
 
+  /** Tells whether the model's mask of a tile is hidden until one is drawn. */
+  isBlind({ reason }) {
+    return this.#blindAudit && reason === 'AUDIT';
+  }
+
   /** The name to be sent with a verdict; null where the service knows it. */
   get named() {
     return this.#signInRequired ? null : this.person;
@@ -49,9 +55,10 @@ export class Reviewer extends EventTarget {
 
   /** Reads who is signed in; answers whether that is enough to go on. */
   async load() {
-    const { reviewer, role, signInRequired, passwords, signInAt } = await api.session();
+    const { reviewer, role, signInRequired, passwords, signInAt, blindAudit } = await api.session();
     this.#signInRequired = signInRequired;
     this.#role = role;
+    this.#blindAudit = blindAudit;
     byId('sign-in-password-fields').hidden = !passwords;
     byId('sign-in-provider').hidden = !signInAt;
     const here = encodeURIComponent(location.pathname + location.search);

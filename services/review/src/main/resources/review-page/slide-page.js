@@ -36,8 +36,7 @@ export class SlidePage {
   }
 
   async open() {
-    const [report, offers] = await Promise.all([api.slideReport(this.#slideId), api.offers()]);
-    this.#report(report);
+    this.#report(await api.slideReport(this.#slideId));
     this.#tiles();
     return [
       element('header', { class: 'page-head' },
@@ -49,8 +48,8 @@ export class SlidePage {
         element('div', { class: 'stack' },
           section('Report', this.#facts),
           section('Waits for review', this.#waiting),
-          section('Download', this.#downloads(offers)),
-          ...(offers.takesDrawn ? [section('Hand in outlines', this.#intake.node)] : []))),
+          section('Download', this.#downloads()),
+          section('Hand in outlines', this.#intake.node))),
     ];
   }
 
@@ -76,17 +75,15 @@ export class SlidePage {
     return group;
   }
 
-  #downloads({ exports }) {
+  #downloads() {
     const file = (path, text, what) => element('li', {},
       element('a', { href: path, download: '' }, text), element('span', {}, what));
     const exported = (format, text, what) => file(api.exportPath(this.#slideId, format), text, what);
     return element('ul', { class: 'downloads' },
       file(api.reportPath(this.#slideId), 'Report', 'JSON'),
-      ...(exports ? [
-        exported('geojson', 'Outlines of nuclei', 'GeoJSON, for QuPath'),
-        exported('csv', 'Nuclei', 'CSV, a row each'),
-        exported('masks', 'Masks', 'TIFF'),
-      ] : []));
+      exported('geojson', 'Outlines of nuclei', 'GeoJSON, for QuPath'),
+      exported('csv', 'Nuclei', 'CSV, a row each'),
+      exported('masks', 'Masks', 'TIFF'));
   }
 
   /** A large slide is read in several turns. */

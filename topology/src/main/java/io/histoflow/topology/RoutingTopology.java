@@ -68,7 +68,7 @@ public final class RoutingTopology {
     whole.keep(routed.summaries());
     KStream<String, MaskCorrected> corrections = whole.corrections();
     whole.report(routed, corrections);
-    RecallPart.measure(whole.builder, corrections, settings.recall(), whole.contracts, listener);
+    whole.measure(corrections);
     return whole.builder.build();
   }
 
@@ -103,6 +103,11 @@ public final class RoutingTopology {
   /** Reads verdicts, those that were deleted too. */
   KStream<String, MaskCorrected> corrections() {
     return contracts.read(builder, Topics.MASKS_CORRECTED, "read-corrections");
+  }
+
+  /** Adds what measures what is missed, for each partition of alerts and verdicts and by organ. */
+  void measure(KStream<String, MaskCorrected> corrections) {
+    RecallPart.measure(builder, corrections, settings.recall(), contracts, listener);
   }
 
   /** Adds what runs by organ. */

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.kstream.Consumed;
  * {@link RoutingTopology} in two halves, cut where summaries are repartitioned by organ: in
  * production each runs as one task for each partition. Kafka Streams' test driver runs one task
  * only, so a simulation of several partitions takes one driver for each and carries summaries and
- * thresholds between them.
+ * thresholds between them. What measures recall is in neither half: it reads topics only.
  */
 public final class TaskTopologies {
   private TaskTopologies() {}

@@ -61,14 +61,16 @@ class RoutingTopologyTest {
         RoutingHarness.topology(TopologySettings.defaults(), RoutingHarness.config(stateDir))
             .describe();
 
-    // Then: of the internal topics, one carries sketches and one carries ids
+    // Then: of the internal topics, one carries sketches, one ids and one counts
     Set<String> repartitioned =
         Arrays.stream(description.toString().split("[\\s\\[\\](),:]+"))
             .filter(word -> word.endsWith("-repartition"))
             .collect(Collectors.toSet());
     assertThat(repartitioned)
         .containsExactlyInAnyOrder(
-            "organ-scores-by-organ-repartition", "verdicts-by-slide-repartition");
+            "organ-scores-by-organ-repartition",
+            "verdicts-by-slide-repartition",
+            "recall-by-organ-repartition");
   }
 
   @Test

@@ -19,7 +19,7 @@ class TaskTopologiesTest {
   @TempDir Path stateDir;
 
   @Test
-  void shouldBeTheTopologyInTwoHalves() {
+  void shouldBeTheTopologyInTwoHalvesWithoutWhatMeasuresRecall() {
     // Given
     Map<String, Object> config = TaskTopologies.unconnected("halves", stateDir);
     StreamsConfig streams = new StreamsConfig(config);
@@ -28,6 +28,10 @@ class TaskTopologiesTest {
     // When
     Set<String> halves = edges(TaskTopologies.routers(settings, streams, TopologyListener.NONE, 0));
     halves.addAll(edges(TaskTopologies.keepers(settings, streams, TopologyListener.NONE)));
+
+    RoutingTopology recall = new RoutingTopology(settings, streams, TopologyListener.NONE);
+    recall.measure(recall.corrections());
+    halves.addAll(edges(recall.builder().build()));
 
     // Then: every operator, store and connection but the read of the repartitioned summaries
     Set<String> whole = edges(RoutingTopology.build(settings, streams, TopologyListener.NONE));

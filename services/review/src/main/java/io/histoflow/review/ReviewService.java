@@ -275,6 +275,7 @@ public final class ReviewService extends KafkaService {
                     new SignInThrottle(clock),
                     trail,
                     audit,
+                    config().get(ReviewSettings.AUDIT_BLIND),
                     clock)));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }

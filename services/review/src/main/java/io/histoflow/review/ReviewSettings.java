@@ -58,6 +58,14 @@ public final class ReviewSettings {
           "How long an opened tile is left to who opened it, from the last sign of work on it; 1s"
               + " to 1d");
 
+  /** Whether the model's mask is hidden on audited tiles. */
+  public static final Setting<Boolean> AUDIT_BLIND =
+      Setting.ofBoolean(
+          "histoflow.review.audit.blind",
+          true,
+          "Whether the page hides the model's mask of tiles that chance drew, until somebody has"
+              + " drawn one or said that nothing is there: a mask that is shown is agreed with");
+
   /** How long tiles may wait. */
   public static final Setting<Duration> FLOW_PATIENCE =
       Setting.ofDuration(
@@ -206,6 +214,7 @@ public final class ReviewSettings {
           OidcSettings.ROLES,
           SESSION_DURATION,
           CLAIM_LEASE,
+          AUDIT_BLIND,
           FLOW_PATIENCE,
           QUEUE_CAPACITY,
           CACHE_BYTES,

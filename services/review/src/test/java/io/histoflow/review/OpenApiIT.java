@@ -118,18 +118,19 @@ class OpenApiIT {
     String shut = "\\b(?:closedUrl|closedBitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(open, all.toString()).forEach(part -> called.add(path("/api/alerts/{tileId}", part)));
     String slide = "\\bslideUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
-    // What a service of another version has not is not offered: the page asks its document first.
-    Set<String> offered = Set.of("export", "corrections");
-    found(slide, all.toString()).stream()
-        .filter(part -> !offered.contains(part))
-        .forEach(part -> called.add(path("/api/slides/{slideId}", part)));
+    found(slide, all.toString()).forEach(part -> called.add(path("/api/slides/{slideId}", part)));
     found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));
 
     // Then
     assertThat(called)
         .contains("/api/session", "/api/events", "/api/alerts", "/api/closed/{tileId}/mask")
         .contains("/api/alerts/{tileId}/claim", "/api/alerts/{tileId}/image")
-        .contains("/api/slides/{slideId}/tiles", "/api/models", "/api/operations", "/api/audit")
+        .contains(
+            "/api/slides/{slideId}/tiles",
+            "/api/slides/{slideId}/export",
+            "/api/models",
+            "/api/operations",
+            "/api/audit")
         .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
   }
 

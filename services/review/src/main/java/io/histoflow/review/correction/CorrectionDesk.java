@@ -168,6 +168,7 @@ public final class CorrectionDesk {
         .setModelVersion(segmentation.getModelVersion())
         .setCorrectedAt(clock.instant())
         .setUnusableReason(submission.unusableReason().orElse(null))
+        .setBlind(submission.blind())
         .build();
   }
 

@@ -32,16 +32,18 @@ import java.util.stream.Collectors;
  * @param comment free text of 1 to 2,000 characters; empty where none
  * @param mask the corrected mask as PNG; present exactly where the verdict is CORRECTED
  * @param unusableReason why the tile cannot be judged; where the verdict is UNUSABLE only
+ * @param blind whether the model's mask was hidden from the reviewer; it cannot be CONFIRMED then
  */
 public record Submission(
     Verdict verdict,
     Optional<String> reviewer,
     Optional<String> comment,
     Optional<byte[]> mask,
-    Optional<UnusableReason> unusableReason) {
+    Optional<UnusableReason> unusableReason,
+    boolean blind) {
   private static final TextRule COMMENT = new TextRule("comment", 0, 2_000);
   private static final Set<String> FIELDS =
-      Set.of("verdict", "reviewer", "comment", "mask", "unusableReason");
+      Set.of("verdict", "reviewer", "comment", "mask", "unusableReason", "blind");
   private static final String REASONS =
       Arrays.stream(UnusableReason.values())
           .filter(reason -> reason != UnusableReason.UNKNOWN)
@@ -61,11 +63,14 @@ public record Submission(
     if (unusableReason.isPresent() && verdict != Verdict.UNUSABLE) {
       throw new IllegalArgumentException("A reason belongs to UNUSABLE and to no other verdict");
     }
+    if (blind && verdict == Verdict.CONFIRMED) {
+      throw new IllegalArgumentException("A mask that was hidden cannot be confirmed");
+    }
   }
 
   /**
    * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG,
-   * "unusableReason": ...}}.
+   * "unusableReason": ..., "blind": true or false}}.
    *
    * @param body JSON in UTF-8
    * @throws RefusedException where it is anything else
@@ -92,18 +97,31 @@ public record Submission(
               + verdict
               + " and takes no \"unusableReason\": send one with UNUSABLE only.");
     }
+    boolean blind = flag(json, "blind");
+    if (blind && verdict == Verdict.CONFIRMED) {
+      throw new RefusedException(
+          Reason.INVALID,
+          "A mask that was hidden cannot be CONFIRMED: send CORRECTED with what was drawn, an"
+              + " empty mask where nothing is there.");
+    }
     return new Submission(
         verdict,
         reviewer(text(json, "reviewer")),
         comment(text(json, "comment")),
         mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty(),
-        reason.isPresent() ? Optional.of(unusableReason(reason.get())) : Optional.empty());
+        reason.isPresent() ? Optional.of(unusableReason(reason.get())) : Optional.empty(),
+        blind);
   }
 
   /** Makes the verdict CORRECTED of a mask. */
   public static Submission ofMask(Mask mask, Optional<String> reviewer, Optional<String> comment) {
     return new Submission(
-        Verdict.CORRECTED, reviewer, comment, Optional.of(MaskPng.encode(mask)), Optional.empty());
+        Verdict.CORRECTED,
+        reviewer,
+        comment,
+        Optional.of(MaskPng.encode(mask)),
+        Optional.empty(),
+        false);
   }
 
   private static JsonNode object(byte[] body) throws RefusedException {
@@ -128,8 +146,8 @@ public record Submission(
             Reason.INVALID,
             "The field \""
                 + shortened(name)
-                + "\" is not known: a correction has verdict, reviewer, comment, mask and"
-                + " unusableReason.");
+                + "\" is not known: a correction has verdict, reviewer, comment, mask,"
+                + " unusableReason and blind.");
       }
     }
     return json;
@@ -172,6 +190,15 @@ public record Submission(
       throw new RefusedException(Reason.INVALID, "The field \"" + field + "\" must be text.");
     }
     return Optional.of(value.textValue());
+  }
+
+  private static boolean flag(JsonNode json, String field) throws RefusedException {
+    JsonNode value = json.get(field);
+    if (value != null && !value.isNull() && !value.isBoolean()) {
+      throw new RefusedException(
+          Reason.INVALID, "The field \"" + field + "\" must be true or false.");
+    }
+    return value != null && value.booleanValue();
   }
 
   private static Optional<String> reviewer(Optional<String> text) throws RefusedException {

@@ -262,7 +262,7 @@ public final class ReviewServer implements AutoCloseable {
     new SlidesApi(content.slides(), content.drawn(), content.queue(), content.trail(), reviewers)
         .addTo(config.routes);
     new OverviewApi(content.queue(), content.overview(), content.events()).addTo(config.routes);
-    new SessionApi(reviewers).addTo(config.routes);
+    new SessionApi(reviewers, content.blindAudit()).addTo(config.routes);
     new EventsApi(content.events(), reviewers).addTo(config.routes);
     new AuditApi(content.audit(), reviewers).addTo(config.routes);
     new MosaicApi(content.overview(), content.slideTiles(), content.pictures(), content.queue())
@@ -352,5 +352,6 @@ public final class ReviewServer implements AutoCloseable {
       SignInThrottle throttle,
       AuditTrail trail,
       AuditReader audit,
+      boolean blindAudit,
       InstantSource clock) {}
 }

@@ -20,10 +20,15 @@ final class SessionApi {
   static final int MAX_BODY_BYTES = 4 << 10;
 
   private final Reviewers reviewers;
+  private final boolean blindAudit;
   private final ObjectMapper json = new ObjectMapper();
 
-  SessionApi(Reviewers reviewers) {
+  /**
+   * @param blindAudit whether pages hide the model's mask of tiles that chance drew
+   */
+  SessionApi(Reviewers reviewers, boolean blindAudit) {
     this.reviewers = reviewers;
+    this.blindAudit = blindAudit;
   }
 
   void addTo(RoutesConfig routes) {
@@ -59,7 +64,8 @@ final class SessionApi {
         reviewers.signInRequired() ? person.map(Person::role).orElse(null) : Role.LEAD,
         reviewers.signInRequired(),
         reviewers.passwords(),
-        reviewers.provider() ? OidcApi.PATH : null);
+        reviewers.provider() ? OidcApi.PATH : null,
+        blindAudit);
   }
 
   /**
@@ -67,5 +73,10 @@ final class SessionApi {
    * @param signInAt address at which a browser signs in at the provider; null where there is none
    */
   private record SessionJson(
-      String reviewer, Role role, boolean signInRequired, boolean passwords, String signInAt) {}
+      String reviewer,
+      Role role,
+      boolean signInRequired,
+      boolean passwords,
+      String signInAt,
+      boolean blindAudit) {}
 }

@@ -46,6 +46,18 @@ class SubmissionTest {
         .hasMessageContaining(sentence);
   }
 
+  @Test
+  void shouldTakeNoConfirmationOfAMaskThatWasHidden() throws RefusedException {
+    assertThat(read("{\"verdict\": \"UNUSABLE\", \"blind\": true}").blind()).isTrue();
+    assertThat(read("{\"verdict\": \"CONFIRMED\"}").blind()).isFalse();
+    assertThatThrownBy(() -> read("{\"verdict\": \"CONFIRMED\", \"blind\": true}"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("hidden");
+    assertThatThrownBy(() -> read("{\"verdict\": \"CONFIRMED\", \"blind\": 1}"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining("true or false");
+  }
+
   private static Submission read(String json) throws RefusedException {
     return Submission.ofJson(json.getBytes(StandardCharsets.UTF_8));
   }
