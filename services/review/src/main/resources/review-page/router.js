@@ -12,12 +12,14 @@ const PLACES = [
 ];
 
 /** {name, id} of a path; `id` is the tile's or the slide's, or null. */
-export function placeOf(path) {
+export const placeOf = (path) => known(path) ?? { name: 'review', id: null };
+
+function known(path) {
   for (const [name, pattern] of PLACES) {
     const match = pattern.exec(path);
     if (match) return { name, id: decoded(match[1]) };
   }
-  return { name: 'review', id: null };
+  return null;
 }
 
 export const tilePath = (tileId) => `/tile/${encodeURIComponent(tileId)}`;
@@ -37,6 +39,8 @@ export class Router extends EventTarget {
       const link = event.target.closest('a[href^="/"]');
       const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
       if (!link || !plain || link.target || link.hasAttribute('download')) return;
+      // Some addresses are none of the page's, such as where one signs in.
+      if (!known(link.pathname)) return;
       event.preventDefault();
       this.go(link.getAttribute('href'));
     });
