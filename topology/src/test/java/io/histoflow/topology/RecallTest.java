@@ -105,6 +105,27 @@ class RecallTest {
   }
 
   @Test
+  void shouldLeaveAnUnusableRecordToThoseWhoAnswerForItAndGoOn() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given: an impossible probability, and a mask that is none
+      harness.alert(RecordCopy.with(alert("s", "odd", false), Map.of("inclusionProbability", 2.0)));
+      harness.alert(alert("s", "t", false));
+      harness.correct(
+          RecordCopy.with(
+              verdict("s", "t", 20), Map.of("mask", ByteBuffer.wrap(new byte[] {1, 2, 3}))));
+
+      // When
+      harness.correct(verdict("s", "t", 20));
+      harness.pass(PUBLISHED);
+
+      // Then
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      assertThat(estimate.getTilesDrawn()).isEqualTo(1);
+      assertThat(estimate.getTilesDrawnRead()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void shouldForgetATileThatNobodyReadsAndLeaveItsPlace() {
     try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
       // Given

@@ -212,7 +212,9 @@ class PageAddressesIT {
         .untilAsserted(
             () -> assertThat(browser.text("#message")).contains("No open alert is like this"));
     browser.click("#filters-off");
-    await().untilAsserted(() -> assertThat(browser.queue()).contains("filter-1", "filter-2"));
+    browser.choose("page-filter");
+    await()
+        .untilAsserted(() -> assertThat(browser.queue()).containsExactly("filter-1", "filter-2"));
     assertThat(browser.complaints()).isEmpty();
   }
 

@@ -11,10 +11,12 @@ import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -92,11 +94,9 @@ class PageReadsBlindIT {
     topics.publish(
         Topics.TILES_REVIEW,
         tileId,
-        ReviewRequested.newBuilder(uncertain)
-            .setReason(ReviewReason.AUDIT)
-            .setAudited(true)
-            .setInclusionProbability(0.02)
-            .build());
+        RecordCopy.with(
+            uncertain,
+            Map.of("reason", ReviewReason.AUDIT, "audited", true, "inclusionProbability", 0.02)));
   }
 
   private static Mask mask(MaskCorrected verdict) throws Exception {

@@ -3,6 +3,7 @@ package io.histoflow.routing;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.MalformedRecordException;
+import io.histoflow.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,9 +51,13 @@ public final class DeadLetterHandler
   @Override
   public DeserializationExceptionHandler.Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception why) {
-    return Failures.isOfTheSurroundings(why)
-        ? DeserializationExceptionHandler.Response.fail()
-        : DeserializationExceptionHandler.Response.resume(List.of(letter(record, why)));
+    if (Failures.isOfTheSurroundings(why)) {
+      return DeserializationExceptionHandler.Response.fail();
+    }
+    // Alerts are only counted here: who shows them sets aside what is none.
+    boolean isAlert = record.topic().equals(Topics.TILES_REVIEW.name());
+    return DeserializationExceptionHandler.Response.resume(
+        isAlert ? List.of() : List.of(letter(record, why)));
   }
 
   /** The work on a record failed. */

@@ -45,6 +45,20 @@ class DeadLetterHandlerTest {
   }
 
   @Test
+  void shouldLeaveAlertsThatAreNoneToWhoShowsAlerts() {
+    // When
+    Response response =
+        handler.handleError(
+            null,
+            record(Topics.TILES_REVIEW.name()),
+            new MalformedRecordException("No Avro record"));
+
+    // Then
+    assertThat(response.result()).isEqualTo(Result.RESUME);
+    assertThat(response.deadLetterQueueRecords()).isEmpty();
+  }
+
+  @Test
   void shouldReadAgainWhatNothingIsKnownAbout() {
     // When
     Response response =

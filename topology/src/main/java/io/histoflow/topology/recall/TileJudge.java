@@ -24,6 +24,8 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the alert and the verdict of a tile together, in whatever order they come, and tells what
@@ -32,8 +34,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Tiles of which nothing was heard for the retention are forgotten: what they added stays, a
  * verdict that comes later adds nothing, and the tile counts as one that nobody read.
+ *
+ * <p>A record that cannot be used does not count and gets no dead letter here: who shows alerts and
+ * who reports and learns from verdicts answer for it, and one letter a fault is enough.
  */
 final class TileJudge implements Processor<String, TileEvent, String, RecallChange> {
+  private static final Logger log = LoggerFactory.getLogger(TileJudge.class);
   private static final Duration FORGET_INTERVAL = Duration.ofSeconds(10);
   private static final int MOST_LOOKED_AT = 500;
   private static final ByteBuffer NO_MASK = ByteBuffer.allocate(0);
@@ -56,8 +62,19 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
 
   @Override
   public void process(Record<String, TileEvent> record) {
+    if (record.key() == null) {
+      return;
+    }
     TileCase before = Optional.ofNullable(tiles.get(record.key())).orElse(TileCase.EMPTY);
-    TileCase after = compared(after(record, before), record.key());
+    TileCase after;
+    try {
+      after = compared(after(record, before), record.key());
+    } catch (MalformedRecordException e) {
+      log.atWarn()
+          .addKeyValue("tileId", record.key())
+          .log("A record does not count for recall: {}", e.getMessage());
+      return;
+    }
     if (before.question().equals(after.question()) && before.verdict().equals(after.verdict())) {
       return;
     }

@@ -39,7 +39,7 @@ final class OidcApi {
       <meta name="viewport" content="width=device-width">
       <title>Sign in</title>
       <link rel="stylesheet" href="/style.css">%s
-      <main class="notice"><p>%s</p><p><a href="%s">%s</a></p></main>
+      <main class="sign-in-notice"><p>%s</p><p><a href="%s">%s</a></p></main>
       </html>
       """;
 
