@@ -14,6 +14,11 @@ export class Live extends EventTarget {
     super();
     this.#state = state;
     state.watch(['line', 'flow'], ({ line, flow }) => show(line, flow));
+    // A page that the browser keeps for the way back would keep its line, of which it has six.
+    addEventListener('pagehide', () => this.stop());
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) this.dispatchEvent(new Event('begin'));
+    });
   }
 
   follow() {
