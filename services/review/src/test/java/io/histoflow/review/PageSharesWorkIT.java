@@ -201,6 +201,8 @@ class PageSharesWorkIT {
     for (String tile : tiles) {
       await().until(() -> http.get(Http.alert(tile, "")).statusCode() == 200);
     }
+    // Where nothing else waits, whichever came first has been opened.
+    browser.open(page.port());
   }
 
   private void claim(String tileId, String reviewer) {
