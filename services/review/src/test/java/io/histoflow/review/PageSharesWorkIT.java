@@ -171,16 +171,18 @@ class PageSharesWorkIT {
   @Test
   void shouldSayThatATileCouldNotBeClaimed() {
     // Given
+    raise("page-unclaimed", "claimed-before", "unclaimed");
     browser.reviewer("Ada");
+    browser.choose("page-unclaimed");
+    browser.awaitTile("claimed-before");
     browser.script(
         "const fetched = window.fetch;"
             + "window.fetch = (url, ...rest) => url.endsWith('/claim')"
             + " ? Promise.resolve(new Response('{\"error\": \"Kafka is away.\"}', {status: 503}))"
             + " : fetched(url, ...rest)");
-    raise("page-unclaimed", "unclaimed");
 
     // When
-    browser.choose("page-unclaimed");
+    browser.press("j");
     browser.awaitTile("unclaimed");
 
     // Then
