@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
@@ -15,9 +16,7 @@ import io.histoflow.segmentation.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -49,8 +48,8 @@ class AuditIT {
 
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
-    Path users = Files.writeString(directory.resolve("users"), USERS);
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(users, USERS);
     ServiceConfig config =
         platform
             .with(ReviewSettings.PORT, 0)

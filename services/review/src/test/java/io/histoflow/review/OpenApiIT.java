@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
@@ -33,7 +34,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +72,8 @@ class OpenApiIT {
     topics = new TestTopics(config);
     service = new ReviewService(config.with("histoflow.worker.id", "openapi"));
     service.start();
-    Path users = Files.writeString(directory.resolve("users"), ADA);
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(users, ADA);
     guarded =
         new ReviewService(
             config

@@ -3,6 +3,7 @@ package io.histoflow.review;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
@@ -12,9 +13,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,8 +36,8 @@ class ReviewAccessIT {
 
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
-    Path users = Files.writeString(directory.resolve("users"), USERS);
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(users, USERS);
     ServiceConfig config =
         platform
             .with(ReviewSettings.PORT, 0)

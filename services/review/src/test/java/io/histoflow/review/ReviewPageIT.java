@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Drawings;
@@ -20,9 +21,7 @@ import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -300,11 +299,8 @@ class ReviewPageIT {
   @Test
   void shouldLetReviewersSignIn(@TempDir Path directory) throws IOException {
     // Given
-    Path users =
-        Files.writeString(
-            directory.resolve("users"),
-            "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq");
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(users, "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq");
     topics.raise(TestAlert.of("signed-in", "page-sign-in", 0.9));
     ServiceConfig withUsers =
         config.with(ReviewSettings.USERS, users).with("histoflow.worker.id", "page-users");

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
@@ -19,9 +20,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -56,11 +55,9 @@ class ReviewUnderAttackIT {
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
     String hash = BCrypt.withDefaults().hashToString(8, PASSWORD.toCharArray());
-    Path users =
-        Files.writeString(
-            directory.resolve("users"),
-            String.join(":" + hash + "\n", "ada", "Am\u00e9lie", "grace", "mary", ""));
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(
+        users, String.join(":" + hash + "\n", "ada", "Am\u00e9lie", "grace", "mary", ""));
     ServiceConfig config =
         platform
             .with(ReviewSettings.PORT, 0)

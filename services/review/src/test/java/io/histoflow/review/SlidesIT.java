@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
@@ -24,9 +25,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,11 +62,9 @@ class SlidesIT {
 
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
-    Path users =
-        Files.write(
-            directory.resolve("users"),
-            List.of("lea" + HASH + ":lead", "rea" + HASH, "vera" + HASH + ":viewer"));
-    Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-------"));
+    Path users = directory.resolve("users");
+    PrivateFile.write(
+        users, String.join("\n", "lea" + HASH + ":lead", "rea" + HASH, "vera" + HASH + ":viewer"));
     ServiceConfig config =
         platform
             .with(ReviewSettings.PORT, 0)

@@ -11,6 +11,7 @@ import io.histoflow.access.Users;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.platform.config.ConfigException;
+import io.histoflow.platform.config.PrivateFile;
 import io.histoflow.platform.config.ServiceConfig;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -26,7 +27,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -58,10 +58,8 @@ class UploadServerTest {
 
   @BeforeEach
   void start() throws Exception {
-    Path file =
-        Files.write(
-            elsewhere.resolve("users"), List.of("scanner" + HASH, "vera" + HASH + ":viewer"));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Path file = elsewhere.resolve("users");
+    PrivateFile.write(file, String.join("\n", "scanner" + HASH, "vera" + HASH + ":viewer"));
     serve(settings(Optional.of(file), 0, 2), Duration.ofSeconds(5));
   }
 
