@@ -1,19 +1,13 @@
 package io.histoflow.loadtests.inference;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
 import io.histoflow.loadtests.measuring.BenchException;
+import io.histoflow.loadtests.measuring.PythonChild;
 import io.histoflow.loadtests.measuring.Throughput;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,12 +18,7 @@ import java.util.stream.StreamSupport;
  * {@code load-tests/peers/pytorch_eager.py}, which says what it is told.
  */
 final class PythonPeer implements AutoCloseable {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Process process;
-  private final BufferedWriter commands;
-  private final BufferedReader answers;
+  private final PythonChild child;
   private final String version;
   private final List<String> ways;
 
@@ -47,13 +36,8 @@ final class PythonPeer implements AutoCloseable {
     builder.environment().keySet().removeIf(key -> key.startsWith("MALLOC_"));
     builder.environment().remove("GLIBC_TUNABLES");
     builder.environment().remove("OMP_NUM_THREADS");
-    process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    commands =
-        new BufferedWriter(
-            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-    answers =
-        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-    JsonNode greeting = answer();
+    child = new PythonChild("The Python peer", builder);
+    JsonNode greeting = child.greeting();
     version = greeting.get("torch").asText();
     ways =
         StreamSupport.stream(greeting.get("ways").spliterator(), false)
@@ -63,20 +47,7 @@ final class PythonPeer implements AutoCloseable {
 
   /** Returns whether this Python has torch and numpy. */
   static boolean hasTorch(String python) {
-    try {
-      Process process =
-          new ProcessBuilder(python, "-c", "import torch, numpy")
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      process.getOutputStream().close();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return PythonChild.hasModules(python, "torch, numpy");
   }
 
   /** Returns PyTorch's version. */
@@ -92,7 +63,7 @@ final class PythonPeer implements AutoCloseable {
   /** Infers in one way for at least so long; waits until it is done. */
   Throughput run(PeerMeasured.Setting setting, double seconds) {
     JsonNode answer =
-        ask(
+        child.ask(
             "run %s %d %d %s"
                 .formatted(setting.way(), setting.threads(), setting.batch(), seconds));
     return new Throughput(
@@ -104,7 +75,7 @@ final class PythonPeer implements AutoCloseable {
   /** Returns the probabilities of the tile, row by row. */
   float[] probabilities(Path scratch) throws IOException {
     Path file = Files.createTempFile(scratch, "probabilities", ".f32");
-    float[] values = new float[ask("write " + file).get("values").asInt()];
+    float[] values = new float[child.ask("write " + file).get("values").asInt()];
     ByteBuffer.wrap(Files.readAllBytes(file))
         .order(ByteOrder.LITTLE_ENDIAN)
         .asFloatBuffer()
@@ -112,26 +83,8 @@ final class PythonPeer implements AutoCloseable {
     return values;
   }
 
-  private JsonNode ask(String command) {
-    try {
-      commands.write(command + "\n");
-      commands.flush();
-      return answer();
-    } catch (IOException e) {
-      throw new UncheckedIOException("the Python peer has ended", e);
-    }
-  }
-
-  private JsonNode answer() throws IOException {
-    String line = answers.readLine();
-    if (line == null) {
-      throw new BenchException("The Python peer has ended; its message is above.");
-    }
-    return JSON.readTree(line);
-  }
-
   @Override
   public void close() {
-    process.destroy();
+    child.close();
   }
 }
