@@ -1,9 +1,17 @@
 // The service's HTTP API. Every failure is an ApiError whose message is one sentence for a person.
 
+/** After these the same request may be answered: the line, the service or Kafka is away. */
+const PASSING = [0, 401, 408, 429, 500, 502, 503, 504];
+
 export class ApiError extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
+  }
+
+  /** Whether the same request may be answered later. */
+  get isPassing() {
+    return PASSING.includes(this.status);
   }
 }
 
@@ -58,7 +66,7 @@ const slideUrl = (slideId, part) =>
 
 export const slideReport = (slideId) => json(slideUrl(slideId));
 export const slideTiles = (slideId) => json(slideUrl(slideId, 'tiles'));
-export const slideTile = (slideId, x, y) => picture(`${slideUrl(slideId, 'tiles')}/${x}/${y}`);
+export const slideTileUrl = (slideId, x, y) => `${slideUrl(slideId, 'tiles')}/${x}/${y}`;
 
 /** Where a slide's report and its results can be downloaded. */
 export const reportPath = (slideId) => slideUrl(slideId);
@@ -96,6 +104,8 @@ export const submit = (tileId, correction) => send(alertUrl(tileId, 'correction'
 
 const AGAIN_MILLIS = 500;
 const TRIES = 5;
+const PICTURE_AGAIN_MILLIS = [500, 2000, 8000];
+const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
 const closedUrl = (tileId, part) =>
   `/api/closed/${encodeURIComponent(tileId)}${part ? `/${part}` : ''}`;
@@ -105,7 +115,7 @@ export async function closedTile(tileId) {
   for (let tries = 1; ; tries++) {
     const closed = await json(closedUrl(tileId));
     if (closed.verdict || tries === TRIES) return closed;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLIS));
+    await pause(AGAIN_MILLIS);
   }
 }
 
@@ -131,6 +141,19 @@ export const bitmap = (tileId, part) => picture(alertUrl(tileId, part));
 export async function picture(path) {
   const blob = await (await call(path)).blob();
   return createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+}
+
+/** One picture of many, asked for again where it fails for a moment; null where it cannot be had. */
+export async function pictureOfMany(path, isWanted) {
+  for (let tries = 0; isWanted(); tries++) {
+    try {
+      return await picture(path);
+    } catch (error) {
+      if (!error.isPassing || tries === PICTURE_AGAIN_MILLIS.length) return null;
+      await pause(PICTURE_AGAIN_MILLIS[tries]);
+    }
+  }
+  return null;
 }
 
 /**

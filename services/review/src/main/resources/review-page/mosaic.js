@@ -27,13 +27,17 @@ export class Mosaic extends EventTarget {
   #open = new Map();
   #part = { left: 0, top: 0, width: 1, height: 1 };
   #pictures = new Map();
+  #missing = 0;
   #mode = 'positive';
   #pointed = null;
   #over = false;
   #frame = 0;
   #watch = new ResizeObserver(() => this.#soon());
 
-  /** Tells `point` of the tile under the pointer (null for none), `choose` of one that is clicked. */
+  /**
+   * Tells `point` of the tile under the pointer (null for none), `choose` of one that is clicked,
+   * `missing` when a picture could not be had.
+   */
   constructor(slideId) {
     super();
     this.#slideId = slideId;
@@ -84,6 +88,11 @@ export class Mosaic extends EventTarget {
     return { least: Math.min(...values), most: Math.max(...values) };
   }
 
+  /** How many pictures could not be had; they are asked for again when tissue is chosen again. */
+  get missing() {
+    return this.#mode === 'tissue' ? this.#missing : 0;
+  }
+
   /** Nothing more is fetched or drawn. */
   close() {
     this.#over = true;
@@ -118,18 +127,28 @@ export class Mosaic extends EventTarget {
     const far = (tile) => Math.hypot(tile.x - middle.x, tile.y - middle.y);
     const wanted = this.#tiles.filter((tile) => !this.#pictures.has(key(tile)))
       .sort((a, b) => far(a) - far(b)).slice(0, MOST_PICTURES - this.#pictures.size);
+    this.#missing = 0;
+    const isWanted = () => !this.#over && this.#mode === 'tissue';
     const next = async () => {
-      while (wanted.length && !this.#over && this.#mode === 'tissue') {
+      while (wanted.length && isWanted()) {
         const tile = wanted.shift();
         if (this.#pictures.has(key(tile))) continue;
         this.#pictures.set(key(tile), null);
-        const picture = await api.slideTile(this.#slideId, tile.x, tile.y).catch(() => null);
+        const picture = await api.pictureOfMany(api.slideTileUrl(this.#slideId, tile.x, tile.y), isWanted);
         if (this.#over) return picture?.close();
-        this.#pictures.set(key(tile), picture);
+        if (picture) this.#pictures.set(key(tile), picture);
+        else this.#lack(tile);
         this.#soon();
       }
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, next));
+  }
+
+  #lack(tile) {
+    this.#pictures.delete(key(tile));
+    if (this.#mode !== 'tissue') return;
+    this.#missing++;
+    this.dispatchEvent(new Event('missing'));
   }
 
   #soon() {

@@ -10,9 +10,6 @@ import { maskPng } from './png.js';
 export const HOLD_MILLIS = 6000;
 const RETRY_MILLIS = [1000, 2000, 4000, 8000, 15_000];
 
-/** Answers after which the same verdict may succeed: the line, the service or Kafka is away. */
-const PASSING = [0, 401, 408, 429, 500, 502, 503, 504];
-
 export class Outbox extends EventTarget {
   #database;
   #person = null;
@@ -128,7 +125,7 @@ export class Outbox extends EventTarget {
       await api.submit(entry.tileId, await body(entry));
       this.#settle(entry, 'saved');
     } catch (error) {
-      if (PASSING.includes(error.status)) {
+      if (error.isPassing) {
         this.#mark(entry, 'waiting', error);
       } else if (error.status === 404 || error.status === 409) {
         await this.#compare(entry, error);
@@ -145,7 +142,7 @@ export class Outbox extends EventTarget {
       if (await isSame(entry, closed)) this.#settle(entry, 'saved');
       else this.#settle(entry, 'lost', error);
     } catch (failure) {
-      if (PASSING.includes(failure.status)) this.#mark(entry, 'waiting', failure);
+      if (failure.isPassing) this.#mark(entry, 'waiting', failure);
       // Another is giving a verdict at this moment, and may not succeed.
       else if (failure.status === 409) this.#mark(entry, 'waiting', error);
       else this.#settle(entry, 'lost', error);

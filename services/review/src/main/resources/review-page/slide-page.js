@@ -30,6 +30,7 @@ export class SlidePage {
     this.#mosaic = new Mosaic(id);
     this.#intake = new Intake(id, reviewer);
     this.#mosaic.addEventListener('point', ({ detail }) => this.#say(detail));
+    this.#mosaic.addEventListener('missing', () => this.#say(null));
     this.#mosaic.addEventListener('choose', ({ detail: { tileId } }) => {
       if (tileId) router.go(tilePath(tileId));
     });
@@ -117,8 +118,10 @@ export class SlidePage {
   }
 
   #say(tile) {
+    const { missing } = this.#mosaic;
     this.#told.textContent = tile ? tileText(tile)
-      : `${count(Math.max(0, this.#read))} tiles. Framed ones wait for review: a click opens them.`;
+      : `${count(Math.max(0, this.#read))} tiles. Framed ones wait for review: a click opens them.${missing
+        ? ` ${count(missing)} pictures could not be had; choose Tissue again to ask for them once more.` : ''}`;
   }
 
   #explain() {

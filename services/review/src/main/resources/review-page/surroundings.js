@@ -57,7 +57,7 @@ export class Surroundings {
 
   async #add(neighbour, { downsample }, turn) {
     // One that has expired is not shown; the others are.
-    const image = await api.picture(neighbour.image).catch(() => null);
+    const image = await api.pictureOfMany(neighbour.image, () => turn === this.#turn);
     if (!image || turn !== this.#turn) return image?.close();
     this.#neighbours.push({
       image,

@@ -94,8 +94,14 @@ class PageAddressesIT {
     assertThat(browser.attribute("a[download]", "href"))
         .isEqualTo("/api/slides/slide-of-page-slide");
     assertThat(browser.isShown(".scale-legend")).isTrue();
+    loseTheFirstPictures(2);
     browser.script("document.querySelector('.mosaic input[value=tissue]').click()");
-    await().untilAsserted(() -> assertThat(mosaicShows(231, 180, 206)).as("ground").isTrue());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(mosaicShows(231, 180, 206))
+                    .as(() -> "the ground: " + browser.text(".mosaic .told"))
+                    .isTrue());
     assertThat(mosaicShows(96, 64, 140)).as("the nucleus").isTrue();
     browser.click(".tile-links a");
     browser.awaitTile("page-slide");
@@ -178,7 +184,8 @@ class PageAddressesIT {
     browser.open(page.port(), "tile/" + slide);
     browser.awaitTile(slide);
 
-    // When, then
+    // When, then: with the map of the slide the panel is at its fullest
+    await().until(() -> !browser.text("#around-text").isEmpty());
     assertThat(browser.accessibilityFaults()).as("a tile").isEmpty();
     for (String path :
         List.of("queue", "slides", "slides/slide-of-" + slide, "models", "operations", "audit")) {
@@ -251,6 +258,18 @@ class PageAddressesIT {
             raised.getSegmentation(),
             Map.of("tileId", organ + "-beside", "x", 576, "positiveFraction", 0.4)));
     topics.publish(Topics.SLIDES_REPORTED, slideId, TestModel.report(slideId, organ));
+  }
+
+  /** The line fails for so many pictures of the mosaic. */
+  private void loseTheFirstPictures(int pictures) {
+    browser.script(
+        """
+        const real = window.fetch;
+        let left = arguments[0];
+        window.fetch = (path, options) => (/\\/tiles\\/\\d+\\/\\d+$/.test(path) && left-- > 0
+          ? Promise.reject(new TypeError('lost')) : real(path, options));
+        """,
+        pictures);
   }
 
   /** Tells whether a colour of the tile's picture is on the mosaic, whatever its scale. */

@@ -364,7 +364,8 @@ public final class Browser implements AutoCloseable {
                 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
                 axe.run(document, { runOnly: tags }).then(
                   ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
-                    nodes.map(({ target, any }) => `${id}: ${help}: ${target} ${any[0]?.message ?? ''}`))),
+                    nodes.map(({ target, any }) => [`${id}: ${help}: ${target}`, ...any.map(({ message, relatedNodes }) =>
+                      `${message} (${relatedNodes.map((node) => node.target).join(' ')})`)].join(' ')))),
                   (error) => done([String(error)]));
                 """))
         .stream().map(String.class::cast).toList();
