@@ -3,6 +3,7 @@ package io.histoflow.loadtests;
 import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Subcommand;
 import io.histoflow.loadtests.feed.FeedBenchCommand;
+import io.histoflow.loadtests.figures.FiguresBenchCommand;
 import io.histoflow.loadtests.finetuning.FineTuningBenchCommand;
 import io.histoflow.loadtests.inference.InferenceBenchCommand;
 import io.histoflow.loadtests.memory.MemoryBenchCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
     description = "Measure speed as ratios side by side, and whether routing keeps its promises.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      FiguresBenchCommand.class,
       PipelineBenchCommand.class,
       FeedBenchCommand.class,
       FineTuningBenchCommand.class,

@@ -28,7 +28,7 @@ public final class FeedBenchCommand extends Bench<FeedBenchSettings, FeedBenchRe
   @Option(names = "--clients", paramLabel = "N", description = "Browsers, 1 to 64 (50).")
   private int clients = DEFAULTS.clients();
 
-  @Option(names = "--tiles", paramLabel = "N", description = "Tiles in each turn (400).")
+  @Option(names = "--tiles", paramLabel = "N", description = "Tiles in each turn (200).")
   private int tiles = DEFAULTS.tiles();
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile (256).")
@@ -37,7 +37,7 @@ public final class FeedBenchCommand extends Bench<FeedBenchSettings, FeedBenchRe
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "Turns without and turns with browsers (3).")
+      description = "Turns without and turns with browsers (5).")
   private int rounds = DEFAULTS.rounds();
 
   @Override
@@ -67,7 +67,7 @@ public final class FeedBenchCommand extends Bench<FeedBenchSettings, FeedBenchRe
             "topic to topic, tiles/s",
             text("%.2f", result.tilesPerSecond()),
             text("%.2f", result.tilesPerSecondWithClients()))
-        .row("ratio", "", text("%.2f", result.ratio()))
+        .row("ratio", "", result.ratio().text())
         .row(
             "CPU time of a tile, all services, ms",
             text("%.2f", result.cpuMillisPerTile()),

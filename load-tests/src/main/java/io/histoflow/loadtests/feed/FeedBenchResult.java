@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.SideBySide;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -74,8 +76,16 @@ public record FeedBenchResult(
   }
 
   /** Returns the share of the rate that is left with browsers. */
-  public double ratio() {
-    return tilesPerSecondWithClients() / tilesPerSecond();
+  public SideBySide ratio() {
+    return SideBySide.of(
+        with.stream().map(Turn::tilesPerSecond).toList(),
+        without.stream().map(Turn::tilesPerSecond).toList(),
+        1);
+  }
+
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    return Map.of("ratio", ratio());
   }
 
   /** Returns the CPU time of a tile in the whole system without browsers, milliseconds. */
@@ -113,7 +123,7 @@ public record FeedBenchResult(
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tilesPerSecond", tilesPerSecond())
         .put("tilesPerSecondWithClients", tilesPerSecondWithClients())
-        .put("ratio", ratio())
+        .put("ratio", ratio().median())
         .put("cpuMillisPerTile", cpuMillisPerTile())
         .put("cpuMillisPerTileWithClients", cpuMillisPerTileWithClients())
         .put("cpuRatio", cpuRatio())

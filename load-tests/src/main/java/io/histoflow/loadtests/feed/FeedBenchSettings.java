@@ -23,6 +23,6 @@ public record FeedBenchSettings(int clients, int tiles, int tileSize, int rounds
 
   /** Returns what {@code bench feed} measures when it is told nothing. */
   public static FeedBenchSettings defaults() {
-    return new FeedBenchSettings(50, 400, 256, 3, 1);
+    return new FeedBenchSettings(50, 200, 256, 5, 1);
   }
 }

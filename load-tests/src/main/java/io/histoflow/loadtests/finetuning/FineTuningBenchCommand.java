@@ -56,24 +56,17 @@ public final class FineTuningBenchCommand
   @Override
   protected Table table(FineTuningBenchResult result) {
     Table table = new Table("fine-tuning", "with distillation", "without");
-    row(table, result, "a step, ms", "%.0f", Measured::millisPerStep);
-    row(table, result, "its bare passes, ms", "%.0f", Measured::bareMillisPerStep);
-    row(table, result, "ratio", "%.2f", Measured::ratio);
-    row(table, result, "lowest ratio with what is frozen", "%.2f", Measured::limit);
-    row(table, result, "ratio by CPU time", "%.2f", Measured::cpuRatio);
-    row(table, result, "the lowest by CPU time", "%.2f", Measured::cpuLimit);
+    row(table, "a step, ms", result, measured -> text("%.0f", measured.millisPerStep()));
+    row(table, "its bare passes, ms", result, m -> text("%.0f", m.bareMillisPerStep()));
+    row(table, "ratio", result, measured -> measured.ratio().text());
+    row(table, "lowest ratio with what is frozen", result, m -> text("%.2f", m.limit()));
+    row(table, "ratio by CPU time", result, measured -> measured.cpuRatio().text());
+    row(table, "the lowest by CPU time", result, m -> text("%.2f", m.cpuLimit()));
     return table;
   }
 
   private static void row(
-      Table table,
-      FineTuningBenchResult result,
-      String name,
-      String format,
-      Function<Measured, Double> figure) {
-    table.row(
-        name,
-        text(format, figure.apply(result.distilling())),
-        text(format, figure.apply(result.plain())));
+      Table table, String name, FineTuningBenchResult result, Function<Measured, String> figure) {
+    table.row(name, figure.apply(result.distilling()), figure.apply(result.plain()));
   }
 }

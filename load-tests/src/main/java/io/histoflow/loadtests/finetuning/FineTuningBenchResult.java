@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.SideBySide;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -62,13 +65,18 @@ public record FineTuningBenchResult(
     }
 
     /** Returns a step's time as a share of its bare passes'. */
-    public double ratio() {
-      return millisPerStep() / bareMillisPerStep();
+    public SideBySide ratio() {
+      return beside(Step::millis);
     }
 
     /** Returns the same by CPU time, which other work on the machine disturbs less. */
-    public double cpuRatio() {
-      return median(steps, Step::cpuMillis) / median(bare, Step::cpuMillis);
+    public SideBySide cpuRatio() {
+      return beside(Step::cpuMillis);
+    }
+
+    private SideBySide beside(Function<Step, Double> time) {
+      return SideBySide.of(
+          steps.stream().map(time).toList(), bare.stream().map(time).toList(), Double.MAX_VALUE);
     }
 
     /** Returns the lowest ratio that a step could have which has to compute what is frozen. */
@@ -86,12 +94,12 @@ public record FineTuningBenchResult(
       json.put("passesPerStep", passes)
           .put("millisPerStep", millisPerStep())
           .put("bareMillisPerStep", bareMillisPerStep())
-          .put("ratio", ratio())
+          .put("ratio", ratio().median())
           .put("limit", limit())
           .put("frozenMillisPerStep", median(frozen, Step::millis))
           .put("cpuMillisPerStep", median(steps, Step::cpuMillis))
           .put("bareCpuMillisPerStep", median(bare, Step::cpuMillis))
-          .put("cpuRatio", cpuRatio())
+          .put("cpuRatio", cpuRatio().median())
           .put("cpuLimit", cpuLimit());
       json.set("millis", new Rates(steps.stream().map(Step::millis).toList()).toJson());
       json.set("bareMillis", new Rates(bare.stream().map(Step::millis).toList()).toJson());
@@ -101,6 +109,19 @@ public record FineTuningBenchResult(
     private static double median(List<Step> steps, ToDoubleFunction<Step> time) {
       return new Rates(steps.stream().mapToDouble(time).boxed().toList()).median();
     }
+  }
+
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    return Map.of(
+        "ratio",
+        distilling.ratio(),
+        "cpuRatio",
+        distilling.cpuRatio(),
+        "withoutDistillation/ratio",
+        plain.ratio(),
+        "withoutDistillation/cpuRatio",
+        plain.cpuRatio());
   }
 
   @Override

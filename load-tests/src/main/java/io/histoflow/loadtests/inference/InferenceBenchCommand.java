@@ -11,6 +11,7 @@ import io.histoflow.loadtests.inference.InferenceBench.Peer;
 import io.histoflow.loadtests.inference.InferenceBenchResult.Measured;
 import io.histoflow.loadtests.inference.InferenceBenchResult.PeerMeasured;
 import io.histoflow.loadtests.measuring.Bench;
+import io.histoflow.loadtests.measuring.SideBySide;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -135,7 +136,7 @@ public final class InferenceBenchCommand extends Bench<InferenceBenchSettings, I
                   text("%.2f", measured.imagesPerSecond()),
                   text("%.2f..%.2f", measured.spread()[0], measured.spread()[1]),
                   text("%.2f", measured.cpuMillisPerImage()),
-                  measured.ratio().map(ratio -> text("%.2f", ratio)).orElse(""));
+                  measured.ratio().map(SideBySide::text).orElse(""));
               fp32AndPeer(table, name, measured);
             });
     return table;

@@ -4,15 +4,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
 import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.SideBySide;
 import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Precision;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What {@link InferenceBench} measured. Figures of several rounds are medians.
@@ -47,42 +49,40 @@ public record InferenceBenchResult(
 
     /** Returns images per second in the precision that inference chooses. */
     public double imagesPerSecond() {
-      return rate(chosen).median();
+      return Throughput.rates(chosen).median();
     }
 
     /** Returns the lowest and the highest images per second of a round. */
     public double[] spread() {
-      return new double[] {rate(chosen).least(), rate(chosen).most()};
+      return new double[] {Throughput.rates(chosen).least(), Throughput.rates(chosen).most()};
     }
 
     /** Returns CPU milliseconds per image in the precision that inference chooses. */
     public double cpuMillisPerImage() {
-      return cpuMillis(chosen);
+      return Throughput.cpuMillis(chosen);
     }
 
     /** Returns images per second in fp32. */
     public double fp32ImagesPerSecond() {
-      return rate(fp32).median();
+      return Throughput.rates(fp32).median();
     }
 
     /** Returns CPU milliseconds per image in fp32. */
     public double fp32CpuMillisPerImage() {
-      return cpuMillis(fp32);
+      return Throughput.cpuMillis(fp32);
     }
 
     /**
      * Returns how many times the peer's images per second: the median over the rounds, each with
      * the peer's best setting of that round.
      */
-    public Optional<Double> ratio() {
+    public Optional<SideBySide> ratio() {
       return peer.map(
-          other -> {
-            List<Double> ratios = new ArrayList<>();
-            for (int i = 0; i < chosen.size(); i++) {
-              ratios.add(chosen.get(i).imagesPerSecond() / other.bestOfRound(i));
-            }
-            return new Rates(ratios).median();
-          });
+          other ->
+              SideBySide.of(
+                  chosen.stream().map(Throughput::imagesPerSecond).toList(),
+                  IntStream.range(0, chosen.size()).mapToObj(other::bestOfRound).toList(),
+                  Double.MAX_VALUE));
     }
   }
 
@@ -106,27 +106,25 @@ public record InferenceBenchResult(
     /** Returns the setting with the highest median. */
     public Setting best() {
       return rounds.keySet().stream()
-          .max(Comparator.comparingDouble(setting -> rate(rounds.get(setting)).median()))
+          .max(
+              Comparator.comparingDouble(setting -> Throughput.rates(rounds.get(setting)).median()))
           .orElseThrow();
     }
 
     /** Returns images per second of the best setting. */
     public double imagesPerSecond() {
-      return rate(rounds.get(best())).median();
+      return Throughput.rates(rounds.get(best())).median();
     }
 
     /** Returns the lowest and the highest images per second of a round of the best setting. */
     public double[] spread() {
-      Rates rates = rate(rounds.get(best()));
+      Rates rates = Throughput.rates(rounds.get(best()));
       return new double[] {rates.least(), rates.most()};
     }
 
     /** Returns CPU milliseconds per image of the setting that needs least. */
     public double cpuMillisPerImage() {
-      return rounds.values().stream()
-          .mapToDouble(InferenceBenchResult::cpuMillis)
-          .min()
-          .orElseThrow();
+      return rounds.values().stream().mapToDouble(Throughput::cpuMillis).min().orElseThrow();
     }
 
     private double bestOfRound(int round) {
@@ -137,12 +135,19 @@ public record InferenceBenchResult(
     }
   }
 
-  private static Rates rate(List<Throughput> rounds) {
-    return new Rates(rounds.stream().map(Throughput::imagesPerSecond).toList());
-  }
-
-  private static double cpuMillis(List<Throughput> rounds) {
-    return 1e3 / new Rates(rounds.stream().map(Throughput::imagesPerCpuSecond).toList()).median();
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    Map<String, SideBySide> ratios = new LinkedHashMap<>();
+    models.forEach(
+        (name, measured) ->
+            measured
+                .ratio()
+                .ifPresent(
+                    ratio -> {
+                      ratios.putIfAbsent("ratio", ratio);
+                      ratios.put("models/" + name + "/ratio", ratio);
+                    }));
+    return ratios;
   }
 
   /**
@@ -192,7 +197,7 @@ public record InferenceBenchResult(
               other.put("way", peer.best().way());
               other.put("threads", peer.best().threads());
               other.put("batch", peer.best().batch());
-              json.put("ratio", measured.ratio().orElseThrow());
+              json.put("ratio", measured.ratio().orElseThrow().median());
             });
     return json;
   }

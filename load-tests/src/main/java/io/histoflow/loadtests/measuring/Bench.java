@@ -1,11 +1,15 @@
 package io.histoflow.loadtests.measuring;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.commandline.Figures;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.TemporaryFolder;
 import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +17,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * A benchmark as a command: it measures while progress is shown, prints a table and writes JSON.
+ * A benchmark as a command: it measures while progress is shown, prints a table and writes JSON. A
+ * ratio that could not be measured, for other work took turns of its own, is no figure: then the
+ * command says so, the JSON has null in its place, and the exit code is 1.
  *
  * @param <S> its settings
  * @param <R> its result
@@ -55,14 +61,47 @@ public abstract class Bench<S, R extends BenchResult> implements Callable<Intege
   @Override
   public final Integer call() throws Exception {
     S settings = typed();
+    Machine machine = Machine.now();
     R result;
     try (TemporaryFolder folder = TemporaryFolder.create("histoflow-bench-");
         Task task = Terminal.standard().start("bench " + spec.name(), steps(settings))) {
       result = measure(settings, folder.path(), task);
     }
-    json.show(table(result), result.toJson());
+    ObjectNode forMachines = result.toJson();
+    forMachines.set("machine", machine.toJson());
+    List<String> doubts = doubts(result, forMachines);
+    json.show(doubts.isEmpty() ? table(result) : refusal(doubts, machine), forMachines);
     draw(result, json.file().orElse(null));
-    return 0;
+    return doubts.isEmpty() ? 0 : 1;
+  }
+
+  private static List<String> doubts(BenchResult result, ObjectNode json) {
+    List<String> doubts = new ArrayList<>();
+    result
+        .sideBySide()
+        .forEach(
+            (key, measured) -> {
+              int slash = key.lastIndexOf('/');
+              ObjectNode holder =
+                  slash < 0 ? json : (ObjectNode) json.at("/" + key.substring(0, slash));
+              String name = key.substring(slash + 1);
+              holder.withObject("/sideBySide").set(name, measured.toJson());
+              measured
+                  .doubt()
+                  .ifPresent(
+                      why -> {
+                        holder.putNull(name);
+                        holder.withObject("/notMeasured").put(name, why);
+                        doubts.add(key + ": " + why);
+                      });
+            });
+    return doubts;
+  }
+
+  private static String refusal(List<String> doubts, Machine machine) {
+    return Figures.text(
+        "Not measurable now (load %.1f on %d cores; try again on an idle machine):%n%s%n",
+        machine.load(), machine.cores(), String.join(System.lineSeparator(), doubts));
   }
 
   private S typed() {

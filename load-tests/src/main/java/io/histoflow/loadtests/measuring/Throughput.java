@@ -1,5 +1,7 @@
 package io.histoflow.loadtests.measuring;
 
+import java.util.List;
+
 /**
  * What one round of inference took.
  *
@@ -13,6 +15,16 @@ public record Throughput(int images, double seconds, double cpuSeconds) {
   /** Returns the rate by the clock. */
   public double imagesPerSecond() {
     return images / seconds;
+  }
+
+  /** Returns the rates of rounds by the clock. */
+  public static Rates rates(List<Throughput> rounds) {
+    return new Rates(rounds.stream().map(Throughput::imagesPerSecond).toList());
+  }
+
+  /** Returns the median CPU time of an image, milliseconds. */
+  public static double cpuMillis(List<Throughput> rounds) {
+    return 1e3 / new Rates(rounds.stream().map(Throughput::imagesPerCpuSecond).toList()).median();
   }
 
   /** Returns the rate by CPU time. */

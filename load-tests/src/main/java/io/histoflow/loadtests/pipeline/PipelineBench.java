@@ -7,7 +7,6 @@ import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.CpuClock;
-import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.platform.config.ServiceConfig;
@@ -22,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What the pipeline costs: tiles per second from topic to topic, through the real broker, registry
@@ -101,7 +99,7 @@ public record PipelineBench(
       endToEnd.add(new Throughput(tiles.size(), seconds, CpuClock.seconds() - cpu));
     }
 
-    double load = LATENCY_LOAD * rates(endToEnd, Throughput::imagesPerSecond).median();
+    double load = LATENCY_LOAD * Throughput.rates(endToEnd).median();
     progress.onProgress(PHASE, steps - 1, steps, "latency at half load");
     Latencies latencies = Latencies.of(pipe.paced(tiles, load).latencyNanos());
     progress.onProgress(PHASE, steps, steps, "done");
@@ -109,16 +107,10 @@ public record PipelineBench(
         settings,
         checkpoint.modelId(),
         Runtime.getRuntime().availableProcessors(),
-        rates(raw, Throughput::imagesPerSecond).median(),
-        rates(endToEnd, Throughput::imagesPerSecond).median(),
-        1_000 / rates(raw, Throughput::imagesPerCpuSecond).median(),
-        1_000 / rates(endToEnd, Throughput::imagesPerCpuSecond).median(),
+        raw,
+        endToEnd,
         load,
         latencies.percentileMillis(50),
         latencies.percentileMillis(99));
-  }
-
-  private static Rates rates(List<Throughput> rounds, ToDoubleFunction<Throughput> rate) {
-    return new Rates(rounds.stream().mapToDouble(rate).boxed().toList());
   }
 }

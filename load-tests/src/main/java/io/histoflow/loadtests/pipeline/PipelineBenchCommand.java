@@ -30,6 +30,9 @@ public final class PipelineBenchCommand extends Bench<PipelineBenchSettings, Pip
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile.")
   private int tileSize = DEFAULTS.tileSize();
 
+  @Option(names = "--rounds", paramLabel = "N", description = "How often both take turns.")
+  private int rounds = DEFAULTS.rounds();
+
   @Mixin private DeviceOption device;
 
   @Override
@@ -38,7 +41,7 @@ public final class PipelineBenchCommand extends Bench<PipelineBenchSettings, Pip
         tiles,
         tileSize,
         DEFAULTS.batchSize(),
-        DEFAULTS.rounds(),
+        rounds,
         device.compute().name().toLowerCase(Locale.ROOT),
         DEFAULTS.seed());
   }
@@ -54,7 +57,7 @@ public final class PipelineBenchCommand extends Bench<PipelineBenchSettings, Pip
     return new Table("pipeline", "median")
         .row("bare predictor loop, tiles/s", text("%.2f", result.rawTilesPerSecond()))
         .row("topic to topic, tiles/s", text("%.2f", result.endToEndTilesPerSecond()))
-        .row("ratio", text("%.2f", result.ratio()))
+        .row("ratio", result.ratio().text())
         .row("highest ratio that the cores allow", text("%.2f", result.limit()))
         .row("CPU time of a tile, bare, ms", text("%.2f", result.rawCpuMillisPerTile()))
         .row(

@@ -3,17 +3,19 @@ package io.histoflow.loadtests.pipeline;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
+import io.histoflow.loadtests.measuring.SideBySide;
+import io.histoflow.loadtests.measuring.Throughput;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What {@link PipelineBench} measured. Rates are medians over the rounds.
+ * What {@link PipelineBench} measured. Figures are medians over the rounds.
  *
  * @param settings what was asked for, with the batch size that was measured
  * @param modelId model that ran
  * @param cores processors that the JVM saw
- * @param rawTilesPerSecond the bare predictor loop, tiles per second
- * @param endToEndTilesPerSecond from topic to topic, tiles per second
- * @param rawCpuMillisPerTile CPU time of a tile in the bare loop, all threads, milliseconds
- * @param endToEndCpuMillisPerTile the same from topic to topic, both ends and the broker included
+ * @param raw rounds of the bare predictor loop
+ * @param endToEnd rounds from topic to topic, both ends and the broker on the same cores
  * @param latencyLoadTilesPerSecond the even load at which latency was measured, tiles per second
  * @param p50Millis median time from publishing a tile to reading its result, milliseconds
  * @param p99Millis its 99th percentile, milliseconds
@@ -22,18 +24,45 @@ public record PipelineBenchResult(
     PipelineBenchSettings settings,
     String modelId,
     int cores,
-    double rawTilesPerSecond,
-    double endToEndTilesPerSecond,
-    double rawCpuMillisPerTile,
-    double endToEndCpuMillisPerTile,
+    List<Throughput> raw,
+    List<Throughput> endToEnd,
     double latencyLoadTilesPerSecond,
     double p50Millis,
     double p99Millis)
     implements BenchResult {
 
+  /** Copies the rounds. */
+  public PipelineBenchResult {
+    raw = List.copyOf(raw);
+    endToEnd = List.copyOf(endToEnd);
+  }
+
+  /** Returns the bare loop's tiles per second. */
+  public double rawTilesPerSecond() {
+    return Throughput.rates(raw).median();
+  }
+
+  /** Returns tiles per second from topic to topic. */
+  public double endToEndTilesPerSecond() {
+    return Throughput.rates(endToEnd).median();
+  }
+
+  /** Returns the CPU time of a tile in the bare loop, all threads, milliseconds. */
+  public double rawCpuMillisPerTile() {
+    return Throughput.cpuMillis(raw);
+  }
+
+  /** Returns the same from topic to topic, both ends and the broker included. */
+  public double endToEndCpuMillisPerTile() {
+    return Throughput.cpuMillis(endToEnd);
+  }
+
   /** Returns the share of the bare loop's rate that the pipeline reaches. */
-  public double ratio() {
-    return endToEndTilesPerSecond / rawTilesPerSecond;
+  public SideBySide ratio() {
+    return SideBySide.of(
+        endToEnd.stream().map(Throughput::imagesPerSecond).toList(),
+        raw.stream().map(Throughput::imagesPerSecond).toList(),
+        1);
   }
 
   /**
@@ -41,12 +70,17 @@ public record PipelineBenchResult(
    * costs besides the network takes their time, too.
    */
   public double limit() {
-    return Math.min(1, rawCpuMillisPerTile / endToEndCpuMillisPerTile);
+    return Math.min(1, rawCpuMillisPerTile() / endToEndCpuMillisPerTile());
   }
 
   /** Returns the time of a batch in the bare loop, milliseconds. */
   public double batchMillis() {
-    return 1_000 * settings.batchSize() / rawTilesPerSecond;
+    return 1_000 * settings.batchSize() / rawTilesPerSecond();
+  }
+
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    return Map.of("ratio", ratio());
   }
 
   @Override
@@ -59,12 +93,12 @@ public record PipelineBenchResult(
         .put("device", settings.device())
         .put("model", modelId)
         .put("cores", cores)
-        .put("rawTilesPerSecond", rawTilesPerSecond)
-        .put("endToEndTilesPerSecond", endToEndTilesPerSecond)
-        .put("ratio", ratio())
+        .put("rawTilesPerSecond", rawTilesPerSecond())
+        .put("endToEndTilesPerSecond", endToEndTilesPerSecond())
+        .put("ratio", ratio().median())
         .put("limit", limit())
-        .put("rawCpuMillisPerTile", rawCpuMillisPerTile)
-        .put("endToEndCpuMillisPerTile", endToEndCpuMillisPerTile)
+        .put("rawCpuMillisPerTile", rawCpuMillisPerTile())
+        .put("endToEndCpuMillisPerTile", endToEndCpuMillisPerTile())
         .put("batchMillis", batchMillis())
         .put("latencyLoadTilesPerSecond", latencyLoadTilesPerSecond)
         .putObject("latencyMillis")

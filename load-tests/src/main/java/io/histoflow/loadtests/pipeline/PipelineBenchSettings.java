@@ -30,7 +30,7 @@ public record PipelineBenchSettings(
 
   /** Returns what {@code bench pipeline} measures when it is told nothing. */
   public static PipelineBenchSettings defaults() {
-    return new PipelineBenchSettings(160, 256, BatchSizing.MEASURED, 3, "auto", 1);
+    return new PipelineBenchSettings(160, 256, BatchSizing.MEASURED, 9, "auto", 1);
   }
 
   /** Returns the same with a batch size. */

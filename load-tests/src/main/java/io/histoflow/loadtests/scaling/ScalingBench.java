@@ -5,7 +5,6 @@ import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
-import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.ServiceConfig;
@@ -85,23 +84,23 @@ public record ScalingBench(
       throws ExecutionException, InterruptedException {
     List<BenchTile> drawn = BenchTiles.draw(DRAWN_TILES, settings.tileSize(), settings.seed());
     int steps = settings.workers().size() * settings.rounds() + 1;
-    Map<Integer, Double> rates = new TreeMap<>();
+    Map<Integer, List<Double>> rates = new TreeMap<>();
     List<Long> slide = List.of();
     int done = 0;
-    for (int count : settings.workers()) {
-      List<Double> rounds = new ArrayList<>();
-      for (int round = 0; round < settings.rounds(); round++) {
+    for (int round = 0; round < settings.rounds(); round++) {
+      for (int count : settings.workers()) {
         progress.onProgress(PHASE, done++, steps, count + " workers");
         try (WorkerFleet workers = new WorkerFleet(config, settings.perTile());
             TilePipe pipe = new TilePipe(config, workers::isAlive)) {
           workers.add(checkpoint, count);
           workers.awaitBalance(admin);
           List<BenchTile> tiles = BenchTiles.repeat(drawn, count * settings.tilesPerWorker());
-          rounds.add(tiles.size() / pipe.flood(tiles).seconds());
+          rates
+              .computeIfAbsent(count, key -> new ArrayList<>())
+              .add(tiles.size() / pipe.flood(tiles).seconds());
           slide = workers.tiles();
         }
       }
-      rates.put(count, new Rates(rounds).median());
     }
     progress.onProgress(PHASE, done, steps, "one worker more under load");
     double felt = addUnderLoad(config, admin, drawn);

@@ -41,7 +41,10 @@ public final class ScalingBenchCommand extends Bench<ScalingBenchSettings, Scali
       description = "The device's time for one tile in milliseconds (20).")
   private long deviceMillis = DEFAULTS.perTile().toMillis();
 
-  @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each number (1).")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How often all numbers take turns (3).")
   private int rounds = DEFAULTS.rounds();
 
   @Override
@@ -65,11 +68,9 @@ public final class ScalingBenchCommand extends Bench<ScalingBenchSettings, Scali
   @Override
   protected Table table(ScalingBenchResult result) {
     Table table = new Table("workers", "tiles/s", "times as fast");
-    result
-        .tilesPerSecond()
-        .forEach(
-            (count, rate) ->
-                table.row(count, text("%.1f", rate), text("%.2f", result.speedUp(count))));
+    for (int count : result.settings().workers()) {
+      table.row(count, text("%.1f", result.tilesPerSecond(count)), result.speedUp(count).text());
+    }
     table.row("one slide's tiles by worker, least and most", shares(result), "");
     table.row(
         "a second worker under load is felt after, s",

@@ -3,7 +3,10 @@ package io.histoflow.loadtests.scaling;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
+import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.SideBySide;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,7 +15,7 @@ import java.util.TreeMap;
  *
  * @param settings what was asked for
  * @param cores processors that the JVM saw
- * @param tilesPerSecond median rate from topic to topic by number of workers
+ * @param rates tiles per second from topic to topic by number of workers, one a round
  * @param leastShare tiles of the worker that got fewest of one slide, as a share of an even one,
  *     with the most workers
  * @param mostShare the same of the worker that got most
@@ -21,7 +24,7 @@ import java.util.TreeMap;
 public record ScalingBenchResult(
     ScalingBenchSettings settings,
     int cores,
-    Map<Integer, Double> tilesPerSecond,
+    Map<Integer, List<Double>> rates,
     double leastShare,
     double mostShare,
     double addedFeltAfterSeconds)
@@ -29,25 +32,36 @@ public record ScalingBenchResult(
 
   /** Sorts the rates. */
   public ScalingBenchResult {
-    tilesPerSecond = Collections.unmodifiableMap(new TreeMap<>(tilesPerSecond));
+    rates = Collections.unmodifiableMap(new TreeMap<>(rates));
+  }
+
+  /** Returns the median rate of so many workers, tiles per second. */
+  public double tilesPerSecond(int workers) {
+    return new Rates(rates.get(workers)).median();
   }
 
   /** Returns how many times as fast as the fewest the most workers are. */
-  public double speedUp() {
+  public SideBySide speedUp() {
     return speedUp(settings.mostWorkers());
   }
 
   /** Returns how many times as fast as the fewest so many workers are. */
-  public double speedUp(int workers) {
-    return tilesPerSecond.get(workers) / tilesPerSecond.get(settings.workers().get(0));
+  public SideBySide speedUp(int workers) {
+    int fewest = settings.workers().get(0);
+    return SideBySide.of(rates.get(workers), rates.get(fewest), (double) workers / fewest);
+  }
+
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    return Map.of("speedUp", speedUp());
   }
 
   @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ObjectNode workers = json.putObject("workers");
-    tilesPerSecond.forEach((count, rate) -> workers.put(Integer.toString(count), rate));
-    json.put("speedUp", speedUp());
+    rates.keySet().forEach(count -> workers.put("" + count, tilesPerSecond(count)));
+    json.put("speedUp", speedUp().median());
     json.put("tilesPerWorker", settings.tilesPerWorker())
         .put("tileSize", settings.tileSize())
         .put("deviceMillisPerTile", settings.perTile().toNanos() / 1e6)

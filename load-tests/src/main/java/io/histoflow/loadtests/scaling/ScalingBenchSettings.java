@@ -15,7 +15,7 @@ import java.util.List;
  * @param tileSize edge of a tile in pixels, 16 to 1024
  * @param perTile the device's time for one tile
  * @param partitions of the topic of scanned tiles, at least as many as workers
- * @param rounds how often each number of workers is measured; medians are reported
+ * @param rounds how often all numbers of workers take turns; medians are reported
  * @param seed seed of the synthetic tissue
  */
 public record ScalingBenchSettings(
@@ -48,7 +48,7 @@ public record ScalingBenchSettings(
 
   /** Returns what {@code bench scaling} measures when it is told nothing. */
   public static ScalingBenchSettings defaults() {
-    return new ScalingBenchSettings(List.of(1, 2, 4, 8), 800, 64, Duration.ofMillis(20), 48, 1, 1);
+    return new ScalingBenchSettings(List.of(1, 2, 4, 8), 800, 64, Duration.ofMillis(20), 48, 3, 1);
   }
 
   /** Returns the largest number of workers. */

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.CpuClock;
-import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
@@ -111,7 +110,7 @@ public final class TopologyBench {
           costs(passThrough),
           costs(routing),
           costs(whole),
-          new Rates(restored.subList(WARM_UP_ROUNDS, rounds)));
+          restored.subList(WARM_UP_ROUNDS, rounds));
     } catch (ExecutionException e) {
       throw new BenchException("The bench could not go on: " + e.getCause().getMessage());
     } catch (InterruptedException e) {
@@ -185,8 +184,7 @@ public final class TopologyBench {
   private static TopologyBenchResult.Costs costs(List<Cost> rounds) {
     List<Cost> warm = rounds.subList(WARM_UP_ROUNDS, rounds.size());
     return new TopologyBenchResult.Costs(
-        new Rates(warm.stream().map(Cost::perSecond).toList()),
-        new Rates(warm.stream().map(Cost::cpuMicros).toList()));
+        warm.stream().map(Cost::perSecond).toList(), warm.stream().map(Cost::cpuMicros).toList());
   }
 
   private Cost cost(Topology measured, StreamsConfig config, GroupOffsets offsets) {

@@ -32,7 +32,7 @@ public final class TopologyBenchCommand extends Bench<TopologyBenchSettings, Top
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often the topologies take turns, after one round that warms up (3).")
+      description = "How often the topologies take turns, after one round that warms up (7).")
   private int rounds = DEFAULTS.rounds();
 
   @Override
@@ -52,14 +52,15 @@ public final class TopologyBenchCommand extends Bench<TopologyBenchSettings, Top
     Table table =
         new Table("topology", "records/s", "least to most", "ratio", "CPU time, us a record");
     add(table, "pass-through", result.passThrough(), "");
-    add(table, "routing", result.routing(), text("%.2f", result.routingRatio()));
-    add(table, "routing, drift, reports", result.whole(), text("%.2f", result.ratio()));
-    add(table, "its state restored, tiles/s", result.restored(), "", "");
+    add(table, "routing", result.routing(), result.routingRatio().text());
+    add(table, "routing, drift, reports", result.whole(), result.ratio().text());
+    add(table, "its state restored, tiles/s", new Rates(result.restored()), "", "");
     return table;
   }
 
   private static void add(Table table, String name, TopologyBenchResult.Costs costs, String ratio) {
-    add(table, name, costs.perSecond(), ratio, text("%.0f", costs.cpuMicros().median()));
+    String cpu = text("%.0f", new Rates(costs.cpuMicros()).median());
+    add(table, name, new Rates(costs.perSecond()), ratio, cpu);
   }
 
   private static void add(Table table, String name, Rates rates, String ratio, String cpu) {

@@ -27,6 +27,6 @@ public record TopologyBenchSettings(
 
   /** Returns what {@code bench topology} measures when it is told nothing. */
   public static TopologyBenchSettings defaults() {
-    return new TopologyBenchSettings(60_000, 500, 30, 4_000, 3, 1);
+    return new TopologyBenchSettings(30_000, 500, 30, 4_000, 7, 1);
   }
 }
