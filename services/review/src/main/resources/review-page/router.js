@@ -7,6 +7,7 @@ const PLACES = [
   ['slides', /^\/slides$/],
   ['slide', /^\/slides\/([^/]+)$/],
   ['models', /^\/models$/],
+  ['quality', /^\/quality$/],
   ['operations', /^\/operations$/],
   ['audit', /^\/audit$/],
 ];

@@ -65,6 +65,7 @@ class OpenApiIT {
   private static Http http;
   private static JsonNode document;
   private static int tiles;
+  private static String letter;
 
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
@@ -120,6 +121,8 @@ class OpenApiIT {
     String slide = "\\bslideUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(slide, all.toString()).forEach(part -> called.add(path("/api/slides/{slideId}", part)));
     found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));
+    found("\\bletterUrl\\(letter, '(\\w+)'\\)", api)
+        .forEach(part -> called.add(path("/api/dead-letters/{letter}", part)));
 
     // Then
     assertThat(called)
@@ -130,6 +133,7 @@ class OpenApiIT {
             "/api/slides/{slideId}/export",
             "/api/models",
             "/api/operations",
+            "/api/dead-letters/{letter}/retry",
             "/api/audit")
         .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
   }
@@ -157,6 +161,10 @@ class OpenApiIT {
     topics.publish(Topics.DECODER_DECISIONS, "openapi-model", TestModel.round("openapi-model", 1));
     topics.publish(Topics.DECODER_CHANGES, "openapi-model", TestModel.pinned("openapi-model", 1));
     topics.deadLetter("openapi");
+    letter =
+        topics
+            .refuse(TestAlert.of("refused", "openapi", 0), Drawings.imagePng(64, 48), "torn")
+            .toString();
     await().until(() -> http.get("/api/slides/" + SLIDE).statusCode() == 200);
     await().until(() -> http.getJson("/api/models").findValuesAsText("by").contains("Lea"));
 
@@ -169,7 +177,7 @@ class OpenApiIT {
   @Test
   void shouldDescribeWhatIsAnsweredWhereSomethingIsWrong() {
     for (Operation operation : operations().toList()) {
-      boolean asksForATile = operation.path().matches(".*\\{(tile|slide)Id}.*");
+      boolean asksForATile = operation.path().matches(".*\\{(tileId|slideId|letter)}.*");
       if (asksForATile && !operation.call().startsWith("DELETE")) {
         // When
         Answer answer = send(http, operation, "never-heard-of");
@@ -221,6 +229,7 @@ class OpenApiIT {
             .path()
             .replace("{tileId}", encoded(tile))
             .replace("{slideId}", encoded(slide))
+            .replace("{letter}", tile.equals("never-heard-of") ? tile : letter)
             .replace("{modelId}", MODEL);
     List<String> query = new ArrayList<>();
     for (JsonNode parameter : operation.node().path("parameters").findParents("example")) {

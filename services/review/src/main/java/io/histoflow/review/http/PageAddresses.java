@@ -16,6 +16,7 @@ final class PageAddresses {
           "/slides",
           "/slides/{slideId}",
           "/models",
+          "/quality",
           "/operations",
           "/audit");
 

@@ -52,6 +52,11 @@ public final class OverviewFollower implements AutoCloseable {
                 clients,
                 Topics.DRIFT_ALARMS,
                 (key, alarm) -> alarm.ifPresent(event -> overview.drift(key, event))),
+            reader(clients, Topics.RECALL_ESTIMATES, overview::estimate),
+            reader(
+                clients,
+                Topics.RECALL_ALARMS,
+                (key, alarm) -> alarm.ifPresent(event -> overview.recallAlarm(key, event))),
             reader(
                 clients,
                 Topics.TILES_HELD_BACK,
