@@ -88,6 +88,9 @@ export const letterPicture = (letter) => picture(letterUrl(letter, 'picture'));
 /** Publishes the record of a letter again where it came from: {letter, topic}. */
 export const retryLetter = async (letter, retry) => (await send(letterUrl(letter, 'retry'), 'POST', retry)).json();
 
+/** How much each person did: {people, isWhole}. */
+export const people = () => json('/api/people');
+
 export function audit(cursor) {
   const query = new URLSearchParams({ limit: 100 });
   if (cursor) query.set('cursor', cursor);

@@ -9,6 +9,7 @@ const PLACES = [
   ['models', /^\/models$/],
   ['quality', /^\/quality$/],
   ['operations', /^\/operations$/],
+  ['people', /^\/people$/],
   ['audit', /^\/audit$/],
 ];
 

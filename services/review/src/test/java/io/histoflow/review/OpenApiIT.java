@@ -16,6 +16,7 @@ import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestModel;
+import io.histoflow.review.support.TestRecall;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
@@ -133,6 +134,8 @@ class OpenApiIT {
             "/api/slides/{slideId}/export",
             "/api/models",
             "/api/operations",
+            "/api/quality",
+            "/api/people",
             "/api/dead-letters/{letter}/retry",
             "/api/audit")
         .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
@@ -165,6 +168,10 @@ class OpenApiIT {
         topics
             .refuse(TestAlert.of("refused", "openapi", 0), Drawings.imagePng(64, 48), "torn")
             .toString();
+    topics.publish(Topics.RECALL_ESTIMATES, "openapi", TestRecall.known("openapi"));
+    topics.publish(Topics.RECALL_ESTIMATES, "openapi-2", TestRecall.young("openapi-2"));
+    topics.publish(Topics.RECALL_ALARMS, "openapi", TestRecall.alarm("openapi"));
+    await().until(() -> !http.getJson("/api/quality").path("alarms").isEmpty());
     await().until(() -> http.get("/api/slides/" + SLIDE).statusCode() == 200);
     await().until(() -> http.getJson("/api/models").findValuesAsText("by").contains("Lea"));
 

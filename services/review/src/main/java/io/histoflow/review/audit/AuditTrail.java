@@ -42,13 +42,18 @@ public final class AuditTrail implements AutoCloseable {
 
   /** Returns the act of a verdict or a second opinion, to be published with it. */
   public ReviewAct of(ReviewActKind kind, MaskCorrected verdict) {
-    return act(
-        kind,
-        verdict.getReviewer(),
-        verdict.getCorrectedAt(),
-        Optional.of(verdict.getTileId()),
-        Optional.of(verdict.getSlideId()),
-        Optional.of(verdict.getVerdict().name()));
+    return ReviewAct.newBuilder(
+            act(
+                kind,
+                verdict.getReviewer(),
+                verdict.getCorrectedAt(),
+                Optional.of(verdict.getTileId()),
+                Optional.of(verdict.getSlideId()),
+                Optional.of(verdict.getVerdict().name())))
+        .setOrgan(verdict.getOrgan())
+        .setModelId(verdict.getModelId())
+        .setModelVersion(verdict.getModelVersion())
+        .build();
   }
 
   /** Returns the act of publishing a refused record again, to be published with it. */

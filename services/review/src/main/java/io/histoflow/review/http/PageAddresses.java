@@ -18,6 +18,7 @@ final class PageAddresses {
           "/models",
           "/quality",
           "/operations",
+          "/people",
           "/audit");
 
   private final byte[] document;

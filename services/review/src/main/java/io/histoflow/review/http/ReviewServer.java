@@ -275,6 +275,7 @@ public final class ReviewServer implements AutoCloseable {
         .addTo(config.routes);
     new LettersApi(content.letters(), content.letterPictures(), content.letterDesk(), reviewers)
         .addTo(config.routes);
+    new PeopleApi(content.overview(), reviewers).addTo(config.routes);
     new QualityApi(content.overview()).addTo(config.routes);
     new OpenApi().addTo(config.routes);
     new PageAddresses().addTo(config.routes);

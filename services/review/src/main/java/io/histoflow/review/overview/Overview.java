@@ -55,6 +55,7 @@ public final class Overview {
   private final Map<String, RecallAlarm> recallAlarms = new TreeMap<>();
   private final ModelHistory history = new ModelHistory();
   private final Teachers teachers = new Teachers();
+  private final People people = new People();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
   private Optional<Flow> flow = Optional.empty();
@@ -104,9 +105,19 @@ public final class Overview {
         round -> round.getDecidedAt().toEpochMilli());
   }
 
-  /** Takes what a reviewer did. */
-  public synchronized void act(ReviewAct act) {
+  /**
+   * Takes what a reviewer did.
+   *
+   * @param offset where the act lies on its topic
+   */
+  public synchronized void act(ReviewAct act, long offset) {
     teachers.add(act);
+    people.add(act, offset);
+  }
+
+  /** Returns how much each person did, by name. */
+  public synchronized People.Summary people() {
+    return people.summary();
   }
 
   /**
