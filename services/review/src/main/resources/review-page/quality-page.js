@@ -12,6 +12,7 @@ export class QualityPage {
   #alarms = element('div', { id: 'recall-alarms' });
   #rows = element('div');
   #what = element('p', { class: 'hint' });
+  #said = null;
 
   async open() {
     await this.refresh();
@@ -32,7 +33,7 @@ export class QualityPage {
 
   async refresh() {
     const { estimates, all, alarms } = await api.quality();
-    this.#alarms.replaceChildren(...alarms.map(alarmCard));
+    this.#showAlarms(alarms, estimates);
     const levels = new Set(estimates.map(({ level }) => level));
     const from = axisFrom(estimates);
     this.#what.hidden = !estimates.length;
@@ -61,6 +62,21 @@ export class QualityPage {
   }
 
   close() {}
+
+  /** What is said stays as it is, or screen readers would say it again and again. */
+  #showAlarms(alarms, estimates) {
+    const newest = ({ organ, scanner }) => Math.max(...estimates
+      .filter((e) => e.organ === organ && e.scanner === scanner).map((e) => e.modelVersion));
+    const now = alarms.filter((alarm) => alarm.modelVersion >= newest(alarm));
+    const earlier = alarms.filter((alarm) => !now.includes(alarm));
+    const said = JSON.stringify([now, earlier]);
+    if (said === this.#said) return;
+    this.#said = said;
+    this.#alarms.replaceChildren(...now.map((alarm) => alarmCard(alarm, 'alert')), ...(earlier.length ? [
+      element('details', { class: 'card recall-earlier' },
+        element('summary', {}, `Alarms of earlier versions (${count(earlier.length)})`),
+        ...earlier.map((alarm) => alarmCard(alarm, null)))] : []));
+  }
 }
 
 const sum = (all, name) => all.reduce((total, each) => total + each[name], 0);
@@ -89,9 +105,9 @@ function state({ notEnough, alarmed, promised, model }) {
   return model.recallHigh < promised ? 'below what is promised at this look; no alarm yet' : '';
 }
 
-function alarmCard({ organ, scanner, modelVersion, missedShare, missedShareLow, level, slides, detectedAt }) {
+function alarmCard({ organ, scanner, modelVersion, missedShare, missedShareLow, level, slides, detectedAt }, role) {
   const where = `${organName(organ)} on ${scanner || 'an unnamed scanner'}, version ${modelVersion}`;
-  return element('section', { class: 'recall-alarm', role: 'alert' },
+  return element('section', { class: 'recall-alarm', role },
     element('h2', {}, `${where}: more is missed than promised`),
     element('p', {}, `In the tiles that chance drew, ${percent(missedShare)} of what is positive was missed on average, `
       + `at least ${percent(missedShareLow)} with a certainty of 95 % however often one looks; ${percent(level, 0)} are promised. `

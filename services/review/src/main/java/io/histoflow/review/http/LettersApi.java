@@ -103,6 +103,6 @@ final class LettersApi {
   /** Where not all notes could be read, nobody knows of a letter that there is none of it. */
   private static Boolean retried(LetterId id, LetterReader.Page page) {
     boolean noted = page.retried().contains(id);
-    return noted || page.isWhole() ? Boolean.valueOf(noted) : null;
+    return (noted || page.isWhole()) ? Boolean.valueOf(noted) : null;
   }
 }
