@@ -3,7 +3,7 @@
 import { number } from './format.js';
 import { draw } from './svg.js';
 
-const WIDTH = 132;
+const WIDTH = 170;
 const HEIGHT = 20;
 const EDGE = 6;
 const MIDDLE = HEIGHT / 2;

@@ -181,6 +181,6 @@ async function showPicture(place) {
     place.replaceChildren(canvas);
   } catch (error) {
     place.replaceChildren(element('span', { class: 'hint', title: error.message }, 'no picture'));
-    place.parentNode.querySelector('.letter-words').append(element('p', { class: 'hint' }, error.message));
+    place.parentNode.querySelector('.letter-act').before(element('p', { class: 'hint' }, error.message));
   }
 }

@@ -5,7 +5,7 @@ import { count, element, moment, number, organName, percent } from './format.js'
 import { interval } from './interval.js';
 import { section, table } from './tables.js';
 
-const LEAST_FROM = 0.5;
+const LEAST_FROM = 0.8;
 
 export class QualityPage {
   title = 'Quality';
@@ -37,7 +37,7 @@ export class QualityPage {
     const levels = new Set(estimates.map(({ level }) => level));
     const from = axisFrom(estimates);
     this.#what.hidden = !estimates.length;
-    this.#what.textContent = `Each picture goes from ${number(from, 1)} to 1: the point is the estimate, the bar its 95 % interval`
+    this.#what.textContent = `Each picture goes from ${number(from, 2)} to 1: the point is the estimate, the bar its 95 % interval`
       + `${levels.size === 1 ? `, the dashed line the promised ${number(1 - [...levels][0], 2)}` : ', the dashed line what is promised'}.`;
     const rows = estimates.map((e) => ({
       names: [organName(e.organ), e.scanner || 'not named', e.modelVersion], model: e.model, system: e.system,
@@ -86,7 +86,7 @@ export function axisFrom(estimates) {
   const lows = estimates.filter(({ notEnough }) => !notEnough)
     .flatMap(({ model, system, level }) => [model?.recallLow, system?.recallLow, model?.precisionLow, 1 - level])
     .filter((low) => Number.isFinite(low));
-  return Math.max(0, Math.floor(10 * Math.min(LEAST_FROM, ...lows)) / 10);
+  return Math.max(0, Math.floor(20 * Math.min(LEAST_FROM, ...lows)) / 20);
 }
 
 function share(row, figures, name, from) {

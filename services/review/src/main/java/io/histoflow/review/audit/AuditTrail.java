@@ -3,11 +3,13 @@ package io.histoflow.review.audit;
 import io.histoflow.platform.letters.DeadLetter;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewAct;
 import io.histoflow.schemas.ReviewActKind;
 import io.histoflow.schemas.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -42,18 +44,21 @@ public final class AuditTrail implements AutoCloseable {
 
   /** Returns the act of a verdict or a second opinion, to be published with it. */
   public ReviewAct of(ReviewActKind kind, MaskCorrected verdict) {
-    return ReviewAct.newBuilder(
-            act(
-                kind,
-                verdict.getReviewer(),
-                verdict.getCorrectedAt(),
-                Optional.of(verdict.getTileId()),
-                Optional.of(verdict.getSlideId()),
-                Optional.of(verdict.getVerdict().name())))
-        .setOrgan(verdict.getOrgan())
-        .setModelId(verdict.getModelId())
-        .setModelVersion(verdict.getModelVersion())
-        .build();
+    return RecordCopy.with(
+        act(
+            kind,
+            verdict.getReviewer(),
+            verdict.getCorrectedAt(),
+            Optional.of(verdict.getTileId()),
+            Optional.of(verdict.getSlideId()),
+            Optional.of(verdict.getVerdict().name())),
+        Map.of(
+            "organ",
+            verdict.getOrgan(),
+            "modelId",
+            verdict.getModelId(),
+            "modelVersion",
+            verdict.getModelVersion()));
   }
 
   /** Returns the act of publishing a refused record again, to be published with it. */
