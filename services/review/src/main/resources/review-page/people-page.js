@@ -8,8 +8,8 @@ export class PeoplePage {
   title = 'People';
   #words = element('input', { type: 'search', placeholder: 'Person, organ or model', 'aria-label': 'Find a person, an organ or a model' });
   #told = element('p', { class: 'told', role: 'status' });
-  #rows = element('div');
-  #work = element('div');
+  #rows = element('div', { id: 'people-rows' });
+  #work = element('div', { id: 'people-work' });
   #people = [];
   #isWhole = true;
 
@@ -26,7 +26,7 @@ export class PeoplePage {
       element('div', { class: 'stack' },
         section('What each person did', this.#rows, element('p', { class: 'hint' },
           'The time is that from opening a tile to deciding on it: the median of the latest 200 that are known. It is not known where the tile was opened by an address, through a script or while another had it, and times of more than ten minutes are left out. ',
-          'Tiles differ, and so do the hours in which they are read: these are no marks.')),
+          'Tiles differ, and so do the hours in which they are read: the times do not say who reads better.')),
         section('By organ and model', this.#work)),
     ];
   }

@@ -10,7 +10,7 @@ const LEAST_FROM = 0.8;
 export class QualityPage {
   title = 'Quality';
   #alarms = element('div', { id: 'recall-alarms' });
-  #rows = element('div');
+  #rows = element('div', { id: 'recall-rows' });
   #what = element('p', { class: 'hint' });
   #said = null;
 
