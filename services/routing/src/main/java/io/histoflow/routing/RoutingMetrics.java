@@ -254,10 +254,7 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
       AtomicReference<RecallEstimate> latest,
       ToDoubleFunction<RecallEstimate> value) {
     registry.gauge(
-        name,
-        tags,
-        latest,
-        of -> of.get() == null ? Double.NaN : value.applyAsDouble(of.get()));
+        name, tags, latest, of -> of.get() == null ? Double.NaN : value.applyAsDouble(of.get()));
   }
 
   private static double orNaN(RecallFigures figures, Function<RecallFigures, Double> value) {

@@ -46,8 +46,7 @@ public record LetterNote(List<LetterId> letters) {
   static List<ProducerRecord<byte[], byte[]>> records(Collection<LetterId> letters) {
     Map<Integer, List<LetterId>> byPartition =
         letters.stream()
-            .collect(
-                Collectors.groupingBy(LetterId::partition, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(LetterId::partition, TreeMap::new, Collectors.toList()));
     return byPartition.entrySet().stream()
         .map(entry -> record(entry.getKey(), entry.getValue()))
         .toList();

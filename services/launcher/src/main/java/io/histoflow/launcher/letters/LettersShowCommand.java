@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
     description = "Show one dead letter: why, by whom, from where, and its headers.",
     footer = {
       "",
-      "--json: {\"letter\", \"reason\", \"service\", \"topic\", \"source\", \"time\", \"key\", \"bytes\",",
+      "--json: {\"letter\", \"reason\", \"service\", \"topic\", \"source\", \"time\", \"key\","
+          + " \"bytes\",",
       "  \"headers\": {name: text}}"
     },
     mixinStandardHelpOptions = true)

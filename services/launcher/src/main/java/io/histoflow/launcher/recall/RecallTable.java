@@ -70,8 +70,7 @@ final class RecallTable {
     return table.toString() + sentences;
   }
 
-  private static Ratio all(
-      RecallSummary summary, Function<RecallEstimate, RecallFigures> figures) {
+  private static Ratio all(RecallSummary summary, Function<RecallEstimate, RecallFigures> figures) {
     return summary.all(figures).map(Totals::recall).orElse(Ratio.UNKNOWN);
   }
 

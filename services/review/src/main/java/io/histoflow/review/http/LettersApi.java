@@ -30,8 +30,7 @@ final class LettersApi {
   private final Reviewers reviewers;
   private final ObjectMapper json = new ObjectMapper();
 
-  LettersApi(
-      LetterReader letters, LetterPictures pictures, LetterDesk desk, Reviewers reviewers) {
+  LettersApi(LetterReader letters, LetterPictures pictures, LetterDesk desk, Reviewers reviewers) {
     this.letters = letters;
     this.pictures = pictures;
     this.desk = desk;
@@ -68,8 +67,7 @@ final class LettersApi {
     }
     JsonNode again = asked.path("again");
     if (!again.isMissingNode() && !again.isBoolean()) {
-      throw new ApiException(
-          HttpStatus.BAD_REQUEST, "The field \"again\" must be true or false.");
+      throw new ApiException(HttpStatus.BAD_REQUEST, "The field \"again\" must be true or false.");
     }
     String by = reviewers.decider(ctx, Optional.ofNullable(asked.path("reviewer").textValue()));
     String topic = desk.retry(letter, by, again.asBoolean());

@@ -39,7 +39,9 @@ final class PeopleApi {
     json.put("verdicts", person.decisions().verdicts());
     json.put("opinions", person.decisions().opinions());
     json.put("claims", person.claims());
-    json.put("medianSeconds", person.medianTime().map(Duration::toMillis).map(m -> m / 1e3).orElse(null));
+    json.put(
+        "medianSeconds",
+        person.medianTime().map(Duration::toMillis).map(m -> m / 1e3).orElse(null));
     json.put("timed", person.timed());
     json.put("firstAct", person.first().toString());
     json.put("lastAct", person.last().toString());

@@ -104,9 +104,7 @@ public final class OverviewFollower implements AutoCloseable {
   private static <V extends SpecificRecord> Supplier<Service> reader(
       KafkaClients clients, TopicSpec<V> topic, BiConsumer<String, Optional<V>> taker) {
     return recordReader(
-        clients,
-        topic,
-        record -> taker.accept(record.key(), Optional.ofNullable(record.value())));
+        clients, topic, record -> taker.accept(record.key(), Optional.ofNullable(record.value())));
   }
 
   private static <V extends SpecificRecord> Supplier<Service> recordReader(

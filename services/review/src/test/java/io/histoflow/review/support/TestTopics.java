@@ -150,8 +150,7 @@ public final class TestTopics implements AutoCloseable {
     ConsumerRecord<byte[], byte[]> source =
         new ConsumerRecord<>(topic, 3, 41, key.getBytes(StandardCharsets.UTF_8), value);
     RecordMetadata written =
-        written(
-            bytes.send(DeadLetters.of(source, new MalformedRecordException(why), "inference")));
+        written(bytes.send(DeadLetters.of(source, new MalformedRecordException(why), "inference")));
     return new LetterId(written.partition(), written.offset());
   }
 
