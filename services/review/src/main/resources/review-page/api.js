@@ -87,8 +87,17 @@ export const models = () => json('/api/models');
 export const changeModel = async (modelId, change) =>
   (await (await send(`/api/models/${encodeURIComponent(modelId)}/changes`, 'POST', change)).json()).change;
 
+/** What is found and missed: {estimates, all, alarms}. */
+export const quality = () => json('/api/quality');
 export const operations = () => json('/api/operations');
 export const deadLetters = (limit) => json(`/api/dead-letters?${new URLSearchParams({ limit })}`);
+const letterUrl = (letter, part) => `/api/dead-letters/${encodeURIComponent(letter)}/${part}`;
+export const letterPicture = (letter) => picture(letterUrl(letter, 'picture'));
+/** Publishes the record of a letter again where it came from: {letter, topic}. */
+export const retryLetter = async (letter, retry) => (await send(letterUrl(letter, 'retry'), 'POST', retry)).json();
+
+/** How much each person did: {people, isWhole}. */
+export const people = () => json('/api/people');
 
 export function audit(cursor) {
   const query = new URLSearchParams({ limit: 100 });

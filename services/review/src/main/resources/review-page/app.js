@@ -454,6 +454,7 @@ function belongTo() {
 async function begin() {
   if (!await reviewer.load()) return;
   byId('to-audit').hidden = !reviewer.leads;
+  byId('to-people').hidden = !reviewer.leads;
   live.follow();
   pages.show().catch(failed);
   await belongTo();

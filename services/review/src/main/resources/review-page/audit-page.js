@@ -7,7 +7,8 @@ import { link, table } from './tables.js';
 
 const DID = {
   SIGNED_IN: 'signed in', CLAIMED: 'opened a tile', DECIDED: 'gave a verdict',
-  SECOND_OPINION: 'gave a second opinion', EXPORTED: 'took results out', UNKNOWN: 'cannot be read',
+  SECOND_OPINION: 'gave a second opinion', EXPORTED: 'took results out', RETRIED: 'published a refused record again',
+  UNKNOWN: 'cannot be read',
 };
 const VERDICTS = { CONFIRMED: 'confirmed', CORRECTED: 'corrected', UNUSABLE: 'unusable' };
 

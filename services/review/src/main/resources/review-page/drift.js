@@ -22,7 +22,7 @@ export function noticeText(drift, heldBack) {
 
 /** A card for each alarm. */
 export const driftCards = (drift) => drift.map((alarm) => element('article', { class: 'drift' },
-  element('h4', {}, name(alarm)),
+  element('h3', {}, name(alarm)),
   element('p', { title: moment(alarm.since) },
     `since ${ago(alarm.since)}, model version ${alarm.modelVersion}`),
   ...alarm.figures.map(figure)));

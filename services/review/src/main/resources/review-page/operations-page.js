@@ -3,12 +3,9 @@
 import * as api from './api.js';
 import { course } from './course.js';
 import { driftCards } from './drift.js';
-import {
-  ago, count, element, moment, number, organName, percent, scoreText, scoreWords,
-} from './format.js';
+import { count, element, number, organName, percent, scoreText, scoreWords } from './format.js';
+import { Letters } from './letters.js';
 import { section, table } from './tables.js';
-
-const LETTERS = 50;
 
 export class OperationsPage {
   title = 'Operations';
@@ -18,7 +15,11 @@ export class OperationsPage {
   #drift = element('div', { id: 'drift-list' });
   #heldBack = element('div', { id: 'held-back' });
   #organs = element('div');
-  #letters = element('div', { id: 'dead-letters' });
+  #letters;
+
+  constructor({ reviewer }) {
+    this.#letters = new Letters(reviewer);
+  }
 
   async open() {
     await this.refresh();
@@ -27,7 +28,7 @@ export class OperationsPage {
       this.#sentence, this.#figures,
       element('div', { class: 'stack' },
         section('The last hour', this.#courses),
-        section('Dead letters', this.#letters),
+        section('Dead letters', this.#letters.node),
         section('Organs', this.#organs),
         element('div', { class: 'columns' },
           section('Drift', this.#drift, element('p', { class: 'hint' },
@@ -38,15 +39,15 @@ export class OperationsPage {
 
   async refresh() {
     const [operations, overview, letters] = await Promise.all([
-      api.operations(), api.overview(),
-      api.deadLetters(LETTERS).catch((error) => ({ error })),
+      api.operations(), api.overview(), this.#letters.refresh(),
     ]);
     this.#showFlow(operations, overview, letters);
     this.#showOverview(overview);
-    this.#letters.replaceChildren(...letterTable(letters));
   }
 
-  close() {}
+  close() {
+    this.#letters.close();
+  }
 
   #showFlow({ flow, tilesPerSecond, latency, history }, { open }, letters) {
     this.#sentence.hidden = !flow?.sentence;
@@ -58,8 +59,7 @@ export class OperationsPage {
       figure('Scan to result', latency ? seconds(latency.medianSeconds) : 'not known',
         latency ? `median of the ${count(latency.tiles)} open alerts raised last; 95 % within ${seconds(latency.p95Seconds)}` : 'no alert is open to take it from'),
       figure('Open alerts', count(open), 'tiles that wait for a person'),
-      figure('Dead letters', letters.error ? 'not known' : letters.letters.length < LETTERS ? count(letters.letters.length) : `${LETTERS} or more`,
-        letters.error ? letters.error.message : 'records that could not be used and are still kept'));
+      figure('Dead letters', letters.value, letters.what));
     const moments = history.map(([at, taken, waiting]) => ({ at, taken, waiting }));
     this.#courses.replaceChildren(
       course('Tiles a second', rates(moments), (v) => number(v, 1)),
@@ -96,20 +96,4 @@ export function rates(moments) {
   return moments.slice(1).map(({ at, taken }, i) => ({
     at, value: Math.max(0, taken - moments[i].taken) / Math.max(0.001, (at - moments[i].at) / 1000),
   }));
-}
-
-function letterTable({ error, letters, atMost, isWhole }) {
-  if (error) return [element('p', { class: 'none' }, error.message)];
-  const rest = letters.length < LETTERS ? '' : ` The newest ${LETTERS} of ${count(atMost)} at most are shown.`;
-  return [
-    table('Dead letters', 'Nothing was refused.', ['Why', 'Refused by', 'From', 'Key', '#Size', 'Written', 'Letter'],
-      letters.map((l) => [
-        l.reason || 'does not say', l.service || 'does not say',
-        l.topic ? `${l.topic} ${l.source}` : 'does not say', l.key || '–',
-        l.bytes ? `${count(Math.ceil(l.bytes / 1024))} kB` : 'not kept',
-        element('span', { title: moment(l.at) }, ago(l.at)), l.letter,
-      ])),
-    ...(letters.length ? [element('p', { class: 'hint' },
-      `./histoflow dead-letters show LETTER shows one whole, retry publishes them again where they came from.${rest}${isWhole ? '' : ' Not all could be read in time.'}`)] : []),
-  ];
 }

@@ -4,12 +4,15 @@ import { AuditPage } from './audit-page.js';
 import { byId, count, element } from './format.js';
 import { ModelsPage } from './models-page.js';
 import { OperationsPage } from './operations-page.js';
+import { PeoplePage } from './people-page.js';
+import { QualityPage } from './quality-page.js';
 import { isReview } from './router.js';
 import { SlidePage } from './slide-page.js';
 import { SlidesPage } from './slides-page.js';
 
 const PAGES = {
-  slides: SlidesPage, slide: SlidePage, models: ModelsPage, operations: OperationsPage, audit: AuditPage,
+  slides: SlidesPage, slide: SlidePage, models: ModelsPage, quality: QualityPage,
+  operations: OperationsPage, people: PeoplePage, audit: AuditPage,
 };
 const REFRESH_MILLIS = 5000;
 

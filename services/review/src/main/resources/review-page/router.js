@@ -7,7 +7,9 @@ const PLACES = [
   ['slides', /^\/slides$/],
   ['slide', /^\/slides\/([^/]+)$/],
   ['models', /^\/models$/],
+  ['quality', /^\/quality$/],
   ['operations', /^\/operations$/],
+  ['people', /^\/people$/],
   ['audit', /^\/audit$/],
 ];
 

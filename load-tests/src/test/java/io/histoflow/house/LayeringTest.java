@@ -44,7 +44,7 @@ class LayeringTest {
           Map.entry("topology", List.of("schemas", "imaging", "recall")),
           Map.entry("platform", List.of("schemas")),
           Map.entry("access", List.of("schemas", "platform")),
-          Map.entry("results", List.of("schemas", "platform", "imaging")),
+          Map.entry("results", List.of("schemas", "platform", "imaging", "recall")),
           Map.entry("weights", with(MODEL, "schemas", "platform")),
           Map.entry("commandline", with(MODEL, "platform")),
           Map.entry("scanning", List.of("schemas", "platform", "imaging", "datasets", "access")),

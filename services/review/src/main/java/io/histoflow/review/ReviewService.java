@@ -32,7 +32,9 @@ import io.histoflow.review.correction.PublishedVerdicts;
 import io.histoflow.review.http.EventHub;
 import io.histoflow.review.http.ReviewServer;
 import io.histoflow.review.kafka.RecordReader;
-import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.letters.LetterDesk;
+import io.histoflow.review.letters.LetterPictures;
+import io.histoflow.review.letters.LetterReader;
 import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.oidc.OidcProvider;
 import io.histoflow.review.oidc.OidcSettings;
@@ -105,6 +107,18 @@ public final class ReviewService extends KafkaService {
           Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()),
           REQUEST_TIMEOUT_MS_CONFIG,
           Math.toIntExact(ClaimDesk.TIMEOUT.toMillis()) / 2);
+
+  /** Transactions that somebody waits for. */
+  private static final Map<String, Object> SENDING =
+      Map.of(
+          TRANSACTION_TIMEOUT_CONFIG,
+          TRANSACTION_TIMEOUT_MILLIS,
+          MAX_BLOCK_MS_CONFIG,
+          SEND_TIMEOUT_MILLIS,
+          DELIVERY_TIMEOUT_MS_CONFIG,
+          SEND_TIMEOUT_MILLIS,
+          REQUEST_TIMEOUT_MS_CONFIG,
+          REQUEST_TIMEOUT_MILLIS);
 
   /** Verdicts hold images: a few are read at a time. */
   private static final Map<String, Object> VERDICTS =
@@ -222,8 +236,10 @@ public final class ReviewService extends KafkaService {
             new FlowWatch(
                 clients, overview::flow, flowHistory, config().get(ReviewSettings.FLOW_PATIENCE)))
         .start();
-    NewestLetters letters =
-        opened(new NewestLetters(clients.bytesConsumer(null, LETTERS), READ_TIMEOUT));
+    LetterReader letters =
+        opened(new LetterReader(clients.bytesConsumer(null, LETTERS), READ_TIMEOUT));
+    LetterPictures letterPictures =
+        opened(new LetterPictures(letters, config().clientProperties(), work));
     housekeeping =
         new Housekeeping(queue, alerts, overviewFollower, unusable, claimFollower, claims);
     Serializer<SpecificRecord> serializer = opened(clients.serializer());
@@ -269,6 +285,8 @@ public final class ReviewService extends KafkaService {
                     overview,
                     flowHistory,
                     letters,
+                    letterPictures,
+                    new LetterDesk(config(), SENDING, letters, serializer, trail, work),
                     new WeightsDesk(config(), work, clock),
                     events,
                     sessions,
@@ -291,15 +309,7 @@ public final class ReviewService extends KafkaService {
         "histoflow-review-" + worker,
         "Another review service has the worker id %s: stop it, or give one of the two another %s."
             .formatted(worker, CommonSettings.WORKER_ID.name()),
-        Map.of(
-            TRANSACTION_TIMEOUT_CONFIG,
-            TRANSACTION_TIMEOUT_MILLIS,
-            MAX_BLOCK_MS_CONFIG,
-            SEND_TIMEOUT_MILLIS,
-            DELIVERY_TIMEOUT_MS_CONFIG,
-            SEND_TIMEOUT_MILLIS,
-            REQUEST_TIMEOUT_MS_CONFIG,
-            REQUEST_TIMEOUT_MILLIS));
+        SENDING);
   }
 
   private ClaimDesk claimDesk(

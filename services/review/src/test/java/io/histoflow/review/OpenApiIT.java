@@ -16,6 +16,7 @@ import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
 import io.histoflow.review.support.TestModel;
+import io.histoflow.review.support.TestRecall;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
@@ -65,6 +66,7 @@ class OpenApiIT {
   private static Http http;
   private static JsonNode document;
   private static int tiles;
+  private static String letter;
 
   @BeforeAll
   static void start(ServiceConfig platform, @TempDir Path directory) throws IOException {
@@ -120,6 +122,8 @@ class OpenApiIT {
     String slide = "\\bslideUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(slide, all.toString()).forEach(part -> called.add(path("/api/slides/{slideId}", part)));
     found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));
+    found("\\bletterUrl\\(letter, '(\\w+)'\\)", api)
+        .forEach(part -> called.add(path("/api/dead-letters/{letter}", part)));
 
     // Then
     assertThat(called)
@@ -130,6 +134,9 @@ class OpenApiIT {
             "/api/slides/{slideId}/export",
             "/api/models",
             "/api/operations",
+            "/api/quality",
+            "/api/people",
+            "/api/dead-letters/{letter}/retry",
             "/api/audit")
         .isSubsetOf(operations().map(Operation::path).collect(Collectors.toSet()));
   }
@@ -157,6 +164,14 @@ class OpenApiIT {
     topics.publish(Topics.DECODER_DECISIONS, "openapi-model", TestModel.round("openapi-model", 1));
     topics.publish(Topics.DECODER_CHANGES, "openapi-model", TestModel.pinned("openapi-model", 1));
     topics.deadLetter("openapi");
+    letter =
+        topics
+            .refuse(TestAlert.of("refused", "openapi", 0), Drawings.imagePng(64, 48), "torn")
+            .toString();
+    topics.publish(Topics.RECALL_ESTIMATES, "openapi", TestRecall.known("openapi"));
+    topics.publish(Topics.RECALL_ESTIMATES, "openapi-2", TestRecall.young("openapi-2"));
+    topics.publish(Topics.RECALL_ALARMS, "openapi", TestRecall.alarm("openapi"));
+    await().until(() -> !http.getJson("/api/quality").path("alarms").isEmpty());
     await().until(() -> http.get("/api/slides/" + SLIDE).statusCode() == 200);
     await().until(() -> http.getJson("/api/models").findValuesAsText("by").contains("Lea"));
 
@@ -169,7 +184,7 @@ class OpenApiIT {
   @Test
   void shouldDescribeWhatIsAnsweredWhereSomethingIsWrong() {
     for (Operation operation : operations().toList()) {
-      boolean asksForATile = operation.path().matches(".*\\{(tile|slide)Id}.*");
+      boolean asksForATile = operation.path().matches(".*\\{(tileId|slideId|letter)}.*");
       if (asksForATile && !operation.call().startsWith("DELETE")) {
         // When
         Answer answer = send(http, operation, "never-heard-of");
@@ -221,6 +236,7 @@ class OpenApiIT {
             .path()
             .replace("{tileId}", encoded(tile))
             .replace("{slideId}", encoded(slide))
+            .replace("{letter}", tile.equals("never-heard-of") ? tile : letter)
             .replace("{modelId}", MODEL);
     List<String> query = new ArrayList<>();
     for (JsonNode parameter : operation.node().path("parameters").findParents("example")) {

@@ -7,6 +7,7 @@ import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestModel;
+import io.histoflow.review.support.TestRecall;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
@@ -144,7 +145,7 @@ class PageAddressesIT {
     // Then
     await()
         .untilAsserted(
-            () -> assertThat(browser.text("#page")).contains("page-letter", "does not say"));
+            () -> assertThat(browser.text("#page")).contains("page-letter", "does not say why"));
     assertThat(browser.text(".figures-row"))
         .contains("Tiles a second", "Waiting", "Scan to result");
   }
@@ -179,6 +180,10 @@ class PageAddressesIT {
     publishSlide(slide);
     topics.publish(Topics.DECODER_DECISIONS, slide, TestModel.round(slide, 1));
     topics.publish(Topics.DECODER_CHANGES, slide, TestModel.pinned(slide, 1));
+    topics.refuse(TestAlert.of(slide + "-torn", slide, 0), new byte[] {1}, "Torn.");
+    topics.publish(Topics.RECALL_ESTIMATES, slide, TestRecall.known(slide));
+    topics.publish(Topics.RECALL_ESTIMATES, slide + "-young", TestRecall.young(slide + "-young"));
+    topics.publish(Topics.RECALL_ALARMS, slide, TestRecall.alarm(slide));
     browser.window(
         width, 768, false, Map.of("prefers-color-scheme", colours, "forced-colors", forced));
     browser.open(page.port(), "tile/" + slide);
@@ -188,7 +193,15 @@ class PageAddressesIT {
     await().until(() -> !browser.text("#around-text").isEmpty());
     assertThat(browser.accessibilityFaults()).as("a tile").isEmpty();
     for (String path :
-        List.of("queue", "slides", "slides/slide-of-" + slide, "models", "operations", "audit")) {
+        List.of(
+            "queue",
+            "slides",
+            "slides/slide-of-" + slide,
+            "models",
+            "quality",
+            "operations",
+            "people",
+            "audit")) {
       browser.open(page.port(), path);
       await().until(() -> browser.isShown(path.equals("queue") ? ".alert" : ".page h1"));
       browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");

@@ -6,11 +6,11 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.launcher.demo.DemoResult.RecallOutcome;
-import io.histoflow.launcher.recall.RecallSheet;
 import io.histoflow.recall.Counts;
 import io.histoflow.recall.Ratio;
 import io.histoflow.recall.TileComparison;
 import io.histoflow.recall.Totals;
+import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.TileSegmented;
 import java.util.Collection;
@@ -36,7 +36,7 @@ final class DemoRecall {
         !estimates.isEmpty() && estimates.stream().allMatch(e -> e.getModelPixels() != null);
     Ratio recall =
         known
-            ? new RecallSheet(estimates)
+            ? new RecallSummary(estimates)
                 .all(RecallEstimate::getModelPixels)
                 .map(Totals::recall)
                 .orElse(Ratio.UNKNOWN)

@@ -1,5 +1,7 @@
 package io.histoflow.launcher.letters;
 
+import io.histoflow.platform.letters.DeadLetter;
+import io.histoflow.platform.letters.LetterId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,7 @@
 package io.histoflow.launcher.letters;
 
 import io.histoflow.launcher.options.SinceConverter;
+import io.histoflow.platform.letters.LetterFilter;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Option;

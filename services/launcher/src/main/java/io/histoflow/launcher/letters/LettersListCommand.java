@@ -7,6 +7,8 @@ import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.Table;
 import io.histoflow.launcher.letters.LetterGroups.Group;
 import io.histoflow.launcher.options.ClusterOption;
+import io.histoflow.platform.letters.LetterBox;
+import io.histoflow.platform.letters.LetterId;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

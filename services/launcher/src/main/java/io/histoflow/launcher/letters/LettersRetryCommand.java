@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.launcher.options.ClusterOption;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.letters.DeadLetter;
+import io.histoflow.platform.letters.LetterBox;
+import io.histoflow.platform.letters.LetterFilter;
+import io.histoflow.platform.letters.LetterRetry;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -103,7 +107,7 @@ final class LettersRetryCommand implements Callable<Integer> {
   }
 
   private void count(LetterBox box, DeadLetter letter, LetterFilter filter) {
-    if (!LetterRetry.isPossible(letter, filter.topic())) {
+    if (LetterRetry.obstacle(letter, filter.topic()).isPresent()) {
       notOurs++;
     } else if (isMeant(box, letter, filter)) {
       topics.merge(letter.topic(), 1L, Long::sum);
@@ -113,7 +117,7 @@ final class LettersRetryCommand implements Callable<Integer> {
   }
 
   private boolean isMeant(LetterBox box, DeadLetter letter, LetterFilter filter) {
-    return LetterRetry.isPossible(letter, filter.topic())
+    return LetterRetry.obstacle(letter, filter.topic()).isEmpty()
         && (again || !box.wasRetried(letter.id()));
   }
 

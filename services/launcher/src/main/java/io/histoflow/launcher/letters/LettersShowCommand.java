@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.launcher.options.ClusterOption;
+import io.histoflow.platform.letters.DeadLetter;
+import io.histoflow.platform.letters.LetterBox;
+import io.histoflow.platform.letters.LetterId;
 import io.histoflow.schemas.TileScanned;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,7 +32,8 @@ import picocli.CommandLine.Spec;
     description = "Show one dead letter: why, by whom, from where, and its headers.",
     footer = {
       "",
-      "--json: {\"letter\", \"reason\", \"service\", \"topic\", \"source\", \"time\", \"key\", \"bytes\",",
+      "--json: {\"letter\", \"reason\", \"service\", \"topic\", \"source\", \"time\", \"key\","
+          + " \"bytes\",",
       "  \"headers\": {name: text}}"
     },
     mixinStandardHelpOptions = true)

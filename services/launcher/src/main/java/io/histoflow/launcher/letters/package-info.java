@@ -1,2 +1,2 @@
-/** The dead letters of a cluster: what was refused, by whom and why, and publishing it again. */
+/** What was refused, as people ask for it: {@code histoflow dead-letters}. */
 package io.histoflow.launcher.letters;

@@ -8,6 +8,7 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.kafka.CompactedTopicReader;
 import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.routing.RoutingService;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.Topics;
@@ -67,19 +68,19 @@ public final class RecallCommand implements Callable<Integer> {
     }
     ServiceConfig config = cluster.load();
     Contracts.ensure(config);
-    RecallSheet sheet = new RecallSheet(read(config));
+    RecallSummary summary = new RecallSummary(read(config));
     PrintWriter out = spec.commandLine().getOut();
-    ObjectNode result = sheet.json();
-    if (sheet.estimates().isEmpty()) {
+    ObjectNode result = summary.json();
+    if (summary.estimates().isEmpty()) {
       out.println("No review was asked for yet of a tile that stands for others.");
     } else {
-      out.print(sheet.table());
+      out.print(RecallTable.of(summary));
     }
     if (plan) {
       RecallPlanTable table =
           new RecallPlanTable(
-              sheet.plan(),
-              sheet.seen(),
+              summary.plan(),
+              summary.seen(),
               config.get(RoutingService.BUDGET),
               tilesPerDay,
               precision);
@@ -88,7 +89,7 @@ public final class RecallCommand implements Callable<Integer> {
     }
     out.flush();
     json.write(result);
-    plot.draw(file -> RecallPlot.write(file, sheet.estimates()));
+    plot.draw(file -> RecallPlot.write(file, summary.estimates()));
     return 0;
   }
 

@@ -3,6 +3,7 @@ package io.histoflow.launcher.recall;
 import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.plots.Palette;
 import io.histoflow.plots.Plot;
+import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallPoint;
 import java.awt.Color;
@@ -51,7 +52,7 @@ final class RecallPlot {
     for (int i = 0; i < drawn.size(); i++) {
       RecallEstimate estimate = drawn.get(i);
       Color colour = Palette.LINES.get(i % Palette.LINES.size());
-      String name = RecallSheet.name(estimate);
+      String name = RecallSummary.name(estimate);
       List<RecallPoint> points = points(estimate);
       Plot.add(chart, name, points, p -> days(first, p.getAt()), RecallPoint::getRecall)
           .setMarker(SeriesMarkers.CIRCLE)

@@ -1,12 +1,15 @@
 package io.histoflow.review.audit;
 
+import io.histoflow.platform.letters.DeadLetter;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewAct;
 import io.histoflow.schemas.ReviewActKind;
 import io.histoflow.schemas.Topics;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * for use by several threads.
  */
 public final class AuditTrail implements AutoCloseable {
+  // Any bytes may have been sent as a key.
+  private static final int MOST_KEY_CHARS = 256;
+
   private final Logger log = LoggerFactory.getLogger(AuditTrail.class);
   private final Producer<String, ReviewAct> producer;
   private final InstantSource clock;
@@ -38,13 +44,32 @@ public final class AuditTrail implements AutoCloseable {
 
   /** Returns the act of a verdict or a second opinion, to be published with it. */
   public ReviewAct of(ReviewActKind kind, MaskCorrected verdict) {
+    return RecordCopy.with(
+        act(
+            kind,
+            verdict.getReviewer(),
+            verdict.getCorrectedAt(),
+            Optional.of(verdict.getTileId()),
+            Optional.of(verdict.getSlideId()),
+            Optional.of(verdict.getVerdict().name())),
+        Map.of(
+            "organ",
+            verdict.getOrgan(),
+            "modelId",
+            verdict.getModelId(),
+            "modelVersion",
+            verdict.getModelVersion()));
+  }
+
+  /** Returns the act of publishing a refused record again, to be published with it. */
+  public ReviewAct ofRetry(String reviewer, DeadLetter letter) {
     return act(
-        kind,
-        verdict.getReviewer(),
-        verdict.getCorrectedAt(),
-        Optional.of(verdict.getTileId()),
-        Optional.of(verdict.getSlideId()),
-        Optional.of(verdict.getVerdict().name()));
+        ReviewActKind.RETRIED,
+        reviewer,
+        clock.instant(),
+        keyOf(letter, "tileId"),
+        keyOf(letter, "slideId"),
+        Optional.of("letter " + letter.id() + " to " + letter.topic()));
   }
 
   /** Notes that somebody opened a session. */
@@ -86,6 +111,15 @@ public final class AuditTrail implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
+  }
+
+  /** Returns the key of a letter's record where that is, on its topic, an id of this kind. */
+  private static Optional<String> keyOf(DeadLetter letter, String kind) {
+    return Topics.all().stream()
+        .filter(spec -> spec.name().equals(letter.topic()) && spec.key().equals(kind))
+        .map(spec -> letter.key())
+        .filter(key -> !key.isEmpty() && key.length() <= MOST_KEY_CHARS)
+        .findAny();
   }
 
   private ReviewAct act(

@@ -58,7 +58,17 @@ final class AuditApi {
 
   private static Map<String, Object> json(ReviewAct act) {
     return RecordFields.of(
-        act, "kind", "reviewer", "at", "tileId", "slideId", "detail", "workerId");
+        act,
+        "kind",
+        "reviewer",
+        "at",
+        "tileId",
+        "slideId",
+        "detail",
+        "workerId",
+        "organ",
+        "modelId",
+        "modelVersion");
   }
 
   /** {@code next} is the cursor of older acts, null where there are none. */

@@ -1,40 +1,34 @@
 package io.histoflow.review.http;
 
-import io.histoflow.review.letters.NewestLetters;
 import io.histoflow.review.overview.FlowHistory;
 import io.histoflow.review.overview.Overview;
 import io.histoflow.review.queue.Alert;
 import io.histoflow.review.queue.AlertQueue;
 import io.histoflow.schemas.TileSegmented;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the system runs: tiles a second, how long they take, what waits, and what was refused. */
+/** How the system runs: tiles a second, how long they take, and what waits. */
 final class OperationsApi {
   private static final Duration RATE_OVER = Duration.ofMinutes(1);
   private static final int LATENCY_OF = 500;
-  private static final int DEFAULT_LETTERS = 50;
 
   private final Overview overview;
   private final FlowHistory history;
   private final AlertQueue queue;
-  private final NewestLetters letters;
 
-  OperationsApi(Overview overview, FlowHistory history, AlertQueue queue, NewestLetters letters) {
+  OperationsApi(Overview overview, FlowHistory history, AlertQueue queue) {
     this.overview = overview;
     this.history = history;
     this.queue = queue;
-    this.letters = letters;
   }
 
   void addTo(RoutesConfig routes) {
     routes.get("/api/operations", ctx -> ctx.json(operations()));
-    routes.get("/api/dead-letters", this::letters);
   }
 
   private Map<String, Object> operations() {
@@ -54,29 +48,6 @@ final class OperationsApi {
                         moment.waiting(),
                         moment.deadLetters()))
             .toList());
-    return json;
-  }
-
-  private void letters(Context ctx) throws Exception {
-    NewestLetters.Page page =
-        letters.read(AlertsApi.limit(ctx.queryParam("limit"), DEFAULT_LETTERS));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("letters", page.letters().stream().map(OperationsApi::letter).toList());
-    json.put("atMost", page.atMost());
-    json.put("isWhole", page.isWhole());
-    ctx.json(json);
-  }
-
-  private static Map<String, Object> letter(NewestLetters.Letter letter) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("letter", letter.id());
-    json.put("reason", letter.reason());
-    json.put("service", letter.service());
-    json.put("topic", letter.topic());
-    json.put("source", letter.source());
-    json.put("key", letter.key());
-    json.put("at", letter.at().toString());
-    json.put("bytes", letter.bytes());
     return json;
   }
 

@@ -16,7 +16,9 @@ final class PageAddresses {
           "/slides",
           "/slides/{slideId}",
           "/models",
+          "/quality",
           "/operations",
+          "/people",
           "/audit");
 
   private final byte[] document;

@@ -13,7 +13,9 @@ import io.histoflow.review.claims.ClaimBook;
 import io.histoflow.review.claims.ClaimDesk;
 import io.histoflow.review.correction.CorrectionDesk;
 import io.histoflow.review.correction.PublishedVerdicts;
-import io.histoflow.review.letters.NewestLetters;
+import io.histoflow.review.letters.LetterDesk;
+import io.histoflow.review.letters.LetterPictures;
+import io.histoflow.review.letters.LetterReader;
 import io.histoflow.review.models.WeightsDesk;
 import io.histoflow.review.oidc.OidcSignIn;
 import io.histoflow.review.outlines.DrawnDesk;
@@ -195,6 +197,7 @@ public final class ReviewServer implements AutoCloseable {
     String path = Request.getPathInContext(request);
     return path.startsWith(ClosedApi.PATH)
         || path.startsWith(MosaicApi.PATH)
+        || path.startsWith(LettersApi.PATH)
         || (path.startsWith(ALERT) && path.indexOf('/', ALERT.length()) >= 0);
   }
 
@@ -268,8 +271,12 @@ public final class ReviewServer implements AutoCloseable {
     new MosaicApi(content.overview(), content.slideTiles(), content.pictures(), content.queue())
         .addTo(config.routes);
     new ModelsApi(content.overview(), content.weights(), reviewers).addTo(config.routes);
-    new OperationsApi(content.overview(), content.flowHistory(), content.queue(), content.letters())
+    new OperationsApi(content.overview(), content.flowHistory(), content.queue())
         .addTo(config.routes);
+    new LettersApi(content.letters(), content.letterPictures(), content.letterDesk(), reviewers)
+        .addTo(config.routes);
+    new PeopleApi(content.overview(), reviewers).addTo(config.routes);
+    new QualityApi(content.overview()).addTo(config.routes);
     new OpenApi().addTo(config.routes);
     new PageAddresses().addTo(config.routes);
   }
@@ -345,7 +352,9 @@ public final class ReviewServer implements AutoCloseable {
       WorkBudget work,
       Overview overview,
       FlowHistory flowHistory,
-      NewestLetters letters,
+      LetterReader letters,
+      LetterPictures letterPictures,
+      LetterDesk letterDesk,
       WeightsDesk weights,
       EventHub events,
       Sessions sessions,

@@ -1,2 +1,2 @@
-/** What was refused anywhere in the system, as the topic of dead letters says. */
+/** What was refused: dead letters read, drawn, and published again. */
 package io.histoflow.review.letters;

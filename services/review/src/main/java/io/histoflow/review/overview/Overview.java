@@ -5,6 +5,8 @@ import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
+import io.histoflow.schemas.RecallAlarm;
+import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.ReviewAct;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.SlideScanned;
@@ -26,7 +28,7 @@ import org.apache.avro.specific.SpecificRecordBase;
 
 /**
  * The latest slide reports, organ thresholds, fine-tuning rounds and versions in force, the drifts
- * that last, and what was held back; bounded. Safe for use by several threads.
+ * that last, what is missed, and what was held back; bounded. Safe for use by several threads.
  */
 public final class Overview {
   /** Most slides of which the report is kept. */
@@ -38,6 +40,8 @@ public final class Overview {
   private static final int MOST_MODELS = 100;
   private static final int MOST_DRIFTS = 200;
   private static final int MOST_WORKERS = 1_000;
+  private static final int MOST_ESTIMATES = 1_000;
+  private static final int MOST_RECALL_ALARMS = 200;
 
   private final Runnable changed;
   private final Map<String, SlideReport> slides = new TreeMap<>();
@@ -47,8 +51,11 @@ public final class Overview {
   private final Map<String, Long> inForce = new TreeMap<>();
   private final Map<String, WorkerVersion> workers = new TreeMap<>();
   private final Map<String, DriftAlarm> drifts = new TreeMap<>();
+  private final Map<String, RecallEstimate> estimates = new TreeMap<>();
+  private final Map<String, RecallAlarm> recallAlarms = new TreeMap<>();
   private final ModelHistory history = new ModelHistory();
   private final Teachers teachers = new Teachers();
+  private final People people = new People();
   private final HeldBackCounts heldBack = new HeldBackCounts(MOST_ORGANS);
   private final Clock clock;
   private Optional<Flow> flow = Optional.empty();
@@ -98,9 +105,19 @@ public final class Overview {
         round -> round.getDecidedAt().toEpochMilli());
   }
 
-  /** Takes what a reviewer did. */
-  public synchronized void act(ReviewAct act) {
+  /**
+   * Takes what a reviewer did.
+   *
+   * @param offset where the act lies on its topic
+   */
+  public synchronized void act(ReviewAct act, long offset) {
     teachers.add(act);
+    people.add(act, offset);
+  }
+
+  /** Returns how much each person did, by name. */
+  public synchronized People.Summary people() {
+    return people.summary();
   }
 
   /**
@@ -142,6 +159,23 @@ public final class Overview {
     replace(drifts, key, lasting, MOST_DRIFTS, a -> a.getDetectedAt().toEpochMilli());
   }
 
+  /** Takes what is estimated to be missed of an organ, or its removal; its history is not kept. */
+  public void estimate(String key, Optional<RecallEstimate> estimate) {
+    estimate.ifPresent(newest -> newest.put("history", List.of()));
+    replace(
+        estimates, key, estimate, MOST_ESTIMATES, newest -> newest.getUpdatedAt().toEpochMilli());
+  }
+
+  /** Takes an alarm that more is missed than promised. */
+  public void recallAlarm(String key, RecallAlarm alarm) {
+    replace(
+        recallAlarms,
+        key,
+        Optional.of(alarm),
+        MOST_RECALL_ALARMS,
+        newest -> newest.getDetectedAt().toEpochMilli());
+  }
+
   /** Takes a tile that was held back. */
   public void heldBack(TileHeldBack tile) {
     boolean counts;
@@ -174,6 +208,23 @@ public final class Overview {
   public synchronized List<DriftAlarm> drifts() {
     return drifts.values().stream()
         .sorted(Comparator.comparing(DriftAlarm::getDetectedAt).reversed())
+        .toList();
+  }
+
+  /** Returns what is estimated to be missed, by organ, scanner and version. */
+  public synchronized List<RecallEstimate> estimates() {
+    return estimates.values().stream()
+        .sorted(
+            Comparator.comparing(RecallEstimate::getOrgan)
+                .thenComparing(RecallEstimate::getScanner)
+                .thenComparing(RecallEstimate::getModelVersion))
+        .toList();
+  }
+
+  /** Returns the alarms that more is missed than promised, the newest first. */
+  public synchronized List<RecallAlarm> recallAlarms() {
+    return recallAlarms.values().stream()
+        .sorted(Comparator.comparing(RecallAlarm::getDetectedAt).reversed())
         .toList();
   }
 

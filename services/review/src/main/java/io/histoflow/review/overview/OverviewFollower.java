@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,11 +48,23 @@ public final class OverviewFollower implements AutoCloseable {
                 clients,
                 Topics.DECODER_CHANGES,
                 (key, change) -> change.ifPresent(overview::change)),
-            reader(clients, Topics.REVIEWERS_ACTS, (key, act) -> act.ifPresent(overview::act)),
+            recordReader(
+                clients,
+                Topics.REVIEWERS_ACTS,
+                record -> {
+                  if (record.value() != null) {
+                    overview.act(record.value(), record.offset());
+                  }
+                }),
             reader(
                 clients,
                 Topics.DRIFT_ALARMS,
                 (key, alarm) -> alarm.ifPresent(event -> overview.drift(key, event))),
+            reader(clients, Topics.RECALL_ESTIMATES, overview::estimate),
+            reader(
+                clients,
+                Topics.RECALL_ALARMS,
+                (key, alarm) -> alarm.ifPresent(event -> overview.recallAlarm(key, event))),
             reader(
                 clients,
                 Topics.TILES_HELD_BACK,
@@ -90,11 +103,17 @@ public final class OverviewFollower implements AutoCloseable {
 
   private static <V extends SpecificRecord> Supplier<Service> reader(
       KafkaClients clients, TopicSpec<V> topic, BiConsumer<String, Optional<V>> taker) {
+    return recordReader(
+        clients, topic, record -> taker.accept(record.key(), Optional.ofNullable(record.value())));
+  }
+
+  private static <V extends SpecificRecord> Supplier<Service> recordReader(
+      KafkaClients clients, TopicSpec<V> topic, Consumer<ConsumerRecord<String, V>> taker) {
     CompactedTopicReader.Handler<V> guarded =
         record -> {
           try {
             if (isSmall(record, topic)) {
-              taker.accept(record.key(), Optional.ofNullable(record.value()));
+              taker.accept(record);
               return;
             }
             skipped(record, "it is larger than anything that is shown");

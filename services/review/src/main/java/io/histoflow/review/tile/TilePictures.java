@@ -16,9 +16,6 @@ import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.TileSegmented;
-import java.awt.Graphics2D;
-import java.awt.Image;
-import java.awt.image.BufferedImage;
 import java.util.Optional;
 
 /**
@@ -58,6 +55,11 @@ public final class TilePictures {
     this.cache = new PictureCache<>(cacheBytes);
   }
 
+  /** Returns what reading and drawing a tile takes at most. */
+  public static long bytesOfWork(int width, int height) {
+    return TileReader.BYTES_OF_WORK + (long) width * height * BYTES_PER_PIXEL;
+  }
+
   /** Draws the tile in its own size. */
   public byte[] image(Alert alert) throws RefusedException {
     return picture(alert, alert.tile(), Kind.IMAGE, () -> RgbPng.encode(decoded(alert)));
@@ -69,7 +71,7 @@ public final class TilePictures {
         alert,
         alert.tile(),
         Kind.THUMBNAIL,
-        () -> RgbPng.encode(scaled(decoded(alert), THUMBNAIL_EDGE)));
+        () -> RgbPng.encode(Thumbnail.of(decoded(alert), THUMBNAIL_EDGE)));
   }
 
   /** Draws a tile that lies beside one, its longer edge at most {@link #NEIGHBOUR_EDGE} pixels. */
@@ -148,7 +150,7 @@ public final class TilePictures {
                 place.width(),
                 place.height(),
                 place.tile(),
-                () -> RgbPng.encode(scaled(decoded(place), edge))));
+                () -> RgbPng.encode(Thumbnail.of(decoded(place), edge))));
   }
 
   private byte[] picture(Alert alert, RecordPosition position, Kind kind, Drawing drawn)
@@ -161,7 +163,7 @@ public final class TilePictures {
 
   private byte[] drawn(String tileId, int width, int height, RecordPosition position, Drawing drawn)
       throws RefusedException {
-    long bytes = TileReader.BYTES_OF_WORK + (long) width * height * BYTES_PER_PIXEL;
+    long bytes = bytesOfWork(width, height);
     if (!work.fits(bytes)) {
       throw new RefusedException(
           Reason.RECORD_UNREADABLE,
@@ -177,22 +179,6 @@ public final class TilePictures {
           "The record at " + position + " holds an image that cannot be shown: " + e.getMessage(),
           e);
     }
-  }
-
-  private static RgbImage scaled(RgbImage image, int edge) {
-    int longer = Math.max(image.width(), image.height());
-    if (longer <= edge) {
-      return image;
-    }
-    int width = Math.max(1, image.width() * edge / longer);
-    int height = Math.max(1, image.height() * edge / longer);
-    Image small =
-        image.toBufferedImage().getScaledInstance(width, height, Image.SCALE_AREA_AVERAGING);
-    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = scaled.createGraphics();
-    graphics.drawImage(small, 0, 0, null);
-    graphics.dispose();
-    return RgbImage.from(scaled);
   }
 
   private static int blocks(int pixels) {

@@ -3,10 +3,13 @@ package io.histoflow.review.support;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
+import io.histoflow.platform.letters.LetterId;
 import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.schemas.ImageFormat;
+import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
@@ -33,6 +36,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 
 /** Publishes what other services would, and reads what the review service publishes. */
 public final class TestTopics implements AutoCloseable {
@@ -66,21 +70,7 @@ public final class TestTopics implements AutoCloseable {
 
   /** Publishes a tile. */
   public TileLocation scan(TestAlert alert, int partition, ImageFormat format, byte[] image) {
-    TileScanned tile =
-        TileScanned.newBuilder()
-            .setTileId(alert.tileId())
-            .setSlideId("slide-of-" + alert.organ())
-            .setOrgan(alert.organ())
-            .setX(512)
-            .setY(1024)
-            .setWidth(alert.width())
-            .setHeight(alert.height())
-            .setMicronsPerPixel(0.25)
-            .setFormat(format)
-            .setImage(ByteBuffer.wrap(image))
-            .setScanner("drawn by hand")
-            .setScannedAt(TestAlert.RAISED.minusSeconds(20))
-            .build();
+    TileScanned tile = tile(alert, format, image);
     RecordMetadata written =
         sent(
             new ProducerRecord<>(
@@ -146,6 +136,24 @@ public final class TestTopics implements AutoCloseable {
     }
   }
 
+  /** Publishes the dead letter of a tile that inference refused. */
+  public LetterId refuse(TestAlert alert, byte[] image, String why) {
+    String topic = Topics.TILES_SCANNED.name();
+    try (Serializer<SpecificRecord> serializer = clients.serializer()) {
+      TileScanned tile = tile(alert, ImageFormat.PNG, image);
+      return refuse(topic, alert.tileId(), serializer.serialize(topic, tile), why);
+    }
+  }
+
+  /** Publishes the dead letter of a record. */
+  public LetterId refuse(String topic, String key, byte[] value, String why) {
+    ConsumerRecord<byte[], byte[]> source =
+        new ConsumerRecord<>(topic, 3, 41, key.getBytes(StandardCharsets.UTF_8), value);
+    RecordMetadata written =
+        written(bytes.send(DeadLetters.of(source, new MalformedRecordException(why), "inference")));
+    return new LetterId(written.partition(), written.offset());
+  }
+
   /** Publishes a dead letter. */
   public RecordMetadata deadLetter(String key) {
     try {
@@ -193,6 +201,23 @@ public final class TestTopics implements AutoCloseable {
           .map(record -> deserializer.deserialize(record.topic(), record.value()))
           .toList();
     }
+  }
+
+  private static TileScanned tile(TestAlert alert, ImageFormat format, byte[] image) {
+    return TileScanned.newBuilder()
+        .setTileId(alert.tileId())
+        .setSlideId("slide-of-" + alert.organ())
+        .setOrgan(alert.organ())
+        .setX(512)
+        .setY(1024)
+        .setWidth(alert.width())
+        .setHeight(alert.height())
+        .setMicronsPerPixel(0.25)
+        .setFormat(format)
+        .setImage(ByteBuffer.wrap(image))
+        .setScanner("drawn by hand")
+        .setScannedAt(TestAlert.RAISED.minusSeconds(20))
+        .build();
   }
 
   private RecordMetadata sent(ProducerRecord<String, SpecificRecord> record) {

@@ -1,9 +1,6 @@
-package io.histoflow.launcher.letters;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
+package io.histoflow.platform.letters;
 
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.MalformedRecordException;
@@ -16,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -28,14 +24,7 @@ import org.apache.kafka.common.TopicPartition;
  * letter after the other: however many there are, few are in memory.
  */
 public final class LetterBox implements AutoCloseable {
-  /**
-   * The header of a record, with neither key nor value, that notes which letters were published
-   * again: ids joined by commas.
-   */
-  static final String NOTE = "histoflow.retried.letters";
-
   private static final String TOPIC = Topics.TILES_DEAD_LETTER.name();
-  private static final Pattern COMMA = Pattern.compile(",");
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -128,12 +117,9 @@ public final class LetterBox implements AutoCloseable {
   }
 
   private boolean isNote(ConsumerRecord<byte[], byte[]> record) {
-    String note = DeadLetters.text(record.headers(), NOTE);
-    if (note.isEmpty() || record.key() != null || record.value() != null) {
-      return false;
-    }
-    COMMA.splitAsStream(note).forEach(id -> LetterId.parse(id).ifPresent(retried::add));
-    return true;
+    Optional<LetterNote> note = LetterNote.of(record);
+    note.ifPresent(found -> retried.addAll(found.letters()));
+    return note.isPresent();
   }
 
   private boolean saysTile(DeadLetter letter, String tile) {
@@ -157,10 +143,5 @@ public final class LetterBox implements AutoCloseable {
               + PATIENCE.toSeconds()
               + " s; check that they run.");
     }
-  }
-
-  /** Writes ids as {@link #NOTE} holds them. */
-  static byte[] note(List<LetterId> ids) {
-    return String.join(",", ids.stream().map(LetterId::toString).toList()).getBytes(UTF_8);
   }
 }

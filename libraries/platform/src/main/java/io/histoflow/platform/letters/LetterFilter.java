@@ -1,4 +1,4 @@
-package io.histoflow.launcher.letters;
+package io.histoflow.platform.letters;
 
 import java.time.Instant;
 import java.util.Locale;

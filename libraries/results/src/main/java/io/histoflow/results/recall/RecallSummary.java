@@ -1,10 +1,8 @@
-package io.histoflow.launcher.recall;
+package io.histoflow.results.recall;
 
-import static io.histoflow.commandline.Figures.text;
-
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.commandline.Table;
 import io.histoflow.recall.AuditPlan;
 import io.histoflow.recall.Ratio;
 import io.histoflow.recall.Totals;
@@ -16,67 +14,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * All estimates, for people and for machines.
+ * All estimates, and what they add up to.
  *
  * @param estimates the latest of each organ, scanner and version, in order
  */
-public record RecallSheet(List<RecallEstimate> estimates) {
+public record RecallSummary(List<RecallEstimate> estimates) {
   /** Takes a copy. */
-  public RecallSheet {
+  public RecallSummary {
     estimates = List.copyOf(estimates);
-  }
-
-  /** Returns the table. */
-  String table() {
-    Table table =
-        new Table(
-            "organ",
-            "scanner",
-            "version",
-            "recall",
-            "95 %",
-            "with review",
-            "95 %",
-            "read",
-            "alarm");
-    for (RecallEstimate estimate : estimates) {
-      Ratio model = ratio(estimate.getModelPixels());
-      Ratio system = ratio(estimate.getSystemPixels());
-      table.row(
-          estimate.getOrgan(),
-          estimate.getScanner().isEmpty() ? "-" : estimate.getScanner(),
-          estimate.getModelVersion(),
-          text("%.3f", model.value()),
-          interval(model),
-          text("%.3f", system.value()),
-          interval(system),
-          estimate.getTilesDrawnRead() + " of " + estimate.getTilesDrawn(),
-          estimate.getAlarmedAt() == null ? "" : "misses more than " + estimate.getLevel());
-    }
-    Ratio model = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
-    Ratio system = all(RecallEstimate::getSystemPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
-    table.row(
-        "all",
-        "",
-        "",
-        text("%.3f", model.value()),
-        interval(model),
-        text("%.3f", system.value()),
-        interval(system),
-        drawnRead() + " of " + estimates.stream().mapToLong(RecallEstimate::getTilesDrawn).sum(),
-        "");
-    StringBuilder sentences = new StringBuilder();
-    for (RecallEstimate estimate : estimates) {
-      Readiness.of(estimate)
-          .ifPresent(
-              sentence ->
-                  sentences
-                      .append(name(estimate))
-                      .append(": ")
-                      .append(sentence)
-                      .append(System.lineSeparator()));
-    }
-    return table.toString() + sentences;
   }
 
   /** Returns the totals of all groups with an estimate; empty without any. */
@@ -88,19 +33,24 @@ public record RecallSheet(List<RecallEstimate> estimates) {
   }
 
   /** Returns how many tiles are needed, by what was seen of all. */
-  AuditPlan plan() {
+  public AuditPlan plan() {
     Ratio recall = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
     return AuditPlan.seen(recall, drawnRead());
   }
 
   /** Says whether the plan rests on what was seen. */
-  boolean seen() {
+  public boolean seen() {
     return !plan().equals(AuditPlan.PRIOR);
   }
 
-  ObjectNode json() {
+  /**
+   * Returns everything for machines: {"estimates": [...], "all": {...}}, each estimate with recall
+   * and precision, their intervals, and why it says nothing yet.
+   */
+  public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    estimates.forEach(estimate -> json.withArray("estimates").add(json(estimate)));
+    ArrayNode each = json.putArray("estimates");
+    estimates.forEach(estimate -> each.add(json(estimate)));
     ObjectNode all = json.putObject("all");
     all.put("tilesDrawnRead", drawnRead());
     all(RecallEstimate::getModelPixels)
@@ -155,17 +105,19 @@ public record RecallSheet(List<RecallEstimate> estimates) {
         .put("precisionHigh", precision.high());
   }
 
-  private long drawnRead() {
+  /** Returns how many tiles chance drew and somebody read. */
+  public long drawnRead() {
     return estimates.stream().mapToLong(RecallEstimate::getTilesDrawnRead).sum();
   }
 
-  static String name(RecallEstimate estimate) {
+  /** Names what an estimate is about, for people. */
+  public static String name(RecallEstimate estimate) {
     String scanner = estimate.getScanner().isEmpty() ? "" : " on " + estimate.getScanner();
     return estimate.getOrgan() + scanner + ", version " + estimate.getModelVersion();
   }
 
   /** Returns the figures as totals, from which ratios and intervals follow. */
-  static Totals totals(RecallFigures figures, int slides) {
+  public static Totals totals(RecallFigures figures, int slides) {
     return new Totals(
         figures.getFound(),
         figures.getMissed(),
@@ -176,16 +128,5 @@ public record RecallSheet(List<RecallEstimate> estimates) {
         figures.getMissedMissed(),
         figures.getWrongWrong(),
         slides);
-  }
-
-  private static Ratio ratio(RecallFigures figures) {
-    return figures == null || figures.getRecall() == null
-        ? Ratio.UNKNOWN
-        : new Ratio(
-            figures.getRecall(), figures.getRecallLow(), figures.getRecallHigh(), Double.NaN);
-  }
-
-  private static String interval(Ratio ratio) {
-    return ratio.known() ? text("%.3f-%.3f", ratio.low(), ratio.high()) : "-";
   }
 }

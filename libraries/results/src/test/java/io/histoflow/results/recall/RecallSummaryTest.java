@@ -1,33 +1,26 @@
-package io.histoflow.launcher.recall;
+package io.histoflow.results.recall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.recall.AuditPlan;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RecallSheetTest {
+class RecallSummaryTest {
   private static final Instant NOW = Instant.parse("2026-01-08T00:00:00Z");
 
   @Test
-  void shouldShowEachGroupAndAllTogether() {
-    RecallSheet sheet =
-        new RecallSheet(
+  void shouldTellEachGroupAndAllTogether() {
+    RecallSummary summary =
+        new RecallSummary(
             List.of(estimate("kidney", 412, 930, 70, 16), estimate("liver", 300, 470, 30, 9)));
 
-    assertThat(sheet.table()).contains("kidney", "0.930", "liver", "0.940", "all", "0.933");
-    assertThat(sheet.table()).doesNotContain("not enough");
-    ObjectNode json = sheet.json();
+    ObjectNode json = summary.json();
     assertThat(json.get("estimates")).hasSize(2);
     assertThat(json.get("all").get("model").get("recall").asDouble())
         .isCloseTo(1400 / 1500.0, within(1e-12));
@@ -43,26 +36,8 @@ class RecallSheetTest {
     // Then: 277 by the prior, so 263 more at 2 a day
     assertThat(Readiness.of(estimate))
         .contains("not enough audited yet: 14 tiles, about 132 days at this rate");
-    assertThat(new RecallSheet(List.of(estimate)).table()).contains("not enough audited yet");
-  }
-
-  @Test
-  void shouldPlanByTheShareOfTheBudget() {
-    RecallPlanTable plan = new RecallPlanTable(AuditPlan.PRIOR, false, 0.1, 1_729, 0.02);
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    plan.addTo(json);
-
-    assertThat(plan.toString()).contains("takes 1729 audited tiles, by a prior", "34.6", "50.0");
-    assertThat(json.get("shares").get(2).get("days").asDouble()).isCloseTo(50, within(1e-9));
-  }
-
-  @Test
-  void shouldDrawRecallOverTime(@TempDir Path folder) throws Exception {
-    Path file = folder.resolve("recall.png");
-
-    RecallPlot.write(file, List.of(estimate("kidney", 412, 930, 70, 16)));
-
-    assertThat(Files.size(file)).isPositive();
+    assertThat(new RecallSummary(List.of(estimate)).json().at("/estimates/0/notEnough").asText())
+        .startsWith("not enough audited yet");
   }
 
   private static RecallEstimate estimate(

@@ -1,4 +1,4 @@
-package io.histoflow.launcher.letters;
+package io.histoflow.platform.letters;
 
 /** Dead letters could not be read or published again; the message is one sentence. */
 public final class LetterException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.histoflow.launcher.letters;
+package io.histoflow.platform.letters;
 
 import java.util.Optional;
 import java.util.regex.Matcher;

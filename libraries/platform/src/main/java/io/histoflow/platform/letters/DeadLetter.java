@@ -1,4 +1,4 @@
-package io.histoflow.launcher.letters;
+package io.histoflow.platform.letters;
 
 import io.histoflow.platform.kafka.DeadLetters;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public record DeadLetter(LetterId id, ConsumerRecord<byte[], byte[]> record) {
   private static final String NOT_NAMED = "not named";
 
-  static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
+  /** Returns the letter that a record on the dead-letter topic is. */
+  public static DeadLetter of(ConsumerRecord<byte[], byte[]> record) {
     return new DeadLetter(new LetterId(record.partition(), record.offset()), record);
   }
 

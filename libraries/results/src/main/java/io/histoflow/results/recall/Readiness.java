@@ -1,4 +1,4 @@
-package io.histoflow.launcher.recall;
+package io.histoflow.results.recall;
 
 import io.histoflow.recall.AuditPlan;
 import io.histoflow.recall.Ratio;
@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Whether enough tiles were audited for an estimate to say something. */
-final class Readiness {
+public final class Readiness {
   /** Half the width of an interval that says something. */
-  static final double USEFUL = 0.05;
+  public static final double USEFUL = 0.05;
 
   private static final double MINUTES_A_DAY = 24 * 60;
   private static final Duration LEAST_OBSERVED = Duration.ofHours(1);
@@ -17,11 +17,11 @@ final class Readiness {
   private Readiness() {}
 
   /** Returns the sentence of an estimate that says nothing yet; empty where it does. */
-  static Optional<String> of(RecallEstimate estimate) {
+  public static Optional<String> of(RecallEstimate estimate) {
     Ratio recall =
         estimate.getModelPixels() == null
             ? Ratio.UNKNOWN
-            : RecallSheet.totals(estimate.getModelPixels(), estimate.getSlides()).recall();
+            : RecallSummary.totals(estimate.getModelPixels(), estimate.getSlides()).recall();
     if (recall.known() && (recall.high() - recall.low()) / 2 <= USEFUL) {
       return Optional.empty();
     }

@@ -1,4 +1,4 @@
-package io.histoflow.launcher.letters;
+package io.histoflow.platform.letters;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,6 +9,7 @@ import io.histoflow.platform.kafka.TransactionFailedException;
 import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.Cleanup;
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,32 +50,59 @@ public final class LetterRetry implements AutoCloseable {
    * @param config how to reach the cluster
    */
   public LetterRetry(ServiceConfig config) {
+    this(config, Map.of());
+  }
+
+  /**
+   * Connects.
+   *
+   * @param config how to reach the cluster
+   * @param overrides of the producer's settings, such as how long somebody waits
+   */
+  public LetterRetry(ServiceConfig config, Map<String, Object> overrides) {
     KafkaClients clients = new KafkaClients(config, "dead-letters");
     publisher =
         clients.transactions(
             "histoflow-dead-letters",
             "Somebody else publishes dead letters again at this moment: wait for that to end.",
-            Map.of());
+            overrides);
     publisher.open();
   }
 
   /**
-   * Says whether a letter's record can be published again: it must be whole, and of a topic of ours
+   * Says why a letter's record cannot be published again: it must be whole, and of a topic of ours
    * that tells of events. On a topic that keeps the latest record of a key it would take the place
    * of what came after it, so such a topic has to be named; weights and decisions about them have
    * their own commands.
    *
    * @param named the topic that was asked for by name
+   * @return one sentence; empty where it can be
    */
-  public static boolean isPossible(DeadLetter letter, Optional<String> named) {
-    return letter.record().value() != null
-        && Topics.all().stream()
-            .filter(spec -> !ABOUT_WEIGHTS.contains(spec.name()))
-            .filter(
-                spec ->
-                    spec.cleanup() == Cleanup.DELETE
-                        || named.filter(spec.name()::equals).isPresent())
-            .anyMatch(spec -> spec.name().equals(letter.topic()));
+  public static Optional<String> obstacle(DeadLetter letter, Optional<String> named) {
+    if (letter.record().value() == null) {
+      return Optional.of("The letter holds no record that could be published again.");
+    }
+    String topic = letter.topic();
+    Optional<TopicSpec<?>> ours =
+        Topics.all().stream().filter(spec -> spec.name().equals(topic)).findAny();
+    if (ours.isEmpty()) {
+      return Optional.of(
+          DeadLetters.text(letter.record().headers(), DeadLetters.TOPIC).isBlank()
+              ? "The letter does not say from which topic its record came: it cannot be published"
+                    + " again."
+              : "Its topic " + topic + " is none of histoflow's: nothing is published there.");
+    }
+    if (ABOUT_WEIGHTS.contains(topic)) {
+      return Optional.of(
+          "What is about weights is not published again: 'histoflow weights' and the page of the"
+              + " models change these.");
+    }
+    if (ours.get().cleanup() != Cleanup.DELETE && named.filter(topic::equals).isEmpty()) {
+      return Optional.of(
+          "Its topic keeps the latest record of a key, whose place this one would take: 'histoflow"
+              + " dead-letters retry --topic' publishes it again where that is meant.");
+    }
+    return Optional.empty();
   }
 
   /**
@@ -92,6 +120,18 @@ public final class LetterRetry implements AutoCloseable {
   }
 
   /**
+   * Publishes a record again at once, with others in the same transaction.
+   *
+   * @param others such as who did so
+   * @throws LetterException when the brokers refuse: then nothing was published
+   */
+  public void publish(DeadLetter letter, List<ProducerRecord<byte[], byte[]>> others) {
+    records.addAll(others);
+    add(letter);
+    flush();
+  }
+
+  /**
    * Publishes what is left.
    *
    * @throws LetterException when the brokers refuse; what {@link #published} counts is safe
@@ -100,14 +140,7 @@ public final class LetterRetry implements AutoCloseable {
     if (ids.isEmpty()) {
       return;
     }
-    records.add(
-        new ProducerRecord<>(
-            Topics.TILES_DEAD_LETTER.name(),
-            null,
-            null,
-            null,
-            null,
-            new RecordHeaders().add(LetterBox.NOTE, LetterBox.note(ids))));
+    records.addAll(LetterNote.records(ids));
     try {
       publisher.publish(records);
     } catch (TransactionFailedException e) {
