@@ -8,7 +8,6 @@ import io.histoflow.loadtests.measuring.CpuClock;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Measured;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Peer;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Row;
-import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.PixelChoice;
@@ -78,11 +77,7 @@ record SlidesBench(
               Optional.empty(),
               Optional.of("no slide of this kind was named")));
     }
-    return new SlidesBenchResult(
-        settings,
-        CORES,
-        peer.map(OpenSlidePeer::version),
-        rows);
+    return new SlidesBenchResult(settings, CORES, peer.map(OpenSlidePeer::version), rows);
   }
 
   private Row measure(Path slide, Topic topic, Path scratch) throws IOException {
@@ -130,8 +125,7 @@ record SlidesBench(
         published.turns(),
         byAllCores.turns(),
         beside
-            ? Optional.of(
-                new Peer(peer.orElseThrow().reader(), reads.turns(), encodes.turns()))
+            ? Optional.of(new Peer(peer.orElseThrow().reader(), reads.turns(), encodes.turns()))
             : Optional.empty());
   }
 

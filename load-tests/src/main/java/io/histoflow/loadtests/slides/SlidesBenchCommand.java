@@ -83,7 +83,15 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
   protected String table(SlidesBenchResult result) {
     Table table =
         new Table(
-            "slide", "read as", "to", "tiles/s", "least..most", "CPU ms", "peer", "ratio", "CPU ms");
+            "slide",
+            "read as",
+            "to",
+            "tiles/s",
+            "least..most",
+            "CPU ms",
+            "peer",
+            "ratio",
+            "CPU ms");
     StringBuilder reasons = new StringBuilder();
     for (Row row : result.rows()) {
       String name = row.slide().orElse("-");
@@ -125,9 +133,7 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
         text("%.1f..%.1f", rates.least(), rates.most()),
         text("%.1f", ours.cpuMillis().median()),
         theirs.map(t -> text("%.1f", t.tilesPerSecond().median())).orElse("-"),
-        theirs
-            .map(t -> text("%.2f", rates.median() / t.tilesPerSecond().median()))
-            .orElse("-"),
+        theirs.map(t -> text("%.2f", rates.median() / t.tilesPerSecond().median())).orElse("-"),
         theirs.map(t -> text("%.1f", t.cpuMillis().median())).orElse("-"));
   }
 }

@@ -59,9 +59,7 @@ public record SlidesBenchResult(
       json.put("peer", measured.flatMap(Measured::peer).map(Peer::reader).orElse(null));
       json.set(
           "decoded",
-          side(
-              measured.map(Measured::decoded),
-              measured.flatMap(Measured::peer).map(Peer::reads)));
+          side(measured.map(Measured::decoded), measured.flatMap(Measured::peer).map(Peer::reads)));
       json.set(
           "topic",
           side(
@@ -93,8 +91,7 @@ public record SlidesBenchResult(
    * @param byAllCores the same with a thread for each core
    * @param peer the same slide's in the rounds between; empty where nothing else reads it
    */
-  public record Measured(
-      Turns decoded, Turns published, Turns byAllCores, Optional<Peer> peer) {
+  public record Measured(Turns decoded, Turns published, Turns byAllCores, Optional<Peer> peer) {
 
     /** Returns how many times the peer's tiles are decoded. */
     public Optional<Double> decodedRatio() {

@@ -63,7 +63,8 @@ public final class WatchedFolder {
    * @param recursive whether they land in folders in it too
    * @param settled how long a slide must have stayed as it is
    * @param clock tells that time
-   * @param elsewhere where marks are kept of a folder that cannot be written; made when it is needed
+   * @param elsewhere where marks are kept of a folder that cannot be written; made when it is
+   *     needed
    * @throws ScanException where the folder or its marks cannot be read
    */
   public WatchedFolder(

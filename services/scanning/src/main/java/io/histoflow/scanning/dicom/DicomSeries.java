@@ -109,7 +109,9 @@ public final class DicomSeries {
       return true;
     }
     try {
-      return NO_ENDING.matcher(name).matches() && Files.isRegularFile(file) && DicomFile.isOne(file);
+      return NO_ENDING.matcher(name).matches()
+          && Files.isRegularFile(file)
+          && DicomFile.isOne(file);
     } catch (ImageRejectedException e) {
       return false;
     }
