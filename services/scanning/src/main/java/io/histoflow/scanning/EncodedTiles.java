@@ -50,7 +50,7 @@ final class EncodedTiles implements Iterator<EncodedTiles.Encoded>, AutoCloseabl
     this.image = image;
     this.wanted = wanted;
     long tiles = Math.max(1, mostBytes / image.bytesInWork());
-    this.mostRuns = (int) Math.min(RUNS_A_THREAD * threads, tiles);
+    this.mostRuns = (int) Math.min(RUNS_A_THREAD * (long) threads, tiles);
     this.tilesOfARun = (int) Math.max(1, Math.min(RUN, tiles / mostRuns));
     this.threads = Executors.newFixedThreadPool(Math.min(threads, mostRuns), EncodedTiles::thread);
     begin();
