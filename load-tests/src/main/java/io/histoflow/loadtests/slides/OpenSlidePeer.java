@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * OpenSlide's own Python, as a child process that waits while others have their turn: {@code
- * load-tests/peers/openslide_reads.py}, which says what it is told.
+ * OpenSlide's own Python, and pydicom with Pillow for DICOM, as a child process that waits while
+ * others have their turn: {@code load-tests/peers/openslide_reads.py}, which says what it is told.
  */
 final class OpenSlidePeer implements AutoCloseable {
   private final PythonChild child;
+  private String reader = "";
 
   private OpenSlidePeer(PythonChild child) {
     this.child = child;
@@ -51,17 +52,23 @@ final class OpenSlidePeer implements AutoCloseable {
    */
   Optional<String> open(Path file, int tileSize) {
     JsonNode answer = child.ask("open %d %s".formatted(tileSize, file.toAbsolutePath()));
+    reader = answer.path("peer").asText();
     return Optional.ofNullable(answer.get("refused")).map(JsonNode::asText);
   }
 
-  /** Returns how many tiles a second it reads, for at least so long. */
-  double reads(double seconds) {
-    return rate(child.ask("read " + seconds));
+  /** Returns what reads the slide that is open, with its version. */
+  String reader() {
+    return reader;
   }
 
-  /** Returns how many tiles a second it reads and encodes as PNG, for at least so long. */
-  double encodes(double seconds) {
-    return rate(child.ask("encode " + seconds));
+  /** Reads tiles for at least so long. */
+  Turns.Turn reads(double seconds) {
+    return turn(child.ask("read " + seconds));
+  }
+
+  /** Reads tiles and encodes them as PNG for at least so long. */
+  Turns.Turn encodes(double seconds) {
+    return turn(child.ask("encode " + seconds));
   }
 
   /** Returns red, green and blue of a tile, row by row. */
@@ -71,8 +78,11 @@ final class OpenSlidePeer implements AutoCloseable {
     return Files.readAllBytes(file);
   }
 
-  private static double rate(JsonNode answer) {
-    return answer.get("tiles").asInt() / answer.get("seconds").asDouble();
+  private static Turns.Turn turn(JsonNode answer) {
+    return new Turns.Turn(
+        answer.get("tiles").asLong(),
+        answer.get("seconds").asDouble(),
+        answer.get("cpuSeconds").asDouble());
   }
 
   @Override

@@ -4,11 +4,10 @@ import io.histoflow.datasets.ProgressListener;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.loadtests.measuring.BenchException;
-import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.CpuClock;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Measured;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Peer;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Row;
-import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.scanning.IdSource;
 import io.histoflow.scanning.PixelChoice;
@@ -20,17 +19,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Tiles per second from slide to decoded tile, and from slide to topic as {@code scan} publishes
- * them, beside the same tiles through OpenSlide's own Python, read, and read and encoded as PNG.
- * All take turns, one thread each; every tile of level 0 counts, glass too.
+ * them, beside the same tiles through OpenSlide's own Python (pydicom and Pillow for DICOM), read,
+ * and read and encoded as PNG. All take turns, one thread each, and then the scan with a thread for
+ * each core; every tile of level 0 counts, glass too.
  *
  * @param settings what to measure
  * @param peer what to compare with; empty = nothing
@@ -44,6 +47,7 @@ record SlidesBench(
   private static final double PEER_MAY_DIFFER = 3;
 
   private static final int LEAST_TILES = 2;
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   static final String NO_PEER =
       "nothing to compare with: no Python here has OpenSlide (Debian: apt-get install"
@@ -73,11 +77,7 @@ record SlidesBench(
               Optional.empty(),
               Optional.of("no slide of this kind was named")));
     }
-    return new SlidesBenchResult(
-        settings,
-        Runtime.getRuntime().availableProcessors(),
-        peer.map(OpenSlidePeer::version),
-        rows);
+    return new SlidesBenchResult(settings, CORES, peer.map(OpenSlidePeer::version), rows);
   }
 
   private Row measure(Path slide, Topic topic, Path scratch) throws IOException {
@@ -101,32 +101,32 @@ record SlidesBench(
     return "OpenSlide %s cannot read it (%s)".formatted(peer.orElseThrow().version(), why);
   }
 
-  /** A first round warms up and is left out. */
   private Measured turns(TileWalk walk, Path slide, Topic topic, boolean beside)
       throws ImageRejectedException {
-    List<Double> decoded = new ArrayList<>();
-    List<Double> published = new ArrayList<>();
-    List<Double> reads = new ArrayList<>();
-    List<Double> encodes = new ArrayList<>();
+    Turns.Gatherer decoded = new Turns.Gatherer();
+    Turns.Gatherer published = new Turns.Gatherer();
+    Turns.Gatherer byAllCores = new Turns.Gatherer();
+    Turns.Gatherer reads = new Turns.Gatherer();
+    Turns.Gatherer encodes = new Turns.Gatherer();
     for (int round = 0; round <= settings.rounds(); round++) {
       progress.onProgress(PHASE, round, settings.rounds() + 1, String.valueOf(slide.getFileName()));
-      decoded.add(walk.perSecond(settings.seconds()));
+      decoded.add(walk.turn(settings.seconds()));
       if (beside) {
         reads.add(peer.orElseThrow().reads(settings.seconds()));
       }
-      published.add(topic.perSecond(slide, settings));
+      published.add(topic.turn(slide, settings, 1));
       if (beside) {
         encodes.add(peer.orElseThrow().encodes(settings.seconds()));
       }
+      byAllCores.add(topic.turn(slide, settings, CORES));
     }
     return new Measured(
-        rates(decoded),
-        rates(published),
-        beside ? Optional.of(new Peer(rates(reads), rates(encodes))) : Optional.empty());
-  }
-
-  private static Rates rates(List<Double> rounds) {
-    return new Rates(rounds.subList(1, rounds.size()));
+        decoded.turns(),
+        published.turns(),
+        byAllCores.turns(),
+        beside
+            ? Optional.of(new Peer(peer.orElseThrow().reader(), reads.turns(), encodes.turns()))
+            : Optional.empty());
   }
 
   private void requireSame(TileWalk walk, Path slide, Path scratch)
@@ -156,7 +156,7 @@ record SlidesBench(
   private static final class Topic implements AutoCloseable {
     private final Path folder;
     private EmbeddedPlatform platform;
-    private SlideScanner scanner;
+    private final Map<Integer, SlideScanner> scanners = new HashMap<>();
     private int scans;
 
     Topic(Path folder) {
@@ -164,29 +164,40 @@ record SlidesBench(
     }
 
     /**
-     * Returns how many tiles a second are published, over whole scans, for at least so long. The
-     * time until the first tile, in which the file is opened, does not count; the manifest does.
+     * Publishes whole scans for at least so long. The time until the first tile, in which the file
+     * is opened, does not count; the manifest does.
+     *
+     * @param threads that read
      */
-    double perSecond(Path slide, SlidesBenchSettings settings) {
-      start(settings.tileSize());
+    Turns.Turn turn(Path slide, SlidesBenchSettings settings, int threads) {
+      SlideScanner scanner =
+          scanners.computeIfAbsent(threads, n -> scanner(settings.tileSize(), n));
       long nanos = 0;
+      double cpu = 0;
       long tiles = 0;
       while (nanos < settings.seconds() * 1e9) {
         AtomicLong first = new AtomicLong();
+        AtomicReference<Double> before = new AtomicReference<>();
         ScanSummary summary =
             scanner.scan(
                 request(slide),
-                (phase, done, total, note) -> first.compareAndSet(0, System.nanoTime()));
-        nanos += System.nanoTime() - first.get();
+                (phase, done, total, note) -> {
+                  if (before.get() == null) {
+                    first.set(System.nanoTime());
+                    before.set(CpuClock.secondsWithChildren());
+                  }
+                });
         if (!summary.complete() || summary.tiles() < LEAST_TILES) {
           throw new BenchException(
               summary.complete()
                   ? "%s has %s tiles: too few to time.".formatted(slide, summary.tiles())
                   : "A slide was not published whole: " + summary.failures().get(0).sentence());
         }
+        nanos += System.nanoTime() - first.get();
+        cpu += CpuClock.secondsWithChildren() - before.get();
         tiles += summary.tiles() - 1;
       }
-      return tiles * 1e9 / nanos;
+      return new Turns.Turn(tiles, nanos / 1e9, cpu);
     }
 
     private ScanRequest request(Path slide) {
@@ -200,25 +211,24 @@ record SlidesBench(
           new PixelChoice(OptionalDouble.empty(), OptionalDouble.empty(), true, Optional.empty()));
     }
 
-    private void start(int tileSize) {
+    private SlideScanner scanner(int tileSize, int threads) {
       if (platform == null) {
         platform = EmbeddedPlatform.start(folder.resolve("platform"));
-        ServiceConfig config =
-            platform
-                .config()
-                .with("histoflow.scan.tile.size", Integer.toString(tileSize))
-                // Level 0, whatever smaller ones there are.
-                .with("histoflow.scan.mpp", "0.05")
-                .with("histoflow.scan.journal", folder.resolve("scans").toString());
-        scanner = new SlideScanner(config, notice -> {});
       }
+      return new SlideScanner(
+          platform
+              .config()
+              .with("histoflow.scan.tile.size", Integer.toString(tileSize))
+              .with("histoflow.scan.threads", Integer.toString(threads))
+              // Level 0, whatever smaller ones there are.
+              .with("histoflow.scan.mpp", "0.05")
+              .with("histoflow.scan.journal", folder.resolve("scans").toString()),
+          notice -> {});
     }
 
     @Override
     public void close() {
-      if (scanner != null) {
-        scanner.close();
-      }
+      scanners.values().forEach(SlideScanner::close);
       if (platform != null) {
         platform.close();
       }

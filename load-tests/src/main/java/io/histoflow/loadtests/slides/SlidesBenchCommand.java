@@ -24,8 +24,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Tiles per second from slide to decoded tile, and from slide to topic as 'scan' publishes them"
           + " (an embedded broker, tiles as PNG),",
-      "beside the same tiles through OpenSlide's own Python: read, and read and encoded as PNG. All"
-          + " take turns on one thread each; figures are medians of the rounds."
+      "beside the same tiles through OpenSlide's own Python (DICOM: pydicom and Pillow): read, and"
+          + " read and encoded as PNG. All take turns on one thread each, then the scan with one for"
+          + " each core; figures are medians of the rounds."
     },
     mixinStandardHelpOptions = true)
 public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesBenchResult> {
@@ -81,7 +82,16 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
   @Override
   protected String table(SlidesBenchResult result) {
     Table table =
-        new Table("slide", "read as", "to", "tiles/s, median", "least..most", "OpenSlide", "ratio");
+        new Table(
+            "slide",
+            "read as",
+            "to",
+            "tiles/s",
+            "least..most",
+            "CPU ms",
+            "peer",
+            "ratio",
+            "CPU ms");
     StringBuilder reasons = new StringBuilder();
     for (Row row : result.rows()) {
       String name = row.slide().orElse("-");
@@ -89,52 +99,41 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
           row.reader().map(r -> r.name().toLowerCase(Locale.ROOT).replace('_', ' ')).orElse("-");
       if (row.measured().isPresent()) {
         Measured measured = row.measured().get();
+        Optional<Peer> peer = measured.peer();
+        add(table, name, reader, "decoded tile", measured.decoded(), peer.map(Peer::reads));
+        add(table, name, reader, "topic", measured.published(), peer.map(Peer::encodes));
         add(
             table,
             name,
             reader,
-            "decoded tile",
-            measured.decoded(),
-            measured.peer().map(Peer::reads),
-            measured.decodedRatio());
-        add(
-            table,
-            name,
-            reader,
-            "topic",
-            measured.published(),
-            measured.peer().map(Peer::encodes),
-            measured.publishedRatio());
+            "topic, " + result.cores() + " threads",
+            measured.byAllCores(),
+            Optional.empty());
+        peer.ifPresent(p -> reasons.append(line(name, "the peer is " + p.reader())));
       } else {
-        table.row(name, reader, "", "", "", "", "");
+        table.row(name, reader, "", "", "", "", "", "", "");
       }
-      row.why()
-          .ifPresent(
-              why ->
-                  reasons
-                      .append(row.slide().orElse(reader))
-                      .append(": ")
-                      .append(why)
-                      .append(System.lineSeparator()));
+      row.why().ifPresent(why -> reasons.append(line(row.slide().orElse(reader), why)));
     }
     return table + reasons.toString();
   }
 
+  private static String line(String of, String what) {
+    return of + ": " + what + System.lineSeparator();
+  }
+
   private static void add(
-      Table table,
-      String name,
-      String reader,
-      String to,
-      Rates ours,
-      Optional<Rates> theirs,
-      Optional<Double> ratio) {
+      Table table, String name, String reader, String to, Turns ours, Optional<Turns> theirs) {
+    Rates rates = ours.tilesPerSecond();
     table.row(
         name,
         reader,
         to,
-        text("%.1f", ours.median()),
-        text("%.1f..%.1f", ours.least(), ours.most()),
-        theirs.map(rates -> text("%.1f", rates.median())).orElse("-"),
-        ratio.map(value -> text("%.2f", value)).orElse("-"));
+        text("%.1f", rates.median()),
+        text("%.1f..%.1f", rates.least(), rates.most()),
+        text("%.1f", ours.cpuMillis().median()),
+        theirs.map(t -> text("%.1f", t.tilesPerSecond().median())).orElse("-"),
+        theirs.map(t -> text("%.2f", rates.median() / t.tilesPerSecond().median())).orElse("-"),
+        theirs.map(t -> text("%.1f", t.cpuMillis().median())).orElse("-"));
   }
 }

@@ -3,7 +3,6 @@ package io.histoflow.loadtests.slides;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
-import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.scanning.image.SlideImage;
 import java.util.List;
 import java.util.Locale;
@@ -57,39 +56,42 @@ public record SlidesBenchResult(
       json.put("slide", slide.orElse(null))
           .put("reader", reader.map(r -> r.name().toLowerCase(Locale.ROOT)).orElse(null))
           .put("why", why.orElse(null));
+      json.put("peer", measured.flatMap(Measured::peer).map(Peer::reader).orElse(null));
       json.set(
           "decoded",
-          measured
-              .map(m -> turns(m.decoded(), m.peer().map(Peer::reads)))
-              .orElseGet(() -> turns(Optional.empty(), Optional.empty())));
+          side(measured.map(Measured::decoded), measured.flatMap(Measured::peer).map(Peer::reads)));
       json.set(
           "topic",
-          measured
-              .map(m -> turns(Optional.of(m.published()), m.peer().map(Peer::encodes)))
-              .orElseGet(() -> turns(Optional.empty(), Optional.empty())));
+          side(
+              measured.map(Measured::published),
+              measured.flatMap(Measured::peer).map(Peer::encodes)));
+      json.set("topicByAllCores", side(measured.map(Measured::byAllCores), Optional.empty()));
       return json;
     }
 
-    private static ObjectNode turns(Rates ours, Optional<Rates> theirs) {
-      return turns(Optional.of(ours), theirs);
+    private static ObjectNode side(Optional<Turns> ours, Optional<Turns> theirs) {
+      ObjectNode json = JsonNodeFactory.instance.objectNode();
+      put(json, ours, "tilesPerSecond", "cpuMillis");
+      put(json, theirs, "peerTilesPerSecond", "peerCpuMillis");
+      return json.put("ratio", ours.flatMap(o -> ratio(o, theirs)).orElse(null))
+          .put("cpuRatio", ours.flatMap(o -> cpuRatio(o, theirs)).orElse(null));
     }
 
-    private static ObjectNode turns(Optional<Rates> ours, Optional<Rates> theirs) {
-      ObjectNode json = JsonNodeFactory.instance.objectNode();
-      json.set("tilesPerSecond", ours.map(Rates::toJson).orElse(null));
-      json.set("peerTilesPerSecond", theirs.map(Rates::toJson).orElse(null));
-      return json.put("ratio", ours.flatMap(o -> ratio(o, theirs)).orElse(null));
+    private static void put(ObjectNode json, Optional<Turns> turns, String rates, String cpu) {
+      json.set(rates, turns.map(t -> t.tilesPerSecond().toJson()).orElse(null));
+      json.set(cpu, turns.map(t -> t.cpuMillis().toJson()).orElse(null));
     }
   }
 
   /**
-   * Tiles per second, a figure a round.
+   * Figures, one a round.
    *
    * @param decoded from file to decoded tile
-   * @param published from file to topic, as {@code scan} does it
+   * @param published from file to topic, as {@code scan} does it with one thread
+   * @param byAllCores the same with a thread for each core
    * @param peer the same slide's in the rounds between; empty where nothing else reads it
    */
-  public record Measured(Rates decoded, Rates published, Optional<Peer> peer) {
+  public record Measured(Turns decoded, Turns published, Turns byAllCores, Optional<Peer> peer) {
 
     /** Returns how many times the peer's tiles are decoded. */
     public Optional<Double> decodedRatio() {
@@ -103,14 +105,20 @@ public record SlidesBenchResult(
   }
 
   /**
-   * Tiles per second through OpenSlide's own Python.
+   * What another program did.
    *
+   * @param reader which it is, with its version
    * @param reads from file to decoded tile
    * @param encodes from file to a PNG in memory
    */
-  public record Peer(Rates reads, Rates encodes) {}
+  public record Peer(String reader, Turns reads, Turns encodes) {}
 
-  private static Optional<Double> ratio(Rates ours, Optional<Rates> theirs) {
-    return theirs.map(rates -> ours.median() / rates.median());
+  private static Optional<Double> ratio(Turns ours, Optional<Turns> theirs) {
+    return theirs.map(t -> ours.tilesPerSecond().median() / t.tilesPerSecond().median());
+  }
+
+  /** How many tiles cost the CPU time of one of the peer's. */
+  private static Optional<Double> cpuRatio(Turns ours, Optional<Turns> theirs) {
+    return theirs.map(t -> t.cpuMillis().median() / ours.cpuMillis().median());
   }
 }

@@ -3,6 +3,7 @@ package io.histoflow.loadtests.slides;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
+import io.histoflow.loadtests.measuring.CpuClock;
 import io.histoflow.scanning.image.SlideImage;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,23 +41,26 @@ final class TileWalk implements AutoCloseable {
     return image.region(at.x(), at.y(), at.width(), at.height());
   }
 
-  /** Returns how many tiles a second it reads, for at least so long. */
-  double perSecond(double seconds) throws ImageRejectedException {
+  /** Reads for at least so long. */
+  Turns.Turn turn(double seconds) throws ImageRejectedException {
     long most = (long) (seconds * 1e9);
     long nanos = 0;
     int read = 0;
+    double cpu = -CpuClock.secondsWithChildren();
     while (nanos < most) {
       if (next == tiles.size()) {
+        cpu += CpuClock.secondsWithChildren();
         image.close();
         image = SlideImage.open(file);
         next = 0;
+        cpu -= CpuClock.secondsWithChildren();
       }
       long began = System.nanoTime();
       read(tiles.get(next++));
       nanos += System.nanoTime() - began;
       read++;
     }
-    return read * 1e9 / nanos;
+    return new Turns.Turn(read, nanos / 1e9, cpu + CpuClock.secondsWithChildren());
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.histoflow.loadtests.slides;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.histoflow.loadtests.measuring.Rates;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Measured;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Peer;
 import io.histoflow.loadtests.slides.SlidesBenchResult.Row;
@@ -23,9 +22,10 @@ class SlidesBenchResultTest {
     // Given: three rounds, of which one of each side was disturbed
     Measured measured =
         new Measured(
-            rates(300, 10, 330),
-            rates(90, 60, 30),
-            Optional.of(new Peer(rates(100, 150, 1), rates(40, 50, 45))));
+            turns(300, 10, 330),
+            turns(90, 60, 30),
+            turns(8),
+            Optional.of(new Peer("another", turns(100, 150, 1), turns(40, 50, 45))));
 
     // Then
     assertThat(measured.decodedRatio().orElseThrow()).isEqualTo(3.0, EXACT);
@@ -35,7 +35,7 @@ class SlidesBenchResultTest {
   @Test
   void shouldSayWhyThereIsNoFigure() {
     // Given: a slide that nothing else reads, one that nothing reads, and a kind that was not named
-    Measured alone = new Measured(rates(8), rates(4), Optional.empty());
+    Measured alone = new Measured(turns(8), turns(4), turns(9), Optional.empty());
     SlidesBenchResult result =
         new SlidesBenchResult(
             new SlidesBenchSettings(List.of(Path.of("a.dcm"), Path.of("b.svs")), 1, 1, 256),
@@ -63,7 +63,10 @@ class SlidesBenchResultTest {
 
     // Then
     assertThat(json.at("/slides/0/decoded/tilesPerSecond/median").asDouble()).isEqualTo(8);
+    assertThat(json.at("/slides/0/decoded/cpuMillis/median").asDouble()).isEqualTo(125);
+    assertThat(json.at("/slides/0/topicByAllCores/tilesPerSecond/median").asDouble()).isEqualTo(9);
     assertThat(json.at("/slides/0/decoded/ratio").isNull()).isTrue();
+    assertThat(json.at("/slides/0/peer").isNull()).isTrue();
     assertThat(json.at("/slides/0/why").asText()).isEqualTo("OpenSlide cannot");
     assertThat(json.at("/slides/1/topic/tilesPerSecond").isNull()).isTrue();
     assertThat(json.at("/slides/1/why").asText()).isEqualTo("damaged");
@@ -71,7 +74,11 @@ class SlidesBenchResultTest {
     assertThat(json.at("/slides/2/slide").isNull()).isTrue();
   }
 
-  private static Rates rates(double... values) {
-    return new Rates(Arrays.stream(values).boxed().toList());
+  /** One core does them all. */
+  private static Turns turns(double... tilesPerSecond) {
+    Turns.Gatherer turns = new Turns.Gatherer();
+    turns.add(new Turns.Turn(1, 1, 1));
+    Arrays.stream(tilesPerSecond).forEach(rate -> turns.add(new Turns.Turn((long) rate, 1, 1)));
+    return turns.turns();
   }
 }

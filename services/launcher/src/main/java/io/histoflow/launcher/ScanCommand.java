@@ -124,9 +124,12 @@ final class ScanCommand implements Callable<Integer> {
     ServiceConfig loaded = cluster.load();
     if (watch != null) {
       requireWatchAlone();
-      new LandingWatch(
-              new WatchedFolder(
-                  watch, recursive, ScanSettings.of(loaded).settled(), InstantSource.system()))
+      ScanSettings settings = ScanSettings.of(loaded);
+      WatchedFolder folder =
+          new WatchedFolder(
+              watch, recursive, settings.settled(), InstantSource.system(), settings.journal());
+      terminal.say("What becomes of each slide is noted in %s.".formatted(folder.marks()));
+      new LandingWatch(folder)
           .run(slide -> scan(request(List.of(slide)), loaded, terminal), terminal::say);
       return 0;
     }

@@ -8,6 +8,8 @@ import io.histoflow.scanning.ScanFailure;
 import io.histoflow.scanning.ScanSummary;
 import io.histoflow.scanning.WatchedFolder;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -122,14 +124,36 @@ class LandingWatchTest {
   }
 
   @Test
+  void shouldKeepTheMarksOfAFolderThatCannotBeWrittenElsewhere() {
+    // Given: pictures that Java brings along
+    Path icons =
+        FileSystems.getFileSystem(URI.create("jrt:/"))
+            .getPath("/modules/java.desktop/javax/swing/plaf/metal/icons/ocean");
+
+    // When: two watches, one after the other
+    settle(new LandingWatch(watched(icons)));
+    int pictures = scanned.size();
+    settle(new LandingWatch(watched(icons)));
+
+    // Then
+    assertThat(pictures).isPositive();
+    assertThat(scanned).hasSize(pictures);
+    assertThat(watched(icons).marks()).hasParent(folder).isNotEmptyFile();
+  }
+
+  @Test
   void shouldRefuseWhatIsNoFolder() {
-    assertThatThrownBy(() -> new WatchedFolder(folder.resolve("none"), false, SETTLED, () -> now))
+    assertThatThrownBy(() -> watched(folder.resolve("none")))
         .isInstanceOf(ScanException.class)
         .hasMessageContaining("is no folder");
   }
 
   private LandingWatch watch() {
-    return new LandingWatch(new WatchedFolder(folder, false, SETTLED, () -> now));
+    return new LandingWatch(watched(folder));
+  }
+
+  private WatchedFolder watched(Path where) {
+    return new WatchedFolder(where, false, SETTLED, () -> now, folder);
   }
 
   private void settle(LandingWatch watch) {

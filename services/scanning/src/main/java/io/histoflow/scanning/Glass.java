@@ -48,11 +48,6 @@ record Glass(BitSet tiles, Optional<Thumbnail> picture, Optional<TissueMap> map)
     return new Glass(all ? new BitSet() : glass, small, Optional.of(map));
   }
 
-  /** Whether a tile is left out. */
-  boolean has(TileGrid grid, int column, int row) {
-    return tiles.get(row * grid.columns() + column);
-  }
-
   /** How many are left out. */
   int count() {
     return tiles.cardinality();

@@ -162,11 +162,11 @@ final class ImageFinder {
           if (!hidden && !organFolders.contains(child) && !organFolders.contains(folder)) {
             addFolder(child);
           }
-        } else if (hidden || !hasImageEnding(child)) {
+        } else if (hidden || !(hasImageEnding(child) || DicomSeries.isPart(child))) {
           others.add(child);
         } else if (ofDataset) {
           beside.add(child);
-        } else if (DicomSeries.hasEnding(child)) {
+        } else if (DicomSeries.isPart(child)) {
           dicom.add(child);
         } else {
           addFile(root, child, organ);

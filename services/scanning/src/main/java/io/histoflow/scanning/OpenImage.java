@@ -33,6 +33,9 @@ record OpenImage(
 
   private static final TextRule SCANNER = TextRule.name("scanner");
 
+  /** As stored, decoded, cut out, as differences, deflated. */
+  private static final int WORKING_COPIES = 5;
+
   /** A level that is coarser than what is wanted by no more than this is fine enough. */
   private static final double ROUNDING = 1.05;
 
@@ -118,8 +121,14 @@ record OpenImage(
     }
   }
 
+  /** Bytes that reading and encoding a tile takes at most, roughly: its pixels several times. */
+  long bytesInWork() {
+    double edge = settings.tileSize();
+    return Math.round(WORKING_COPIES * (3 * edge * edge + image.partBytes(level)));
+  }
+
   /**
-   * Reads one tile.
+   * Reads one tile. Several threads may.
    *
    * @return the encoded image
    * @throws ImageRejectedException where that cannot be done

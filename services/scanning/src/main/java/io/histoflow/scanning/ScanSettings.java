@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param microns micrometres per pixel that the model wants
  * @param journal folder in which scans that have begun are noted
  * @param settled how long a slide that lands in a watched folder must have stayed as it is
+ * @param threads that read and encode the tiles of an image, 1 to 256
  */
 public record ScanSettings(
     int tileSize,
@@ -30,7 +31,8 @@ public record ScanSettings(
     boolean skipsGlass,
     double microns,
     Path journal,
-    Duration settled) {
+    Duration settled,
+    int threads) {
 
   /** Largest tile whose uncompressed pixels fit into the 8 MiB that a tile's image may have. */
   private static final int LARGEST_TILE = 1536;
@@ -98,6 +100,18 @@ public record ScanSettings(
           "How long size and time of a slide in a watched folder must have stayed as they are before"
               + " it is scanned: longer than scanners and copies pause while they write");
 
+  private static final int MOST_THREADS = 256;
+
+  private static final Setting<Integer> THREADS =
+      Setting.ofInt(
+          "histoflow.scan.threads",
+          Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+          1,
+          MOST_THREADS,
+          "Threads that read, decode and encode the tiles of an image, each with a process of its own"
+              + " where decoders are native; by default as many as there are cores, fewer where tiles"
+              + " in work would take more than a quarter of the memory");
+
   /** All of them, for help and documentation. */
   public static final Settings SETTINGS =
       Settings.of(
@@ -110,7 +124,8 @@ public record ScanSettings(
           SKIP_GLASS,
           MICRONS,
           JOURNAL,
-          SETTLED);
+          SETTLED,
+          THREADS);
 
   public ScanSettings {
     if (overlap >= tileSize) {
@@ -145,6 +160,7 @@ public record ScanSettings(
             .find(JOURNAL)
             .orElseGet(
                 () -> Path.of(System.getProperty("histoflow.home", "."), ".histoflow", "scans")),
-        config.get(SETTLED));
+        config.get(SETTLED),
+        config.get(THREADS));
   }
 }

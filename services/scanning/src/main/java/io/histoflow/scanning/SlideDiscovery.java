@@ -193,10 +193,12 @@ final class SlideDiscovery {
     return MoreFiles.asByteSource(file).hash(Hashing.sha256()).toString();
   }
 
+  /** The name without its ending; a number behind a dot, as identifiers have it, is none. */
   static String stem(Path file) {
     String name = fileName(file);
     int dot = name.lastIndexOf('.');
-    return dot > 0 ? name.substring(0, dot) : name;
+    boolean ends = dot > 0 && !name.substring(dot).matches("\\.[0-9]+");
+    return ends ? name.substring(0, dot) : name;
   }
 
   static String fileName(Path file) {

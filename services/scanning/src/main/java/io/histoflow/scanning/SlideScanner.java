@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -60,6 +62,9 @@ public final class SlideScanner implements AutoCloseable {
 
   /** In tiles of 256 pixels of 0.25 micrometres 20 cm x 20 cm: only damaged files claim more. */
   private static final long MOST_TILES = 10_000_000;
+
+  /** What tiles in work may take together. */
+  private static final long MOST_BYTES_IN_WORK = Runtime.getRuntime().maxMemory() / 4;
 
   private final ScanSettings settings;
   private final TilePublisher publisher;
@@ -401,29 +406,19 @@ public final class SlideScanner implements AutoCloseable {
       manifest.add(image, leftOut);
       long unreadable = 0;
       String firstReason = "";
-      for (int row = 0; row < grid.rows(); row++) {
-        for (int column = 0; column < grid.columns(); column++) {
-          if (leftOut.has(grid, column, row)) {
-            continue;
-          }
-          TileGrid.Tile at = grid.tile(column, row);
-          if (there.contains(tileId(prefix, at))) {
-            resumed++;
-            continue;
-          }
-          try {
-            publish(image, prefix, at, identity);
-          } catch (ImageRejectedException e) {
+      Iterator<TileGrid.Tile> wanted = wanted(grid, leftOut, prefix);
+      try (EncodedTiles tiles =
+          new EncodedTiles(image, wanted, settings.threads(), MOST_BYTES_IN_WORK)) {
+        while (tiles.hasNext()) {
+          EncodedTiles.Encoded tile = tiles.next();
+          if (tile.image().isPresent()) {
+            publish(image, prefix, tile.at(), tile.image().get(), identity);
+          } else {
             unreadable++;
-            firstReason = unreadable == 1 ? reason(at, e) : firstReason;
+            firstReason =
+                unreadable == 1 ? reason(tile.at(), tile.fault().orElseThrow()) : firstReason;
           }
-          long done = published + unreadable;
-          String speed = pace.after(done, manifest.tileCount() - resumed);
-          progress.onProgress(
-              PHASE,
-              resumed + done,
-              manifest.tileCount(),
-              speed.isEmpty() ? slide.slideId() : slide.slideId() + ", " + speed);
+          heard(published + unreadable);
         }
       }
       if (unreadable > 0) {
@@ -432,9 +427,31 @@ public final class SlideScanner implements AutoCloseable {
       }
     }
 
-    private void publish(OpenImage image, String prefix, TileGrid.Tile at, ScanIdentity identity)
-        throws ImageRejectedException {
-      byte[] encoded = image.encoded(at);
+    /** The tiles that are neither glass nor there. */
+    private Iterator<TileGrid.Tile> wanted(TileGrid grid, Glass leftOut, String prefix) {
+      return LongStream.range(0, grid.count())
+          .filter(i -> !leftOut.tiles().get((int) i))
+          .mapToObj(i -> grid.tile((int) (i % grid.columns()), (int) (i / grid.columns())))
+          .filter(
+              at -> {
+                boolean isThere = there.contains(tileId(prefix, at));
+                resumed += isThere ? 1 : 0;
+                return !isThere;
+              })
+          .iterator();
+    }
+
+    private void heard(long done) {
+      String speed = pace.after(done, manifest.tileCount() - resumed);
+      progress.onProgress(
+          PHASE,
+          resumed + done,
+          manifest.tileCount(),
+          speed.isEmpty() ? slide.slideId() : slide.slideId() + ", " + speed);
+    }
+
+    private void publish(
+        OpenImage image, String prefix, TileGrid.Tile at, byte[] encoded, ScanIdentity identity) {
       TileGrid.Tile there = image.onLevel(at);
       TileScanned.Builder tile =
           TileScanned.newBuilder()

@@ -1,5 +1,6 @@
 package io.histoflow.scanning;
 
+import com.google.common.hash.Hashing;
 import io.histoflow.scanning.dicom.DicomSeries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
  * A folder that slides land in. A slide is ready when it has stopped growing: when size and time of
  * all its files have stayed as they are for a while. What became of it is marked in a file in the
  * folder, {@value #MARKS}, so that each slide is taken once, also by the next watch; one that is
- * written anew is taken anew. Nothing is moved or deleted. Belongs to one thread.
+ * written anew is taken anew. Nothing is moved or deleted, and of a folder that cannot be written
+ * marks are kept elsewhere. Belongs to one thread.
  */
 public final class WatchedFolder {
   /** Name of the file of marks: a line a slide, fields parted by tabs. */
@@ -35,6 +37,7 @@ public final class WatchedFolder {
   private final boolean recursive;
   private final Duration settled;
   private final InstantSource clock;
+  private final Path marks;
   private final Map<Path, Seen> seen = new HashMap<>();
   private final Map<String, Size> marked = new HashMap<>();
 
@@ -60,9 +63,12 @@ public final class WatchedFolder {
    * @param recursive whether they land in folders in it too
    * @param settled how long a slide must have stayed as it is
    * @param clock tells that time
+   * @param elsewhere where marks are kept of a folder that cannot be written; made when it is
+   *     needed
    * @throws ScanException where the folder or its marks cannot be read
    */
-  public WatchedFolder(Path folder, boolean recursive, Duration settled, InstantSource clock) {
+  public WatchedFolder(
+      Path folder, boolean recursive, Duration settled, InstantSource clock, Path elsewhere) {
     if (!Files.isDirectory(folder)) {
       throw new ScanException(folder + " is no folder: --watch needs one that slides land in.");
     }
@@ -70,6 +76,10 @@ public final class WatchedFolder {
     this.recursive = recursive;
     this.settled = settled;
     this.clock = clock;
+    this.marks =
+        Files.isWritable(folder)
+            ? folder.resolve(MARKS)
+            : elsewhere.resolve("watched-" + hash(folder) + ".txt");
     readMarks();
   }
 
@@ -129,11 +139,12 @@ public final class WatchedFolder {
             oneLine(name(slide)),
             oneLine(result));
     try {
-      Files.writeString(marks(), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      Files.createDirectories(marks.toAbsolutePath().getParent());
+      Files.writeString(marks, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new ScanException(
           "%s cannot be marked as scanned in %s (%s): let this user write there, or the next watch takes it again."
-              .formatted(slide, marks(), e),
+              .formatted(slide, marks, e),
           e);
     }
   }
@@ -147,10 +158,10 @@ public final class WatchedFolder {
   }
 
   private void readMarks() {
-    if (!Files.exists(marks())) {
+    if (!Files.exists(marks)) {
       return;
     }
-    try (Stream<String> lines = Files.lines(marks(), StandardCharsets.UTF_8)) {
+    try (Stream<String> lines = Files.lines(marks, StandardCharsets.UTF_8)) {
       // A line that was cut off by a crash, or that somebody changed, marks nothing.
       lines
           .map(line -> line.split("\t", -1))
@@ -169,12 +180,18 @@ public final class WatchedFolder {
                 }
               });
     } catch (IOException | UncheckedIOException e) {
-      throw new ScanException("The marks in %s cannot be read (%s).".formatted(marks(), e), e);
+      throw new ScanException("The marks in %s cannot be read (%s).".formatted(marks, e), e);
     }
   }
 
-  private Path marks() {
-    return folder.resolve(MARKS);
+  /** The file that has a line for each slide with what became of it. */
+  public Path marks() {
+    return marks;
+  }
+
+  private static String hash(Path folder) {
+    String path = folder.toAbsolutePath().normalize().toString();
+    return Hashing.sha256().hashString(path, StandardCharsets.UTF_8).toString().substring(0, 16);
   }
 
   private String name(Path slide) {
@@ -185,9 +202,9 @@ public final class WatchedFolder {
   private static Optional<Size> size(Path slide) {
     try {
       Size size = Size.NOTHING;
-      if (DicomSeries.hasEnding(slide)) {
+      if (DicomSeries.isPart(slide)) {
         try (Stream<Path> beside = Files.list(slide.toAbsolutePath().getParent())) {
-          size = all(beside.filter(DicomSeries::hasEnding));
+          size = all(beside.filter(DicomSeries::isPart));
         }
       } else {
         size = size.with(slide);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenImageTest {
   private static final ScanSettings SETTINGS =
       new ScanSettings(
-          16, 0, TileEncoding.PNG, 0.9, "", true, 0.25, Path.of("unused"), Duration.ZERO);
+          16, 0, TileEncoding.PNG, 0.9, "", true, 0.25, Path.of("unused"), Duration.ZERO, 1);
 
   @TempDir Path dir;
 

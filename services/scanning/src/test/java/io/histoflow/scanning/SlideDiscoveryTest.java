@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.histoflow.scanning.SlideDiscovery.Discovery;
+import io.histoflow.scanning.image.SlideImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,25 @@ class SlideDiscoveryTest {
     assertThat(found.slides()).extracting(SlideSource::slideId).containsExactly("a", "b", "c");
     assertThat(found.slides()).extracting(SlideSource::organ).containsOnly("kidney");
     assertThat(found.failures()).isEmpty();
+  }
+
+  @Test
+  void shouldFindADicomSlideWhoseFilesHaveIdentifiersForNames() throws Exception {
+    // Given: two levels as an archive writes them, and a file that only looks like one
+    Path dicom = Path.of(getClass().getResource("image/dicom-j2k").toURI());
+    Files.copy(dicom.resolve("level1.dcm"), dir.resolve("1.2.840.17.1"));
+    Files.copy(dicom.resolve("level0.dcm"), dir.resolve("1.2.840.17.2"));
+    touch("IM0001");
+
+    // When
+    Discovery found = SlideDiscovery.of(ScanRequest.of("lung", dir));
+
+    // Then: the larger level stands for the slide, which has the other
+    assertThat(found.slides()).extracting(SlideSource::slideId).containsExactly("1.2.840.17.2");
+    assertThat(found.notes()).singleElement().asString().contains("IM0001");
+    try (SlideImage slide = SlideImage.open(dir.resolve("1.2.840.17.2"))) {
+      assertThat(slide.levels()).hasSize(2);
+    }
   }
 
   @Test

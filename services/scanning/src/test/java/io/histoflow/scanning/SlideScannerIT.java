@@ -23,11 +23,13 @@ import io.histoflow.schemas.Topics;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -454,6 +457,43 @@ class SlideScannerIT {
         .hasSize(9);
     assertThat(manifestOf("stopped").getTileCount()).isEqualTo(9);
     assertThat(dir.resolve("journal")).isEmptyDirectory();
+  }
+
+  @Test
+  void shouldPublishInTheOrderOfTheGridHoweverManyThreadsRead() throws Exception {
+    // Given: 20 x 20 tiles
+    RgbImage picture = new SyntheticTissue(6).image("colon", 0, 640, 640).image();
+    Path file = Files.write(dir.resolve("threads.png"), RgbPng.encode(picture));
+    List<Long> heard = new ArrayList<>();
+
+    // When
+    ServiceConfig config =
+        platform
+            .config()
+            .with("histoflow.scan.threads", "5")
+            .with("histoflow.scan.tile.size", "32")
+            .with("histoflow.scan.skip.glass", "false");
+    try (SlideScanner scanner = new SlideScanner(config)) {
+      scanner.scan(ScanRequest.of("colon", file), (phase, done, total, note) -> heard.add(done));
+    }
+
+    // Then: records come partition by partition, each in its order
+    List<TileScanned> all =
+        records(Topics.TILES_SCANNED, tile -> tile.getSlideId().equals("threads"));
+    assertThat(all).hasSize(400);
+    int partitions = 6;
+    for (int partition = 0; partition < partitions; partition++) {
+      int wanted = partition;
+      assertThat(all.stream().filter(tile -> partitionOf(tile, partitions) == wanted))
+          .isSortedAccordingTo(
+              Comparator.comparing(TileScanned::getY).thenComparing(TileScanned::getX));
+    }
+    assertThat(heard).hasSize(400).isSorted();
+  }
+
+  private static int partitionOf(TileScanned tile, int partitions) {
+    return Utils.toPositive(Utils.murmur2(tile.getTileId().getBytes(StandardCharsets.UTF_8)))
+        % partitions;
   }
 
   private static ScanRequest replacing(Path file) {

@@ -20,8 +20,8 @@ public final class RgbPng {
   private static final int RGB = 2;
   private static final byte UP = 2;
 
-  /** The last one without lazy matches: further ones win 4 % and take a fifth longer. */
-  private static final int LEVEL = 3;
+  /** On tissue level 3 makes 1.3 % fewer bytes and takes a third longer. */
+  private static final int LEVEL = 1;
 
   private RgbPng() {}
 

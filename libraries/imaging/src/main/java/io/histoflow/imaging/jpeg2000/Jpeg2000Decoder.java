@@ -2,7 +2,10 @@ package io.histoflow.imaging.jpeg2000;
 
 import io.histoflow.imaging.ImageRejectedException;
 
-/** Decodes codestreams whose header was checked: JPEG 2000 has no decoder in Java worth using. */
+/**
+ * Decodes codestreams whose header was checked: JPEG 2000 has no decoder in Java worth using. Safe
+ * for use by several threads.
+ */
 public interface Jpeg2000Decoder {
 
   /**

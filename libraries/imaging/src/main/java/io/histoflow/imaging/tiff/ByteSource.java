@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
- * Bytes that can be read at any place. Belongs to one thread.
+ * Bytes that can be read at any place. Safe for use by several threads.
  *
  * @param length their number
  * @param reader fills a buffer with those at a place

@@ -23,7 +23,8 @@ import java.util.Set;
  *
  * <p>Its largest image is meant, level 0; smaller copies of it, in the chain of images or below the
  * image as OME-TIFF has them, are levels 1 and on. Pixels are turned as its orientation says; a
- * colour profile is not applied, as in every other format. Belongs to one thread.
+ * colour profile is not applied, as in every other format. Safe for use by several threads; a JPEG
+ * 2000 decoder has to be, too.
  */
 public final class TiffFile implements AutoCloseable {
 
@@ -130,6 +131,11 @@ public final class TiffFile implements AutoCloseable {
   /** Height of a level in pixels, as displayed. */
   public int height(int level) {
     return levels.get(level).height();
+  }
+
+  /** Bytes of the pixels that are decoded at once on a level: of a strip or tile. */
+  public long segmentBytes(int level) {
+    return levels.get(level).segmentBytes();
   }
 
   /**

@@ -1,22 +1,18 @@
 package io.histoflow.imaging.tiff;
 
+import io.histoflow.imaging.DecodedParts;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * One image of a TIFF, of which regions are decoded strip by strip or tile by tile. What was
- * decoded last is kept for the next region.
+ * decoded last is kept for the next region. Safe for use by several threads.
  */
 final class TiffLevel {
-
-  /** Decoded strips and tiles that are kept for the next region. */
-  private static final long CACHE_BYTES = 64L << 20;
 
   /** What one region may need of them: strips are as wide as the slide. */
   private static final long REGION_BYTES = 512L << 20;
@@ -26,8 +22,7 @@ final class TiffLevel {
   private final TiffPage page;
   private final List<TiffCodec> codecs;
   private final Orientation orientation;
-  private final Map<Long, RgbImage> cache = new LinkedHashMap<>(16, 0.75f, true);
-  private long cached;
+  private final DecodedParts segments = new DecodedParts();
 
   /**
    * @param page how it is stored
@@ -77,10 +72,14 @@ final class TiffLevel {
     return orientation.apply(stored(stored));
   }
 
+  /** Bytes of the pixels of one strip or tile. */
+  long segmentBytes() {
+    return 3L * page.segmentWidth() * page.segmentHeight();
+  }
+
   /** Lets go of what was decoded. */
   void forget() {
-    cache.clear();
-    cached = 0;
+    segments.forget();
   }
 
   private RgbImage stored(Orientation.Area area) throws IOException, ImageRejectedException {
@@ -102,31 +101,16 @@ final class TiffLevel {
     byte[] out = new byte[Math.multiplyExact(3 * area.width(), area.height())];
     for (int row = top; row <= bottom; row++) {
       for (int column = left; column <= right; column++) {
-        Optional<RgbImage> segment =
-            whole ? read(column, row) : cached(column, row, Math.max(needed, CACHE_BYTES));
+        Optional<RgbImage> segment = whole ? read(column, row) : kept(column, row, needed);
         copy(segment, column * w, row * h, area, out);
       }
     }
     return RgbImage.of(area.width(), area.height(), out);
   }
 
-  private Optional<RgbImage> cached(int column, int row, long most)
+  private Optional<RgbImage> kept(int column, int row, long needed)
       throws IOException, ImageRejectedException {
-    long key = (long) row * page.across() + column;
-    if (cache.containsKey(key)) {
-      return Optional.of(cache.get(key));
-    }
-    Optional<RgbImage> segment = read(column, row);
-    if (segment.isPresent()) {
-      cache.put(key, segment.get());
-      cached += segment.get().rgb().length;
-      var oldest = cache.values().iterator();
-      while (cached > most && oldest.hasNext()) {
-        cached -= oldest.next().rgb().length;
-        oldest.remove();
-      }
-    }
-    return segment;
+    return segments.get((long) row * page.across() + column, needed, () -> read(column, row));
   }
 
   private Optional<RgbImage> read(int column, int row) throws IOException, ImageRejectedException {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * One file of a whole slide: a level of it, or a picture beside. Everything that sizes an array was
- * checked against the file's length. Belongs to one thread.
+ * checked against the file's length. Safe for use by several threads.
  */
 public final class DicomFile implements AutoCloseable {
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which files of a folder belong to one slide: its levels, its label and its overview. */
@@ -19,6 +20,9 @@ public final class DicomSeries {
 
   /** A slide has a dozen files; headers of more than this are not read to find them. */
   private static final int MOST_FILES = 1000;
+
+  /** No dot but in front of a number; not hidden. */
+  private static final Pattern NO_ENDING = Pattern.compile("[^.]+(\\.[0-9]+)*");
 
   private DicomSeries() {}
 
@@ -61,7 +65,7 @@ public final class DicomSeries {
    * Of files in one folder those that stand for a slide: the largest level of each series. Files
    * that cannot be read stay, so that the scan names them.
    *
-   * @param files with endings of DICOM
+   * @param files that are DICOM by name or first bytes
    * @return in the same order
    */
   public static List<Path> slides(List<Path> files) {
@@ -95,10 +99,22 @@ public final class DicomSeries {
     return slides;
   }
 
-  /** Whether a file's name ends as those of DICOM do. */
-  public static boolean hasEnding(Path file) {
+  /**
+   * Whether a file of a folder is DICOM: by the ending of its name, or by its first bytes where the
+   * name has none or is an identifier, as archives write them.
+   */
+  public static boolean isPart(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".dcm") || name.endsWith(".dicom");
+    if (name.endsWith(".dcm") || name.endsWith(".dicom")) {
+      return true;
+    }
+    try {
+      return NO_ENDING.matcher(name).matches()
+          && Files.isRegularFile(file)
+          && DicomFile.isOne(file);
+    } catch (ImageRejectedException e) {
+      return false;
+    }
   }
 
   /** By the same factor along both sides but for rounding. */
@@ -112,7 +128,7 @@ public final class DicomSeries {
   private static List<Path> files(Path base) throws ImageRejectedException {
     Path folder = base.toAbsolutePath().getParent();
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(DicomSeries::hasEnding).sorted().limit(MOST_FILES).toList();
+      return files.filter(DicomSeries::isPart).sorted().limit(MOST_FILES).toList();
     } catch (IOException e) {
       throw new ImageRejectedException(base + ": its folder cannot be read (" + e + ")", e);
     }

@@ -129,6 +129,11 @@ final class DicomImage implements SlideImage {
   }
 
   @Override
+  public long partBytes(int level) {
+    return levels.get(level).frameBytes();
+  }
+
+  @Override
   public Set<String> associatedImages() {
     return Set.copyOf(associated.keySet());
   }

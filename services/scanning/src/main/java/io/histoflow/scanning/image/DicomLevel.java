@@ -1,5 +1,6 @@
 package io.histoflow.scanning.image;
 
+import io.histoflow.imaging.DecodedParts;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
@@ -12,17 +13,15 @@ import io.histoflow.scanning.dicom.DicomFile;
 import io.histoflow.scanning.dicom.DicomHeader;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/** One file of a DICOM slide, frame by frame; frames that it leaves out are white glass. */
+/**
+ * One file of a DICOM slide, frame by frame; frames that it leaves out are white glass. Safe for
+ * use by several threads.
+ */
 final class DicomLevel implements AutoCloseable {
 
-  /** Decoded frames that are kept for the next region. */
-  private static final long CACHE_BYTES = 64L << 20;
-
-  /** What one region may need of them. */
+  /** What one region may need of frames. */
   private static final long REGION_BYTES = 512L << 20;
 
   private static final byte GLASS = (byte) 255;
@@ -30,7 +29,7 @@ final class DicomLevel implements AutoCloseable {
   private final DicomFile file;
   private final DicomHeader header;
   private final Jpeg2000Decoder jpeg2000;
-  private final Map<Integer, RgbImage> cache = new LinkedHashMap<>(16, 0.75f, true);
+  private final DecodedParts frames = new DecodedParts();
 
   /** Takes the file over. */
   DicomLevel(DicomFile file, Jpeg2000Decoder jpeg2000) {
@@ -45,6 +44,11 @@ final class DicomLevel implements AutoCloseable {
 
   SlideImage.Level size() {
     return new SlideImage.Level(header.width(), header.height());
+  }
+
+  /** Bytes of the pixels of one frame. */
+  long frameBytes() {
+    return 3L * header.frameWidth() * header.frameHeight();
   }
 
   RgbImage whole() throws ImageRejectedException {
@@ -66,7 +70,7 @@ final class DicomLevel implements AutoCloseable {
     Arrays.fill(out, GLASS);
     for (int row = y / h; row <= bottom; row++) {
       for (int column = x / w; column <= right; column++) {
-        Optional<RgbImage> frame = cached(column, row, Math.max(needed, CACHE_BYTES));
+        Optional<RgbImage> frame = frame(column, row, needed);
         if (frame.isPresent()) {
           copy(frame.get(), column * w - x, row * h - y, width, height, out);
         }
@@ -89,24 +93,19 @@ final class DicomLevel implements AutoCloseable {
     }
   }
 
-  private Optional<RgbImage> cached(int column, int row, long most) throws ImageRejectedException {
-    int key = row * header.across() + column;
-    if (cache.containsKey(key)) {
-      return Optional.of(cache.get(key));
-    }
-    Optional<byte[]> encoded = file.frame(column, row);
-    if (encoded.isEmpty()) {
-      return Optional.empty();
-    }
-    RgbImage frame = Guarded.decoding("a frame of the DICOM file", () -> decode(encoded.get()));
-    cache.put(key, frame);
-    var oldest = cache.keySet().iterator();
-    long mostFrames = Math.max(1, most / (3L * header.frameWidth() * header.frameHeight()));
-    while (cache.size() > mostFrames && oldest.hasNext()) {
-      oldest.next();
-      oldest.remove();
-    }
-    return Optional.of(frame);
+  private Optional<RgbImage> frame(int column, int row, long needed) throws ImageRejectedException {
+    return Guarded.decoding(
+        "a frame of the DICOM file",
+        () ->
+            frames.get(
+                (long) row * header.across() + column,
+                needed,
+                () -> {
+                  Optional<byte[]> encoded = file.frame(column, row);
+                  return encoded.isPresent()
+                      ? Optional.of(decode(encoded.get()))
+                      : Optional.empty();
+                }));
   }
 
   private RgbImage decode(byte[] encoded) throws IOException, ImageRejectedException {
@@ -164,7 +163,7 @@ final class DicomLevel implements AutoCloseable {
 
   /** Lets go of what was decoded. */
   void forget() {
-    cache.clear();
+    frames.forget();
   }
 
   @Override

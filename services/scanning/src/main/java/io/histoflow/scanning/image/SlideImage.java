@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * An open image of any size, read by regions; most slides have smaller copies of themselves beside.
- * Belongs to one thread.
+ * Safe for use by several threads, until it is closed.
  */
 public interface SlideImage extends AutoCloseable {
 
@@ -124,7 +124,8 @@ public interface SlideImage extends AutoCloseable {
   }
 
   /**
-   * Reads a region. Regions are read fastest row by row, from left to right, on one level.
+   * Reads a region. Regions are read fastest row by row, from left to right, on one level: by
+   * several threads, those that lie beside each other by one.
    *
    * @param level 0 to levels().size() - 1
    * @param x left edge in pixels of the level
@@ -138,6 +139,11 @@ public interface SlideImage extends AutoCloseable {
   /** As {@link #region(int, int, int, int, int)} of level 0. */
   default RgbImage region(int x, int y, int width, int height) throws ImageRejectedException {
     return region(0, x, y, width, height);
+  }
+
+  /** Bytes of the pixels that are decoded at once for a region of a level, besides its own. */
+  default long partBytes(int level) {
+    return 0;
   }
 
   /** The names of pictures beside the slide: label, macro, thumbnail, overview. */

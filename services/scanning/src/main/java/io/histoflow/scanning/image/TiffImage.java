@@ -95,6 +95,11 @@ final class TiffImage implements SlideImage {
   }
 
   @Override
+  public long partBytes(int level) {
+    return file.segmentBytes(level);
+  }
+
+  @Override
   public Set<String> associatedImages() {
     return file.associatedImages();
   }

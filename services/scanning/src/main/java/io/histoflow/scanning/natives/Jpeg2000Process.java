@@ -5,7 +5,7 @@ import io.histoflow.imaging.jpeg2000.Jpeg2000Decoder;
 import io.histoflow.imaging.jpeg2000.Jpeg2000Header;
 
 /**
- * Decodes JPEG 2000 by OpenJPEG in another process.
+ * Decodes JPEG 2000 by OpenJPEG in other processes. Safe for use by several threads.
  *
  * @param process that the caller closes
  */

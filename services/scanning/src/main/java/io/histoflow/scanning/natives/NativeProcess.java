@@ -1,26 +1,19 @@
 package io.histoflow.scanning.natives;
 
 import io.histoflow.imaging.ImageRejectedException;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A process that runs native decoders for one slide. It is started with the first job, and anew
- * where it ended or was too slow: what it was asked for then is refused, and the slide goes on. A
- * slide on which it ends too often is refused in whole. Belongs to one thread.
+ * Runs native decoders for one slide in other processes, as many as threads ask at a time. One that
+ * ends or is too slow costs the job that it had, and is started anew; a slide on which they end too
+ * often is refused in whole. Safe for use by several threads.
  */
 public final class NativeProcess implements AutoCloseable {
 
@@ -35,13 +28,18 @@ public final class NativeProcess implements AutoCloseable {
 
   private final Duration patience;
   private final List<String> command;
-  private Process process;
-  private DataOutputStream jobs;
-  private DataInputStream answers;
-  private ScheduledExecutorService watch;
-  private int failures;
+  private final AtomicInteger failures = new AtomicInteger();
+  private final Deque<NativeChild> idle = new ArrayDeque<>();
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "native-decoder-watch");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private boolean closed;
 
-  /** A process that is not started yet. */
+  /** No process is started yet. */
   public NativeProcess() {
     this(PATIENCE, command(NativeWorker.class));
   }
@@ -75,41 +73,15 @@ public final class NativeProcess implements AutoCloseable {
    * @throws ImageRejectedException where the job is refused, or the process ends or is too slow
    */
   byte[] run(Job job, String what, int mostBytes) throws ImageRejectedException {
-    if (failures >= MOST_FAILURES) {
+    if (failures.get() >= MOST_FAILURES) {
       throw new ImageRejectedException(
           "its native decoder has ended " + MOST_FAILURES + " times on this file: it is damaged");
     }
+    NativeChild child = take();
     try {
-      start();
-    } catch (IOException e) {
-      throw new ImageRejectedException(
-          "the process for native decoders cannot be started (" + e.getMessage() + ")", e);
-    }
-    AtomicBoolean late = new AtomicBoolean();
-    try {
-      Process running = process;
-      ScheduledFuture<?> alarm =
-          watch.schedule(
-              () -> {
-                late.set(true);
-                running.destroyForcibly();
-              },
-              patience.toMillis(),
-              TimeUnit.MILLISECONDS);
-      try {
-        jobs.writeUTF(job.kind().name());
-        job.write(jobs);
-        jobs.flush();
-        return answer(mostBytes);
-      } finally {
-        alarm.cancel(false);
-      }
-    } catch (IOException e) {
-      failures++;
-      stop();
-      String how = late.get() ? "takes longer than " + patience.toSeconds() + " s" : "ended";
-      throw new ImageRejectedException(
-          "the native decoder " + how + " on " + what + ", which is damaged", e);
+      return child.run(job, what, mostBytes);
+    } finally {
+      give(child);
     }
   }
 
@@ -122,55 +94,31 @@ public final class NativeProcess implements AutoCloseable {
     run(new Job.FindJpeg2000(), "nothing yet", 0);
   }
 
-  /** Ends the process. */
+  /** Ends the processes; those that are at work when they are done. */
   @Override
-  public void close() {
-    stop();
-    if (watch != null) {
-      watch.shutdownNow();
-    }
+  public synchronized void close() {
+    closed = true;
+    idle.forEach(NativeChild::close);
+    idle.clear();
+    watch.shutdown();
   }
 
-  private byte[] answer(int mostBytes) throws IOException, ImageRejectedException {
-    byte state = answers.readByte();
-    int length = answers.readInt();
-    if (length < 0 || (state == NativeWorker.DONE ? length > mostBytes : length > 1 << 16)) {
-      throw new IOException("an answer of " + length + " bytes");
+  /** The one that this thread had last, where it is idle: it has what lies beside in memory. */
+  private synchronized NativeChild take() {
+    for (NativeChild child : idle) {
+      if (child.isOf(Thread.currentThread())) {
+        idle.remove(child);
+        return child;
+      }
     }
-    byte[] answer = new byte[length];
-    answers.readFully(answer);
-    if (state == NativeWorker.REFUSED) {
-      throw new ImageRejectedException(new String(answer, StandardCharsets.UTF_8));
-    }
-    if (state != NativeWorker.DONE) {
-      throw new IOException("an answer of kind " + state);
-    }
-    return answer;
+    return idle.isEmpty() ? new NativeChild(patience, command, watch, failures) : idle.pop();
   }
 
-  private void start() throws IOException {
-    if (process != null && process.isAlive()) {
-      return;
-    }
-    stop();
-    if (watch == null) {
-      watch =
-          Executors.newSingleThreadScheduledExecutor(
-              task -> {
-                Thread thread = new Thread(task, "native-decoder-watch");
-                thread.setDaemon(true);
-                return thread;
-              });
-    }
-    process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
-    jobs = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
-    answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
-  }
-
-  private void stop() {
-    if (process != null) {
-      process.destroyForcibly();
-      process = null;
+  private synchronized void give(NativeChild child) {
+    if (closed) {
+      child.close();
+    } else {
+      idle.push(child);
     }
   }
 }

@@ -153,17 +153,28 @@ final class OpenJpeg {
       if (!whole) {
         throw new NativeRefusal("the JPEG 2000 image is damaged: a component lacks");
       }
-      int[] values = data.getIntArray(0, w * h);
-      for (int y = 0; y < height; y++) {
-        int row = y / down * w;
-        int o = y * width * components + c;
-        for (int x = 0; x < width; x++) {
-          out[o] = (byte) Math.max(0, Math.min(255, values[row + x / across]));
-          o += components;
+      put(data.getIntArray(0, w * h), w, across, down, out, c, components, width);
+    }
+    return out;
+  }
+
+  /** Puts the samples of a component in their places, those of a coarser one repeated. */
+  private static void put(
+      int[] values, int w, int across, int down, byte[] out, int c, int components, int width) {
+    int stride = width * components;
+    for (int row = 0; row < out.length / stride; row++) {
+      int from = row / down * w;
+      int o = row * stride + c;
+      int repeated = 0;
+      for (int x = 0; x < width; x++) {
+        out[o] = (byte) Math.max(0, Math.min(255, values[from]));
+        o += components;
+        if (++repeated == across) {
+          repeated = 0;
+          from++;
         }
       }
     }
-    return out;
   }
 
   /** The bytes of a codestream as OpenJPEG asks for them. */

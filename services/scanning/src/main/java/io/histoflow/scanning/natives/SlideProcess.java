@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A slide that OpenSlide reads in another process. Belongs to one thread. */
+/** A slide that OpenSlide reads in other processes. Safe for use by several threads. */
 public final class SlideProcess implements AutoCloseable {
 
   private static final int MOST_DESCRIPTION = 64 << 20;

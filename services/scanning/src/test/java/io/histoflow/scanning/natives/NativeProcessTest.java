@@ -9,7 +9,12 @@ import io.histoflow.imaging.jpeg2000.Jpeg2000Header;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class NativeProcessTest {
@@ -28,6 +33,35 @@ class NativeProcessTest {
       byte[] sound = {1, 2, 3};
       assertThat(process.run(new Job.Jpeg2000(sound, 8, 8, 3), "a tile", 100))
           .isEqualTo(new byte[] {1, 2, 3});
+    }
+  }
+
+  @Test
+  void shouldServeSeveralThreadsEachByAProcessThatMayEndAlone() throws Exception {
+    // Given: two threads, one of whose jobs ends its process
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try (NativeProcess process =
+        new NativeProcess(Duration.ofMinutes(1), NativeProcess.command(Fragile.class))) {
+      // When
+      List<Future<byte[]>> answers = new ArrayList<>();
+      for (byte i = 0; i < 6; i++) {
+        byte[] codestream = {(byte) (i == 2 ? 0 : 1), i};
+        answers.add(
+            threads.submit(
+                () -> process.run(new Job.Jpeg2000(codestream, 8, 8, 3), "a tile", 100)));
+      }
+
+      // Then: every answer is that of its own job
+      for (byte i = 0; i < 6; i++) {
+        Future<byte[]> answer = answers.get(i);
+        if (i == 2) {
+          assertThatThrownBy(answer::get).hasMessageContaining("ended on a tile");
+        } else {
+          assertThat(answer.get()).isEqualTo(new byte[] {1, i});
+        }
+      }
+    } finally {
+      threads.shutdown();
     }
   }
 
