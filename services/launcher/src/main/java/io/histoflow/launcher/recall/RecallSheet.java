@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * All estimates, for people and for machines.
@@ -53,8 +54,8 @@ public record RecallSheet(List<RecallEstimate> estimates) {
           estimate.getTilesDrawnRead() + " of " + estimate.getTilesDrawn(),
           estimate.getAlarmedAt() == null ? "" : "misses more than " + estimate.getLevel());
     }
-    Ratio model = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
-    Ratio system = all(RecallEstimate::getSystemPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio model = model().map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio system = system().map(Totals::recall).orElse(Ratio.UNKNOWN);
     table.row(
         "all",
         "",
@@ -79,17 +80,39 @@ public record RecallSheet(List<RecallEstimate> estimates) {
     return table.toString() + sentences;
   }
 
-  /** Returns the totals of all groups with an estimate; empty without any. */
-  public Optional<Totals> all(Function<RecallEstimate, RecallFigures> figures) {
+  /**
+   * Returns the totals of the network's masks over all groups; empty where no group has an
+   * estimate. Groups in which chance has drawn no tile yet add what was routed: left out, they
+   * would be taken for groups like the others.
+   */
+  public Optional<Totals> model() {
+    return all(RecallEstimate::getModelPixels, RecallEstimate::getRoutedModelPixels);
+  }
+
+  /** Returns the same of masks as they leave the house. */
+  public Optional<Totals> system() {
+    return all(RecallEstimate::getSystemPixels, RecallEstimate::getRoutedSystemPixels);
+  }
+
+  private Optional<Totals> all(
+      Function<RecallEstimate, RecallFigures> figures,
+      Function<RecallEstimate, RecallFigures> withoutDraw) {
+    if (estimates.stream().map(figures).allMatch(Objects::isNull)) {
+      return Optional.empty();
+    }
     return estimates.stream()
-        .filter(estimate -> figures.apply(estimate) != null)
-        .map(estimate -> totals(figures.apply(estimate), estimate.getSlides()))
+        .flatMap(
+            estimate ->
+                Stream.of(figures, withoutDraw)
+                    .map(some -> some.apply(estimate))
+                    .filter(Objects::nonNull)
+                    .map(some -> totals(some, estimate.getSlides())))
         .reduce(Totals::plus);
   }
 
   /** Returns how many tiles are needed, by what was seen of all. */
   AuditPlan plan() {
-    Ratio recall = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio recall = model().map(Totals::recall).orElse(Ratio.UNKNOWN);
     return AuditPlan.seen(recall, drawnRead());
   }
 
@@ -103,10 +126,8 @@ public record RecallSheet(List<RecallEstimate> estimates) {
     estimates.forEach(estimate -> json.withArray("estimates").add(json(estimate)));
     ObjectNode all = json.putObject("all");
     all.put("tilesDrawnRead", drawnRead());
-    all(RecallEstimate::getModelPixels)
-        .ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
-    all(RecallEstimate::getSystemPixels)
-        .ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
+    model().ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
+    system().ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
     return json;
   }
 
