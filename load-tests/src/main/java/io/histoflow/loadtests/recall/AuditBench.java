@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Real tiles through the real topology, again and again with another audit key, and an estimate
@@ -43,6 +44,7 @@ import java.util.function.Predicate;
  */
 final class AuditBench {
   private static final Duration STEP = Duration.ofMillis(50);
+  private static final int SLIDES_A_STEP = 10;
   private static final double BACKGROUND_SHARE = 0.002;
 
   private final AuditBenchSettings settings;
@@ -60,7 +62,7 @@ final class AuditBench {
    */
   AuditBenchResult run(Checkpoint checkpoint, Compute compute, Path folder) {
     List<List<MaskedTile>> slides = new ArrayList<>();
-    List<Sample> samples = Dataset.open(settings.data()).samples();
+    List<Sample> samples = samples();
     long steps = samples.size() + (long) settings.seeds();
     try (Segmenter segmenter = Segmenter.open(checkpoint, compute)) {
       for (Sample sample : samples) {
@@ -69,8 +71,10 @@ final class AuditBench {
       }
     }
     List<AuditedGroup> groups = new ArrayList<>();
+    Set<String> routed = new HashSet<>();
     for (int seed = 1; seed <= settings.seeds(); seed++) {
-      groups.addAll(deploy(seed, slides, folder.resolve("seed-" + seed)));
+      routed.clear();
+      groups.addAll(deploy(seed, slides, routed, folder.resolve("seed-" + seed)));
       task.update(samples.size() + seed, steps, "seed " + seed);
     }
     return new AuditBenchResult(
@@ -78,7 +82,16 @@ final class AuditBench {
         checkpoint.modelId(),
         slides.size(),
         slides.stream().mapToInt(List::size).sum(),
-        groups);
+        groups,
+        new AuditDraws(slides, routed).run(settings.draws(), settings.seeds()));
+  }
+
+  private List<Sample> samples() {
+    List<Sample> all = Dataset.open(settings.data()).samples();
+    int wanted = Math.min(settings.images(), all.size());
+    return IntStream.range(0, wanted)
+        .mapToObj(i -> all.get((int) ((long) i * all.size() / wanted)))
+        .toList();
   }
 
   private List<MaskedTile> segment(Sample sample, Segmenter segmenter) {
@@ -130,15 +143,16 @@ final class AuditBench {
     };
   }
 
-  private List<AuditedGroup> deploy(int seed, List<List<MaskedTile>> slides, Path folder) {
+  private List<AuditedGroup> deploy(
+      int seed, List<List<MaskedTile>> slides, Set<String> mended, Path folder) {
     RoutingSettings routing =
         RoutingSettings.defaults()
             .withBudget(settings.budget())
             .withAudit(
                 new AuditSettings(
                     settings.auditShare(), BACKGROUND_SHARE, "the key of seed number " + seed));
-    Set<String> mended = new HashSet<>();
     try (RecallDeployment deployment = new RecallDeployment(routing, folder)) {
+      int done = 0;
       for (List<MaskedTile> slide : slides) {
         Map<String, MaskedTile> tiles = new LinkedHashMap<>();
         slide.forEach(tile -> tiles.put(tile.segmented().getTileId(), tile));
@@ -150,7 +164,9 @@ final class AuditBench {
             mended.add(tileId);
           }
         }
-        deployment.pass(STEP);
+        if (++done % SLIDES_A_STEP == 0) {
+          deployment.pass(STEP);
+        }
       }
       deployment.pass(Duration.ofMinutes(1));
       return compare(

@@ -37,6 +37,12 @@ public final class AuditBenchCommand extends Bench<AuditBenchSettings, AuditBenc
       description = "Folders <organ>/images + <organ>/masks, or the published NuInsSeg layout.")
   private List<Path> data;
 
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Take only N images, evenly spread over the data set.")
+  private int images = Integer.MAX_VALUE;
+
   @Mixin private ModelOption model;
 
   @Option(
@@ -61,6 +67,15 @@ public final class AuditBenchCommand extends Bench<AuditBenchSettings, AuditBenc
   private double auditShare;
 
   @Option(
+      names = "--draws",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description =
+          "Draws by the estimators alone for each of several sizes of the audit (${DEFAULT-VALUE});"
+              + " 0 for none.")
+  private int draws;
+
+  @Option(
       names = "--tile-size",
       paramLabel = "PIXELS",
       defaultValue = "256",
@@ -71,7 +86,7 @@ public final class AuditBenchCommand extends Bench<AuditBenchSettings, AuditBenc
 
   @Override
   protected AuditBenchSettings settings() {
-    return new AuditBenchSettings(data, seeds, budget, auditShare, tileSize);
+    return new AuditBenchSettings(data, images, seeds, budget, auditShare, draws, tileSize);
   }
 
   @Override
@@ -109,9 +124,34 @@ public final class AuditBenchCommand extends Bench<AuditBenchSettings, AuditBenc
             saying.size(),
             saying.stream().filter(AuditedGroup::modelHolds).count(),
             saying.stream().filter(AuditedGroup::systemHolds).count())
-        + rows("all organs", result.ofAll())
+        + rows("single organs", result.ofOrgans())
         + System.lineSeparator()
-        + rows("single organs", result.ofOrgans());
+        + draws(result.draws());
+  }
+
+  private static Table draws(List<AuditDraws.Row> rows) {
+    Table table =
+        new Table(
+            "audited tiles, on average",
+            "draws",
+            "hold",
+            "share",
+            "half-width",
+            "at most 0.05",
+            "hold",
+            "share");
+    for (AuditDraws.Row row : rows) {
+      table.row(
+          text("%.0f", row.meanAudited()),
+          row.draws(),
+          row.holding(),
+          text("%.3f", (double) row.holding() / row.draws()),
+          text("%.4f", row.meanHalfWidth()),
+          row.saying(),
+          row.sayingHolding(),
+          text("%.3f", (double) row.sayingHolding() / row.saying()));
+    }
+    return table;
   }
 
   private static Table rows(String whose, List<AuditBenchResult.Row> rows) {

@@ -18,9 +18,15 @@ import java.util.function.Predicate;
  * @param slides images
  * @param tiles of them
  * @param groups for each seed its organs, then all of them together
+ * @param draws intervals of all organs by how many tiles are audited, by the estimators alone
  */
 public record AuditBenchResult(
-    AuditBenchSettings settings, String modelId, int slides, int tiles, List<AuditedGroup> groups)
+    AuditBenchSettings settings,
+    String modelId,
+    int slides,
+    int tiles,
+    List<AuditedGroup> groups,
+    List<AuditDraws.Row> draws)
     implements BenchResult {
   /** Where the table by audited tiles goes on to the next row. */
   private static final int[] STEPS = {1, 5, 10, 15, 20, 25, 30, 40, 60, 100, 200, 400};
@@ -28,6 +34,7 @@ public record AuditBenchResult(
   /** Takes a copy. */
   public AuditBenchResult {
     groups = List.copyOf(groups);
+    draws = List.copyOf(draws);
   }
 
   /**
@@ -58,11 +65,6 @@ public record AuditBenchResult(
   /** Returns intervals of single organs by how many audited tiles they rest on. */
   List<Row> ofOrgans() {
     return rows(group -> !group.organ().isEmpty());
-  }
-
-  /** Returns intervals of all organs together by how many audited tiles they rest on. */
-  List<Row> ofAll() {
-    return rows(group -> group.organ().isEmpty());
   }
 
   private List<Row> rows(Predicate<AuditedGroup> which) {
@@ -106,7 +108,7 @@ public record AuditBenchResult(
             "meanHalfWidth",
             mean(saying().stream().mapToDouble(AuditedGroup::halfWidth).toArray()));
     whole().forEach(one -> json.withArray("bySeed").add(json(one)));
-    ofAll().forEach(row -> json.withArray("byAudited").add(json(row)));
+    draws.forEach(row -> json.withArray("draws").add(json(row)));
     ofOrgans().forEach(row -> json.withArray("organsByAudited").add(json(row)));
     settings.data().forEach(folder -> json.withArray("data").add(folder.toString()));
     json.put("model", modelId)
@@ -141,6 +143,18 @@ public record AuditBenchResult(
         .put("intervals", row.intervals())
         .put("holding", row.holding())
         .put("meanHalfWidth", row.meanHalfWidth());
+  }
+
+  private static ObjectNode json(AuditDraws.Row row) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("probability", row.probability())
+        .put("meanAudited", row.meanAudited())
+        .put("draws", row.draws())
+        .put("holding", row.holding())
+        .put("meanHalfWidth", row.meanHalfWidth())
+        .put("saying", row.saying())
+        .put("sayingHolding", row.sayingHolding());
   }
 
   private static Double mean(double[] values) {
