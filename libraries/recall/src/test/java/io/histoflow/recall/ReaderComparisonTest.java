@@ -27,7 +27,7 @@ class ReaderComparisonTest {
       long a = random.nextInt(1_000);
       long b = random.nextInt(1_000);
       long c = random.nextInt(1_000);
-      long d = 1 + random.nextInt(1_000);
+      long d = 1L + random.nextInt(1_000);
       // Fleiss, Levin and Paik 2003, 18.1: 2 (ad - bc) / (p1 q2 + p2 q1), with margins as counts
       double expected = 2.0 * (a * d - b * c) / ((a + b) * (b + d) + (a + c) * (c + d));
 

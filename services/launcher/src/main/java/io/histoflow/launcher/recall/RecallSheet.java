@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.Table;
 import io.histoflow.recall.AuditPlan;
+import io.histoflow.recall.Counts;
 import io.histoflow.recall.Ratio;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.Totals;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
 import java.util.List;
@@ -77,7 +80,47 @@ public record RecallSheet(List<RecallEstimate> estimates) {
                       .append(sentence)
                       .append(System.lineSeparator()));
     }
+    agreement().ifPresent(readers -> sentences.append(sentence(readers)));
     return table.toString() + sentences;
+  }
+
+  private String sentence(ReaderComparison readers) {
+    StringBuilder text =
+        new StringBuilder(
+            text(
+                "Read by two: %d tiles, on whose pixels they agree with kappa %s.%n",
+                readers.tiles(), text("%.3f", readers.kappa())));
+    for (RecallEstimate estimate : estimates) {
+      ReaderAgreement agreement = estimate.getAgreement();
+      if (agreement != null) {
+        text.append(
+            text(
+                "%s: on %d tiles recall is %s by the verdicts and %s by the second readers.%n",
+                name(estimate),
+                agreement.getTiles(),
+                text("%.3f", agreement.getRecallByFirst()),
+                text("%.3f", agreement.getRecallBySecond())));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Returns how far readers agree in all groups; empty where no tile was read twice. */
+  Optional<ReaderComparison> agreement() {
+    return estimates.stream()
+        .map(RecallEstimate::getAgreement)
+        .filter(Objects::nonNull)
+        .map(
+            one ->
+                new ReaderComparison(
+                    one.getTiles(),
+                    one.getBoth(),
+                    one.getOnlyFirst(),
+                    one.getOnlySecond(),
+                    one.getNeither(),
+                    Counts.NONE,
+                    Counts.NONE))
+        .reduce(ReaderComparison::plus);
   }
 
   /**
@@ -128,6 +171,14 @@ public record RecallSheet(List<RecallEstimate> estimates) {
     all.put("tilesDrawnRead", drawnRead());
     model().ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
     system().ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
+    agreement()
+        .ifPresent(
+            readers ->
+                all.putObject("agreement")
+                    .put("tiles", readers.tiles())
+                    .put(
+                        "kappa",
+                        Double.isNaN(readers.kappa()) ? null : Double.valueOf(readers.kappa())));
     return json;
   }
 
@@ -155,6 +206,16 @@ public record RecallSheet(List<RecallEstimate> estimates) {
     put(json, "modelObjects", estimate.getModelObjects(), estimate.getSlides());
     put(json, "system", estimate.getSystemPixels(), estimate.getSlides());
     put(json, "systemObjects", estimate.getSystemObjects(), estimate.getSlides());
+    ReaderAgreement agreement = estimate.getAgreement();
+    if (agreement == null) {
+      json.putNull("agreement");
+    } else {
+      json.putObject("agreement")
+          .put("tiles", agreement.getTiles())
+          .put("kappa", agreement.getKappa())
+          .put("recallByFirst", agreement.getRecallByFirst())
+          .put("recallBySecond", agreement.getRecallBySecond());
+    }
     return json;
   }
 

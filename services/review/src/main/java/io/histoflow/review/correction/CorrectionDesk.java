@@ -235,6 +235,7 @@ public final class CorrectionDesk {
         .setCorrectedAt(clock.instant())
         .setUnusableReason(submission.unusableReason().orElse(null))
         .setBlind(submission.blind())
+        .setAudited(alert.request().getAudited())
         .setViewedMillis(submission.viewedMillis().orElse(null))
         .build();
   }
