@@ -1,5 +1,7 @@
 package io.histoflow.finetuning;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.evaluation.calibration.CalibrationUnit;
@@ -272,6 +274,9 @@ public final class AuditCalibration implements AutoCloseable {
   private void read(
       ConsumerRecord<byte[], byte[]> record, CorrectionStore store, Map<String, Boolean> drawn) {
     if (record.value() == null) {
+      if (record.key() != null) {
+        store.remove(new String(record.key(), UTF_8));
+      }
       return;
     }
     try {
