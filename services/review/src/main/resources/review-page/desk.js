@@ -19,6 +19,7 @@ export class Desk {
   #claims;
   #reviewer;
   #turn = 0;
+  #watch = new Watch();
 
   constructor({ state, queue, drafts, outbox, claims, reviewer }) {
     this.#state = state;
@@ -175,6 +176,7 @@ export class Desk {
     await this.#outbox.hold({
       alert,
       blind,
+      viewedMillis: this.#watch.millis,
       verdict: given,
       named,
       unusableReason,
@@ -224,6 +226,7 @@ export class Desk {
     const corrected = mask && (mask.changed || blind);
     const opinion = { verdict: corrected ? 'CORRECTED' : 'CONFIRMED' };
     if (blind) opinion.blind = true;
+    opinion.viewedMillis = this.#watch.millis;
     if (named) opinion.reviewer = named;
     if (comment.trim()) opinion.comment = comment.trim();
     if (corrected) opinion.mask = await maskPng(mask.pixels, mask.width, mask.height);
@@ -247,11 +250,39 @@ export class Desk {
   }
 
   #show(tile) {
+    this.#watch.start();
     this.#state.set({ tile: { lost: null, ...tile, status: 'shown' } });
   }
 
   #fail(error) {
     this.#state.set({ tile: { ...this.#tile, status: 'failed', error } });
+  }
+}
+
+/** For how long a tile has been looked at: the time for which the page was seen. */
+class Watch {
+  #sum = 0;
+  #since = null;
+
+  constructor() {
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState !== 'visible') this.#stop();
+      else if (this.#since === null) this.#since = performance.now();
+    });
+  }
+
+  get millis() {
+    return Math.round(this.#sum + (this.#since === null ? 0 : performance.now() - this.#since));
+  }
+
+  start() {
+    this.#sum = 0;
+    this.#since = document.visibilityState === 'visible' ? performance.now() : null;
+  }
+
+  #stop() {
+    if (this.#since !== null) this.#sum += performance.now() - this.#since;
+    this.#since = null;
   }
 }
 

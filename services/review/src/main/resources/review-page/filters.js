@@ -51,8 +51,9 @@ export class Filters extends EventTarget {
     put('slide', this.#slide.value);
     put('reason', this.#reason.value);
     if (this.#age.value) put('raisedUntil', new Date(Date.now() - this.#age.value * HOUR_MILLIS).toISOString());
+    const { person, tiles } = this.#own();
+    put('reader', person);
     if (this.#mine.checked) {
-      const { person, tiles } = this.#own();
       put('claimedBy', person);
       for (const tileId of tiles.slice(0, MOST_NAMED)) put('tile', tileId);
       // Who has none is shown none, and not all.

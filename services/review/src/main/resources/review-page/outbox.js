@@ -169,11 +169,14 @@ export class Outbox extends EventTarget {
   }
 }
 
-async function body({ verdict, blind, unusableReason, comment, pixels, width, height, named }) {
+async function body({
+  verdict, blind, viewedMillis, unusableReason, comment, pixels, width, height, named,
+}) {
   const correction = { verdict };
   if (named) correction.reviewer = named;
   if (comment) correction.comment = comment;
   if (blind) correction.blind = true;
+  if (viewedMillis !== undefined) correction.viewedMillis = viewedMillis;
   if (unusableReason) correction.unusableReason = unusableReason;
   if (pixels) correction.mask = await maskPng(unpacked(pixels, width * height), width, height);
   return correction;

@@ -9,6 +9,7 @@ import io.histoflow.loadtests.inference.InferenceBenchCommand;
 import io.histoflow.loadtests.memory.MemoryBenchCommand;
 import io.histoflow.loadtests.parts.PartsBenchCommand;
 import io.histoflow.loadtests.pipeline.PipelineBenchCommand;
+import io.histoflow.loadtests.recall.AuditBenchCommand;
 import io.histoflow.loadtests.recall.RecallBenchCommand;
 import io.histoflow.loadtests.routing.RoutingBenchCommand;
 import io.histoflow.loadtests.scaling.ScalingBenchCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       MemoryBenchCommand.class,
       PartsBenchCommand.class,
       RecallBenchCommand.class,
+      AuditBenchCommand.class,
       RoutingBenchCommand.class,
       ScalingBenchCommand.class,
       SlidesBenchCommand.class,

@@ -10,15 +10,22 @@ import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.topology.routing.AuditSettings;
 import io.histoflow.topology.routing.RoutingSettings;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +75,35 @@ class AuditTest {
     // Then
     assertThat(shuffled).isEqualTo(drawn);
     assertThat(another).isNotEqualTo(drawn);
+  }
+
+  @Test
+  void shouldDrawASecondReaderForAShareOfTheDrawnTilesByTheKeyedHashAlone() throws Exception {
+    // Given
+    RoutingSettings settings =
+        RoutingSettings.defaults().withAudit(new AuditSettings(1, 0, 0.25, KEY));
+
+    // When
+    Map<String, Boolean> drawn = new TreeMap<>();
+    alerts(settings, 6_000, 1).stream()
+        .filter(ReviewRequested::getAudited)
+        .forEach(alert -> drawn.put(alert.getSegmentation().getTileId(), alert.getSecondReader()));
+
+    // Then: by the second eight bytes of the HMAC, which know nothing of the first
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    drawn.forEach(
+        (tileId, second) -> {
+          BigInteger bits =
+              new BigInteger(
+                  1,
+                  Arrays.copyOfRange(mac.doFinal(tileId.getBytes(StandardCharsets.UTF_8)), 8, 16));
+          assertThat(second).isEqualTo(bits.compareTo(BigInteger.ONE.shiftLeft(62)) < 0);
+        });
+    double share = drawn.values().stream().filter(second -> second).count() / (double) drawn.size();
+    assertThat(share).isCloseTo(0.25, within(0.07));
+    // And: without a share nobody is asked
+    assertThat(alerts(SETTINGS, 2_000, 1)).noneMatch(ReviewRequested::getSecondReader);
   }
 
   @Test

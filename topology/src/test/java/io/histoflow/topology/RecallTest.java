@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecordCopy;
@@ -143,6 +144,89 @@ class RecallTest {
       assertThat(estimate.getTilesDrawn()).isEqualTo(2);
       assertThat(estimate.getTilesDrawnRead()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void shouldSayHowFarASecondReaderAgreesAndWhatThatDoesToTheEstimate() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given: of 100 columns the network finds 10, the first reader sees 20 and the second 15
+      harness.alert(forTwo(alert("s", "t", false)));
+      harness.opine(secondReading("t", "bob", 15));
+      harness.correct(verdict("s", "t", 30));
+
+      // When: a repetition, and another verdict in the place of the first
+      harness.opine(secondReading("t", "bob", 15));
+      harness.correct(verdict("s", "t", 20));
+      harness.pass(PUBLISHED);
+
+      // Then
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      ReaderAgreement agreement = estimate.getAgreement();
+      assertThat(agreement.getTiles()).isEqualTo(1);
+      assertThat(agreement.getBoth()).isEqualTo(15 * HEIGHT);
+      assertThat(agreement.getOnlyFirst()).isEqualTo(5 * HEIGHT);
+      assertThat(agreement.getOnlySecond()).isZero();
+      assertThat(agreement.getNeither()).isEqualTo(80 * HEIGHT);
+      assertThat(agreement.getRecallByFirst()).isEqualTo(10 / 20.0);
+      assertThat(agreement.getRecallBySecond()).isEqualTo(10 / 15.0);
+      double byChance = 0.2 * 0.15 + 0.8 * 0.85;
+      assertThat(agreement.getKappa()).isCloseTo((0.95 - byChance) / (1 - byChance), within(1e-12));
+      // And: the estimate itself is the verdict's
+      assertThat(estimate.getTilesRead()).isEqualTo(1);
+      assertThat(estimate.getModelPixels().getRecall()).isCloseTo(0.5, within(1e-12));
+    }
+  }
+
+  @Test
+  void shouldTakeForASecondReadingOnlyWhatAnotherPersonWasAskedFor() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      harness.alert(forTwo(alert("s", "same", false)));
+      harness.opine(secondReading("same", "ada", 15));
+      harness.alert(alert("s", "one", false));
+      harness.opine(secondReading("one", "bob", 15));
+      harness.alert(forTwo(alert("s", "unasked", false)));
+      harness.opine(
+          RecordCopy.with(secondReading("unasked", "bob", 15), Map.of("secondReading", false)));
+      harness.alert(forTwo(alert("s", "taken-back", false)));
+      harness.opine(secondReading("taken-back", "bob", 15));
+      for (String tileId : List.of("same", "one", "unasked", "taken-back")) {
+        harness.correct(verdict("s", tileId, 20));
+      }
+      harness.takeBack("taken-back");
+      harness.pass(PUBLISHED);
+
+      assertThat(harness.estimates().get("kidney//0").getAgreement()).isNull();
+    }
+  }
+
+  @Test
+  void shouldTellWhatRoutedTilesAddToTotalsWhereChanceHasDrawnNoneYet() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      harness.alert(alert("s", "t", true));
+      harness.correct(verdict("s", "t", 20));
+      harness.pass(PUBLISHED);
+
+      RecallEstimate estimate = harness.estimates().get("kidney//0");
+      assertThat(estimate.getModelPixels()).isNull();
+      assertThat(estimate.getRoutedModelPixels().getFound()).isEqualTo(10 * HEIGHT);
+      assertThat(estimate.getRoutedModelPixels().getMissed()).isEqualTo(10 * HEIGHT);
+      assertThat(estimate.getRoutedSystemPixels().getMissed()).isZero();
+
+      // And: once one is drawn, they are part of the estimate and no more
+      harness.alert(alert("s", "u", false));
+      harness.correct(verdict("s", "u", 20));
+      harness.pass(PUBLISHED);
+      assertThat(harness.estimates().get("kidney//0").getRoutedModelPixels()).isNull();
+    }
+  }
+
+  private static ReviewRequested forTwo(ReviewRequested alert) {
+    return RecordCopy.with(alert, Map.of("secondReader", true));
+  }
+
+  private static MaskCorrected secondReading(String tileId, String reader, int columns) {
+    return RecordCopy.with(
+        verdict("s", tileId, columns), Map.of("reviewer", reader, "secondReading", true));
   }
 
   private static ReviewRequested alert(String slideId, String tileId, boolean routed) {

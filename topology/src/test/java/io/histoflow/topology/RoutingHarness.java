@@ -50,6 +50,7 @@ final class RoutingHarness implements AutoCloseable {
   private final TestInputTopic<String, TileSegmented> segmented;
   private final TestInputTopic<String, SlideScanned> manifests;
   private final TestInputTopic<String, MaskCorrected> corrections;
+  private final TestInputTopic<String, MaskCorrected> opinions;
   private final TestInputTopic<String, OrganThreshold> published;
   private final TestInputTopic<String, ReviewRequested> raised;
   private final TestOutputTopic<String, ReviewRequested> alerts;
@@ -79,6 +80,7 @@ final class RoutingHarness implements AutoCloseable {
     segmented = input(Topics.TILES_SEGMENTED);
     manifests = input(Topics.SLIDES_SCANNED);
     corrections = input(Topics.MASKS_CORRECTED);
+    opinions = input(Topics.MASKS_OPINIONS);
     published = input(Topics.ORGANS_THRESHOLDS);
     raised = input(Topics.TILES_REVIEW);
     alerts = output(Topics.TILES_REVIEW);
@@ -143,6 +145,11 @@ final class RoutingHarness implements AutoCloseable {
 
   void correct(MaskCorrected correction) {
     corrections.pipeInput(correction.getTileId(), correction);
+  }
+
+  /** Gives an opinion beside the verdict. */
+  void opine(MaskCorrected opinion) {
+    opinions.pipeInput(opinion.getTileId(), opinion);
   }
 
   /** Deletes a verdict. */

@@ -17,6 +17,14 @@ public record AuditPlan(double variancePerTile) {
   /** Where nothing was seen: a recall of 0.9, and tiles of slides that are alike. */
   public static final AuditPlan PRIOR = new AuditPlan(0.9 * 0.1 * 2);
 
+  /**
+   * Fewest audited tiles from which a 95 % interval holds about as often as it says, however narrow
+   * it is. With fewer the misses of a tile or two that were not drawn are missing from the variance
+   * as well: on real tiles ({@code bench audit}) 76 to 80 % of the intervals from 5 tiles hold, 93
+   * % of those from 20, and 95 % of those from 30.
+   */
+  public static final long FEWEST_TILES = 30;
+
   /** Checks the variance. */
   public AuditPlan {
     if (!(variancePerTile > 0)) {

@@ -221,7 +221,8 @@ record Gate(int minHeldOut, double margin, double guardTolerance) {
             Locale.ROOT, "%s from %.4f to %.4f", after > before ? "rose" : "fell", before, after);
   }
 
-  private static SegmentationQuality quality(
+  /** Returns a measurement at a threshold, as it is published. */
+  static SegmentationQuality quality(
       Measurement measurement, double threshold, double matchedPrecision, double matchedRecall) {
     Confusion confusion = measurement.curve().at(threshold);
     return SegmentationQuality.newBuilder()

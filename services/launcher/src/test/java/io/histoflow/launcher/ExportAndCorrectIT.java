@@ -198,8 +198,9 @@ class ExportAndCorrectIT {
 
   private static String feature(int x, int y) {
     return """
-        [{"type":"Feature","geometry":{"type":"Polygon",
-        "coordinates":[[[%1$d,%2$d],[%3$d,%2$d],[%3$d,%4$d],[%1$d,%4$d],[%1$d,%2$d]]]}}]"""
+    [{"type":"Feature","geometry":{"type":"Polygon",
+    "coordinates":[[[%1$d,%2$d],[%3$d,%2$d],[%3$d,%4$d],[%1$d,%4$d],[%1$d,%2$d]]]}}]\
+    """
         .formatted(x, y, x + 2, y + 2);
   }
 
@@ -272,7 +273,8 @@ class ExportAndCorrectIT {
       publish(
           Topics.TILES_REVIEW,
           id(slide, x),
-          new ReviewRequested(result, ReviewReason.UNCERTAIN, 0.9, 0.5, 0.1, NOW, false, null));
+          new ReviewRequested(
+              result, ReviewReason.UNCERTAIN, 0.9, 0.5, 0.1, NOW, false, null, false, null));
     }
   }
 

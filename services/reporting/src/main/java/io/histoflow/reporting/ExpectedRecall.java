@@ -26,6 +26,9 @@ final class ExpectedRecall implements AutoCloseable {
   /** Half the width of an interval that says something. */
   private static final double USEFUL = 0.05;
 
+  /** With fewer audited tiles intervals are too short; {@code AuditPlan} says why. */
+  private static final long FEWEST_TILES = 30;
+
   private final Map<String, RecallEstimate> estimates = new ConcurrentHashMap<>();
   private final CompactedTopicReader<RecallEstimate> reader;
 
@@ -79,6 +82,7 @@ final class ExpectedRecall implements AutoCloseable {
     long tiles = estimate.getTilesDrawnRead();
     boolean enough =
         figures != null
+            && tiles >= FEWEST_TILES
             && figures.getRecall() != null
             && (figures.getRecallHigh() - figures.getRecallLow()) / 2 <= USEFUL;
     Map<String, Object> shown = new LinkedHashMap<>();

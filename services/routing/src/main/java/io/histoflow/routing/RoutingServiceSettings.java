@@ -94,6 +94,15 @@ final class RoutingServiceSettings {
           "Share of the tiles recognised as background that chance sends to review, at the expense"
               + " of their organ's budget");
 
+  static final Setting<Double> AUDIT_SECOND_SHARE =
+      Setting.ofDouble(
+          "histoflow.routing.audit.second.share",
+          0.1,
+          0,
+          1,
+          "Share of the tiles drawn by chance that a second person reads after the verdict, without"
+              + " seeing it, so that it is known how far people agree; 0 for none");
+
   static final Setting<String> AUDIT_KEY =
       Setting.ofString(
           "histoflow.routing.audit.key",
@@ -157,8 +166,8 @@ final class RoutingServiceSettings {
       Setting.ofDuration(
           "histoflow.reports.retention",
           "30d",
-          "Time without a change after which the tiles of a slide are forgotten and its report stays"
-              + " as it is, until it is scanned again; longer than tiles are kept");
+          "Time without a change after which the tiles of a slide are forgotten and its report"
+              + " stays as it is, until it is scanned again; longer than tiles are kept");
 
   static final Setting<Double> RECALL_LEVEL =
       Setting.ofDouble(
@@ -235,6 +244,7 @@ final class RoutingServiceSettings {
           INK_FRACTION,
           AUDIT_SHARE,
           AUDIT_BACKGROUND_SHARE,
+          AUDIT_SECOND_SHARE,
           AUDIT_KEY,
           DRIFT_REFERENCE_TILES,
           DRIFT_WINDOW_TILES,
@@ -295,7 +305,11 @@ final class RoutingServiceSettings {
   static AuditSettings audit(ServiceConfig config, String key) {
     return key.isEmpty()
         ? AuditSettings.NONE
-        : new AuditSettings(config.get(AUDIT_SHARE), config.get(AUDIT_BACKGROUND_SHARE), key);
+        : new AuditSettings(
+            config.get(AUDIT_SHARE),
+            config.get(AUDIT_BACKGROUND_SHARE),
+            config.get(AUDIT_SECOND_SHARE),
+            key);
   }
 
   /** How instances of the service share the partitions. */

@@ -1,5 +1,6 @@
 package io.histoflow.topology.recall;
 
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.serialization.Serde;
  * @param closed those of them that have become evidence
  * @param open slides that have a drawn tile read and are no evidence yet, in order
  * @param alarmedAt when the alarm was raised, milliseconds since the epoch; 0 where it was not
+ * @param readers how far second readers agree with the verdicts
  * @param history an estimate a day
  */
 record GroupCase(
@@ -28,6 +30,7 @@ record GroupCase(
     long closed,
     List<String> open,
     long alarmedAt,
+    ReaderComparison readers,
     List<Point> history) {
   /** A slide of which a tile is never read must not keep others from being looked at. */
   static final int MOST_OPEN = 200;
@@ -44,11 +47,12 @@ record GroupCase(
   record Point(long at, double recall, double low, double high, long tiles) {}
 
   static GroupCase first(int number, long since) {
-    return new GroupCase(number, since, true, 0, 0, List.of(), 0, List.of());
+    return new GroupCase(number, since, true, 0, 0, List.of(), 0, ReaderComparison.NONE, List.of());
   }
 
   GroupCase withSlide() {
-    return new GroupCase(number, since, changed, slides + 1, closed, open, alarmedAt, history);
+    return new GroupCase(
+        number, since, changed, slides + 1, closed, open, alarmedAt, readers, history);
   }
 
   GroupCase withOpen(long nowClosed, List<String> nowOpen) {
@@ -61,11 +65,20 @@ record GroupCase(
         nowClosed,
         nowOpen.subList(surplus, nowOpen.size()),
         alarmedAt,
+        readers,
         history);
   }
 
+  GroupCase withReaders(RecallChange change) {
+    ReaderComparison next =
+        readers
+            .minus(change.readersBefore().orElse(ReaderComparison.NONE))
+            .plus(change.readersAfter().orElse(ReaderComparison.NONE));
+    return new GroupCase(number, since, changed, slides, closed, open, alarmedAt, next, history);
+  }
+
   GroupCase published(long alarm, List<Point> points) {
-    return new GroupCase(number, since, false, slides, closed, open, alarm, points);
+    return new GroupCase(number, since, false, slides, closed, open, alarm, readers, points);
   }
 
   /** Returns the history with an estimate, where the latest is of another day. */
@@ -79,7 +92,7 @@ record GroupCase(
   }
 
   static Serde<GroupCase> serde() {
-    return new StateSerde<>("recall of organs", 1, GroupCase::write, GroupCase::read);
+    return new StateSerde<>("recall of organs", 2, GroupCase::write, GroupCase::read);
   }
 
   private static void write(GroupCase group, DataOutput out) throws IOException {
@@ -93,6 +106,7 @@ record GroupCase(
     for (String slide : group.open) {
       out.writeUTF(slide);
     }
+    RecallChange.write(group.readers, out);
     out.writeInt(group.history.size());
     for (Point point : group.history) {
       out.writeLong(point.at);
@@ -114,12 +128,13 @@ record GroupCase(
     for (int left = in.readInt(); left > 0; left--) {
       open.add(in.readUTF());
     }
+    ReaderComparison readers = RecallChange.readReader(in);
     List<Point> history = new ArrayList<>();
     for (int left = in.readInt(); left > 0; left--) {
       history.add(
           new Point(
               in.readLong(), in.readDouble(), in.readDouble(), in.readDouble(), in.readLong()));
     }
-    return new GroupCase(number, since, changed, slides, closed, open, alarmedAt, history);
+    return new GroupCase(number, since, changed, slides, closed, open, alarmedAt, readers, history);
   }
 }

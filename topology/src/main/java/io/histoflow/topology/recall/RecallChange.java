@@ -1,6 +1,7 @@
 package io.histoflow.topology.recall;
 
 import io.histoflow.recall.Counts;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.TileComparison;
 import io.histoflow.topology.streams.StateSerde;
 import java.io.DataInput;
@@ -16,9 +17,16 @@ import org.apache.kafka.common.serialization.Serde;
  * @param asked reviews more that were asked for: 1, 0 or -1
  * @param before what its verdict added before; empty where it had none
  * @param after what its verdict adds now
+ * @param readersBefore how its two readers agreed before; empty where there were none
+ * @param readersAfter how they agree now
  */
 record RecallChange(
-    Place place, int asked, Optional<TileComparison> before, Optional<TileComparison> after) {
+    Place place,
+    int asked,
+    Optional<TileComparison> before,
+    Optional<TileComparison> after,
+    Optional<ReaderComparison> readersBefore,
+    Optional<ReaderComparison> readersAfter) {
   /** Names the topic that carries changes by organ, within the application. */
   static final String BY_ORGAN = "recall-by-organ";
 
@@ -50,14 +58,55 @@ record RecallChange(
   static Serde<RecallChange> serde() {
     return new StateSerde<>(
         "recall changes",
-        1,
+        2,
         (change, out) -> {
           change.place.write(out);
           out.writeByte(change.asked);
           write(change.before, out);
           write(change.after, out);
+          writeReaders(change.readersBefore, out);
+          writeReaders(change.readersAfter, out);
         },
-        in -> new RecallChange(Place.read(in), in.readByte(), readTile(in), readTile(in)));
+        in ->
+            new RecallChange(
+                Place.read(in),
+                in.readByte(),
+                readTile(in),
+                readTile(in),
+                readReaders(in),
+                readReaders(in)));
+  }
+
+  static void writeReaders(Optional<ReaderComparison> readers, DataOutput out) throws IOException {
+    out.writeBoolean(readers.isPresent());
+    if (readers.isPresent()) {
+      write(readers.get(), out);
+    }
+  }
+
+  static Optional<ReaderComparison> readReaders(DataInput in) throws IOException {
+    return in.readBoolean() ? Optional.of(readReader(in)) : Optional.empty();
+  }
+
+  static void write(ReaderComparison readers, DataOutput out) throws IOException {
+    out.writeLong(readers.tiles());
+    out.writeLong(readers.both());
+    out.writeLong(readers.onlyFirst());
+    out.writeLong(readers.onlySecond());
+    out.writeLong(readers.neither());
+    write(readers.byFirst(), out);
+    write(readers.bySecond(), out);
+  }
+
+  static ReaderComparison readReader(DataInput in) throws IOException {
+    return new ReaderComparison(
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        readCounts(in),
+        readCounts(in));
   }
 
   static void write(Optional<TileComparison> tile, DataOutput out) throws IOException {

@@ -1,13 +1,16 @@
 package io.histoflow.topology.recall;
 
 import io.histoflow.recall.ConfidenceSequence;
+import io.histoflow.recall.Counts;
 import io.histoflow.recall.MissedShareEvidence;
 import io.histoflow.recall.Ratio;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.RecallEstimator;
 import io.histoflow.recall.RecallEstimator.Unit;
 import io.histoflow.recall.RecallEstimator.Whose;
 import io.histoflow.recall.SlideSums;
 import io.histoflow.recall.Totals;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
@@ -94,7 +97,7 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
     }
     slide = slide.with(change);
     slides.put(slideKey, slide);
-    groups.put(key, afterVerdict(key, group, slide, change));
+    groups.put(key, afterVerdict(key, group.withReaders(change), slide, change));
   }
 
   private GroupCase afterVerdict(
@@ -162,6 +165,7 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
             .setEvidence(evidence.logEvidence())
             .setLimit(limit)
             .setAlarmedAt(alarmedAt == 0 ? null : Instant.ofEpochMilli(alarmedAt))
+            .setAgreement(agreement(group.readers()))
             .setSince(Instant.ofEpochMilli(group.since()))
             .setUpdatedAt(Instant.ofEpochMilli(now));
     List<GroupCase.Point> history = addFigures(estimate, all, group, now);
@@ -185,6 +189,8 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
     // Without any tile that only chance sent, nothing is known of those that nobody sees.
     List<SlideSums> known =
         sums.stream().anyMatch(RecallKeeper::standsForOthers) ? sums : List.of();
+    boolean drawn = sums.stream().anyMatch(slide -> slide.strata().firstKey() < 1);
+    List<SlideSums> routed = drawn ? List.of() : sums;
     long drawnRead = all.stream().mapToLong(slide -> slide.drawn().read()).sum();
     Optional<Totals> pixels = totals(known, Unit.PIXELS, Whose.MODEL);
     estimate
@@ -204,7 +210,9 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
         .setModelPixels(pixels.map(RecallKeeper::figures).orElse(null))
         .setModelObjects(figures(known, Unit.OBJECTS, Whose.MODEL))
         .setSystemPixels(figures(known, Unit.PIXELS, Whose.SYSTEM))
-        .setSystemObjects(figures(known, Unit.OBJECTS, Whose.SYSTEM));
+        .setSystemObjects(figures(known, Unit.OBJECTS, Whose.SYSTEM))
+        .setRoutedModelPixels(figures(routed, Unit.PIXELS, Whose.MODEL))
+        .setRoutedSystemPixels(figures(routed, Unit.PIXELS, Whose.SYSTEM));
     return pixels
         .map(Totals::recall)
         .filter(Ratio::known)
@@ -279,6 +287,27 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
         .setMissedMissed(totals.missedMissed())
         .setWrongWrong(totals.wrongWrong())
         .build();
+  }
+
+  private static ReaderAgreement agreement(ReaderComparison readers) {
+    if (readers.tiles() == 0) {
+      return null;
+    }
+    double kappa = readers.kappa();
+    return ReaderAgreement.newBuilder()
+        .setTiles(readers.tiles())
+        .setBoth(readers.both())
+        .setOnlyFirst(readers.onlyFirst())
+        .setOnlySecond(readers.onlySecond())
+        .setNeither(readers.neither())
+        .setKappa(Double.isNaN(kappa) ? null : Double.valueOf(kappa))
+        .setRecallByFirst(recall(readers.byFirst()))
+        .setRecallBySecond(recall(readers.bySecond()))
+        .build();
+  }
+
+  private static Double recall(Counts counts) {
+    return counts.truth() == 0 ? null : Double.valueOf((double) counts.found() / counts.truth());
   }
 
   private static RecallPoint point(GroupCase.Point point) {

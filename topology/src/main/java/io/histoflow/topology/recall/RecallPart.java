@@ -50,6 +50,13 @@ public final class RecallPart {
     KStream<String, TileEvent> verdicts =
         corrections.mapValues(
             verdict -> new TileEvent.Judged(Optional.ofNullable(verdict)), Named.as("judged"));
+    KStream<String, TileEvent> readAgain =
+        contracts
+            .read(builder, Topics.MASKS_OPINIONS, "read-opinions")
+            .filter(
+                (tileId, opinion) -> opinion != null && opinion.getSecondReading(),
+                Named.as("only-second-readings"))
+            .mapValues(opinion -> new TileEvent.ReadAgain(opinion), Named.as("read-again"));
     KStream<String, RecallOutput> measured =
         contracts
             .read(builder, Topics.TILES_REVIEW, "read-alerts")
@@ -58,6 +65,7 @@ public final class RecallPart {
                 Named.as("alerts-that-stand-for-others"))
             .mapValues(alert -> (TileEvent) new TileEvent.Asked(alert), Named.as("asked"))
             .merge(verdicts, Named.as("with-judged"))
+            .merge(readAgain, Named.as("with-read-again"))
             .process(() -> new TileJudge(settings), Named.as("judge-tiles"), TILES)
             .repartition(
                 Repartitioned.<String, RecallChange>as(RecallChange.BY_ORGAN)

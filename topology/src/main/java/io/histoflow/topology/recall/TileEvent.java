@@ -11,4 +11,7 @@ sealed interface TileEvent {
 
   /** A reviewer gave a verdict; empty where one was deleted. */
   record Judged(Optional<MaskCorrected> verdict) implements TileEvent {}
+
+  /** A second reader said what is there. */
+  record ReadAgain(MaskCorrected opinion) implements TileEvent {}
 }

@@ -4,6 +4,7 @@ import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.TileComparison;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
@@ -68,14 +69,14 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
     TileCase before = Optional.ofNullable(tiles.get(record.key())).orElse(TileCase.EMPTY);
     TileCase after;
     try {
-      after = compared(after(record, before), record.key());
+      after = readTwice(compared(after(record, before), record.key()), record.key());
     } catch (MalformedRecordException e) {
       log.atWarn()
           .addKeyValue("tileId", record.key())
           .log("A record does not count for recall: {}", e.getMessage());
       return;
     }
-    if (before.question().equals(after.question()) && before.verdict().equals(after.verdict())) {
+    if (before.says(after)) {
       return;
     }
     tiles.put(record.key(), after);
@@ -87,13 +88,26 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
     if (record.value() instanceof TileEvent.Asked asked) {
       TileCase.Question question = question(record.key(), asked.alert());
       boolean settled = before.question().isPresent() && before.verdict().isPresent();
-      return settled ? before : new TileCase(Optional.of(question), before.verdict(), now);
+      return settled
+          ? before
+          : new TileCase(
+              Optional.of(question), before.verdict(), before.second(), before.readers(), now);
+    }
+    if (record.value() instanceof TileEvent.ReadAgain again) {
+      InputCheck.check(record.key(), again.opinion());
+      return new TileCase(
+          before.question(),
+          before.verdict(),
+          Optional.of(
+              new TileCase.SecondReading(truth(again.opinion()), again.opinion().getReviewer())),
+          before.readers(),
+          now);
     }
     Optional<TileCase.Verdict> verdict =
         ((TileEvent.Judged) record.value())
             .verdict()
             .map(correction -> verdict(record.key(), correction));
-    return new TileCase(before.question(), verdict, now);
+    return new TileCase(before.question(), verdict, before.second(), before.readers(), now);
   }
 
   private static TileCase.Question question(String key, ReviewRequested alert) {
@@ -116,13 +130,17 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
         tile.getOrgan(),
         tile.getWidth(),
         tile.getHeight(),
-        tile.getMask());
+        tile.getMask(),
+        alert.getSecondReader());
   }
 
   private static TileCase.Verdict verdict(String key, MaskCorrected correction) {
     InputCheck.check(key, correction);
-    boolean judged = correction.getVerdict() != Verdict.UNUSABLE;
-    return new TileCase.Verdict(judged ? correction.getMask() : NO_MASK, Optional.empty());
+    return new TileCase.Verdict(truth(correction), correction.getReviewer(), Optional.empty());
+  }
+
+  private static ByteBuffer truth(MaskCorrected reading) {
+    return reading.getVerdict() == Verdict.UNUSABLE ? NO_MASK : reading.getMask();
   }
 
   /** Compares the masks once both are there. */
@@ -141,8 +159,34 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
                 mask(question.mask(), question, tileId), mask(truth, question, tileId));
     return new TileCase(
         known.question(),
-        Optional.of(new TileCase.Verdict(truth, Optional.of(tile))),
+        Optional.of(
+            new TileCase.Verdict(truth, known.verdict().get().reviewer(), Optional.of(tile))),
+        known.second(),
+        known.readers(),
         known.changedAt());
+  }
+
+  /** Compares the readers of a tile that was drawn for two, once both have read it. */
+  private static TileCase readTwice(TileCase known, String tileId) {
+    Optional<ReaderComparison> readers = Optional.empty();
+    if (known.question().filter(TileCase.Question::secondReader).isPresent()
+        && known.verdict().isPresent()
+        && known.second().isPresent()
+        && !known.verdict().get().reviewer().equals(known.second().get().reviewer())) {
+      TileCase.Question question = known.question().get();
+      ByteBuffer first = known.verdict().get().mask();
+      ByteBuffer second = known.second().get().mask();
+      if (first.hasRemaining() && second.hasRemaining()) {
+        readers =
+            Optional.of(
+                ReaderComparison.of(
+                    mask(question.mask(), question, tileId),
+                    mask(first, question, tileId),
+                    mask(second, question, tileId)));
+      }
+    }
+    return new TileCase(
+        known.question(), known.verdict(), known.second(), readers, known.changedAt());
   }
 
   private static Mask mask(ByteBuffer png, TileCase.Question question, String tileId) {
@@ -168,23 +212,44 @@ final class TileJudge implements Processor<String, TileEvent, String, RecallChan
         old.isPresent() ? before.verdict().flatMap(TileCase.Verdict::tile) : Optional.empty();
     Optional<TileComparison> told = after.verdict().flatMap(TileCase.Verdict::tile);
     if (moved) {
-      forward(record, old.get(), -1, toldBefore, Optional.empty());
-      forward(record, now, 1, Optional.empty(), told);
+      forward(record, old.get(), change(old.get(), -1, toldBefore, Optional.empty()));
+      forward(record, now, change(now, 1, Optional.empty(), told));
     } else if (old.isEmpty() || !toldBefore.equals(told)) {
-      forward(record, now, old.isEmpty() ? 1 : 0, toldBefore, told);
+      forward(record, now, change(now, old.isEmpty() ? 1 : 0, toldBefore, told));
+    }
+    if (moved) {
+      tellReaders(record, old.get(), before.readers(), Optional.empty());
+      tellReaders(record, now, Optional.empty(), after.readers());
+    } else {
+      tellReaders(record, now, before.readers(), after.readers());
     }
   }
 
-  private void forward(
+  private void tellReaders(
       Record<String, TileEvent> record,
+      TileCase.Question question,
+      Optional<ReaderComparison> before,
+      Optional<ReaderComparison> after) {
+    if (!before.equals(after)) {
+      forward(
+          record,
+          question,
+          new RecallChange(question.place(), 0, Optional.empty(), Optional.empty(), before, after));
+    }
+  }
+
+  private static RecallChange change(
       TileCase.Question question,
       int asked,
       Optional<TileComparison> before,
       Optional<TileComparison> after) {
-    context.forward(
-        record
-            .withKey(question.organ())
-            .withValue(new RecallChange(question.place(), asked, before, after)));
+    return new RecallChange(
+        question.place(), asked, before, after, Optional.empty(), Optional.empty());
+  }
+
+  private void forward(
+      Record<String, TileEvent> record, TileCase.Question question, RecallChange change) {
+    context.forward(record.withKey(question.organ()).withValue(change));
   }
 
   private void forget(long now) {

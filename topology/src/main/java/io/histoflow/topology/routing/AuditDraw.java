@@ -27,9 +27,12 @@ import javax.crypto.spec.SecretKeySpec;
 final class AuditDraw {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int UNUSED_BITS = Long.SIZE - 53;
+  private static final int FIRST = 0;
+  private static final int SECOND = Long.BYTES;
 
   private final double probability;
   private final double backgroundProbability;
+  private final double secondShare;
   private final Mac mac;
 
   AuditDraw(RoutingSettings settings) {
@@ -37,6 +40,7 @@ final class AuditDraw {
     probability = settings.auditProbability();
     // No budget, no review.
     backgroundProbability = settings.budget() > 0 ? audit.backgroundShare() : 0;
+    secondShare = audit.secondShare();
     mac = audit.key().isEmpty() ? null : mac(audit.key());
   }
 
@@ -47,12 +51,20 @@ final class AuditDraw {
 
   /** Says whether a tile is drawn. */
   boolean draws(String tileId, boolean background) {
-    return probability(background) > 0 && fraction(tileId) < probability(background);
+    return probability(background) > 0 && fraction(tileId, FIRST) < probability(background);
   }
 
-  private double fraction(String tileId) {
-    long bits = ByteBuffer.wrap(mac.doFinal(tileId.getBytes(StandardCharsets.UTF_8))).getLong();
-    return (bits >>> UNUSED_BITS) * 0x1.0p-53;
+  /**
+   * Says whether a second person is to read a tile that is drawn: by the next 53 bits, which know
+   * nothing of the first.
+   */
+  boolean drawsSecondReader(String tileId, boolean background) {
+    return secondShare > 0 && draws(tileId, background) && fraction(tileId, SECOND) < secondShare;
+  }
+
+  private double fraction(String tileId, int at) {
+    byte[] hash = mac.doFinal(tileId.getBytes(StandardCharsets.UTF_8));
+    return (ByteBuffer.wrap(hash).getLong(at) >>> UNUSED_BITS) * 0x1.0p-53;
   }
 
   private static Mac mac(String key) {

@@ -8,12 +8,13 @@ import java.util.Objects;
  *
  * @param share share of the review budget that chance spends, 0..1; 0 where there is no audit
  * @param backgroundShare share of the background tiles that are drawn, 0..1
+ * @param secondShare share of the drawn tiles that a second person reads as well, 0..1
  * @param key key of the draw, {@value #LEAST_KEY_BYTES} bytes or more in UTF-8, the same for all
  *     instances; who knows it knows which tiles will be drawn. Empty where nothing is drawn
  */
-public record AuditSettings(double share, double backgroundShare, String key) {
+public record AuditSettings(double share, double backgroundShare, double secondShare, String key) {
   /** No audit. */
-  public static final AuditSettings NONE = new AuditSettings(0, 0, "");
+  public static final AuditSettings NONE = new AuditSettings(0, 0, 0, "");
 
   private static final int LEAST_KEY_BYTES = 16;
 
@@ -27,6 +28,10 @@ public record AuditSettings(double share, double backgroundShare, String key) {
       throw new IllegalArgumentException(
           "the audit's share of background is " + backgroundShare + ", must be 0..1");
     }
+    if (!(secondShare >= 0 && secondShare <= 1)) {
+      throw new IllegalArgumentException(
+          "the audit's share for second readers is " + secondShare + ", must be 0..1");
+    }
     boolean draws = share > 0 || backgroundShare > 0;
     if (draws && key.getBytes(StandardCharsets.UTF_8).length < LEAST_KEY_BYTES) {
       throw new IllegalArgumentException(
@@ -34,9 +39,15 @@ public record AuditSettings(double share, double backgroundShare, String key) {
     }
   }
 
+  /** An audit of which nobody reads a tile twice. */
+  public AuditSettings(double share, double backgroundShare, String key) {
+    this(share, backgroundShare, 0, key);
+  }
+
   /** Keeps the key out of logs. */
   @Override
   public String toString() {
-    return "AuditSettings[share=%s, backgroundShare=%s]".formatted(share, backgroundShare);
+    return "AuditSettings[share=%s, backgroundShare=%s, secondShare=%s]"
+        .formatted(share, backgroundShare, secondShare);
   }
 }

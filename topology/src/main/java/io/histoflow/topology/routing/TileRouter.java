@@ -326,6 +326,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
             .setThreshold(routing.threshold())
             .setBudget(settings.budget())
             .setAudited(counts && audit.draws(tile.getTileId(), background))
+            .setSecondReader(counts && audit.drawsSecondReader(tile.getTileId(), background))
             .setInclusionProbability(counts ? Double.valueOf(byChance ? probability : 1) : null)
             .setRequestedAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
             .build());

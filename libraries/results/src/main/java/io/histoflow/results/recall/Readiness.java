@@ -22,17 +22,20 @@ public final class Readiness {
         estimate.getModelPixels() == null
             ? Ratio.UNKNOWN
             : RecallSummary.totals(estimate.getModelPixels(), estimate.getSlides()).recall();
-    if (recall.known() && (recall.high() - recall.low()) / 2 <= USEFUL) {
+    long read = estimate.getTilesDrawnRead();
+    if (recall.known()
+        && (recall.high() - recall.low()) / 2 <= USEFUL
+        && read >= AuditPlan.FEWEST_TILES) {
       return Optional.empty();
     }
-    long read = estimate.getTilesDrawnRead();
     String tiles = read == 1 ? "1 tile" : read + " tiles";
     return Optional.of("not enough audited yet: " + tiles + left(estimate, recall, read));
   }
 
   private static String left(RecallEstimate estimate, Ratio recall, long read) {
     Duration observed = Duration.between(estimate.getSince(), estimate.getUpdatedAt());
-    long missing = AuditPlan.seen(recall, read).tiles(USEFUL) - read;
+    long needed = Math.max(AuditPlan.FEWEST_TILES, AuditPlan.seen(recall, read).tiles(USEFUL));
+    long missing = needed - read;
     if (read == 0 || missing <= 0 || observed.compareTo(LEAST_OBSERVED) < 0) {
       return "";
     }

@@ -4,14 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.recall.AuditPlan;
+import io.histoflow.recall.Counts;
 import io.histoflow.recall.Ratio;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.Totals;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * All estimates, and what they add up to.
@@ -24,17 +28,57 @@ public record RecallSummary(List<RecallEstimate> estimates) {
     estimates = List.copyOf(estimates);
   }
 
-  /** Returns the totals of all groups with an estimate; empty without any. */
-  public Optional<Totals> all(Function<RecallEstimate, RecallFigures> figures) {
+  /** Returns how far readers agree in all groups; empty where no tile was read twice. */
+  public Optional<ReaderComparison> agreement() {
     return estimates.stream()
-        .filter(estimate -> figures.apply(estimate) != null)
-        .map(estimate -> totals(figures.apply(estimate), estimate.getSlides()))
+        .map(RecallEstimate::getAgreement)
+        .filter(Objects::nonNull)
+        .map(
+            one ->
+                new ReaderComparison(
+                    one.getTiles(),
+                    one.getBoth(),
+                    one.getOnlyFirst(),
+                    one.getOnlySecond(),
+                    one.getNeither(),
+                    Counts.NONE,
+                    Counts.NONE))
+        .reduce(ReaderComparison::plus);
+  }
+
+  /**
+   * Returns the totals of the network's masks over all groups; empty where no group has an
+   * estimate. Groups in which chance has drawn no tile yet add what was routed: left out, they
+   * would be taken for groups like the others.
+   */
+  public Optional<Totals> model() {
+    return all(RecallEstimate::getModelPixels, RecallEstimate::getRoutedModelPixels);
+  }
+
+  /** Returns the same of masks as they leave the house. */
+  public Optional<Totals> system() {
+    return all(RecallEstimate::getSystemPixels, RecallEstimate::getRoutedSystemPixels);
+  }
+
+  private Optional<Totals> all(
+      Function<RecallEstimate, RecallFigures> figures,
+      Function<RecallEstimate, RecallFigures> withoutDraw) {
+    if (estimates.stream().map(figures).allMatch(Objects::isNull)) {
+      return Optional.empty();
+    }
+    return estimates.stream()
+        .flatMap(
+            estimate ->
+                Stream.of(figures, withoutDraw)
+                    .map(some -> some.apply(estimate))
+                    .filter(Objects::nonNull)
+                    .map(some -> totals(some, estimate.getSlides())))
         .reduce(Totals::plus);
   }
 
   /** Returns how many tiles are needed, by what was seen of all. */
   public AuditPlan plan() {
-    Ratio recall = all(RecallEstimate::getModelPixels).map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio recall = model().map(Totals::recall).orElse(Ratio.UNKNOWN);
     return AuditPlan.seen(recall, drawnRead());
   }
 
@@ -53,10 +97,16 @@ public record RecallSummary(List<RecallEstimate> estimates) {
     estimates.forEach(estimate -> each.add(json(estimate)));
     ObjectNode all = json.putObject("all");
     all.put("tilesDrawnRead", drawnRead());
-    all(RecallEstimate::getModelPixels)
-        .ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
-    all(RecallEstimate::getSystemPixels)
-        .ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
+    model().ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
+    system().ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
+    agreement()
+        .ifPresent(
+            readers ->
+                all.putObject("agreement")
+                    .put("tiles", readers.tiles())
+                    .put(
+                        "kappa",
+                        Double.isNaN(readers.kappa()) ? null : Double.valueOf(readers.kappa())));
     return json;
   }
 
@@ -84,6 +134,16 @@ public record RecallSummary(List<RecallEstimate> estimates) {
     put(json, "modelObjects", estimate.getModelObjects(), estimate.getSlides());
     put(json, "system", estimate.getSystemPixels(), estimate.getSlides());
     put(json, "systemObjects", estimate.getSystemObjects(), estimate.getSlides());
+    ReaderAgreement agreement = estimate.getAgreement();
+    if (agreement == null) {
+      json.putNull("agreement");
+    } else {
+      json.putObject("agreement")
+          .put("tiles", agreement.getTiles())
+          .put("kappa", agreement.getKappa())
+          .put("recallByFirst", agreement.getRecallByFirst())
+          .put("recallBySecond", agreement.getRecallBySecond());
+    }
     return json;
   }
 

@@ -40,6 +40,16 @@ class RecallSummaryTest {
         .startsWith("not enough audited yet");
   }
 
+  @Test
+  void shouldNotBelieveANarrowIntervalFromAFewTiles() {
+    RecallEstimate few = estimate("kidney", 29, 930, 70, 0.01);
+    RecallEstimate enough = estimate("kidney", 30, 930, 70, 0.01);
+
+    assertThat(Readiness.of(few))
+        .contains("not enough audited yet: 29 tiles, about a day at this rate");
+    assertThat(Readiness.of(enough)).isEmpty();
+  }
+
   private static RecallEstimate estimate(
       String organ, long read, double found, double missed, double variance) {
     return RecallEstimate.newBuilder()

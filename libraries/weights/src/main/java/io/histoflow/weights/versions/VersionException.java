@@ -4,11 +4,11 @@ package io.histoflow.weights.versions;
 public final class VersionException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  VersionException(String message) {
+  public VersionException(String message) {
     super(message);
   }
 
-  VersionException(String message, Throwable cause) {
+  public VersionException(String message, Throwable cause) {
     super(message, cause);
   }
 }

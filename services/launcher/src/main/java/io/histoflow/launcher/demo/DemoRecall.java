@@ -33,13 +33,11 @@ final class DemoRecall {
   static RecallOutcome of(
       Collection<Sample> samples, Collection<TileSegmented> tiles, List<RecallEstimate> estimates) {
     boolean known =
-        !estimates.isEmpty() && estimates.stream().allMatch(e -> e.getModelPixels() != null);
+        estimates.stream()
+            .allMatch(e -> e.getModelPixels() != null || e.getRoutedModelPixels() != null);
     Ratio recall =
         known
-            ? new RecallSummary(estimates)
-                .all(RecallEstimate::getModelPixels)
-                .map(Totals::recall)
-                .orElse(Ratio.UNKNOWN)
+            ? new RecallSummary(estimates).model().map(Totals::recall).orElse(Ratio.UNKNOWN)
             : Ratio.UNKNOWN;
     Counts truth = truth(samples, tiles);
     return new RecallOutcome(

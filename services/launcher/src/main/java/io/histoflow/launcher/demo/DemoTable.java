@@ -4,6 +4,7 @@ import static io.histoflow.commandline.Figures.text;
 
 import io.histoflow.commandline.Table;
 import io.histoflow.launcher.demo.DemoResult.Quality;
+import io.histoflow.recall.AuditPlan;
 
 /** The table that a demo ends with. */
 public final class DemoTable {
@@ -68,13 +69,18 @@ public final class DemoTable {
     String truth = text("%.4f", recall.truth());
     return recall.estimate() == null
         ? text(
-            "%nRecall over all tiles, estimated: not enough audited yet (%d tiles read of %d drawn);"
-                + " true: %s%n",
+            "%nRecall over all tiles, estimated: not enough audited yet (%d tiles read of %d"
+                + " drawn); true: %s%n",
             recall.tilesDrawnRead(), recall.tilesDrawn(), truth)
         : text(
-            "%nRecall over all tiles, estimated: %.4f (95 %% %.4f-%.4f, from %d audited tiles);"
-                + " true: %s%n",
-            recall.estimate(), recall.low(), recall.high(), recall.tilesDrawnRead(), truth);
+                "%nRecall over all tiles, estimated: %.4f (95 %% %.4f-%.4f, from %d audited tiles);"
+                    + " true: %s%n",
+                recall.estimate(), recall.low(), recall.high(), recall.tilesDrawnRead(), truth)
+            + (recall.tilesDrawnRead() < AuditPlan.FEWEST_TILES
+                ? text(
+                    "From fewer than %d audited tiles an interval is too short as a rule.%n",
+                    AuditPlan.FEWEST_TILES)
+                : "");
   }
 
   private static Table quality(DemoResult result) {

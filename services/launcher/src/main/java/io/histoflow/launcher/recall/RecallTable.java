@@ -4,12 +4,14 @@ import static io.histoflow.commandline.Figures.text;
 
 import io.histoflow.commandline.Table;
 import io.histoflow.recall.Ratio;
+import io.histoflow.recall.ReaderComparison;
 import io.histoflow.recall.Totals;
 import io.histoflow.results.recall.Readiness;
 import io.histoflow.results.recall.RecallSummary;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
-import java.util.function.Function;
+import java.util.List;
 
 /** All estimates as a table, for people. */
 final class RecallTable {
@@ -42,8 +44,8 @@ final class RecallTable {
           estimate.getTilesDrawnRead() + " of " + estimate.getTilesDrawn(),
           estimate.getAlarmedAt() == null ? "" : "misses more than " + estimate.getLevel());
     }
-    Ratio model = all(summary, RecallEstimate::getModelPixels);
-    Ratio system = all(summary, RecallEstimate::getSystemPixels);
+    Ratio model = summary.model().map(Totals::recall).orElse(Ratio.UNKNOWN);
+    Ratio system = summary.system().map(Totals::recall).orElse(Ratio.UNKNOWN);
     table.row(
         "all",
         "",
@@ -67,11 +69,31 @@ final class RecallTable {
                       .append(sentence)
                       .append(System.lineSeparator()));
     }
+    summary
+        .agreement()
+        .ifPresent(readers -> sentences.append(sentence(readers, summary.estimates())));
     return table.toString() + sentences;
   }
 
-  private static Ratio all(RecallSummary summary, Function<RecallEstimate, RecallFigures> figures) {
-    return summary.all(figures).map(Totals::recall).orElse(Ratio.UNKNOWN);
+  private static String sentence(ReaderComparison readers, List<RecallEstimate> estimates) {
+    StringBuilder text =
+        new StringBuilder(
+            text(
+                "Read by two: %d tiles, on whose pixels they agree with kappa %s.%n",
+                readers.tiles(), text("%.3f", readers.kappa())));
+    for (RecallEstimate estimate : estimates) {
+      ReaderAgreement agreement = estimate.getAgreement();
+      if (agreement != null) {
+        text.append(
+            text(
+                "%s: on %d tiles recall is %s by the verdicts and %s by the second readers.%n",
+                RecallSummary.name(estimate),
+                agreement.getTiles(),
+                text("%.3f", agreement.getRecallByFirst()),
+                text("%.3f", agreement.getRecallBySecond())));
+      }
+    }
+    return text.toString();
   }
 
   private static Ratio ratio(RecallFigures figures) {

@@ -6,12 +6,13 @@ import picocli.CommandLine.Command;
 /** The versions of the decoder weights; each subcommand is a class of its own. */
 @Command(
     name = "weights",
-    description = "List, show, roll back and pin the versions of the decoder weights.",
+    description = "List, show, recalibrate, roll back and pin the versions of the decoder weights.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       WeightsListCommand.class,
       WeightsShowCommand.class,
+      WeightsCalibrateCommand.class,
       WeightsChangeCommands.RollBack.class,
       WeightsChangeCommands.Pin.class,
       WeightsChangeCommands.Unpin.class

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.recall.AuditPlan;
 import io.histoflow.results.recall.RecallSummary;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
 import java.nio.file.Files;
@@ -38,6 +39,32 @@ class RecallTableTest {
 
     assertThat(RecallTable.of(new RecallSummary(List.of(estimate))))
         .contains("kidney, version 1: not enough audited yet: 14 tiles");
+  }
+
+  @Test
+  void shouldShowHowFarReadersAgreeAndAddRoutedTilesOfOrgansWithoutADraw() {
+    // Given
+    RecallEstimate liver = estimate("liver", 0, 0, 0, 0);
+    liver.put("modelPixels", null);
+    liver.put("routedModelPixels", figures(50, 50, 4));
+    RecallEstimate kidney = estimate("kidney", 412, 930, 70, 16);
+    kidney.put("agreement", new ReaderAgreement(3L, 40L, 10L, 20L, 30L, 0.4, 0.93, null));
+
+    // When
+    RecallSummary summary = new RecallSummary(List.of(kidney, liver));
+
+    // Then
+    assertThat(RecallTable.of(summary))
+        .contains("Read by two: 3 tiles, on whose pixels they agree with kappa 0.400")
+        .contains("kidney, version 1: on 3 tiles recall is 0.930 by the verdicts and - by");
+    ObjectNode json = summary.json();
+    assertThat(json.get("all").get("model").get("recall").asDouble())
+        .isCloseTo(980 / 1100.0, within(1e-12));
+    assertThat(json.get("all").get("agreement").get("kappa").asDouble())
+        .isCloseTo(0.4, within(1e-12));
+    assertThat(json.get("estimates").get(0).get("agreement").get("recallBySecond").isNull())
+        .isTrue();
+    assertThat(new RecallSummary(List.of(liver)).model()).isEmpty();
   }
 
   @Test

@@ -13,11 +13,16 @@ import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecordCopy;
+import io.histoflow.schemas.ReviewReason;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Verdict;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +77,8 @@ public final class CorrectionDesk {
 
   /**
    * Publishes a verdict with the tile's image and closes the alert. Where anything fails, nothing
-   * is published and the alert stays open.
+   * is published and the alert stays open. Where chance drew the tile for two readers, a second
+   * person is asked with it; what that one says is published beside the verdict.
    *
    * <p>A tile whose record has expired cannot be seen and so can only be called UNUSABLE; that
    * verdict then carries no image.
@@ -86,13 +92,66 @@ public final class CorrectionDesk {
       throws RefusedException {
     try (AlertQueue.Reservation reservation = queue.reserve(tileId)) {
       Alert alert = reservation.alert();
+      if (alert.firstReader().isPresent()) {
+        MaskCorrected reading = submitSecondReading(alert, submission, reviewer);
+        reservation.settle(reading.getCorrectedAt());
+        return reading;
+      }
+      Optional<ReviewRequested> next = secondReading(alert, submission, reviewer);
       Sending closing =
           verdict ->
-              publisher.publish(verdict, alert.position(), claims.written(tileId).isPresent());
-      MaskCorrected correction = submit(alert, submission, reviewer, closing, "Verdict");
+              publisher.publish(
+                  verdict, alert.position(), claims.written(tileId).isPresent(), next);
+      MaskCorrected correction = submit(alert, submission, reviewer, false, closing, "Verdict");
       reservation.settle(correction.getCorrectedAt());
       counter.accept(submission.verdict());
       return correction;
+    }
+  }
+
+  private MaskCorrected submitSecondReading(Alert alert, Submission submission, String reviewer)
+      throws RefusedException {
+    if (alert.firstReader().equals(Optional.of(reviewer))) {
+      throw new RefusedException(
+          Reason.SAME_READER,
+          "Tile %s has its verdict from %s already and waits for a second reader: leave it to"
+                  .formatted(alert.tileId(), reviewer)
+              + " somebody else.");
+    }
+    Sending closing =
+        reading ->
+            publisher.publishSecondReading(
+                reading, alert.position(), claims.written(alert.tileId()).isPresent());
+    return submit(alert, submission, reviewer, true, closing, "Second reading");
+  }
+
+  /**
+   * Returns the alert by which a second person is asked. It looks like that of any tile that chance
+   * alone drew, and stands for no tile: the first one does.
+   */
+  private Optional<ReviewRequested> secondReading(
+      Alert alert, Submission submission, String reviewer) throws RefusedException {
+    if (!alert.request().getSecondReader() || submission.verdict() == Verdict.UNUSABLE) {
+      return Optional.empty();
+    }
+    WorkBudget.Share share = work.take(TileReader.BYTES_OF_WORK);
+    try (share) {
+      ReviewRequested next =
+          RecordCopy.with(
+              tiles.request(alert),
+              Map.of(
+                  "reason",
+                  ReviewReason.AUDIT,
+                  "score",
+                  alert.request().getThreshold(),
+                  "requestedAt",
+                  clock.instant(),
+                  "secondReader",
+                  false,
+                  "firstReader",
+                  reviewer));
+      next.put("inclusionProbability", null);
+      return Optional.of(next);
     }
   }
 
@@ -107,7 +166,7 @@ public final class CorrectionDesk {
    */
   public MaskCorrected submitOpinion(Alert alert, Submission submission, String reviewer)
       throws RefusedException {
-    return submit(alert, submission, reviewer, publisher::publishOpinion, "Second opinion");
+    return submit(alert, submission, reviewer, false, publisher::publishOpinion, "Second opinion");
   }
 
   /**
@@ -121,18 +180,25 @@ public final class CorrectionDesk {
    */
   public MaskCorrected submitUnasked(Alert tile, Submission submission, String reviewer)
       throws RefusedException {
-    return submit(tile, submission, reviewer, publisher::publishUnasked, "Unasked verdict");
+    return submit(tile, submission, reviewer, false, publisher::publishUnasked, "Unasked verdict");
   }
 
   private MaskCorrected submit(
-      Alert tile, Submission submission, String reviewer, Sending sending, String what)
+      Alert tile,
+      Submission submission,
+      String reviewer,
+      boolean second,
+      Sending sending,
+      String what)
       throws RefusedException {
     // The mask first: it is what the sender can put right.
     ByteBuffer mask = mask(tile, submission);
     MaskCorrected correction;
     WorkBudget.Share share = work.take(PUBLISHING_BYTES);
     try (share) {
-      correction = correction(tile, submission, reviewer, mask);
+      correction =
+          RecordCopy.with(
+              correction(tile, submission, reviewer, mask), Map.of("secondReading", second));
       sending.send(correction);
     }
     log.atInfo()
@@ -169,6 +235,8 @@ public final class CorrectionDesk {
         .setCorrectedAt(clock.instant())
         .setUnusableReason(submission.unusableReason().orElse(null))
         .setBlind(submission.blind())
+        .setAudited(alert.request().getAudited())
+        .setViewedMillis(submission.viewedMillis().orElse(null))
         .build();
   }
 

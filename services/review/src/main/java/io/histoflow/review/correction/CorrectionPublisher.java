@@ -10,11 +10,13 @@ import io.histoflow.review.refusal.RefusedException.Reason;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.ReviewAct;
 import io.histoflow.schemas.ReviewActKind;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -40,16 +42,49 @@ public final class CorrectionPublisher {
    * @param correction the verdict
    * @param alert where the alert lies: its tombstone goes to the same partition
    * @param claimed whether somebody has claimed the tile: that ends, too
+   * @param next the alert by which a second person is asked; empty where nobody is
    * @throws RefusedException where Kafka or the schema registry did not take it
    */
-  public void publish(MaskCorrected correction, RecordPosition alert, boolean claimed)
+  public void publish(
+      MaskCorrected correction,
+      RecordPosition alert,
+      boolean claimed,
+      Optional<ReviewRequested> next)
       throws RefusedException {
+    List<ProducerRecord<byte[], byte[]>> ends = ends(correction, alert, claimed);
+    next.ifPresent(
+        request ->
+            ends.add(
+                new ProducerRecord<>(
+                    alert.topic(),
+                    alert.partition(),
+                    key(correction),
+                    serializer.serialize(alert.topic(), request))));
+    publish(correction, Topics.MASKS_CORRECTED, ReviewActKind.DECIDED, ends);
+  }
+
+  /**
+   * Publishes what a second reader said and closes the alert by which this person was asked.
+   *
+   * @throws RefusedException where Kafka or the schema registry did not take it
+   */
+  public void publishSecondReading(MaskCorrected opinion, RecordPosition alert, boolean claimed)
+      throws RefusedException {
+    publish(
+        opinion,
+        Topics.MASKS_OPINIONS,
+        ReviewActKind.SECOND_OPINION,
+        ends(opinion, alert, claimed));
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> ends(
+      MaskCorrected correction, RecordPosition alert, boolean claimed) {
     List<ProducerRecord<byte[], byte[]>> ends = new ArrayList<>();
     ends.add(new ProducerRecord<>(alert.topic(), alert.partition(), key(correction), null));
     if (claimed) {
       ends.add(new ProducerRecord<>(Topics.TILES_CLAIMS.name(), key(correction), null));
     }
-    publish(correction, Topics.MASKS_CORRECTED, ReviewActKind.DECIDED, ends);
+    return ends;
   }
 
   /**

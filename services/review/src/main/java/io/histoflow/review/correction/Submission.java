@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
  * @param mask the corrected mask as PNG; present exactly where the verdict is CORRECTED
  * @param unusableReason why the tile cannot be judged; where the verdict is UNUSABLE only
  * @param blind whether the model's mask was hidden from the reviewer; it cannot be CONFIRMED then
+ * @param viewedMillis for how long the tile was looked at, 0 or more; empty where not said
  */
 public record Submission(
     Verdict verdict,
@@ -40,10 +41,11 @@ public record Submission(
     Optional<String> comment,
     Optional<byte[]> mask,
     Optional<UnusableReason> unusableReason,
-    boolean blind) {
+    boolean blind,
+    Optional<Long> viewedMillis) {
   private static final TextRule COMMENT = new TextRule("comment", 0, 2_000);
   private static final Set<String> FIELDS =
-      Set.of("verdict", "reviewer", "comment", "mask", "unusableReason", "blind");
+      Set.of("verdict", "reviewer", "comment", "mask", "unusableReason", "blind", "viewedMillis");
   private static final String REASONS =
       Arrays.stream(UnusableReason.values())
           .filter(reason -> reason != UnusableReason.UNKNOWN)
@@ -66,11 +68,14 @@ public record Submission(
     if (blind && verdict == Verdict.CONFIRMED) {
       throw new IllegalArgumentException("A mask that was hidden cannot be confirmed");
     }
+    if (viewedMillis.filter(millis -> millis < 0).isPresent()) {
+      throw new IllegalArgumentException("Nothing is looked at for less than no time");
+    }
   }
 
   /**
    * Reads {@code {"verdict": ..., "reviewer": ..., "comment": ..., "mask": base64 of a PNG,
-   * "unusableReason": ..., "blind": true or false}}.
+   * "unusableReason": ..., "blind": true or false, "viewedMillis": ...}}.
    *
    * @param body JSON in UTF-8
    * @throws RefusedException where it is anything else
@@ -110,7 +115,8 @@ public record Submission(
         comment(text(json, "comment")),
         mask.isPresent() ? Optional.of(png(mask.get())) : Optional.empty(),
         reason.isPresent() ? Optional.of(unusableReason(reason.get())) : Optional.empty(),
-        blind);
+        blind,
+        millis(json, "viewedMillis"));
   }
 
   /** Makes the verdict CORRECTED of a mask. */
@@ -121,7 +127,8 @@ public record Submission(
         comment,
         Optional.of(MaskPng.encode(mask)),
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   private static JsonNode object(byte[] body) throws RefusedException {
@@ -147,7 +154,7 @@ public record Submission(
             "The field \""
                 + shortened(name)
                 + "\" is not known: a correction has verdict, reviewer, comment, mask,"
-                + " unusableReason and blind.");
+                + " unusableReason, blind and viewedMillis.");
       }
     }
     return json;
@@ -199,6 +206,19 @@ public record Submission(
           Reason.INVALID, "The field \"" + field + "\" must be true or false.");
     }
     return value != null && value.booleanValue();
+  }
+
+  private static Optional<Long> millis(JsonNode json, String field) throws RefusedException {
+    JsonNode value = json.get(field);
+    if (value == null || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.canConvertToLong() || !value.isIntegralNumber() || value.longValue() < 0) {
+      throw new RefusedException(
+          Reason.INVALID,
+          "The field \"" + field + "\" must be a whole number of milliseconds, 0 or more.");
+    }
+    return Optional.of(value.longValue());
   }
 
   private static Optional<String> reviewer(Optional<String> text) throws RefusedException {

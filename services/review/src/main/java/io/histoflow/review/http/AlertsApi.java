@@ -110,7 +110,8 @@ final class AlertsApi {
         Optional.ofNullable(ctx.queryParam("slide")),
         Optional.ofNullable(ctx.queryParam("reason")).map(AlertsApi::reason),
         Optional.ofNullable(ctx.queryParam("raisedUntil")).map(AlertsApi::moment),
-        tiles);
+        tiles,
+        reviewers.user(ctx).or(() -> Optional.ofNullable(ctx.queryParam("reader"))));
   }
 
   private static ReviewReason reason(String text) {

@@ -46,7 +46,7 @@ final class Errors {
       case NO_SUCH_ALERT -> HttpStatus.NOT_FOUND;
       case ALERT_CONFLICT, CLAIMED -> HttpStatus.CONFLICT;
       case INVALID -> HttpStatus.BAD_REQUEST;
-      case NOT_ADMITTED -> HttpStatus.FORBIDDEN;
+      case NOT_ADMITTED, SAME_READER -> HttpStatus.FORBIDDEN;
       case RECORD_GONE -> HttpStatus.GONE;
       case RECORD_UNREADABLE -> HttpStatus.BAD_GATEWAY;
       case UNREACHABLE, NOT_PUBLISHED, BUSY, REREADING -> HttpStatus.SERVICE_UNAVAILABLE;

@@ -1,12 +1,15 @@
 package io.histoflow.review.http;
 
+import java.util.Optional;
+
 /**
  * A server-sent event.
  *
  * @param name name of the event
  * @param data one line of JSON
+ * @param notFor who is not told, by name; empty where everybody is
  */
-record Event(String name, String data) {
+record Event(String name, String data, Optional<String> notFor) {
   /** Events were dropped: the list is to be read anew. */
   static final Event RESET = new Event("reset", "{}");
 
@@ -18,6 +21,16 @@ record Event(String name, String data) {
 
   /** There are no more events; not told to the reader. */
   static final Event END = new Event("end", "{}");
+
+  /** An event that everybody is told. */
+  Event(String name, String data) {
+    this(name, data, Optional.empty());
+  }
+
+  /** Says whether somebody is told. */
+  boolean isFor(Optional<String> reader) {
+    return notFor.isEmpty() || !notFor.equals(reader);
+  }
 
   /** Returns the event as it goes over the wire (HTML Living Standard, 9.2). */
   String text() {

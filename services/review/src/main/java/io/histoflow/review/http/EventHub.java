@@ -56,7 +56,7 @@ public final class EventHub implements AlertListener, ClaimBook.Listener, AutoCl
   public void raised(Alert alert) {
     changes.incrementAndGet();
     if (!subscribers.isEmpty()) {
-      publish(new Event("alert-raised", text(AlertJson.of(alert))));
+      publish(new Event("alert-raised", text(AlertJson.of(alert)), alert.firstReader()));
     }
   }
 

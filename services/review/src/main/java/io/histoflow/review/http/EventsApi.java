@@ -47,7 +47,12 @@ final class EventsApi {
         if (event.filter(Event.END::equals).isPresent()) {
           return;
         }
-        write(out, event.map(Event::text).orElse(HEARTBEAT));
+        write(
+            out,
+            event
+                .filter(told -> told.isFor(reviewers.user(ctx)))
+                .map(Event::text)
+                .orElse(HEARTBEAT));
         if (event.filter(Event.REPLACED::equals).isPresent()) {
           return;
         }

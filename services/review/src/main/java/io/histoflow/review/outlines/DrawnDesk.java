@@ -125,10 +125,10 @@ public final class DrawnDesk {
     OPINION
   }
 
+  /** Says whether the tile waits for its verdict; one that has it may wait for a second reader. */
   private boolean isOpen(String tileId) {
     try {
-      var unused = alerts.get(tileId);
-      return true;
+      return alerts.get(tileId).firstReader().isEmpty();
     } catch (RefusedException e) {
       return false;
     }
@@ -160,6 +160,8 @@ public final class DrawnDesk {
             0.0,
             0.0,
             Instant.now(),
+            false,
+            null,
             false,
             null),
         position);

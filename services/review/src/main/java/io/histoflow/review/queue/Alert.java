@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open alert, light enough to keep many: what was requested without the mask and the entropy
@@ -90,6 +91,11 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
   /** Returns the alert's place in the queue. */
   public AlertOrder order() {
     return new AlertOrder(score(), requestedAt(), tileId());
+  }
+
+  /** Returns who gave the verdict where a second person is asked; empty on all other alerts. */
+  public Optional<String> firstReader() {
+    return Optional.ofNullable(request.getFirstReader());
   }
 
   /** Returns the segmentation, without mask and entropy map. */

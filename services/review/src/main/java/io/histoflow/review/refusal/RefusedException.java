@@ -37,6 +37,8 @@ public final class RefusedException extends Exception {
     NO_SUCH_ALERT,
     /** The alert has its verdict, or is about to have one. */
     ALERT_CONFLICT,
+    /** Somebody reads a tile a second time that another person is to read. */
+    SAME_READER,
     /** Another has the tile open. */
     CLAIMED,
     /** The verdict cannot be taken as sent. */

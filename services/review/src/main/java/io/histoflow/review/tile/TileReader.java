@@ -63,7 +63,16 @@ public final class TileReader implements AutoCloseable {
    *     did not answer in time, and where what lies there is not the alert
    */
   public TileSegmented segmentation(Alert alert) throws RefusedException {
-    return read(alert.tileId(), alert.position(), alerts, "alert").getSegmentation();
+    return request(alert).getSegmentation();
+  }
+
+  /**
+   * Reads the alert whole.
+   *
+   * @throws RefusedException as of its segmentation
+   */
+  public ReviewRequested request(Alert alert) throws RefusedException {
+    return read(alert.tileId(), alert.position(), alerts, "alert");
   }
 
   @Override

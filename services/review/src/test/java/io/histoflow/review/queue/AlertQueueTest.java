@@ -77,7 +77,8 @@ class AlertQueueTest {
         Optional.of(slideId),
         Optional.of(ReviewReason.valueOf(reason)),
         Optional.of(TestAlert.RAISED.plusSeconds(secondsFromRaised)),
-        tiles);
+        tiles,
+        Optional.empty());
   }
 
   @Test
