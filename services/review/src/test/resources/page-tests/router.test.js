@@ -3,8 +3,8 @@ import { equal } from './check.js';
 
 export default {
   'every address has its place': () => {
-    equal(['/', '/queue', '/slides', '/models', '/operations', '/audit'].map((path) => placeOf(path).name),
-      ['review', 'review', 'slides', 'models', 'operations', 'audit']);
+    equal(['/', '/queue', '/slides', '/models', '/quality', '/operations', '/people', '/audit'].map((path) => placeOf(path).name),
+      ['review', 'review', 'slides', 'models', 'quality', 'operations', 'people', 'audit']);
   },
 
   'an id comes back as it was, whatever signs it has': () => {

@@ -9,7 +9,7 @@ import java.util.Optional;
 /** Whether enough tiles were audited for an estimate to say something. */
 public final class Readiness {
   /** Half the width of an interval that says something. */
-  public static final double USEFUL = 0.05;
+  private static final double USEFUL = 0.05;
 
   private static final double MINUTES_A_DAY = 24 * 60;
   private static final Duration LEAST_OBSERVED = Duration.ofHours(1);

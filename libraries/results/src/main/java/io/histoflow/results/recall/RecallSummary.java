@@ -177,7 +177,7 @@ public record RecallSummary(List<RecallEstimate> estimates) {
   }
 
   /** Returns the figures as totals, from which ratios and intervals follow. */
-  public static Totals totals(RecallFigures figures, int slides) {
+  static Totals totals(RecallFigures figures, int slides) {
     return new Totals(
         figures.getFound(),
         figures.getMissed(),

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 public final class People {
   /** Who takes longer for a tile did something else meanwhile; the page's pace has the same. */
-  static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private static final int MOST_PEOPLE = 1_000;
   private static final int MOST_WORK = 20_000;
