@@ -46,7 +46,7 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long a turn lasts at least (2); a turn to the topic is whole scans.")
+      description = "How long a turn lasts at least (2); each reads whole slides.")
   private double seconds = 2;
 
   @Option(names = "--tile-size", paramLabel = "PIXELS", description = "Edge of a tile (256).")

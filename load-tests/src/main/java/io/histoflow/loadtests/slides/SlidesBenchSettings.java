@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param slides files, at least one
  * @param rounds how often all take turns, after one that warms up, 1..100
- * @param seconds that each turn lasts at least, above 0
+ * @param seconds that each turn lasts at least, above 0; it reads whole slides
  * @param tileSize edge of a tile in level-0 pixels, 16..1536
  */
 public record SlidesBenchSettings(List<Path> slides, int rounds, double seconds, int tileSize) {

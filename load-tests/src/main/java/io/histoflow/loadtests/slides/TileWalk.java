@@ -16,7 +16,6 @@ final class TileWalk implements AutoCloseable {
   private final Path file;
   private final List<TileGrid.Tile> tiles;
   private SlideImage image;
-  private int next;
 
   /**
    * Opens a slide.
@@ -41,24 +40,23 @@ final class TileWalk implements AutoCloseable {
     return image.region(at.x(), at.y(), at.width(), at.height());
   }
 
-  /** Reads for at least so long. */
+  /** Reads the whole slide, again until so much time has passed: its parts differ in cost. */
   Turns.Turn turn(double seconds) throws ImageRejectedException {
     long most = (long) (seconds * 1e9);
     long nanos = 0;
     int read = 0;
     double cpu = -CpuClock.secondsWithChildren();
     while (nanos < most) {
-      if (next == tiles.size()) {
-        cpu += CpuClock.secondsWithChildren();
-        image.close();
-        image = SlideImage.open(file);
-        next = 0;
-        cpu -= CpuClock.secondsWithChildren();
+      for (TileGrid.Tile tile : tiles) {
+        long began = System.nanoTime();
+        read(tile);
+        nanos += System.nanoTime() - began;
+        read++;
       }
-      long began = System.nanoTime();
-      read(tiles.get(next++));
-      nanos += System.nanoTime() - began;
-      read++;
+      cpu += CpuClock.secondsWithChildren();
+      image.close();
+      image = SlideImage.open(file);
+      cpu -= CpuClock.secondsWithChildren();
     }
     return new Turns.Turn(read, nanos / 1e9, cpu + CpuClock.secondsWithChildren());
   }

@@ -3,10 +3,13 @@ package io.histoflow.imaging.imageio;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
+import java.awt.image.DataBufferByte;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The marker segments of a JPEG, checked before a codec sees it (ITU-T T.81, annex B). Written here
@@ -73,6 +76,13 @@ public record JpegStructure(
     int bands = raster.getNumBands();
     int columns = raster.getWidth();
     byte[] samples = new byte[columns * raster.getHeight() * bands];
+    if (raster.getParent() == null
+        && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && isInOrder(model.getBandOffsets())
+        && raster.getDataBuffer() instanceof DataBufferByte data
+        && data.getData().length == samples.length) {
+      return data.getData();
+    }
     int[] row = new int[columns * bands];
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getPixels(0, y, columns, 1, row);
@@ -81,6 +91,10 @@ public record JpegStructure(
       }
     }
     return samples;
+  }
+
+  private static boolean isInOrder(int... offsets) {
+    return IntStream.range(0, offsets.length).allMatch(band -> offsets[band] == band);
   }
 
   private static final class Walk {
