@@ -80,6 +80,9 @@ public record RecallSheet(List<RecallEstimate> estimates) {
                       .append(sentence)
                       .append(System.lineSeparator()));
     }
+    notEnough()
+        .ifPresent(
+            sentence -> sentences.append("all: ").append(sentence).append(System.lineSeparator()));
     agreement().ifPresent(readers -> sentences.append(sentence(readers)));
     return table.toString() + sentences;
   }
@@ -103,6 +106,15 @@ public record RecallSheet(List<RecallEstimate> estimates) {
       }
     }
     return text.toString();
+  }
+
+  /** Returns the sentence of several groups together that say nothing yet; empty where they do. */
+  Optional<String> notEnough() {
+    return estimates.size() > 1 && drawnRead() < AuditPlan.FEWEST_TILES_OF_SEVERAL
+        ? Optional.of(
+            "not enough audited yet: %d of %d tiles"
+                .formatted(drawnRead(), AuditPlan.FEWEST_TILES_OF_SEVERAL))
+        : Optional.empty();
   }
 
   /** Returns how far readers agree in all groups; empty where no tile was read twice. */
@@ -169,6 +181,7 @@ public record RecallSheet(List<RecallEstimate> estimates) {
     estimates.forEach(estimate -> json.withArray("estimates").add(json(estimate)));
     ObjectNode all = json.putObject("all");
     all.put("tilesDrawnRead", drawnRead());
+    all.put("notEnough", notEnough().orElse(null));
     model().ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
     system().ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
     agreement()
