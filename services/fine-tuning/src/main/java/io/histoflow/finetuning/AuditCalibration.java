@@ -34,6 +34,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -386,7 +387,7 @@ public final class AuditCalibration implements AutoCloseable {
 
   private DecoderDecision decision(
       Proposal proposal, ModelVersions known, DecoderWeights weights, ChangeNote note) {
-    Instant now = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     long round =
         known.decisions().stream().mapToLong(DecoderDecision::getRound).max().orElse(0) + 1;
     String held =

@@ -19,6 +19,7 @@ import java.util.OptionalDouble;
  * @param partition partition of the corrections' topic where it lies
  * @param offset its offset there
  * @param publishedAt when it was published
+ * @param audited whether chance drew the tile for review
  */
 record Correction(
     String tileId,
@@ -30,7 +31,8 @@ record Correction(
     long encodedBytes,
     int partition,
     long offset,
-    Instant publishedAt) {
+    Instant publishedAt,
+    boolean audited) {
 
   /** Roughly what an object, its strings' headers and its place in a map take. */
   private static final long OVERHEAD = 330;

@@ -65,7 +65,8 @@ record CorrectionReader(Deserializer<MaskCorrected> deserializer, ModelResolutio
             (long) record.getImage().remaining() + record.getMask().remaining(),
             source.partition(),
             source.offset(),
-            Instant.ofEpochMilli(source.timestamp()));
+            Instant.ofEpochMilli(source.timestamp()),
+            record.getAudited());
     return TileVerdict.of(
         record.getReviewer(),
         new EncodedCorrection(

@@ -32,6 +32,7 @@ record FineTuningOptions(
     HeldOut heldOut,
     Gate gate,
     GuardSet guard,
+    int guardAudited,
     Recalibration recalibration,
     FineTuningSettings training,
     int maxExamples,
@@ -105,8 +106,17 @@ record FineTuningOptions(
           null,
           ModelResolution.FINEST,
           ModelResolution.COARSEST,
-          "Micrometres per pixel of that data set, a quarter to four times the model's; absent = the"
-              + " model's");
+          "Micrometres per pixel of that data set, a quarter to four times the model's; absent ="
+              + " the model's");
+
+  private static final Setting<Integer> GUARD_AUDITED =
+      Setting.ofInt(
+          "histoflow.fine-tuning.guard.audited.tiles",
+          100,
+          0,
+          100_000,
+          "Fewest held-out tiles that chance drew for review from which these are the guard set, in"
+              + " place of the data set or the synthetic tiles; 0 = never");
 
   private static final Setting<Double> GUARD_TOLERANCE =
       Setting.ofDouble(
@@ -251,6 +261,7 @@ record FineTuningOptions(
           GATE_MARGIN,
           GUARD_DATA,
           GUARD_MICRONS,
+          GUARD_AUDITED,
           GUARD_TOLERANCE,
           RISK_LEVEL,
           MIN_CALIBRATION,
@@ -281,6 +292,7 @@ record FineTuningOptions(
         new HeldOut(config.get(HELD_OUT_SHARE)),
         new Gate(config.get(MIN_HELD_OUT), config.get(GATE_MARGIN), config.get(GUARD_TOLERANCE)),
         guard(config),
+        config.get(GUARD_AUDITED),
         new Recalibration(
             new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
         training(config),

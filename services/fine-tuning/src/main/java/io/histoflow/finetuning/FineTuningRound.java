@@ -23,6 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One round: train the candidate, measure it and its parent on the held-out corrections and the
@@ -50,7 +52,6 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
   Outcome run(RoundPlan plan, CorrectionSource corrections, ProgressListener progress)
       throws ImageRejectedException {
     Gate gate = options.gate();
-    GuardSet guard = options.guard();
     Compute compute = options.model().compute();
     if (!gate.canJudge(plan.heldOut().size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(plan.heldOut().size()));
@@ -62,6 +63,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
     if (!gate.canJudge(judges.size())) {
       return refused(plan, "Refused without training: " + gate.tooFew(judges.size()));
     }
+    GuardSet guard = options.guard().orAudited(options.guardAudited(), audited(plan), judges);
     List<LabelledTile> fresh = corrections.decoded(plan.fresh(), shipped.resolution(), progress);
     if (fresh.isEmpty()) {
       return refused(plan, NONE_TO_TRAIN_ON);
@@ -97,7 +99,14 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
                 comparison.candidate());
     Gate.Ruling ruling =
         gate.judge(comparison, choice.thresholds().pooled().threshold(), guardComparison);
-    return outcome(plan, fresh.size(), candidate, ruling, choice);
+    return outcome(plan, fresh.size(), candidate, guard.about(), ruling, choice);
+  }
+
+  private static Set<String> audited(RoundPlan plan) {
+    return plan.heldOut().stream()
+        .filter(Correction::audited)
+        .map(Correction::tileId)
+        .collect(Collectors.toSet());
   }
 
   private Optional<Comparison> withShipped(
@@ -119,6 +128,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
       RoundPlan plan,
       int examples,
       Checkpoint candidate,
+      String guardSet,
       Gate.Ruling ruling,
       Recalibration.Choice choice) {
     Instant now = clock.instant();
@@ -129,7 +139,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
             .setBefore(ruling.before())
             .setAfter(ruling.after())
             .setChange(ruling.change())
-            .setGuardSet(options.guard().about())
+            .setGuardSet(guardSet)
             .setGuardChange(ruling.guardChange());
     if (!ruling.accepted()) {
       return new Outcome(decision.build(), Optional.empty());

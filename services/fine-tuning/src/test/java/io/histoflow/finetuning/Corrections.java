@@ -28,6 +28,7 @@ final class Corrections {
         100,
         partition,
         offset,
-        publishedAt);
+        publishedAt,
+        false);
   }
 }

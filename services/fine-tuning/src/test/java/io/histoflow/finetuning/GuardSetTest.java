@@ -9,7 +9,10 @@ import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.imaging.ImageRejectedException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +44,31 @@ class GuardSetTest {
   void shouldRefuseAFolderWithoutImages() {
     assertThatThrownBy(() -> GuardSet.of(folder, OptionalDouble.empty()))
         .isInstanceOf(DatasetException.class);
+  }
+
+  @Test
+  void shouldTakeTheSitesAuditedTilesWhereEnoughAreHeldOutAndSayWhereNot() throws Exception {
+    // Given
+    SyntheticTissue tissue = new SyntheticTissue(2);
+    List<TileSource> heldOut = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      LabelledTile tile = tissue.tile("kidney", i, 64);
+      heldOut.add(() -> tile);
+    }
+    Set<String> audited = Set.of(heldOut.get(1).decode().id(), heldOut.get(3).decode().id(), "x");
+    GuardSet synthetic = GuardSet.synthetic();
+
+    // When
+    GuardSet enough = synthetic.orAudited(2, audited, heldOut);
+    GuardSet tooFew = synthetic.orAudited(3, audited, heldOut);
+
+    // Then
+    assertThat(enough.about()).isEqualTo("2 audited tiles of the site");
+    assertThat(enough.tiles()).containsExactly(heldOut.get(1), heldOut.get(3));
+    assertThat(tooFew.about())
+        .isEqualTo(synthetic.about() + ", since of 3 audited tiles that are wanted 2 are held out");
+    assertThat(tooFew.tiles()).isEqualTo(synthetic.tiles());
+    assertThat(synthetic.orAudited(0, audited, heldOut)).isSameAs(synthetic);
   }
 
   @Test

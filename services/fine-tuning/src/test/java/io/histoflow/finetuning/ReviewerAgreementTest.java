@@ -149,7 +149,8 @@ class ReviewerAgreementTest {
                 mask.length,
                 0,
                 0,
-                Instant.EPOCH),
+                Instant.EPOCH,
+                false),
             new byte[0],
             mask));
   }

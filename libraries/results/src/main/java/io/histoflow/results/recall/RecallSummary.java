@@ -28,6 +28,15 @@ public record RecallSummary(List<RecallEstimate> estimates) {
     estimates = List.copyOf(estimates);
   }
 
+  /** Returns the sentence of several groups together that say nothing yet; empty where they do. */
+  public Optional<String> notEnough() {
+    return estimates.size() > 1 && drawnRead() < AuditPlan.FEWEST_TILES_OF_SEVERAL
+        ? Optional.of(
+            "not enough audited yet: %d of %d tiles"
+                .formatted(drawnRead(), AuditPlan.FEWEST_TILES_OF_SEVERAL))
+        : Optional.empty();
+  }
+
   /** Returns how far readers agree in all groups; empty where no tile was read twice. */
   public Optional<ReaderComparison> agreement() {
     return estimates.stream()
@@ -97,6 +106,7 @@ public record RecallSummary(List<RecallEstimate> estimates) {
     estimates.forEach(estimate -> each.add(json(estimate)));
     ObjectNode all = json.putObject("all");
     all.put("tilesDrawnRead", drawnRead());
+    all.put("notEnough", notEnough().orElse(null));
     model().ifPresent(totals -> put(all.putObject("model"), totals.recall(), totals.precision()));
     system().ifPresent(totals -> put(all.putObject("system"), totals.recall(), totals.precision()));
     agreement()

@@ -25,7 +25,7 @@ public final class DemoTable {
         + result.heldOutImages()
         + " held-out images, never corrected (all pixels together)\n"
         + quality(result)
-        + recall(result.recall())
+        + recall(result.recall(), result.organs().size())
         + text("%nDone in %.0f s.%n", result.wallSeconds());
   }
 
@@ -65,7 +65,8 @@ public final class DemoTable {
         + weights.reason();
   }
 
-  private static String recall(DemoResult.RecallOutcome recall) {
+  private static String recall(DemoResult.RecallOutcome recall, int organs) {
+    long fewest = organs > 1 ? AuditPlan.FEWEST_TILES_OF_SEVERAL : AuditPlan.FEWEST_TILES;
     String truth = text("%.4f", recall.truth());
     return recall.estimate() == null
         ? text(
@@ -76,10 +77,10 @@ public final class DemoTable {
                 "%nRecall over all tiles, estimated: %.4f (95 %% %.4f-%.4f, from %d audited tiles);"
                     + " true: %s%n",
                 recall.estimate(), recall.low(), recall.high(), recall.tilesDrawnRead(), truth)
-            + (recall.tilesDrawnRead() < AuditPlan.FEWEST_TILES
+            + (recall.tilesDrawnRead() < fewest
                 ? text(
                     "From fewer than %d audited tiles an interval is too short as a rule.%n",
-                    AuditPlan.FEWEST_TILES)
+                    fewest)
                 : "");
   }
 

@@ -70,6 +70,10 @@ final class RecallTable {
                       .append(System.lineSeparator()));
     }
     summary
+        .notEnough()
+        .ifPresent(
+            sentence -> sentences.append("all: ").append(sentence).append(System.lineSeparator()));
+    summary
         .agreement()
         .ifPresent(readers -> sentences.append(sentence(readers, summary.estimates())));
     return table.toString() + sentences;
