@@ -88,8 +88,7 @@ public final class LetterRetry implements AutoCloseable {
     if (ours.isEmpty()) {
       return Optional.of(
           DeadLetters.text(letter.record().headers(), DeadLetters.TOPIC).isBlank()
-              ? "The letter does not say from which topic its record came: it cannot be published"
-                    + " again."
+              ? "The letter does not say from which topic its record came: it stays."
               : "Its topic " + topic + " is none of histoflow's: nothing is published there.");
     }
     if (ABOUT_WEIGHTS.contains(topic)) {
