@@ -6,15 +6,22 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.TileGrid;
 import io.histoflow.scanning.image.SlideImage;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +47,63 @@ class EncodedTilesTest {
         assertThat(tile.image()).hasValueSatisfying(is(image, tile.at()));
       }
     }
+  }
+
+  @Test
+  void shouldReadASlideOfTenGigapixelsPartByPart(@TempDir Path dir) throws Exception {
+    // Given: 100,000 x 100,000 pixels and a quarter of that, of which the file holds none
+    Path file = Files.write(dir.resolve("sparse.tif"), sparse(100_000, 25_000));
+    ScanSettings settings =
+        new ScanSettings(256, 0, TileEncoding.PNG, 0.9, "", true, 0.25, dir, Duration.ZERO, 4);
+    try (OpenImage image = OpenImage.of(file, settings, PixelChoice.DEFAULT)) {
+      assertThat(image.image().levels()).hasSize(2);
+      assertThat(image.grid().count()).isEqualTo(152_881);
+
+      // When: its last row, with room for 32 tiles
+      Iterator<TileGrid.Tile> row =
+          IntStream.range(0, 391).mapToObj(column -> image.grid().tile(column, 390)).iterator();
+      byte[] glass = image.encoded(image.grid().tile(0, 0));
+      int read = 0;
+      try (EncodedTiles tiles = new EncodedTiles(image, row, 4, 32 * image.bytesInWork())) {
+        while (tiles.hasNext()) {
+          assertThat(tiles.next().image()).hasValue(glass);
+          read++;
+        }
+      }
+
+      // Then
+      assertThat(read).isEqualTo(391);
+    }
+  }
+
+  /** A TIFF of white tiles of 256 pixels that it leaves out, in two sizes. */
+  private static byte[] sparse(int... edges) {
+    ByteBuffer tiff = ByteBuffer.allocate(4 << 20).order(ByteOrder.LITTLE_ENDIAN);
+    tiff.putShort((short) 0x4949).putShort((short) 42).putInt(8);
+    for (int i = 0; i < edges.length; i++) {
+      int tiles = (edges[i] + 255) / 256 * ((edges[i] + 255) / 256);
+      int behind = tiff.position() + 2 + 12 * 11 + 4;
+      int[][] tags = {
+        {256, 1, edges[i]},
+        {257, 1, edges[i]},
+        {258, 1, 8},
+        {259, 1, 1},
+        {262, 1, 1},
+        {277, 1, 1},
+        {284, 1, 1},
+        {322, 1, 256},
+        {323, 1, 256},
+        {324, tiles, behind},
+        {325, tiles, behind + 4 * tiles}
+      };
+      tiff.putShort((short) tags.length);
+      for (int[] tag : tags) {
+        tiff.putShort((short) tag[0]).putShort((short) 4).putInt(tag[1]).putInt(tag[2]);
+      }
+      int next = behind + 8 * tiles;
+      tiff.putInt(i + 1 == edges.length ? 0 : next).position(next);
+    }
+    return Arrays.copyOf(tiff.array(), tiff.position());
   }
 
   @Test
