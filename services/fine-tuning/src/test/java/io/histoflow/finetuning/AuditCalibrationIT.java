@@ -3,6 +3,7 @@ package io.histoflow.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.evaluation.calibration.Calibration;
@@ -85,6 +86,7 @@ class AuditCalibrationIT {
       DecoderDecision decision = audit.publish(proposal, NOTE);
 
       // Then: another version with the same network
+      await().until(() -> clinic.weights().size() == 1 && clinic.archivedKeys().size() == 1);
       assertThat(clinic.decisions()).containsExactly(decision);
       assertThat(decision.getAccepted()).isTrue();
       assertThat(decision.getHeldBack()).isNull();

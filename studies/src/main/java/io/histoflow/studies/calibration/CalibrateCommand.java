@@ -39,10 +39,13 @@ import picocli.CommandLine.Spec;
 /** Gives a checkpoint mask thresholds with a guarantee on recall. */
 @Command(
     name = "calibrate",
-    description =
-        "Choose a model's mask thresholds so that the expected false-negative rate stays at or"
-            + " under a level, by conformal risk control on images that the model has not learned"
-            + " from.",
+    description = {
+      "Choose a model's mask thresholds so that the expected false-negative rate stays at or"
+          + " under a level, by conformal risk control on images that the model has not learned"
+          + " from.",
+      "'histoflow weights calibrate' does so for a running cluster, on tiles that chance drew"
+          + " there."
+    },
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer>, Computation, Subcommand {
   @Mixin private DataOption data;
