@@ -152,8 +152,8 @@ class LandingWatchTest {
     return new LandingWatch(watched(folder));
   }
 
-  private WatchedFolder watched(Path where) {
-    return new WatchedFolder(where, false, SETTLED, () -> now, folder);
+  private WatchedFolder watched(Path watched) {
+    return new WatchedFolder(watched, false, SETTLED, () -> now, folder);
   }
 
   private void settle(LandingWatch watch) {
