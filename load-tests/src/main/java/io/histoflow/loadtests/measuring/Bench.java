@@ -70,7 +70,8 @@ public abstract class Bench<S, R extends BenchResult> implements Callable<Intege
     ObjectNode forMachines = result.toJson();
     forMachines.set("machine", machine.toJson());
     List<String> doubts = doubts(result, forMachines);
-    json.show(doubts.isEmpty() ? table(result) : refusal(doubts, machine), forMachines);
+    boolean isAnyMeasured = doubts.isEmpty() || doubts.size() < result.sideBySide().size();
+    json.show((isAnyMeasured ? table(result) : "") + refusal(doubts, machine), forMachines);
     draw(result, json.file().orElse(null));
     return doubts.isEmpty() ? 0 : 1;
   }
@@ -99,6 +100,9 @@ public abstract class Bench<S, R extends BenchResult> implements Callable<Intege
   }
 
   private static String refusal(List<String> doubts, Machine machine) {
+    if (doubts.isEmpty()) {
+      return "";
+    }
     return Figures.text(
         "Not measurable now (load %.1f on %d cores; try again on an idle machine):%n%s%n",
         machine.load(), machine.cores(), String.join(System.lineSeparator(), doubts));

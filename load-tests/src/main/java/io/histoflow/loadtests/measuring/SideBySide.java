@@ -84,8 +84,11 @@ public record SideBySide(List<Double> rounds, double highest) {
     return Optional.empty();
   }
 
-  /** Returns the figure with its interval, for people. */
+  /** Returns the figure with its interval, for people; where there is none it says so. */
   public String text() {
+    if (doubt().isPresent()) {
+      return "not measurable";
+    }
     return rounds.size() < FEWEST_TO_JUDGE
         ? Figures.text("%.2f (too few rounds to say how sure)", median())
         : Figures.text("%.2f (%.2f to %.2f)", median(), lower(), upper());

@@ -124,16 +124,16 @@ public final class SlidesBenchCommand extends Bench<SlidesBenchSettings, SlidesB
 
   private static void add(
       Table table, String name, String reader, String to, Turns ours, Optional<Turns> theirs) {
-    Rates rates = ours.tilesPerSecond();
+    Rates rates = ours.rates();
     table.row(
         name,
         reader,
         to,
         text("%.1f", rates.median()),
         text("%.1f..%.1f", rates.least(), rates.most()),
-        text("%.1f", ours.cpuMillis().median()),
-        theirs.map(t -> text("%.1f", t.tilesPerSecond().median())).orElse("-"),
-        theirs.map(t -> text("%.2f", rates.median() / t.tilesPerSecond().median())).orElse("-"),
-        theirs.map(t -> text("%.1f", t.cpuMillis().median())).orElse("-"));
+        text("%.1f", ours.millis().median()),
+        theirs.map(t -> text("%.1f", t.rates().median())).orElse("-"),
+        theirs.map(t -> ours.beside(t).text()).orElse("-"),
+        theirs.map(t -> text("%.1f", t.millis().median())).orElse("-"));
   }
 }

@@ -3,9 +3,12 @@ package io.histoflow.loadtests.slides;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.loadtests.measuring.BenchResult;
+import io.histoflow.loadtests.measuring.SideBySide;
 import io.histoflow.scanning.image.SlideImage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +26,22 @@ public record SlidesBenchResult(
   /** Copies the rows. */
   public SlidesBenchResult {
     rows = List.copyOf(rows);
+  }
+
+  @Override
+  public Map<String, SideBySide> sideBySide() {
+    Map<String, SideBySide> ratios = new LinkedHashMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String slide = "slides/" + i;
+      Optional<Measured> measured = rows.get(i).measured();
+      measured
+          .flatMap(Measured::decodedRatio)
+          .ifPresent(ratio -> ratios.put(slide + "/decoded/ratio", ratio));
+      measured
+          .flatMap(Measured::publishedRatio)
+          .ifPresent(ratio -> ratios.put(slide + "/topic/ratio", ratio));
+    }
+    return ratios;
   }
 
   @Override
@@ -73,13 +92,14 @@ public record SlidesBenchResult(
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       put(json, ours, "tilesPerSecond", "cpuMillis");
       put(json, theirs, "peerTilesPerSecond", "peerCpuMillis");
-      return json.put("ratio", ours.flatMap(o -> ratio(o, theirs)).orElse(null))
+      return json.put(
+              "ratio", ours.flatMap(o -> theirs.map(o::beside)).map(SideBySide::median).orElse(null))
           .put("cpuRatio", ours.flatMap(o -> cpuRatio(o, theirs)).orElse(null));
     }
 
     private static void put(ObjectNode json, Optional<Turns> turns, String rates, String cpu) {
-      json.set(rates, turns.map(t -> t.tilesPerSecond().toJson()).orElse(null));
-      json.set(cpu, turns.map(t -> t.cpuMillis().toJson()).orElse(null));
+      json.set(rates, turns.map(t -> t.rates().toJson()).orElse(null));
+      json.set(cpu, turns.map(t -> t.millis().toJson()).orElse(null));
     }
   }
 
@@ -94,13 +114,13 @@ public record SlidesBenchResult(
   public record Measured(Turns decoded, Turns published, Turns byAllCores, Optional<Peer> peer) {
 
     /** Returns how many times the peer's tiles are decoded. */
-    public Optional<Double> decodedRatio() {
-      return ratio(decoded, peer.map(Peer::reads));
+    public Optional<SideBySide> decodedRatio() {
+      return peer.map(other -> decoded.beside(other.reads()));
     }
 
     /** Returns how many times the tiles are published that the peer encodes as PNG. */
-    public Optional<Double> publishedRatio() {
-      return ratio(published, peer.map(Peer::encodes));
+    public Optional<SideBySide> publishedRatio() {
+      return peer.map(other -> published.beside(other.encodes()));
     }
   }
 
@@ -113,12 +133,8 @@ public record SlidesBenchResult(
    */
   public record Peer(String reader, Turns reads, Turns encodes) {}
 
-  private static Optional<Double> ratio(Turns ours, Optional<Turns> theirs) {
-    return theirs.map(t -> ours.tilesPerSecond().median() / t.tilesPerSecond().median());
-  }
-
   /** How many tiles cost the CPU time of one of the peer's. */
   private static Optional<Double> cpuRatio(Turns ours, Optional<Turns> theirs) {
-    return theirs.map(t -> t.cpuMillis().median() / ours.cpuMillis().median());
+    return theirs.map(t -> t.millis().median() / ours.millis().median());
   }
 }

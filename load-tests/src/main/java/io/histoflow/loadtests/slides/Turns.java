@@ -1,6 +1,7 @@
 package io.histoflow.loadtests.slides;
 
 import io.histoflow.loadtests.measuring.Rates;
+import io.histoflow.loadtests.measuring.SideBySide;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +11,27 @@ import java.util.List;
  * @param tilesPerSecond by the clock
  * @param cpuMillis CPU time a tile, milliseconds: of all threads and of processes that were started
  */
-public record Turns(Rates tilesPerSecond, Rates cpuMillis) {
+public record Turns(List<Double> tilesPerSecond, List<Double> cpuMillis) {
+  /** Copies the lists. */
+  public Turns {
+    tilesPerSecond = List.copyOf(tilesPerSecond);
+    cpuMillis = List.copyOf(cpuMillis);
+  }
+
+  /** Returns tiles a second. */
+  Rates rates() {
+    return new Rates(tilesPerSecond);
+  }
+
+  /** Returns CPU time a tile, milliseconds. */
+  Rates millis() {
+    return new Rates(cpuMillis);
+  }
+
+  /** Returns how many times another's tiles a second these are. */
+  SideBySide beside(Turns theirs) {
+    return SideBySide.of(tilesPerSecond, theirs.tilesPerSecond, Double.MAX_VALUE);
+  }
 
   /**
    * One turn.
@@ -36,7 +57,7 @@ public record Turns(Rates tilesPerSecond, Rates cpuMillis) {
     }
 
     Turns turns() {
-      return new Turns(new Rates(rates), new Rates(millis));
+      return new Turns(rates, millis);
     }
   }
 }
