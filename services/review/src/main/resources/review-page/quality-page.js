@@ -12,6 +12,7 @@ export class QualityPage {
   #alarms = element('div', { id: 'recall-alarms' });
   #rows = element('div', { id: 'recall-rows' });
   #what = element('p', { class: 'hint' });
+  #readers = element('p', { class: 'hint', id: 'recall-readers' });
   #said = null;
 
   async open() {
@@ -23,7 +24,7 @@ export class QualityPage {
         section('Recall in service', element('p', { class: 'recall-meaning' },
           'Of the tissue that is there to be found, how much is found: over all tiles, those included that nobody saw. ',
           'It is estimated from the tiles that chance sent to review, each standing for those like it.'),
-        this.#rows, this.#what,
+        this.#rows, this.#what, this.#readers,
         element('p', { class: 'hint' },
           'It is assumed that the reviewers are right, that tiles which were read are like those which still wait, and that slides do not depend on each other. ',
           'An interval holds for one look; an alarm may be looked for at any time. Recall and precision are those of pixels. ',
@@ -36,9 +37,10 @@ export class QualityPage {
     this.#showAlarms(alarms, estimates);
     const levels = new Set(estimates.map(({ level }) => level));
     const from = axisFrom(estimates);
-    this.#what.hidden = !estimates.length;
+    this.#what.hidden = !estimates.some(({ model }) => model);
     this.#what.textContent = `Each picture goes from ${number(from, 2)} to 1: the point is the estimate, the bar its 95 % interval`
       + `${levels.size === 1 ? `, the dashed line the promised ${number(1 - [...levels][0], 2)}` : ', the dashed line what is promised'}.`;
+    this.#readers.textContent = all.agreement ? readersText(all.agreement, estimates) : '';
     const rows = estimates.map((e) => ({
       names: [organName(e.organ), e.scanner || 'not named', e.modelVersion], model: e.model, system: e.system,
       promised: 1 - e.level, read: e.tilesDrawnRead, drawn: e.tilesDrawn, slides: e.slides, notEnough: e.notEnough,
@@ -48,7 +50,7 @@ export class QualityPage {
       rows.push({
         names: ['all', '', ''], model: all.model ?? null, system: all.system ?? null,
         promised: levels.size === 1 ? 1 - [...levels][0] : null, read: all.tilesDrawnRead,
-        drawn: sum(estimates, 'tilesDrawn'), slides: null, notEnough: null, alarmed: null,
+        drawn: sum(estimates, 'tilesDrawn'), slides: null, notEnough: all.notEnough, alarmed: null,
       });
     }
     this.#rows.replaceChildren(table('Recall in service',
@@ -80,6 +82,15 @@ export class QualityPage {
 }
 
 const sum = (all, name) => all.reduce((total, each) => total + each[name], 0);
+
+/** How far two readers of the same tiles agree, and what that does to the estimates. */
+function readersText({ tiles, kappa }, estimates) {
+  const figure = (value) => (value === null ? 'not known' : number(value, 3));
+  const each = estimates.filter(({ agreement }) => agreement).map(({ organ, scanner, modelVersion, agreement }) =>
+    `${organName(organ)}${scanner ? ` on ${scanner}` : ''}, version ${modelVersion}: recall ${figure(agreement.recallByFirst)} by the verdicts, `
+    + `${figure(agreement.recallBySecond)} by the second readers, on ${count(agreement.tiles)} tiles`);
+  return `Read by two people: ${count(tiles)} tiles, on whose pixels they agree with kappa ${figure(kappa)} (1 is always, 0 as chance would). ${each.join('; ')}.`;
+}
 
 /** Where all pictures begin, so that they can be compared. */
 export function axisFrom(estimates) {

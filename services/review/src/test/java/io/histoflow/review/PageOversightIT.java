@@ -109,6 +109,8 @@ class PageOversightIT {
                     .contains("page-known", "0.930", "0.965", "412 of 421", "page-young")
                     .contains("not enough audited yet: 14 tiles, about 132 days at this rate")
                     .contains("misses more than promised", "the promised 0.92")
+                    .contains("they agree with kappa 0.400", "page-known on S360, version 3")
+                    .contains("0.910 by the second readers, on 41 tiles")
                     .contains("page-alarm on S360, version 3: more is missed than promised")
                     .contains("20.0 % of what is positive was missed", "8 % are promised"));
     assertThat(browser.count(".interval-plot .interval-promised")).isGreaterThan(1);
