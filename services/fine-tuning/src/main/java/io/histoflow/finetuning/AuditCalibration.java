@@ -68,6 +68,7 @@ public final class AuditCalibration implements AutoCloseable {
   private static final int MOST_TILES = 2_000;
   private static final int KINDS = 3;
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
   private final FineTuningOptions options;
@@ -255,7 +256,7 @@ public final class AuditCalibration implements AutoCloseable {
   }
 
   /** Reads where the latest verdict lies on each tile that chance drew. */
-  private CorrectionStore audited() {
+  private CorrectionStore audited() throws VersionException {
     CorrectionStore store = new CorrectionStore(options.maxBytes());
     Map<String, Boolean> drawn = new HashMap<>();
     try (Consumer<byte[], byte[]> consumer =
@@ -264,9 +265,18 @@ public final class AuditCalibration implements AutoCloseable {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      long last = System.nanoTime();
       while (ends.entrySet().stream()
           .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-        consumer.poll(POLL).forEach(record -> read(record, store, drawn));
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+          last = System.nanoTime();
+          read(record, store, drawn);
+        }
+        if (System.nanoTime() - last > PATIENCE.toNanos()) {
+          throw new VersionException(
+              "Topic %s cannot be read: the brokers gave nothing for %d s; check that they run."
+                  .formatted(Topics.MASKS_CORRECTED.name(), PATIENCE.toSeconds()));
+        }
       }
     }
     return store;
