@@ -39,7 +39,7 @@ public final class CommittedRecords {
       KafkaClients clients, String topic, String key) {
     try (TopicLog log = new TopicLog(clients, topic)) {
       return log.read().stream()
-          .filter(record -> key.equals(new String(record.key(), UTF_8)))
+          .filter(record -> record.key() != null && key.equals(new String(record.key(), UTF_8)))
           .toList();
     }
   }
