@@ -49,10 +49,10 @@ class SecondReadingIT {
   @Test
   void shouldAskAnotherPersonWithTheVerdictAndPublishWhatThatOneSaysBesideIt() {
     // Given
-    drawn("twice", "second-reading", true);
+    drawn("read-by-two", "second-reading", true);
 
     // When
-    assertThat(correct("twice", "Ada", 1_234).statusCode()).isEqualTo(201);
+    assertThat(correct("read-by-two", "Ada", 1_234).statusCode()).isEqualTo(201);
 
     // Then: another alert, which tells nothing of the first verdict
     await()
@@ -64,15 +64,16 @@ class SecondReadingIT {
         .isZero();
 
     // And: not by the same person
-    HttpResponse<byte[]> same = correct("twice", "Ada", 0);
+    HttpResponse<byte[]> same = correct("read-by-two", "Ada", 0);
     assertThat(same.statusCode()).isEqualTo(403);
     assertThat(http.error(same)).contains("waits for a second reader: leave it to somebody else");
 
     // And: by another, beside the verdict
-    assertThat(correct("twice", "Grace", 0).statusCode()).isEqualTo(201);
+    assertThat(correct("read-by-two", "Grace", 0).statusCode()).isEqualTo(201);
     await()
         .until(() -> http.getJson("/api/alerts?organ=second-reading").path("total").asInt() == 0);
-    assertThat(topics.verdicts("twice"))
+    assertThat(topics.awaitVerdict("read-by-two")).isNotNull();
+    assertThat(topics.verdicts("read-by-two"))
         .singleElement()
         .satisfies(
             verdict -> {
@@ -81,7 +82,8 @@ class SecondReadingIT {
               assertThat(verdict.getAudited()).isTrue();
               assertThat(verdict.getSecondReading()).isFalse();
             });
-    assertThat(topics.opinions("twice"))
+    await().until(() -> !topics.opinions("read-by-two").isEmpty());
+    assertThat(topics.opinions("read-by-two"))
         .singleElement()
         .satisfies(
             opinion -> {
@@ -92,13 +94,13 @@ class SecondReadingIT {
 
   @Test
   void shouldAskNobodyAboutOtherTiles() {
-    drawn("once", "read-once", false);
+    drawn("read-by-one", "read-once", false);
 
-    assertThat(correct("once", "Ada", 0).statusCode()).isEqualTo(201);
+    assertThat(correct("read-by-one", "Ada", 0).statusCode()).isEqualTo(201);
 
-    MaskCorrected verdict = topics.awaitVerdict("once");
+    MaskCorrected verdict = topics.awaitVerdict("read-by-one");
     assertThat(verdict.getAudited()).isTrue();
-    assertThat(topics.records(Topics.TILES_REVIEW.name(), "once"))
+    assertThat(topics.records(Topics.TILES_REVIEW.name(), "read-by-one"))
         .last()
         .satisfies(record -> assertThat(record.value()).isNull());
   }

@@ -32,8 +32,10 @@ public final class SharedPage implements BeforeAllCallback, BeforeEachCallback, 
   public void beforeEach(ExtensionContext context) {
     Running page = running(context);
     page.browser.window(1366, 768);
-    page.browser.open(page.service.port());
+    // From where no script of the page's has its database open: it would lose it.
+    page.browser.open(page.service.port(), "api/session");
     page.browser.forget();
+    page.browser.open(page.service.port());
   }
 
   @Override
