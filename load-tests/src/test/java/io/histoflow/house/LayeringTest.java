@@ -63,7 +63,7 @@ class LayeringTest {
               "loadtests",
               with(
                   with(LEARNING, "schemas", "platform", "topology", "weights", "recall"),
-                  with(SERVICES, "commandline", "launcher"))));
+                  with(SERVICES, "commandline", "results", "launcher"))));
 
   private static JavaClasses classes;
 
