@@ -93,7 +93,8 @@ public record SlidesBenchResult(
       put(json, ours, "tilesPerSecond", "cpuMillis");
       put(json, theirs, "peerTilesPerSecond", "peerCpuMillis");
       return json.put(
-              "ratio", ours.flatMap(o -> theirs.map(o::beside)).map(SideBySide::median).orElse(null))
+              "ratio",
+              ours.flatMap(o -> theirs.map(o::beside)).map(SideBySide::median).orElse(null))
           .put("cpuRatio", ours.flatMap(o -> cpuRatio(o, theirs)).orElse(null));
     }
 
