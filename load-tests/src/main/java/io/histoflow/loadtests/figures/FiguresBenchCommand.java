@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** All benches of speed, one after the other, and the page of their figures. */
 @Command(
@@ -55,6 +57,8 @@ public final class FiguresBenchCommand implements Callable<Integer> {
       description = "Run these only: ${COMPLETION-CANDIDATES}.")
   private List<FigureRun> only = List.of(FigureRun.values());
 
+  @Spec private CommandSpec spec;
+
   private final JsonMapper mapper = new JsonMapper();
 
   @Override
@@ -69,16 +73,23 @@ public final class FiguresBenchCommand implements Callable<Integer> {
         Outcome outcome = run(run, folder.path());
         results.put(run, outcome.result());
         outcome.failure().ifPresent(failures::add);
+        write(machine, results);
       }
     }
+    spec.commandLine().getOut().print(table(results) + String.join("", failures));
+    spec.commandLine().getOut().flush();
+    return failures.isEmpty() ? 0 : 1;
+  }
+
+  /** What is measured is kept, whatever becomes of the next bench. */
+  private void write(ObjectNode machine, Map<FigureRun, JsonNode> results) throws IOException {
     ObjectNode all = mapper.createObjectNode();
     all.set("machine", machine);
     results.forEach((run, result) -> all.set(run.word(), result));
-    json.show(table(results) + String.join("", failures), all);
+    json.write(all);
     if (page != null) {
       Files.writeString(page, FigurePage.of(machine, results));
     }
-    return failures.isEmpty() ? 0 : 1;
   }
 
   private Outcome run(FigureRun run, Path folder) throws IOException, InterruptedException {
