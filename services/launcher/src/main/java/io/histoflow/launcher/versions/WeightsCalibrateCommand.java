@@ -47,6 +47,7 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
   @Mixin private ClusterOption cluster;
   @Mixin private WorkersModelOption model;
   @Mixin private JsonOption json;
+  @Mixin private ChangeNoteOption noted;
 
   @Option(
       names = "--level",
@@ -65,30 +66,17 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
   @Option(names = "--publish", description = "Put the thresholds in force.")
   private boolean publish;
 
-  @Option(
-      names = "--reason",
-      paramLabel = "TEXT",
-      description = "Why, for the record; at most 2,000 characters.")
-  private String reason;
-
-  @Option(
-      names = "--by",
-      paramLabel = "NAME",
-      description = "Who, for the record; without it the user of this machine.")
-  private String by = System.getProperty("user.name");
-
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
     Calibration calibration;
-    ChangeNote note;
     try {
       calibration = new Calibration(new RiskControl(level), minimumUnits);
-      note = new ChangeNote(by, Optional.ofNullable(reason));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+    ChangeNote note = noted.note();
     ServiceConfig config = cluster.load();
     Contracts.ensure(config);
     Checkpoint shipped = model.load(config);

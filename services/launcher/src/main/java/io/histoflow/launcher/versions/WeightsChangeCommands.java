@@ -37,18 +37,7 @@ final class WeightsChangeCommands {
     @Mixin private ClusterOption cluster;
     @Mixin private WorkersModelOption model;
     @Mixin private JsonOption json;
-
-    @Option(
-        names = "--reason",
-        paramLabel = "TEXT",
-        description = "Why, for the record; at most 2,000 characters.")
-    private String reason;
-
-    @Option(
-        names = "--by",
-        paramLabel = "NAME",
-        description = "Who, for the record; without it the user of this machine.")
-    private String by = System.getProperty("user.name");
+    @Mixin private ChangeNoteOption noted;
 
     @Spec private CommandSpec spec;
 
@@ -66,7 +55,7 @@ final class WeightsChangeCommands {
 
     @Override
     public Integer call() throws Exception {
-      ChangeNote note = note();
+      ChangeNote note = noted.note();
       ServiceConfig config = cluster.load();
       Contracts.ensure(config);
       Checkpoint shipped = model.load(config);
@@ -99,14 +88,6 @@ final class WeightsChangeCommands {
 
     final CommandLine.ParameterException wrong(String sentence) {
       return new CommandLine.ParameterException(spec.commandLine(), sentence);
-    }
-
-    private ChangeNote note() {
-      try {
-        return new ChangeNote(by, Optional.ofNullable(reason));
-      } catch (IllegalArgumentException e) {
-        throw wrong(e.getMessage());
-      }
     }
   }
 

@@ -196,9 +196,7 @@ public final class CorrectionDesk {
     MaskCorrected correction;
     WorkBudget.Share share = work.take(PUBLISHING_BYTES);
     try (share) {
-      correction =
-          RecordCopy.with(
-              correction(tile, submission, reviewer, mask), Map.of("secondReading", second));
+      correction = correction(tile, submission, reviewer, second, mask);
       sending.send(correction);
     }
     log.atInfo()
@@ -210,7 +208,7 @@ public final class CorrectionDesk {
   }
 
   private MaskCorrected correction(
-      Alert alert, Submission submission, String reviewer, ByteBuffer mask)
+      Alert alert, Submission submission, String reviewer, boolean second, ByteBuffer mask)
       throws RefusedException {
     TileSegmented segmentation = alert.segmentation();
     Picture picture = picture(alert, submission.verdict());
@@ -236,6 +234,7 @@ public final class CorrectionDesk {
         .setUnusableReason(submission.unusableReason().orElse(null))
         .setBlind(submission.blind())
         .setAudited(alert.request().getAudited())
+        .setSecondReading(second)
         .setViewedMillis(submission.viewedMillis().orElse(null))
         .build();
   }
