@@ -73,12 +73,8 @@ public final class CrossValidation {
     }
     PatientSplit split = folds.get(fold - 1);
     String name = name(fold);
-    Path own = folder.resolve(name);
-    List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
-    if (earlier.isPresent()) {
-      requireSame(earlier.get().resolve(name).resolve(Training.HELD_OUT), heldOut);
-    }
-    Trained trained = Training.run(data, split, settings, taught(name), compute, own, progress);
+    Trained trained =
+        Training.run(data, split, settings, earlier(name), compute, folder.resolve(name), progress);
     return new FoldModel(fold, trained.last(), split.validation());
   }
 
@@ -98,7 +94,7 @@ public final class CrossValidation {
         data,
         new PatientSplit(data.tiles(), List.of()),
         settings,
-        taught(WHOLE),
+        earlier(WHOLE),
         compute,
         folder.resolve(WHOLE),
         progress);
@@ -139,22 +135,7 @@ public final class CrossValidation {
     return "fold-" + fold;
   }
 
-  private Optional<Checkpoint> taught(String name) throws IOException, CheckpointRejectedException {
-    return earlier.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Checkpoint.load(earlier.get().resolve(name).resolve(Training.LAST)));
-  }
-
-  /** A model that saw what is held out here would make every figure of this run worthless. */
-  private static void requireSame(Path file, List<String> heldOut) throws IOException {
-    if (!Files.exists(file)) {
-      throw new IllegalArgumentException(
-          "%s is missing: the folder is of no cross-validation with this fold".formatted(file));
-    }
-    if (!Files.readAllLines(file).equals(heldOut)) {
-      throw new IllegalArgumentException(
-          "%s names other images than this fold holds out: give the same data, folds and seed"
-              .formatted(file));
-    }
+  private Optional<Path> earlier(String name) {
+    return earlier.map(folds -> folds.resolve(name));
   }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Trains a ClinSegNet, from scratch or from a narrower one: random augmented crops, AdamW with
@@ -100,8 +99,6 @@ public final class Training {
     this.folder = folder;
     this.progress = progress;
     config = settings.network(List.copyOf(data.organs()));
-    String heldOut =
-        split.validation().stream().map(LabelledTile::id).collect(Collectors.joining(","));
     String identity =
         settings
             + "|"
@@ -109,28 +106,13 @@ public final class Training {
             + "|"
             + data.identity()
             + "|"
-            + heldOut
+            + String.join(",", ids(split.validation()))
             + taught.map(model -> "|" + model.sha256()).orElse("");
     start =
         taught
             .map(model -> Widening.widen(model.weights(), config, settings.seed()))
             .orElseGet(() -> Weights.initial(config, settings.seed()));
     run = Safetensors.sha256(identity.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /**
-   * As {@link #run(TrainingData, PatientSplit, TrainingSettings, Optional, Compute, Path,
-   * TrainingProgress)} from scratch, with patients held out as the settings say.
-   */
-  public static Trained run(
-      TrainingData data,
-      TrainingSettings settings,
-      Compute compute,
-      Path folder,
-      TrainingProgress progress)
-      throws IOException, CheckpointRejectedException {
-    PatientSplit split = data.split(settings.validationShare(), settings.seed());
-    return run(data, split, settings, compute, folder, progress);
   }
 
   /**
@@ -155,31 +137,54 @@ public final class Training {
    *     will know
    * @param split which of the tiles are trained on and which are held out; without held-out tiles
    *     nothing is validated and the best checkpoint is the last
-   * @param taught what to start from instead of nothing: the same network, or a narrower one to be
-   *     {@link Widening widened}; it must not have seen what is held out
+   * @param earlier the folder of a training that held out the same images, to start from its last
+   *     model instead of from nothing: the same network, or a narrower one to be {@link Widening
+   *     widened}
    * @param folder takes checkpoints, state and curve; is made where it is missing
    * @param progress hears of each step; where it throws, the training ends and can be gone on with
    * @throws IOException where the folder cannot be written
    * @throws CheckpointRejectedException where the folder holds the state of another training
-   * @throws IllegalArgumentException where there is no tile to train on
+   * @throws IllegalArgumentException where there is no tile to train on, or the earlier training
+   *     held out other images: a model that saw these would make every figure worthless
    * @throws IllegalStateException where the loss diverges
    */
   public static Trained run(
       TrainingData data,
       PatientSplit split,
       TrainingSettings settings,
-      Optional<Checkpoint> taught,
+      Optional<Path> earlier,
       Compute compute,
       Path folder,
       TrainingProgress progress)
       throws IOException, CheckpointRejectedException {
+    Optional<Checkpoint> taught = Optional.empty();
+    if (earlier.isPresent()) {
+      requireSame(earlier.get().resolve(HELD_OUT), split);
+      taught = Optional.of(Checkpoint.load(earlier.get().resolve(LAST)));
+    }
     Files.createDirectories(folder);
     return new Training(data, split, settings, taught, compute, folder, progress).run();
   }
 
+  private static void requireSame(Path heldOut, PatientSplit split) throws IOException {
+    if (!Files.exists(heldOut)) {
+      throw new IllegalArgumentException(
+          "%s is missing: the folder is of no training to start from".formatted(heldOut));
+    }
+    if (!Files.readAllLines(heldOut).equals(ids(split.validation()))) {
+      throw new IllegalArgumentException(
+          "%s names other images than this training holds out: give the same data, share or folds,"
+                  .formatted(heldOut)
+              + " and seed");
+    }
+  }
+
+  private static List<String> ids(List<LabelledTile> tiles) {
+    return tiles.stream().map(LabelledTile::id).toList();
+  }
+
   private Trained run() throws IOException, CheckpointRejectedException {
-    List<String> heldOut = split.validation().stream().map(LabelledTile::id).toList();
-    Files.write(folder.resolve(HELD_OUT), heldOut);
+    Files.write(folder.resolve(HELD_OUT), ids(split.validation()));
     Path stateFile = folder.resolve(STATE);
     TrainingState resumed =
         Files.exists(stateFile) ? TrainingState.load(stateFile, run, config) : null;

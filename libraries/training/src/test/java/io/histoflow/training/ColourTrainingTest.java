@@ -58,11 +58,13 @@ class ColourTrainingTest {
             .optAverageDecay(0.5)
             .optSeed(7)
             .build();
+    TrainingData data = TrainingData.of("synthetic tiles", tiles, "none");
 
     // When
     Trained trained =
         Training.run(
-            TrainingData.of("synthetic tiles", tiles, "none"),
+            data,
+            data.split(settings.validationShare(), settings.seed()),
             settings,
             Compute.cpu(),
             folder,

@@ -21,13 +21,16 @@ import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.TestWeights;
+import io.histoflow.segmentation.model.Weights;
 import io.histoflow.training.augmentation.AugmentationSettings;
 import io.histoflow.training.loss.HistoLoss;
 import io.histoflow.training.loss.HistoLossSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -212,6 +215,39 @@ class TrainingTest {
           .images(manager, config)
           .toFloatArray();
     }
+  }
+
+  @Test
+  void shouldStartFromWhatAnEarlierTrainingLearned() throws Exception {
+    // Given: one step that hardly moves.
+    Path earlier = folder.resolve("earlier");
+    Weights learned =
+        train(earlier, tiny().optMaxSteps(6).build(), new TrainingProgress() {}).last().weights();
+    TrainingSettings still = tiny().optMaxSteps(1).optLearningRate(1e-9).build();
+
+    // When
+    Weights start = startingFrom(earlier, still).last().weights();
+
+    // Then
+    float[] expected = learned.values("decoder.0.conv2.weight");
+    assertThat(start.values("decoder.0.conv2.weight"))
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(expected);
+  }
+
+  @Test
+  void shouldNotStartFromATrainingThatMayHaveSeenWhatIsHeldOut() throws Exception {
+    // Given
+    Path earlier = folder.resolve("earlier");
+    train(earlier, tiny().optMaxSteps(1).build(), new TrainingProgress() {});
+    Files.write(earlier.resolve(Training.HELD_OUT), List.of("another"));
+
+    // When, then
+    assertThatThrownBy(() -> startingFrom(earlier, tiny().optMaxSteps(1).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("other images than this training holds out");
+    assertThatThrownBy(() -> startingFrom(folder, tiny().optMaxSteps(1).build()))
+        .hasMessageContaining("held-out.txt is missing");
   }
 
   @Test
@@ -480,10 +516,22 @@ class TrainingTest {
 
   private Trained train(Path into, TrainingSettings settings, TrainingProgress progress)
       throws Exception {
+    return train(into, settings, Optional.empty(), progress);
+  }
+
+  private Trained startingFrom(Path earlier, TrainingSettings settings) throws Exception {
+    return train(
+        folder.resolve("later"), settings, Optional.of(earlier), new TrainingProgress() {});
+  }
+
+  private Trained train(
+      Path into, TrainingSettings settings, Optional<Path> earlier, TrainingProgress progress)
+      throws Exception {
     return Training.run(
         TrainingData.of("synthetic tiles", twoTiles, "none"),
         new PatientSplit(twoTiles, twoTiles),
         settings,
+        earlier,
         Compute.cpu(),
         into,
         progress);

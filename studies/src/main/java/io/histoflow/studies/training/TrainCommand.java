@@ -121,8 +121,8 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
       names = "--from",
       paramLabel = "DIR",
       description =
-          "With --folds: start each fold from its model in this --work folder of an earlier run"
-              + " over the same folds; a narrower network is widened.")
+          "Start from the last model in this --work folder of an earlier run that held out the same"
+              + " images (with --folds from each fold's); a narrower network is widened.")
   private Path from;
 
   @Option(
@@ -188,10 +188,6 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
       throw new ParameterException(
           spec.commandLine(), "--fold names one of the folds of --folds N, which is missing.");
     }
-    if (from != null && folds == null) {
-      throw new ParameterException(
-          spec.commandLine(), "--from takes up an earlier run over folds; --folds N is missing.");
-    }
     if (micronsPerPixel != null
         && !(micronsPerPixel >= ModelResolution.FINEST
             && micronsPerPixel <= ModelResolution.COARSEST)) {
@@ -214,7 +210,16 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
             folder,
             report);
       } else {
-        Checkpoint best = Training.run(images, settings, device.compute(), folder, report).best();
+        Checkpoint best =
+            Training.run(
+                    images,
+                    images.split(settings.validationShare(), settings.seed()),
+                    settings,
+                    Optional.ofNullable(from),
+                    device.compute(),
+                    folder,
+                    report)
+                .best();
         save(half ? best.roundedToHalf() : best);
       }
     } catch (StoppedException e) {

@@ -210,7 +210,7 @@ class CrossValidationStudyTest {
     Files.write(earlier.resolve("fold-1").resolve(Training.HELD_OUT), List.of("another"));
     assertThatThrownBy(() -> otherFolds.fold(1, new TrainingProgress() {}))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("other images than this fold holds out");
+        .hasMessageContaining("other images than this training holds out");
   }
 
   private static HeldOutImage image(String id, int fold, float probability) {
