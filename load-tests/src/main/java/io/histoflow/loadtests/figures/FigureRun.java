@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** A bench as it is run for the page. */
 enum FigureRun {
-  INFERENCE("bench inference"),
+  INFERENCE("bench inference --rounds 9"),
   PIPELINE("bench pipeline"),
   PIPELINE_512("bench pipeline --tile-size 512 --tiles 48"),
   SCALING("bench scaling"),
