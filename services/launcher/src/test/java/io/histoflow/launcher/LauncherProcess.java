@@ -32,6 +32,7 @@ public final class LauncherProcess implements AutoCloseable {
     command.addAll(ProcessLocale.JVM_OPTIONS);
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dhistoflow.home=" + folder);
     command.add("-Dhistoflow.registry.home=" + System.getProperty("histoflow.registry.home"));
     command.add("-Djava.io.tmpdir=" + folder);

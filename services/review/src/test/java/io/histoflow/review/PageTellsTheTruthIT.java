@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -38,9 +39,10 @@ class PageTellsTheTruthIT {
   void shouldLeaveALongListWhereItIsWhenAnAlertComes() {
     // Given
     int tiles = 1_223;
-    for (int i = 0; i < tiles; i++) {
-      topics.raise(TestAlert.of("long-" + i, "page-long", 0.9 - 0.0005 * i));
-    }
+    topics.raiseAll(
+        IntStream.range(0, tiles)
+            .mapToObj(i -> TestAlert.of("long-" + i, "page-long", 0.9 - 0.0005 * i))
+            .toList());
     browser.openOrgan(page.port(), "page-long");
     browser.awaitTile("long-0");
     await()

@@ -96,6 +96,7 @@ class PlatformLifecycleIT {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:TieredStopAtLevel=1",
             "-D"
                 + EmbeddedPlatform.REGISTRY_HOME
                 + "="

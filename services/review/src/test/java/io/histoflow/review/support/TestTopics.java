@@ -68,13 +68,36 @@ public final class TestTopics implements AutoCloseable {
     return requested;
   }
 
+  /** Publishes tiles of one size and their alerts, waiting for all together. */
+  public void raiseAll(List<TestAlert> alerts) {
+    byte[] png = Drawings.imagePng(alerts.get(0).width(), alerts.get(0).height());
+    List<Future<RecordMetadata>> tiles =
+        alerts.stream()
+            .map(alert -> producer.send(scanned(alert, KEPT, ImageFormat.PNG, png)))
+            .toList();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (int i = 0; i < alerts.size(); i++) {
+      TestAlert alert = alerts.get(i);
+      SpecificRecord requested = alert.requested(location(written(tiles.get(i))));
+      sent.add(
+          producer.send(
+              new ProducerRecord<>(Topics.TILES_REVIEW.name(), alert.tileId(), requested)));
+    }
+    sent.forEach(TestTopics::written);
+  }
+
   /** Publishes a tile. */
   public TileLocation scan(TestAlert alert, int partition, ImageFormat format, byte[] image) {
-    TileScanned tile = tile(alert, format, image);
-    RecordMetadata written =
-        sent(
-            new ProducerRecord<>(
-                Topics.TILES_SCANNED.name(), partition, alert.tileId(), (SpecificRecord) tile));
+    return location(sent(scanned(alert, partition, format, image)));
+  }
+
+  private static ProducerRecord<String, SpecificRecord> scanned(
+      TestAlert alert, int partition, ImageFormat format, byte[] image) {
+    return new ProducerRecord<>(
+        Topics.TILES_SCANNED.name(), partition, alert.tileId(), tile(alert, format, image));
+  }
+
+  private static TileLocation location(RecordMetadata written) {
     return new TileLocation(written.topic(), written.partition(), written.offset());
   }
 
