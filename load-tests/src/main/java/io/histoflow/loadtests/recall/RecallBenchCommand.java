@@ -50,12 +50,12 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
 
   @Override
   protected long steps(RecallBenchSettings settings) {
-    return settings.repetitions();
+    return settings.repetitions() + (long) settings.topologyTiles();
   }
 
   @Override
   protected RecallBenchResult measure(RecallBenchSettings settings, Path folder, Task task) {
-    return new RecallBench(settings, done -> task.update(done, settings.repetitions(), ""))
+    return new RecallBench(settings, done -> task.update(done, steps(settings), ""))
         .run(folder);
   }
 
@@ -78,6 +78,7 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
         .row(
             "organs of the topology whose interval holds",
             result.topology().holdTheTruth() + " of " + result.topology().estimates())
+        .row("alarms of organs there, two of them true", result.topology().alarms())
         .row("records/s through the topology", text("%.0f", result.topology().recordsPerSecond()));
   }
 }

@@ -71,7 +71,8 @@ public record RecallBenchResult(
         .put("tiles", topology.tiles())
         .put("verdicts", topology.verdicts())
         .put("estimates", topology.estimates())
-        .put("holdTheTruth", topology.holdTheTruth());
+        .put("holdTheTruth", topology.holdTheTruth())
+        .put("alarms", topology.alarms());
     json.put("tiles", settings.tiles())
         .put("organs", settings.organs())
         .put("repetitions", settings.repetitions())
