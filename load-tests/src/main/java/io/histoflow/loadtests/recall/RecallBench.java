@@ -57,8 +57,7 @@ final class RecallBench {
     Measured measured =
         settings.topologyTiles() == 0
             ? Measured.NOTHING
-            : new RecallTopology(
-                    settings, tiles -> progress.accept(settings.repetitions() + tiles))
+            : new RecallTopology(settings, tiles -> progress.accept(settings.repetitions() + tiles))
                 .run(folder);
     return result(byOrgan, alarmed, measured);
   }
@@ -93,8 +92,9 @@ final class RecallBench {
             .mapToDouble(RecallBench::halfWidth)
             .average()
             .orElse(0),
-        ratio(byOrgan, Outcome::drawnAlone),
-        ratio(byOrgan, Outcome::asManyAlone),
+        ratio(byOrgan, o -> o.recall().value(), Outcome::drawnAlone),
+        ratio(byOrgan, o -> o.recall().value(), Outcome::asManyAlone),
+        ratio(byOrgan, Outcome::withCensus, Outcome::asManyAlone),
         byOrgan.stream()
             .skip(RecallBenchSettings.FALLING)
             .flatMap(List::stream)
@@ -146,11 +146,14 @@ final class RecallBench {
   }
 
   /** Returns the mean squared error about the tiles' own recall, divided by another estimate's. */
-  private static double ratio(List<List<Outcome>> byOrgan, ToDoubleFunction<Outcome> other) {
+  private static double ratio(
+      List<List<Outcome>> byOrgan,
+      ToDoubleFunction<Outcome> estimate,
+      ToDoubleFunction<Outcome> other) {
     double own = 0;
     double others = 0;
     for (List<Outcome> outcomes : byOrgan) {
-      own += mean(outcomes, o -> Math.pow(o.recall().value() - o.truth(), 2));
+      own += mean(outcomes, o -> Math.pow(estimate.applyAsDouble(o) - o.truth(), 2));
       others += mean(outcomes, o -> Math.pow(other.applyAsDouble(o) - o.truth(), 2));
     }
     return own / others;

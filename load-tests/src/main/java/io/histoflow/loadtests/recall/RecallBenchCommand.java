@@ -55,8 +55,7 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
 
   @Override
   protected RecallBenchResult measure(RecallBenchSettings settings, Path folder, Task task) {
-    return new RecallBench(settings, done -> task.update(done, steps(settings), ""))
-        .run(folder);
+    return new RecallBench(settings, done -> task.update(done, steps(settings), "")).run(folder);
   }
 
   @Override
@@ -73,6 +72,7 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
         .row(
             "beside as many tiles at random as were reviewed",
             text("%.2f", result.varianceRatioAsMany()))
+        .row("the same, did it count every tile", text("%.2f", result.varianceRatioWithCensus()))
         .row("recall of the model", text("%.4f", result.recall()))
         .row("recall of model and review", text("%.4f", result.systemRecall()))
         .row(

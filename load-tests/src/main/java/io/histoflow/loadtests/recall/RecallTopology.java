@@ -59,8 +59,7 @@ final class RecallTopology {
 
   private Measured run(RecallDeployment deployment) {
     List<SyntheticOrgan> organs = new ArrayList<>();
-    int most =
-        Math.max(FEWEST_ORGANS, settings.topologyTiles() / TILES_OF_AN_ORGAN);
+    int most = Math.max(FEWEST_ORGANS, settings.topologyTiles() / TILES_OF_AN_ORGAN);
     for (int organ = 0; organ < Math.min(most, settings.organs()); organ++) {
       organs.add(new SyntheticOrgan(organ, false, new Random(organ)));
     }

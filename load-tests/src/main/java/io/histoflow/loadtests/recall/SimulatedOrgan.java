@@ -26,6 +26,7 @@ final class SimulatedOrgan {
   static final double BUDGET = 0.1;
   static final double AUDITED = 0.02;
   static final double FALSE_ALARMS = 0.05;
+
   /** Of the topology, and the one place for all organs. */
   static final int PARTITIONS = 6;
 
@@ -41,6 +42,7 @@ final class SimulatedOrgan {
   private final List<SlideSums> slides = new ArrayList<>();
   private final MissedShareEvidence evidence = new MissedShareEvidence(LEVEL);
   private final List<Settled> settled = new ArrayList<>();
+  private final CensusRegression census = new CensusRegression();
   private final double[] drawn = new double[2];
   private final double[] asMany = new double[2];
   private final double[] all = new double[2];
@@ -81,6 +83,7 @@ final class SimulatedOrgan {
         all[1],
         drawn[0] / (drawn[0] + drawn[1]),
         asMany[0] / (asMany[0] + asMany[1]),
+        census.recall(),
         falseAlarm,
         falls && !falseAlarm && alarmedAt >= 0 ? alarmedAt - count / 2 : -1);
   }
@@ -98,8 +101,7 @@ final class SimulatedOrgan {
   static boolean alarmsAllOrgans(List<Settled> slides) {
     MissedShareEvidence together = new MissedShareEvidence(LEVEL);
     double limit = MissedShareEvidence.limit(FALSE_ALARMS, FAMILIES, 1);
-    for (Settled slide :
-        slides.stream().sorted(Comparator.comparingInt(Settled::tiles)).toList()) {
+    for (Settled slide : slides.stream().sorted(Comparator.comparingInt(Settled::tiles)).toList()) {
       together.add(slide.missedShare());
       if (together.logEvidence() >= limit) {
         return true;
@@ -134,6 +136,11 @@ final class SimulatedOrgan {
       }
       if (counts) {
         count(all, slide, true);
+        if (byScore) {
+          census.addRouted(slide);
+        } else {
+          census.add(slide, byChance);
+        }
         count(drawn, slide, byChance);
         count(asMany, slide, random.nextDouble() < BUDGET);
       }
@@ -219,6 +226,7 @@ final class SimulatedOrgan {
    * @param missed over all tiles
    * @param drawnAlone recall of the tiles that chance drew, and no others
    * @param asManyAlone recall of a simple random sample of as many tiles as were reviewed
+   * @param withCensus recall, had every tile been counted that nobody saw
    * @param falseAlarm whether it was alarmed while the level held
    * @param tilesToAlarm tiles from the fall to the alarm; -1 where there was none
    */
@@ -229,6 +237,7 @@ final class SimulatedOrgan {
       double missed,
       double drawnAlone,
       double asManyAlone,
+      double withCensus,
       boolean falseAlarm,
       int tilesToAlarm) {
     /** Returns the recall over all tiles. */

@@ -98,7 +98,8 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
     }
   }
 
-  private void show(AuditCalibration audit, ThresholdProposal proposal, ChangeNote note, String modelId)
+  private void show(
+      AuditCalibration audit, ThresholdProposal proposal, ChangeNote note, String modelId)
       throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     out.print(table(proposal));
