@@ -9,6 +9,7 @@ import io.histoflow.platform.testing.RecallEstimates;
 import io.histoflow.recall.AuditPlan;
 import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.schemas.ReaderAgreement;
+import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,29 @@ class RecallTableTest {
     assertThat(json.get("estimates").get(0).get("agreement").get("recallBySecond").isNull())
         .isTrue();
     assertThat(new RecallSummary(List.of(liver)).model()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatMoreIsMissedOfAllOrgansTogether() {
+    RecallAlarm alarm =
+        RecallAlarm.newBuilder()
+            .setOrgan("")
+            .setScanner("")
+            .setModelVersion(3)
+            .setMissedShare(0.104)
+            .setMissedShareLow(0.09)
+            .setLevel(0.08)
+            .setSlides(240)
+            .setEvidence(6)
+            .setLimit(5.6)
+            .setDetectedAt(RecallEstimates.NOW)
+            .setAllOrgans(true)
+            .build();
+
+    assertThat(RecallTable.sentence(alarm))
+        .isEqualTo(
+            "All organs together, version 3: 0.104 is missed on average, more than the promised"
+                + " 0.08, by 240 slides until 2026-01-08T00:00:00Z.");
   }
 
   @Test
