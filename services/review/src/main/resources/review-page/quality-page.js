@@ -67,8 +67,8 @@ export class QualityPage {
 
   /** What is said stays as it is, or screen readers would say it again and again. */
   #showAlarms(alarms, estimates) {
-    const newest = ({ organ, scanner }) => Math.max(...estimates
-      .filter((e) => e.organ === organ && e.scanner === scanner).map((e) => e.modelVersion));
+    const newest = ({ allOrgans, organ, scanner }) => Math.max(...estimates
+      .filter((e) => allOrgans || (e.organ === organ && e.scanner === scanner)).map((e) => e.modelVersion));
     const now = alarms.filter((alarm) => alarm.modelVersion >= newest(alarm));
     const earlier = alarms.filter((alarm) => !now.includes(alarm));
     const said = JSON.stringify([now, earlier]);
@@ -116,8 +116,10 @@ function state({ notEnough, alarmed, promised, model }) {
   return model.recallHigh < promised ? 'below what is promised at this look; no alarm yet' : '';
 }
 
-function alarmCard({ organ, scanner, modelVersion, missedShare, missedShareLow, level, slides, detectedAt }, role) {
-  const where = `${organName(organ)} on ${scanner || 'an unnamed scanner'}, version ${modelVersion}`;
+function alarmCard({ allOrgans, organ, scanner, modelVersion, missedShare, missedShareLow, level, slides, detectedAt }, role) {
+  const where = allOrgans
+    ? `All organs together, version ${modelVersion}`
+    : `${organName(organ)} on ${scanner || 'an unnamed scanner'}, version ${modelVersion}`;
   return element('section', { class: 'recall-alarm', role },
     element('h2', {}, `${where}: more is missed than promised`),
     element('p', {}, `In the tiles that chance drew, ${percent(missedShare)} of what is positive was missed on average, `

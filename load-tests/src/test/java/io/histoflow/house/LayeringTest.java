@@ -51,7 +51,7 @@ class LayeringTest {
           Map.entry("inference", with(MODEL, "schemas", "platform", "weights")),
           Map.entry("routing", List.of("schemas", "platform", "topology")),
           Map.entry("review", with(MODEL, "schemas", "platform", "weights", "results", "access")),
-          Map.entry("finetuning", with(LEARNING, "schemas", "platform", "weights")),
+          Map.entry("finetuning", with(LEARNING, "schemas", "platform", "recall", "weights")),
           Map.entry("reporting", List.of("schemas", "platform")),
           Map.entry("studies", with(LEARNING, "commandline", "platform", "scanning")),
           Map.entry(

@@ -28,7 +28,7 @@ import org.apache.kafka.streams.kstream.KStream;
  * slides.scanned --------- manifests ----+--&gt; report-slides --&gt; slides.reported
  * masks.corrected -- verdicts by slide --/
  *              \-- judged --&gt; judge-tiles -- by organ --&gt; keep-recall --&gt; recall.estimates, recall.alarms
- * tiles.review -- asked --/
+ * tiles.review -- asked --/                                        \--&gt; keep-recall-of-all --/
  * </pre>
  *
  * <p>What grows with slides and tiles is kept on disk, about 170 bytes a tile until its slide is

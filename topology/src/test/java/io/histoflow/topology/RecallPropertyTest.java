@@ -8,6 +8,7 @@ import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
@@ -31,18 +32,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is estimated is what alerts and verdicts add up to: with repetitions, verdicts before their
- * alert, verdicts that are replaced or deleted, tiles that cannot be judged, and crashes.
+ * alert, verdicts that are replaced or deleted, tiles that cannot be judged, tiles that are read
+ * twice, and crashes.
  */
 class RecallPropertyTest {
   private static final int TILES = 240;
   private static final int WIDTH = 100;
   private static final int HEIGHT = 50;
+  private static final String REVIEWER = TestRecords.correction("s", "t").getReviewer();
   private static final TopologySettings SETTINGS =
       TopologySettings.defaults()
           .withRouting(
               RoutingSettings.defaults()
                   .withBudget(0.3)
-                  .withAudit(new AuditSettings(0.5, 0.1, "a key that nobody guesses")));
+                  .withAudit(new AuditSettings(0.5, 0.1, 0.5, "a key that nobody guesses")));
 
   @TempDir Path stateDir;
   private final Map<String, ReviewRequested> alerts = new HashMap<>();
@@ -54,7 +57,8 @@ class RecallPropertyTest {
     // Given
     Random random = new Random(seed);
     Map<String, MaskCorrected> verdicts = new HashMap<>();
-    List<Consumer<RoutingHarness>> log = log(random, verdicts);
+    Map<String, MaskCorrected> opinions = new HashMap<>();
+    List<Consumer<RoutingHarness>> log = log(random, verdicts, opinions);
 
     // When
     CrashingRun run =
@@ -63,8 +67,10 @@ class RecallPropertyTest {
 
     // Then
     assertThat(run.crashes()).isPositive();
+    assertThat(estimates.values()).anyMatch(estimate -> estimate.getAgreement() != null);
     Map<String, Sums> expected = new TreeMap<>();
-    alerts.forEach((tileId, alert) -> add(expected, alert, verdicts.get(tileId)));
+    alerts.forEach(
+        (tileId, alert) -> add(expected, alert, verdicts.get(tileId), opinions.get(tileId)));
     assertThat(estimates.keySet()).isEqualTo(expected.keySet());
     expected.forEach((key, sums) -> sums.require(estimates.get(key)));
   }
@@ -77,7 +83,7 @@ class RecallPropertyTest {
   }
 
   private static List<Consumer<RoutingHarness>> log(
-      Random random, Map<String, MaskCorrected> verdicts) {
+      Random random, Map<String, MaskCorrected> verdicts, Map<String, MaskCorrected> opinions) {
     List<Consumer<RoutingHarness>> log = new ArrayList<>();
     for (int t = 0; t < TILES; t++) {
       TileSegmented tile = tile(random, t);
@@ -88,6 +94,11 @@ class RecallPropertyTest {
       }
     }
     for (int v = 0; v < 2 * TILES; v++) {
+      MaskCorrected opinion = opinion(random, random.nextInt(TILES));
+      if (opinion.getSecondReading()) {
+        opinions.put(opinion.getTileId(), opinion);
+      }
+      log.add(harness -> harness.opine(opinion));
       int t = random.nextInt(TILES);
       String tileId = "t" + t;
       int at = random.nextInt(20) == 0 ? 0 : log.size();
@@ -139,6 +150,17 @@ class RecallPropertyTest {
             usable ? Verdict.CORRECTED : Verdict.UNUSABLE));
   }
 
+  /** Of one who was asked or not, and who may be the reviewer. */
+  private static MaskCorrected opinion(Random random, int t) {
+    return RecordCopy.with(
+        verdict(random, t),
+        Map.of(
+            "reviewer",
+            random.nextInt(4) == 0 ? REVIEWER : "second",
+            "secondReading",
+            random.nextInt(4) > 0));
+  }
+
   private static Mask mask(Random random) {
     int from = random.nextInt(30);
     return Mask.of(WIDTH, HEIGHT, bytes(from, random.nextInt(5) == 0 ? from : from + 40));
@@ -157,21 +179,23 @@ class RecallPropertyTest {
     return ByteBuffer.wrap(MaskPng.encode(mask));
   }
 
-  private static void add(Map<String, Sums> sums, ReviewRequested alert, MaskCorrected verdict) {
+  private static void add(
+      Map<String, Sums> sums, ReviewRequested alert, MaskCorrected verdict, MaskCorrected opinion) {
     TileSegmented tile = alert.getSegmentation();
     String scanner = tile.getScanner() == null ? "" : tile.getScanner();
     sums.computeIfAbsent(
             tile.getOrgan() + "/" + scanner + "/" + tile.getModelVersion(), key -> new Sums())
-        .add(alert, verdict);
+        .add(alert, verdict, opinion);
   }
 
   /** The sums once more, in plain numbers. */
   private static final class Sums {
     private final Map<Double, long[]> strata = new TreeMap<>();
+    private final long[] readers = new long[5];
     private long drawn;
     private long drawnRead;
 
-    void add(ReviewRequested alert, MaskCorrected verdict) {
+    void add(ReviewRequested alert, MaskCorrected verdict, MaskCorrected opinion) {
       long[] stratum =
           strata.computeIfAbsent(alert.getInclusionProbability(), probability -> new long[5]);
       stratum[0]++;
@@ -191,6 +215,33 @@ class RecallPropertyTest {
         stratum[3] += truth[i] & ~seen[i] & 1;
         stratum[4] += seen[i] & ~truth[i] & 1;
       }
+      if (alert.getSecondReader() && opinion != null && counts(opinion)) {
+        byte[] second = values(opinion.getMask());
+        readers[0]++;
+        for (int i = 0; i < truth.length; i++) {
+          readers[1 + (1 - truth[i]) * 2 + (1 - second[i])]++;
+        }
+      }
+    }
+
+    private static boolean counts(MaskCorrected opinion) {
+      return opinion.getVerdict() != Verdict.UNUSABLE && !opinion.getReviewer().equals(REVIEWER);
+    }
+
+    private void requireReaders(ReaderAgreement agreement) {
+      if (readers[0] == 0) {
+        assertThat(agreement).isNull();
+      } else {
+        assertThat(
+                new long[] {
+                  agreement.getTiles(),
+                  agreement.getBoth(),
+                  agreement.getOnlyFirst(),
+                  agreement.getOnlySecond(),
+                  agreement.getNeither()
+                })
+            .isEqualTo(readers);
+      }
     }
 
     void require(RecallEstimate estimate) {
@@ -200,6 +251,7 @@ class RecallPropertyTest {
       assertThat(estimate.getTilesRead()).isEqualTo(read);
       assertThat(estimate.getTilesDrawn()).isEqualTo(drawn);
       assertThat(estimate.getTilesDrawnRead()).isEqualTo(drawnRead);
+      requireReaders(estimate.getAgreement());
       if (strata.values().stream().anyMatch(stratum -> stratum[1] == 0)
           || strata.keySet().stream().noneMatch(probability -> probability < 1)) {
         assertThat(estimate.getModelPixels()).isNull();

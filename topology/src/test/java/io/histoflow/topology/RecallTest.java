@@ -84,11 +84,36 @@ class RecallTest {
       }
 
       // Then
-      List<RecallAlarm> alarms = harness.recallAlarms();
+      List<RecallAlarm> alarms =
+          harness.recallAlarms().stream().filter(alarm -> !alarm.getAllOrgans()).toList();
       assertThat(alarms).hasSize(1);
       assertThat(alarms.get(0).getMissedShare()).isCloseTo(1 / 3.0, within(1e-6));
       assertThat(alarms.get(0).getSlides()).isLessThan(40);
       assertThat(harness.estimates().get("kidney//0").getAlarmedAt()).isNotNull();
+    }
+  }
+
+  @Test
+  void shouldRaiseOneAlarmOfAllOrgansBeforeAnyOrganHasEvidenceEnough() {
+    try (RoutingHarness harness = new RoutingHarness(TopologySettings.defaults(), stateDir)) {
+      // Given: a third is missed of every organ, and none has more than a few slides
+      for (int s = 0; s < 100; s++) {
+        String organ = "organ " + s % 20;
+        harness.alert(of(organ, alert("s" + s, "t" + s, false)));
+        harness.correct(verdict("s" + s, "t" + s, 15));
+      }
+      harness.pass(PUBLISHED);
+
+      // Then
+      List<RecallAlarm> alarms = harness.recallAlarms();
+      assertThat(alarms).singleElement().matches(RecallAlarm::getAllOrgans);
+      assertThat(alarms.get(0).getOrgan()).isEmpty();
+      assertThat(alarms.get(0).getMissedShare()).isCloseTo(1 / 3.0, within(1e-6));
+      assertThat(alarms.get(0).getEvidence()).isGreaterThanOrEqualTo(alarms.get(0).getLimit());
+      assertThat(alarms.get(0).getSlides()).isLessThan(60);
+      assertThat(harness.estimates().values())
+          .hasSize(20)
+          .allMatch(estimate -> estimate.getAlarmedAt() == null);
     }
   }
 
@@ -218,6 +243,12 @@ class RecallTest {
       harness.pass(PUBLISHED);
       assertThat(harness.estimates().get("kidney//0").getRoutedModelPixels()).isNull();
     }
+  }
+
+  private static ReviewRequested of(String organ, ReviewRequested alert) {
+    return RecordCopy.with(
+        alert,
+        Map.of("segmentation", RecordCopy.with(alert.getSegmentation(), Map.of("organ", organ))));
   }
 
   private static ReviewRequested forTwo(ReviewRequested alert) {

@@ -61,7 +61,7 @@ class RoutingTopologyTest {
         RoutingHarness.topology(TopologySettings.defaults(), RoutingHarness.config(stateDir))
             .describe();
 
-    // Then: of the internal topics, one carries sketches, one ids and one counts
+    // Then: of the internal topics, one carries sketches, one ids, one counts and one shares
     Set<String> repartitioned =
         Arrays.stream(description.toString().split("[\\s\\[\\](),:]+"))
             .filter(word -> word.endsWith("-repartition"))
@@ -70,7 +70,8 @@ class RoutingTopologyTest {
         .containsExactlyInAnyOrder(
             "organ-scores-by-organ-repartition",
             "verdicts-by-slide-repartition",
-            "recall-by-organ-repartition");
+            "recall-by-organ-repartition",
+            "recall-of-all-organs-repartition");
   }
 
   @Test

@@ -38,6 +38,28 @@ public final class ConfidenceSequence {
     logTwoByAlpha = Math.log(2 / alpha);
   }
 
+  /**
+   * Goes on from what another one knew.
+   *
+   * @param state of one with the same alpha, as {@link #state} returns it
+   */
+  public ConfidenceSequence(double alpha, double[] state) {
+    this(alpha);
+    weights = state[0];
+    weighted = state[1];
+    penalty = state[2];
+    sum = state[3];
+    squares = state[4];
+    count = (int) state[5];
+    low = state[6];
+    high = state[7];
+  }
+
+  /** Returns all that it knows. */
+  public double[] state() {
+    return new double[] {weights, weighted, penalty, sum, squares, count, low, high};
+  }
+
   /** Adds a value, 0..1. */
   public void add(double value) {
     if (!(value >= 0 && value <= 1)) {

@@ -1,6 +1,6 @@
 package io.histoflow.recall;
 
-import java.util.Arrays;
+import java.nio.DoubleBuffer;
 
 /**
  * Evidence that the expected share missed exceeds a level: wealth of a gambler who bets on it at
@@ -30,7 +30,10 @@ public final class MissedShareEvidence {
   private final Gambler[] gamblers = {
     new Gambler(SHORT), new Gambler(LONG), new Gambler(Integer.MAX_VALUE)
   };
-  private double[] values = new double[64];
+
+  /** The latest values; that of slide k lies at k modulo its length. */
+  private final double[] latest = new double[LONG + 1];
+
   private int count;
 
   /**
@@ -43,6 +46,33 @@ public final class MissedShareEvidence {
     this.level = level;
   }
 
+  /**
+   * Goes on from what another one knew.
+   *
+   * @param state of one with the same level, as {@link #state} returns it
+   */
+  public MissedShareEvidence(double level, double[] state) {
+    this(level);
+    DoubleBuffer from = DoubleBuffer.wrap(state);
+    count = (int) from.get();
+    for (Gambler gambler : gamblers) {
+      gambler.logWealth = from.get();
+      gambler.sum = from.get();
+      gambler.squares = from.get();
+    }
+    from.get(latest);
+  }
+
+  /** Returns all that it knows, some hundred bytes however many slides there were. */
+  public double[] state() {
+    DoubleBuffer to = DoubleBuffer.allocate(1 + 3 * gamblers.length + latest.length);
+    to.put(count);
+    for (Gambler gambler : gamblers) {
+      to.put(gambler.logWealth).put(gambler.sum).put(gambler.squares);
+    }
+    return to.put(latest).array();
+  }
+
   /** Adds the value of a slide, 0..1. */
   public void add(double value) {
     if (!(value >= 0 && value <= 1)) {
@@ -51,10 +81,7 @@ public final class MissedShareEvidence {
     for (Gambler gambler : gamblers) {
       gambler.see(value);
     }
-    if (count == values.length) {
-      values = Arrays.copyOf(values, 2 * count);
-    }
-    values[count++] = value;
+    latest[count++ % latest.length] = value;
     for (Gambler gambler : gamblers) {
       gambler.learn();
     }
@@ -77,6 +104,11 @@ public final class MissedShareEvidence {
    * Returns the evidence at which a group is alarmed, so that the alarms of all groups, however
    * many come, are false with a probability of at most {@code falseAlarms} together: group n of a
    * family has the share 1 / (n (n + 1)) of its family's, and these add up to 1.
+   *
+   * <p>Why together: the mean of all groups' evidence, each weighed by its share, is evidence that
+   * any of them exceeds the level, whatever they have to do with each other (Vovk and Wang,
+   * "E-values: calibration, combination and applications", Annals of Statistics 49, 2021, section
+   * 3), and where one group reaches its limit, that mean has reached 1 / falseAlarms.
    *
    * @param falseAlarms above 0 and below 1
    * @param families equal parts of the groups, each numbered by itself
@@ -117,11 +149,11 @@ public final class MissedShareEvidence {
     }
 
     void learn() {
-      double newest = values[count - 1];
+      double newest = latest[(count - 1) % latest.length];
       sum += newest;
       squares += newest * newest;
       if (count > window) {
-        double oldest = values[count - 1 - window];
+        double oldest = latest[(count - 1 - window) % latest.length];
         sum -= oldest;
         squares -= oldest * oldest;
       }

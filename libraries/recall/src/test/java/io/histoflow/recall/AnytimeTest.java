@@ -60,6 +60,74 @@ class AnytimeTest {
   }
 
   @Test
+  void shouldGoOnFromWhatWasKept() {
+    // Given
+    Random random = new Random(4);
+    MissedShareEvidence evidence = new MissedShareEvidence(0.08);
+    ConfidenceSequence sequence = new ConfidenceSequence(0.05);
+    MissedShareEvidence kept = new MissedShareEvidence(0.08);
+    ConfidenceSequence keptSequence = new ConfidenceSequence(0.05);
+
+    // When: more slides than any window, kept after each
+    for (int slide = 0; slide < 200; slide++) {
+      double value = 0.2 * random.nextDouble();
+      evidence.add(value);
+      sequence.add(value);
+      kept = new MissedShareEvidence(0.08, kept.state());
+      kept.add(value);
+      keptSequence = new ConfidenceSequence(0.05, keptSequence.state());
+      keptSequence.add(value);
+    }
+
+    // Then
+    assertThat(kept.logEvidence()).isEqualTo(evidence.logEvidence());
+    assertThat(kept.count()).isEqualTo(200);
+    assertThat(keptSequence.low()).isEqualTo(sequence.low());
+    assertThat(keptSequence.mean()).isEqualTo(sequence.mean());
+  }
+
+  @Test
+  void shouldSeeALittleThatIsMissedInAllGroupsBeforeItShowsInAnyOfThem() {
+    // Given: twelve groups of which each slide misses 0.11 on average
+    Random random = new Random(5);
+    int families = 7;
+    MissedShareEvidence together = new MissedShareEvidence(0.08);
+    MissedShareEvidence[] groups = new MissedShareEvidence[12];
+    for (int g = 0; g < groups.length; g++) {
+      groups[g] = new MissedShareEvidence(0.08);
+    }
+
+    // When
+    int slides = 0;
+    boolean ofOne = false;
+    while (together.logEvidence() < MissedShareEvidence.limit(0.05, families, 1) && slides < 100) {
+      for (int g = 0; g < groups.length; g++) {
+        double value = 0.22 * random.nextDouble();
+        together.add(value);
+        groups[g].add(value);
+        ofOne |= groups[g].logEvidence() >= MissedShareEvidence.limit(0.05, families, g / 6 + 1);
+      }
+      slides++;
+    }
+
+    // Then
+    assertThat(ofOne).isFalse();
+    assertThat(slides).isLessThan(20);
+  }
+
+  @Test
+  void shouldShareTheFalseAlarmsAmongAllGroupsThatMayCome() {
+    // Given: seven families of as many groups as one likes
+    double sum = 0;
+    for (int number = 1; number <= 100_000; number++) {
+      sum += 7 * Math.exp(-MissedShareEvidence.limit(0.05, 7, number));
+    }
+
+    // Then: by the union bound, or as shares of a mean of evidence
+    assertThat(sum).isLessThanOrEqualTo(0.05).isCloseTo(0.05, within(1e-5));
+  }
+
+  @Test
   void shouldHoldTheMeanAtAllTimesTogether() {
     // Given
     Random random = new Random(2);

@@ -1,6 +1,7 @@
 package io.histoflow.loadtests.recall;
 
 import io.histoflow.loadtests.recall.SimulatedOrgan.Outcome;
+import io.histoflow.loadtests.recall.SimulatedOrgan.Settled;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,21 +40,30 @@ final class RecallBench {
     for (int organ = 0; organ < settings.organs(); organ++) {
       byOrgan.add(new ArrayList<>());
     }
+    boolean[] alarmed = new boolean[settings.repetitions()];
     for (int repetition = 0; repetition < settings.repetitions(); repetition++) {
+      List<Settled> steady = new ArrayList<>();
       for (int organ = 0; organ < settings.organs(); organ++) {
         boolean falls = organ < RecallBenchSettings.FALLING;
-        byOrgan
-            .get(organ)
-            .add(new SimulatedOrgan(organ, falls, random.split()).run(perOrgan, thresholds));
+        SimulatedOrgan simulated = new SimulatedOrgan(organ, falls, random.split());
+        byOrgan.get(organ).add(simulated.run(perOrgan, thresholds));
+        if (!falls) {
+          steady.addAll(simulated.settled());
+        }
       }
+      alarmed[repetition] = SimulatedOrgan.alarmsAllOrgans(steady);
       progress.accept(repetition + 1);
     }
     Measured measured =
-        settings.topologyTiles() == 0 ? Measured.NOTHING : new RecallTopology(settings).run(folder);
-    return result(byOrgan, measured);
+        settings.topologyTiles() == 0
+            ? Measured.NOTHING
+            : new RecallTopology(settings, tiles -> progress.accept(settings.repetitions() + tiles))
+                .run(folder);
+    return result(byOrgan, alarmed, measured);
   }
 
-  private RecallBenchResult result(List<List<Outcome>> byOrgan, Measured measured) {
+  private RecallBenchResult result(
+      List<List<Outcome>> byOrgan, boolean[] ofAllOrgans, Measured measured) {
     double[] truths = byOrgan.stream().mapToDouble(RecallBench::expected).toArray();
     List<Integer> toAlarm =
         byOrgan.stream()
@@ -65,7 +75,10 @@ final class RecallBench {
             .toList();
     long falseAlarms =
         IntStream.range(0, settings.repetitions())
-            .filter(rep -> byOrgan.stream().anyMatch(organ -> organ.get(rep).falseAlarm()))
+            .filter(
+                rep ->
+                    ofAllOrgans[rep]
+                        || byOrgan.stream().anyMatch(organ -> organ.get(rep).falseAlarm()))
             .count();
     return new RecallBenchResult(
         settings,
@@ -79,8 +92,9 @@ final class RecallBench {
             .mapToDouble(RecallBench::halfWidth)
             .average()
             .orElse(0),
-        ratio(byOrgan, Outcome::drawnAlone),
-        ratio(byOrgan, Outcome::asManyAlone),
+        ratio(byOrgan, o -> o.recall().value(), Outcome::drawnAlone),
+        ratio(byOrgan, o -> o.recall().value(), Outcome::asManyAlone),
+        ratio(byOrgan, Outcome::withCensus, Outcome::asManyAlone),
         byOrgan.stream()
             .skip(RecallBenchSettings.FALLING)
             .flatMap(List::stream)
@@ -132,11 +146,14 @@ final class RecallBench {
   }
 
   /** Returns the mean squared error about the tiles' own recall, divided by another estimate's. */
-  private static double ratio(List<List<Outcome>> byOrgan, ToDoubleFunction<Outcome> other) {
+  private static double ratio(
+      List<List<Outcome>> byOrgan,
+      ToDoubleFunction<Outcome> estimate,
+      ToDoubleFunction<Outcome> other) {
     double own = 0;
     double others = 0;
     for (List<Outcome> outcomes : byOrgan) {
-      own += mean(outcomes, o -> Math.pow(o.recall().value() - o.truth(), 2));
+      own += mean(outcomes, o -> Math.pow(estimate.applyAsDouble(o) - o.truth(), 2));
       others += mean(outcomes, o -> Math.pow(other.applyAsDouble(o) - o.truth(), 2));
     }
     return own / others;

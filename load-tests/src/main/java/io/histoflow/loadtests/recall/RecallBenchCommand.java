@@ -50,13 +50,12 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
 
   @Override
   protected long steps(RecallBenchSettings settings) {
-    return settings.repetitions();
+    return settings.repetitions() + (long) settings.topologyTiles();
   }
 
   @Override
   protected RecallBenchResult measure(RecallBenchSettings settings, Path folder, Task task) {
-    return new RecallBench(settings, done -> task.update(done, settings.repetitions(), ""))
-        .run(folder);
+    return new RecallBench(settings, done -> task.update(done, steps(settings), "")).run(folder);
   }
 
   @Override
@@ -73,11 +72,13 @@ public final class RecallBenchCommand extends Bench<RecallBenchSettings, RecallB
         .row(
             "beside as many tiles at random as were reviewed",
             text("%.2f", result.varianceRatioAsMany()))
+        .row("the same, did it count every tile", text("%.2f", result.varianceRatioWithCensus()))
         .row("recall of the model", text("%.4f", result.recall()))
         .row("recall of model and review", text("%.4f", result.systemRecall()))
         .row(
             "organs of the topology whose interval holds",
             result.topology().holdTheTruth() + " of " + result.topology().estimates())
+        .row("alarms of organs there, two of them true", result.topology().alarms())
         .row("records/s through the topology", text("%.0f", result.topology().recordsPerSecond()));
   }
 }

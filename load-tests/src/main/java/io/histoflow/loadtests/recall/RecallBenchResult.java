@@ -17,6 +17,8 @@ import java.util.List;
  * @param halfWidth mean half-width of an interval
  * @param varianceRatio mean squared error, as a share of that of the drawn tiles alone
  * @param varianceRatioAsMany the same, of a simple random sample of as many tiles as were reviewed
+ * @param varianceRatioWithCensus the same of an estimate that knows what the network said of every
+ *     tile ({@link CensusRegression})
  * @param recall mean estimate for the model, organs without a fall
  * @param systemRecall the same for model and review
  * @param topology what the real topology did
@@ -31,6 +33,7 @@ public record RecallBenchResult(
     double halfWidth,
     double varianceRatio,
     double varianceRatioAsMany,
+    double varianceRatioWithCensus,
     double recall,
     double systemRecall,
     Measured topology)
@@ -64,6 +67,7 @@ public record RecallBenchResult(
         .put("halfWidth", halfWidth)
         .put("varianceRatio", varianceRatio)
         .put("varianceRatioAsMany", varianceRatioAsMany)
+        .put("varianceRatioWithCensus", varianceRatioWithCensus)
         .put("recall", recall)
         .put("systemRecall", systemRecall)
         .put("recordsPerSecond", topology.recordsPerSecond());
@@ -71,7 +75,8 @@ public record RecallBenchResult(
         .put("tiles", topology.tiles())
         .put("verdicts", topology.verdicts())
         .put("estimates", topology.estimates())
-        .put("holdTheTruth", topology.holdTheTruth());
+        .put("holdTheTruth", topology.holdTheTruth())
+        .put("alarms", topology.alarms());
     json.put("tiles", settings.tiles())
         .put("organs", settings.organs())
         .put("repetitions", settings.repetitions())

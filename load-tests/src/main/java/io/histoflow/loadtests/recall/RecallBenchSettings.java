@@ -26,6 +26,6 @@ public record RecallBenchSettings(
 
   /** Returns what {@code bench recall} simulates when it is told nothing. */
   public static RecallBenchSettings defaults() {
-    return new RecallBenchSettings(200_000, 30, 500, 5_000, 1);
+    return new RecallBenchSettings(200_000, 30, 500, 200_000, 1);
   }
 }

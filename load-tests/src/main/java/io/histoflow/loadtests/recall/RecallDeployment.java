@@ -2,6 +2,7 @@ package io.histoflow.loadtests.recall;
 
 import io.histoflow.schemas.AvroSerdes;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SubjectCatalogue;
@@ -16,6 +17,7 @@ import io.histoflow.topology.routing.RoutingSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +43,8 @@ final class RecallDeployment implements AutoCloseable {
   private final TestInputTopic<String, MaskCorrected> corrected;
   private final TestOutputTopic<String, ReviewRequested> alerts;
   private final TestOutputTopic<String, RecallEstimate> published;
+  private final TestOutputTopic<String, RecallAlarm> raised;
+  private final List<RecallAlarm> alarms = new ArrayList<>();
   private final Map<String, RecallEstimate> estimates = new TreeMap<>();
 
   /**
@@ -65,6 +69,7 @@ final class RecallDeployment implements AutoCloseable {
     corrected = input(Topics.MASKS_CORRECTED, config);
     alerts = output(Topics.TILES_REVIEW, config);
     published = output(Topics.RECALL_ESTIMATES, config);
+    raised = output(Topics.RECALL_ALARMS, config);
   }
 
   void segment(TileSegmented tile) {
@@ -84,6 +89,7 @@ final class RecallDeployment implements AutoCloseable {
   void pass(Duration time) {
     driver.advanceWallClockTime(time);
     published.readKeyValuesToList().forEach(one -> estimates.put(one.key, one.value));
+    alarms.addAll(raised.readValuesToList());
     // A driver keeps every record of every topic, changelogs included.
     for (String topic : driver.producedTopicNames()) {
       if (!topic.equals(Topics.TILES_REVIEW.name())) {
@@ -92,6 +98,11 @@ final class RecallDeployment implements AutoCloseable {
             .readRecordsToList();
       }
     }
+  }
+
+  /** Returns all alarms of recall. */
+  List<RecallAlarm> alarms() {
+    return List.copyOf(alarms);
   }
 
   /** Returns the latest estimate of each group. */

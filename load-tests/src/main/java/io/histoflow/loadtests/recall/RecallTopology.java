@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.function.LongConsumer;
 
 /**
  * One deployment through the real topology: tiles with masks, a verdict on each alert, and the
@@ -31,17 +32,20 @@ final class RecallTopology {
   private static final int EDGE = 64;
   private static final int PIXELS = EDGE * EDGE;
 
-  /** So few that some tens of tiles of each are drawn. */
-  private static final int MOST_ORGANS = 3;
+  /** With fewer, too few of an organ's tiles are drawn to say anything. */
+  private static final int TILES_OF_AN_ORGAN = 6_000;
 
+  private static final int FEWEST_ORGANS = 3;
   private static final Duration STEP = Duration.ofMillis(50);
 
   private final RecallBenchSettings settings;
+  private final LongConsumer progress;
   private final Map<String, double[]> truth = new HashMap<>();
   private final Map<String, Integer> truePixels = new HashMap<>();
 
-  RecallTopology(RecallBenchSettings settings) {
+  RecallTopology(RecallBenchSettings settings, LongConsumer progress) {
     this.settings = settings;
+    this.progress = progress;
   }
 
   Measured run(Path folder) {
@@ -55,7 +59,8 @@ final class RecallTopology {
 
   private Measured run(RecallDeployment deployment) {
     List<SyntheticOrgan> organs = new ArrayList<>();
-    for (int organ = 0; organ < Math.min(MOST_ORGANS, settings.organs()); organ++) {
+    int most = Math.max(FEWEST_ORGANS, settings.topologyTiles() / TILES_OF_AN_ORGAN);
+    for (int organ = 0; organ < Math.min(most, settings.organs()); organ++) {
       organs.add(new SyntheticOrgan(organ, false, new Random(organ)));
     }
     SplittableRandom random = new SplittableRandom(settings.seed());
@@ -64,7 +69,14 @@ final class RecallTopology {
     long began = System.nanoTime();
     for (int number = 0; tiles < settings.topologyTiles(); number++) {
       SyntheticOrgan organ = organs.get(number % organs.size());
-      SimulatedSlide slide = new SimulatedSlide(SimulatedOrgan.LEVEL, 1, random);
+      boolean fallen =
+          number % organs.size() < RecallBenchSettings.FALLING
+              && tiles >= settings.topologyTiles() / 2;
+      SimulatedSlide slide =
+          new SimulatedSlide(
+              fallen ? SimulatedOrgan.FALLEN : SimulatedOrgan.LEVEL,
+              SimulatedOrgan.prevalence(tiles, settings.topologyTiles()),
+              random);
       int size = random.nextInt(SimulatedSlide.LEAST_TILES, SimulatedSlide.MOST_TILES + 1);
       for (int t = 0; t < size && tiles < settings.topologyTiles(); t++, tiles++) {
         slide.next();
@@ -76,6 +88,7 @@ final class RecallTopology {
       }
       truePixels.clear();
       deployment.pass(STEP);
+      progress.accept(tiles);
     }
     deployment.pass(Duration.ofMinutes(1));
     double seconds = (System.nanoTime() - began) / 1e9;
@@ -84,7 +97,8 @@ final class RecallTopology {
         verdicts,
         (tiles + verdicts) / seconds,
         known(deployment.estimates()),
-        holding(deployment.estimates()));
+        holding(deployment.estimates()),
+        (int) deployment.alarms().stream().filter(alarm -> !alarm.getAllOrgans()).count());
   }
 
   private TileSegmented tile(SyntheticOrgan organ, int number, int t, SimulatedSlide slide) {

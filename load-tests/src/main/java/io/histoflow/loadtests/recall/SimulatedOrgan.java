@@ -10,6 +10,7 @@ import io.histoflow.recall.SlideSums;
 import io.histoflow.recall.Stratum;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -25,7 +26,11 @@ final class SimulatedOrgan {
   static final double BUDGET = 0.1;
   static final double AUDITED = 0.02;
   static final double FALSE_ALARMS = 0.05;
-  static final int FAMILIES = 6;
+
+  /** Of the topology, and the one place for all organs. */
+  static final int PARTITIONS = 6;
+
+  static final int FAMILIES = PARTITIONS + 1;
   private static final double BY_SCORE = (BUDGET - AUDITED) / (1 - AUDITED);
   private static final double DRIFT = 0.4;
   private static final int PILOT = 100_000;
@@ -36,6 +41,8 @@ final class SimulatedOrgan {
   private final SplittableRandom random;
   private final List<SlideSums> slides = new ArrayList<>();
   private final MissedShareEvidence evidence = new MissedShareEvidence(LEVEL);
+  private final List<Settled> settled = new ArrayList<>();
+  private final CensusRegression census = new CensusRegression();
   private final double[] drawn = new double[2];
   private final double[] asMany = new double[2];
   private final double[] all = new double[2];
@@ -49,7 +56,7 @@ final class SimulatedOrgan {
    */
   SimulatedOrgan(int number, boolean falls, SplittableRandom random) {
     this.falls = falls;
-    this.limit = MissedShareEvidence.limit(FALSE_ALARMS, FAMILIES, number / FAMILIES + 1);
+    this.limit = MissedShareEvidence.limit(FALSE_ALARMS, FAMILIES, number / PARTITIONS + 1);
     this.random = random;
   }
 
@@ -76,14 +83,37 @@ final class SimulatedOrgan {
         all[1],
         drawn[0] / (drawn[0] + drawn[1]),
         asMany[0] / (asMany[0] + asMany[1]),
+        census.recall(),
         falseAlarm,
         falls && !falseAlarm && alarmedAt >= 0 ? alarmedAt - count / 2 : -1);
   }
 
+  /** Returns its slides that are evidence, in order. */
+  List<Settled> settled() {
+    return List.copyOf(settled);
+  }
+
+  /**
+   * Returns whether all organs together are alarmed.
+   *
+   * @param slides of all of them, in any order
+   */
+  static boolean alarmsAllOrgans(List<Settled> slides) {
+    MissedShareEvidence together = new MissedShareEvidence(LEVEL);
+    double limit = MissedShareEvidence.limit(FALSE_ALARMS, FAMILIES, 1);
+    for (Settled slide : slides.stream().sorted(Comparator.comparingInt(Settled::tiles)).toList()) {
+      together.add(slide.missedShare());
+      if (together.logEvidence() >= limit) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void slide(int count, double[] thresholds, boolean counts) {
     boolean fallen = falls && tiles >= count / 2;
-    double prevalence = 1 + DRIFT * Math.sin(2 * Math.PI * tiles / count);
-    SimulatedSlide slide = new SimulatedSlide(fallen ? FALLEN : LEVEL, prevalence, random);
+    SimulatedSlide slide =
+        new SimulatedSlide(fallen ? FALLEN : LEVEL, prevalence(tiles, count), random);
     double threshold = thresholds[fallen ? 1 : 0];
     long[] routed = new long[4];
     long[] audited = new long[4];
@@ -106,6 +136,11 @@ final class SimulatedOrgan {
       }
       if (counts) {
         count(all, slide, true);
+        if (byScore) {
+          census.addRouted(slide);
+        } else {
+          census.add(slide, byChance);
+        }
         count(drawn, slide, byChance);
         count(asMany, slide, random.nextDouble() < BUDGET);
       }
@@ -124,6 +159,7 @@ final class SimulatedOrgan {
   private void settle() {
     if (!Double.isNaN(waiting)) {
       evidence.add(waiting);
+      settled.add(new Settled(tiles, waiting));
       waiting = Double.NaN;
       if (alarmedAt < 0 && evidence.logEvidence() >= limit) {
         alarmedAt = tiles;
@@ -153,6 +189,11 @@ final class SimulatedOrgan {
     }
   }
 
+  /** Returns how dense slides are after some of the tiles, beside what they are on average. */
+  static double prevalence(int tiles, int count) {
+    return 1 + DRIFT * Math.sin(2 * Math.PI * tiles / count);
+  }
+
   /** Returns the score that the share of tiles reach that the budget leaves to scores. */
   static double threshold(double meanMissed, SplittableRandom random) {
     double[] scores = new double[PILOT];
@@ -169,6 +210,14 @@ final class SimulatedOrgan {
   }
 
   /**
+   * A slide that became evidence.
+   *
+   * @param tiles of its organ by then
+   * @param missedShare mean share missed of its drawn tiles
+   */
+  record Settled(int tiles, double missedShare) {}
+
+  /**
    * What came of it.
    *
    * @param recall the model's, estimated
@@ -177,6 +226,7 @@ final class SimulatedOrgan {
    * @param missed over all tiles
    * @param drawnAlone recall of the tiles that chance drew, and no others
    * @param asManyAlone recall of a simple random sample of as many tiles as were reviewed
+   * @param withCensus recall, had every tile been counted that nobody saw
    * @param falseAlarm whether it was alarmed while the level held
    * @param tilesToAlarm tiles from the fall to the alarm; -1 where there was none
    */
@@ -187,6 +237,7 @@ final class SimulatedOrgan {
       double missed,
       double drawnAlone,
       double asManyAlone,
+      double withCensus,
       boolean falseAlarm,
       int tilesToAlarm) {
     /** Returns the recall over all tiles. */

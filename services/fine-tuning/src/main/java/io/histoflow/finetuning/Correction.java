@@ -55,6 +55,22 @@ record Correction(
     return (long) BYTES_PER_PIXEL * width * height;
   }
 
+  /** Returns the same of a tile that chance drew. */
+  Correction asAudited() {
+    return new Correction(
+        tileId,
+        organ,
+        width,
+        height,
+        micronsPerPixel,
+        scale,
+        encodedBytes,
+        partition,
+        offset,
+        publishedAt,
+        true);
+  }
+
   /** Returns how many bytes they take at the model's resolution, to be learned from. */
   long trainedBytes() {
     return BYTES_PER_PIXEL * scale.length(width) * scale.length(height);

@@ -30,10 +30,15 @@ final class CorrectionStore {
     this.maxBytes = maxBytes;
   }
 
-  /** Takes a verdict in, and returns those that had to be forgotten for it. */
+  /**
+   * Takes a verdict in. A tile that chance drew stays one, whoever asked for its latest verdict.
+   *
+   * @return those that had to be forgotten for it
+   */
   List<Correction> put(Correction correction) {
+    boolean drawn = find(correction.tileId()).filter(Correction::audited).isPresent();
     remove(correction.tileId());
-    latest.put(correction.tileId(), correction);
+    latest.put(correction.tileId(), drawn ? correction.asAudited() : correction);
     bytes += correction.footprint();
     return forgetBeyondLimit();
   }

@@ -21,6 +21,12 @@ final class FineTuningMetrics {
   /** Rounds, with the tag {@code outcome}: accepted or refused. */
   static final String ROUNDS = "histoflow_fine_tuning_rounds";
 
+  /**
+   * Measurements of the mask thresholds on audited tiles, with the tag {@code outcome}: accepted or
+   * refused.
+   */
+  static final String RECALIBRATIONS = "histoflow_fine_tuning_recalibrations";
+
   /** How long rounds take. */
   static final String ROUND = "histoflow_fine_tuning_round";
 
@@ -52,6 +58,8 @@ final class FineTuningMetrics {
   private final Counter rejected;
   private final Counter accepted;
   private final Counter refused;
+  private final Counter recalibrated;
+  private final Counter notRecalibrated;
   private final Counter steps;
   private final Timer round;
 
@@ -66,6 +74,8 @@ final class FineTuningMetrics {
     this.rejected = registry.counter(CORRECTIONS_REJECTED);
     this.accepted = registry.counter(ROUNDS, "outcome", "accepted");
     this.refused = registry.counter(ROUNDS, "outcome", "refused");
+    this.recalibrated = registry.counter(RECALIBRATIONS, "outcome", "accepted");
+    this.notRecalibrated = registry.counter(RECALIBRATIONS, "outcome", "refused");
     this.steps = registry.counter(ROUND_STEPS);
     this.round = registry.timer(ROUND);
   }
@@ -87,6 +97,11 @@ final class FineTuningMetrics {
   void agree(int tilesJudgedBySeveral, int tilesDisagreedOn) {
     judgedBySeveral.set(tilesJudgedBySeveral);
     disagreedOn.set(tilesDisagreedOn);
+  }
+
+  void recalibrated(boolean wasAccepted) {
+    (wasAccepted ? recalibrated : notRecalibrated).increment();
+    progress.set(0.0);
   }
 
   void roundIsAt(long done, long total) {

@@ -7,6 +7,7 @@ import io.histoflow.platform.config.ConfigException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
+import io.histoflow.recall.AuditPlan;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.thresholds.RiskControl;
@@ -21,6 +22,7 @@ import java.util.OptionalDouble;
 /**
  * What the fine-tuning service is told, as its settings say.
  *
+ * @param recalibrateAfter new audited tiles after which thresholds are measured anew; 0 = never
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
  * @param maxBytes most bytes that is kept in memory about corrections
@@ -34,6 +36,7 @@ record FineTuningOptions(
     GuardSet guard,
     int guardAudited,
     Recalibration recalibration,
+    int recalibrateAfter,
     FineTuningSettings training,
     int maxExamples,
     long maxBytes,
@@ -41,6 +44,9 @@ record FineTuningOptions(
     double agreementDice,
     long agreementBytes,
     WeightsKeys keys) {
+
+  /** New, replayed and held-out corrections. */
+  private static final int KINDS = 3;
 
   private static final FineTuningSettings DEFAULTS = FineTuningSettings.builder().build();
 
@@ -143,6 +149,23 @@ record FineTuningOptions(
           100_000,
           "Fewest held-out corrections with a positive pixel for that, over all organs and for an"
               + " organ's own threshold; never fewer than 1 / risk.level - 1");
+
+  static final Setting<Boolean> RECALIBRATE =
+      Setting.ofBoolean(
+          "histoflow.fine-tuning.recalibrate",
+          false,
+          "Lower mask thresholds without asking where tiles that chance drew for review show that"
+              + " those in force do not keep risk.level; they are never raised, and with false a"
+              + " person decides ('histoflow weights calibrate')");
+
+  static final Setting<Integer> RECALIBRATE_TILES =
+      Setting.ofInt(
+          "histoflow.fine-tuning.recalibrate.audited.tiles",
+          Math.toIntExact(AuditPlan.FEWEST_TILES_OF_SEVERAL),
+          Math.toIntExact(AuditPlan.FEWEST_TILES),
+          100_000,
+          "New tiles that chance drew and a reviewer judged after which recalibrate measures the"
+              + " mask thresholds again");
 
   private static final Setting<Integer> STEPS =
       Setting.ofInt(
@@ -265,6 +288,8 @@ record FineTuningOptions(
           GUARD_TOLERANCE,
           RISK_LEVEL,
           MIN_CALIBRATION,
+          RECALIBRATE,
+          RECALIBRATE_TILES,
           STEPS,
           LEARNING_RATE,
           CONDITIONING_RATE,
@@ -295,6 +320,7 @@ record FineTuningOptions(
         config.get(GUARD_AUDITED),
         new Recalibration(
             new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
+        config.get(RECALIBRATE) ? config.get(RECALIBRATE_TILES) : 0,
         training(config),
         config.get(MAX_EXAMPLES),
         config.get(MAX_BYTES),
@@ -302,6 +328,11 @@ record FineTuningOptions(
         config.get(AGREEMENT_DICE),
         config.get(AGREEMENT_BYTES),
         keys(config));
+  }
+
+  /** Returns the most bytes of corrections of each kind in memory during a round. */
+  long bytesOfAKind() {
+    return roundBytes / KINDS;
   }
 
   private static WeightsKeys keys(ServiceConfig config) {

@@ -19,9 +19,7 @@ import io.histoflow.weights.WeightsVerifier;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -190,14 +188,12 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
   }
 
   private static DecoderDecision.Builder decision(RoundPlan plan, int examples, Instant now) {
-    Map<String, Long> offsets = new HashMap<>();
-    plan.known().forEach((partition, offset) -> offsets.put(partition.toString(), offset));
     return DecoderDecision.newBuilder()
         .setModelId(plan.parent().modelId())
         .setRound(plan.round())
         .setParentVersion(plan.parent().version())
         .setExamplesUsed(examples)
-        .setCorrectionOffsets(offsets)
+        .setCorrectionOffsets(RoundHistory.named(plan.known()))
         .setDecidedAt(now);
   }
 

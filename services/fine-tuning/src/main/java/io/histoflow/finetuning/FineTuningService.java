@@ -1,5 +1,6 @@
 package io.histoflow.finetuning;
 
+import io.histoflow.imaging.ImageRejectedException;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.config.Setting;
 import io.histoflow.platform.config.Settings;
@@ -50,6 +51,9 @@ import org.slf4j.LoggerFactory;
  * round began. Only one service at a time works for a model: a second one fences the first before
  * it reads.
  *
+ * <p>Where it is asked for, mask thresholds are lowered in the same way once tiles that chance drew
+ * show that they miss too much ({@link AutomaticCalibration}).
+ *
  * <p>Corrections that cannot be used go to the dead-letter topic once; the group's committed
  * offsets serve for nothing else.
  */
@@ -73,9 +77,6 @@ public final class FineTuningService extends KafkaService {
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** New, replayed and held-out corrections. */
-  private static final int KINDS = 3;
-
   private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(60);
 
   private final FineTuningOptions options;
@@ -85,6 +86,7 @@ public final class FineTuningService extends KafkaService {
   private final CorrectionStore store;
   private final ReviewerAgreement agreement;
   private final RoundPlanner planner;
+  private final AutomaticCalibration calibration;
   private ModelLog model;
   private CorrectionLog corrections;
   private FineTuningRound round;
@@ -116,12 +118,10 @@ public final class FineTuningService extends KafkaService {
     this.metrics = new FineTuningMetrics(registry);
     this.store = new CorrectionStore(options.maxBytes());
     this.agreement = new ReviewerAgreement(options.agreementDice(), options.agreementBytes());
+    this.calibration = new AutomaticCalibration(options, clock);
     this.planner =
         new RoundPlanner(
-            options.trigger(),
-            options.heldOut(),
-            options.maxExamples(),
-            options.roundBytes() / KINDS);
+            options.trigger(), options.heldOut(), options.maxExamples(), options.bytesOfAKind());
   }
 
   @Override
@@ -151,7 +151,7 @@ public final class FineTuningService extends KafkaService {
                 Topics.MASKS_CORRECTED.name(),
                 clients.bytesConsumer(null, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 8)),
                 reader,
-                options.roundBytes() / KINDS,
+                options.bytesOfAKind(),
                 this::refuse));
     consumer =
         opened(clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32)));
@@ -185,6 +185,7 @@ public final class FineTuningService extends KafkaService {
         publishOutcome();
       } else {
         runRoundWhenDue();
+        recalibrateWhenDue();
       }
     } catch (TransactionFailedException | RetriableException e) {
       log.atWarn().log("{} It is tried again", Sentences.of(e));
@@ -319,6 +320,27 @@ public final class FineTuningService extends KafkaService {
       log.atError().setCause(e).addKeyValue(LogKeys.ROUND, plan.round()).log("The round failed");
       return round.failed(plan, e);
     }
+  }
+
+  private void recalibrateWhenDue() throws TransactionFailedException, InterruptedException {
+    if (!calibration.isDue(store, model.rounds())) {
+      return;
+    }
+    log.atInfo()
+        .addKeyValue(LogKeys.MODEL_VERSION, model.weights().current().version())
+        .log("Mask thresholds are measured on audited tiles");
+    try {
+      unpublished = calibration.run(model, store, source, this::onProgress);
+    } catch (CancellationException e) {
+      log.atInfo().log("The measurement of mask thresholds is given up");
+      return;
+    } catch (ImageRejectedException e) {
+      // Its correction has gone meanwhile, or it comes back as one that proves unusable.
+      log.atWarn().log("Mask thresholds were not measured: {}", Sentences.of(e));
+      return;
+    }
+    metrics.recalibrated(unpublished.decision().getAccepted());
+    publishOutcome();
   }
 
   private void onProgress(String phase, long done, long total, String note) {

@@ -4,7 +4,6 @@ import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.weights.versions.WeightRecords;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,23 +19,40 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 record Publication(DecoderDecision decision, Optional<DecoderWeights> accepted) {
 
   /**
-   * Completes a round's outcome by what is known only now.
+   * Completes an outcome by what is known only now.
    *
-   * @param outcome the round's outcome
+   * @param outcome of a round, or of thresholds measured anew
    * @param whyHeldBack why weights may not come into force, a sentence; empty where they may
-   * @param agreement how far reviewers agree
    */
+  static Publication of(FineTuningRound.Outcome outcome, Optional<String> whyHeldBack) {
+    DecoderDecision decision = outcome.decision();
+    if (outcome.weights().isEmpty() || whyHeldBack.isEmpty()) {
+      return new Publication(decision, outcome.weights());
+    }
+    return new Publication(
+        RecordCopy.with(
+            decision,
+            Map.of(
+                "heldBack",
+                whyHeldBack.get(),
+                "reason",
+                decision.getReason() + " Archived and not put in force: " + whyHeldBack.get())),
+        outcome.weights());
+  }
+
+  /** As the other, and says how far reviewers agree. */
   static Publication of(
       FineTuningRound.Outcome outcome, Optional<String> whyHeldBack, ReviewerAgreement agreement) {
-    Map<String, Object> known = new HashMap<>();
-    known.put("tilesJudgedBySeveral", agreement.judgedBySeveral());
-    known.put("tilesDisagreedOn", agreement.disagreedOn());
-    if (outcome.weights().isPresent() && whyHeldBack.isPresent()) {
-      String reason = outcome.decision().getReason();
-      known.put("heldBack", whyHeldBack.get());
-      known.put("reason", reason + " Archived and not put in force: " + whyHeldBack.get());
-    }
-    return new Publication(RecordCopy.with(outcome.decision(), known), outcome.weights());
+    Publication publication = of(outcome, whyHeldBack);
+    return new Publication(
+        RecordCopy.with(
+            publication.decision,
+            Map.of(
+                "tilesJudgedBySeveral",
+                agreement.judgedBySeveral(),
+                "tilesDisagreedOn",
+                agreement.disagreedOn())),
+        publication.accepted);
   }
 
   /** Returns the weights that come into force. */

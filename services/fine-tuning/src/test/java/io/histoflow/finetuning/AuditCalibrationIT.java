@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.evaluation.calibration.Calibration;
-import io.histoflow.finetuning.AuditCalibration.Proposal;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.testing.PlatformExtension;
@@ -72,7 +71,7 @@ class AuditCalibrationIT {
     Calibration calibration = new Calibration(new RiskControl(0.3), 20);
     try (AuditCalibration audit = new AuditCalibration(config, base)) {
       // When
-      Proposal proposal = audit.propose(calibration, ProgressListener.SILENT);
+      ThresholdProposal proposal = audit.propose(calibration, ProgressListener.SILENT);
 
       // Then
       assertThat(proposal.version()).isZero();
@@ -98,7 +97,7 @@ class AuditCalibrationIT {
       assertThat(clinic.archivedKeys()).containsExactly(base.modelId() + "@1");
 
       // And: it is in force, it has learned from nothing, and its thresholds are these
-      Proposal again = audit.propose(calibration, ProgressListener.SILENT);
+      ThresholdProposal again = audit.propose(calibration, ProgressListener.SILENT);
       assertThat(again.version()).isEqualTo(1);
       assertThat(again.learned()).isZero();
       assertThat(again.missedBefore()).isCloseTo(proposal.missedAfter(), within(1e-9));
@@ -117,7 +116,7 @@ class AuditCalibrationIT {
       clinic.correct(clinic.correction(i, false).setAudited(i < 5).build());
     }
     try (AuditCalibration audit = new AuditCalibration(config, base)) {
-      Proposal proposal =
+      ThresholdProposal proposal =
           audit.propose(new Calibration(new RiskControl(0.3), 20), ProgressListener.SILENT);
 
       assertThat(proposal.after()).isEmpty();

@@ -71,6 +71,24 @@ class RoundHistoryTest {
   }
 
   @Test
+  void shouldForgetNoCorrectionOverThresholdsThatWereMeasuredAnew() {
+    // Given: a refused round knew more than the weights in force
+    RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);
+    history.apply(accepted(1, 1, Map.of("0", 3L)));
+    history.apply(refused(2, Map.of("0", 9L)));
+    // When
+    DecoderDecision measured = accepted(3, 2, history.offsetsKnownTo(1));
+    measured.put("calibrationOffsets", Map.of("0", 7L));
+    history.apply(measured);
+    // Then
+    assertThat(history.isKnown(Corrections.of("a", 0, 8))).isTrue();
+    assertThat(history.isKnownTo(2, Corrections.of("a", 0, 2))).isTrue();
+    assertThat(history.isKnownTo(2, Corrections.of("a", 0, 3))).isFalse();
+    assertThat(history.isKnownToCalibration(Corrections.of("a", 0, 6))).isTrue();
+    assertThat(history.isKnownToCalibration(Corrections.of("a", 0, 7))).isFalse();
+  }
+
+  @Test
   void shouldNotChangeWhenADecisionIsReadTwice() {
     // Given
     RoundHistory history = new RoundHistory((partition, offset) -> offset <= 100);

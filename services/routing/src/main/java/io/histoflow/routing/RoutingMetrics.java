@@ -5,8 +5,6 @@ import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.RecallAlarm;
-import io.histoflow.schemas.RecallEstimate;
-import io.histoflow.schemas.RecallFigures;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileHeldBack;
@@ -19,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,33 +59,11 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
   /** Drift alarms, with the tags {@code organ} and {@code state}: drifted, normal. */
   static final String DRIFT_ALARMS = "histoflow_drift_alarms";
 
-  /** Alarms that more is missed than promised, with the tag {@code organ}. */
-  static final String RECALL_ALARMS = "histoflow_recall_alarms";
-
   /**
-   * Share of what there is to find that the network finds, over all tiles, with the tags {@code
-   * organ} and {@code scanner}, by the highest version of the weights that was estimated; NaN where
-   * nothing is known. Estimates come with verdicts, so after a start it shows with the next one.
+   * Alarms that more is missed than promised, with the tag {@code organ}: {@value #ALL_ORGANS} for
+   * that over all of them together.
    */
-  static final String RECALL = "histoflow_recall";
-
-  /** Lower end of its 95 % interval, for one look. */
-  static final String RECALL_LOW = "histoflow_recall_low";
-
-  /** Upper end. */
-  static final String RECALL_HIGH = "histoflow_recall_high";
-
-  /** The same after review: what scores sent there is as the reviewer left it. */
-  static final String RECALL_REVIEWED = "histoflow_recall_reviewed";
-
-  /** Tiles drawn by chance and read. */
-  static final String RECALL_AUDITED = "histoflow_recall_audited_tiles";
-
-  /** 1 where more is found to be missed than promised. */
-  static final String RECALL_ALARM = "histoflow_recall_alarm";
-
-  /** Version of the weights that all these are about. */
-  static final String RECALL_VERSION = "histoflow_recall_model_version";
+  static final String RECALL_ALARMS = "histoflow_recall_alarms";
 
   /** Slide reports, with the tag {@code status}. */
   static final String REPORTS = "histoflow_slide_reports";
@@ -97,8 +71,8 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
   /** Tag of the organs after the first {@value #MOST_ORGANS}: names come from outside. */
   static final String OTHER = "other";
 
+  private static final String ALL_ORGANS = "*";
   private static final int MOST_ORGANS = 100;
-  private static final int MOST_RECALLS = 100;
   private static final String ORGAN = "organ";
   private static final String ROUTED = "routed";
   private static final String NOT_ROUTED = "no";
@@ -106,7 +80,6 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
 
   private final MeterRegistry registry;
   private final Map<String, AtomicReference<OrganThreshold>> organs = new ConcurrentHashMap<>();
-  private final Map<Tags, AtomicReference<RecallEstimate>> recalls = new ConcurrentHashMap<>();
   private KafkaStreamsMetrics streamsMetrics;
 
   RoutingMetrics(MeterRegistry registry) {
@@ -158,25 +131,11 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
   }
 
   @Override
-  public void onRecall(RecallEstimate estimate) {
-    Tags tags = Tags.of(ORGAN, estimate.getOrgan(), "scanner", estimate.getScanner());
-    if (recalls.containsKey(tags) || recalls.size() < MOST_RECALLS) {
-      recalls
-          .computeIfAbsent(tags, this::registered)
-          .accumulateAndGet(
-              estimate,
-              (before, now) ->
-                  before == null || now.getModelVersion() >= before.getModelVersion()
-                      ? now
-                      : before);
-    }
-  }
-
-  @Override
   public void onRecallAlarm(RecallAlarm alarm) {
-    registry.counter(RECALL_ALARMS, ORGAN, tag(alarm.getOrgan())).increment();
+    String organ = alarm.getAllOrgans() ? ALL_ORGANS : tag(alarm.getOrgan());
+    registry.counter(RECALL_ALARMS, ORGAN, organ).increment();
     log.atWarn()
-        .addKeyValue(ORGAN, alarm.getOrgan())
+        .addKeyValue(ORGAN, alarm.getAllOrgans() ? ALL_ORGANS : alarm.getOrgan())
         .addKeyValue("scanner", alarm.getScanner())
         .addKeyValue(LogKeys.MODEL_VERSION, alarm.getModelVersion())
         .addKeyValue("missedShare", alarm.getMissedShare())
@@ -233,33 +192,6 @@ final class RoutingMetrics implements TopologyListener, AutoCloseable {
           return latest;
         });
     return organ;
-  }
-
-  /** Registers the gauges of an organ's tiles of a scanner. */
-  private AtomicReference<RecallEstimate> registered(Tags tags) {
-    AtomicReference<RecallEstimate> latest = new AtomicReference<>();
-    gauge(RECALL, tags, latest, e -> orNaN(e.getModelPixels(), RecallFigures::getRecall));
-    gauge(RECALL_LOW, tags, latest, e -> orNaN(e.getModelPixels(), RecallFigures::getRecallLow));
-    gauge(RECALL_HIGH, tags, latest, e -> orNaN(e.getModelPixels(), RecallFigures::getRecallHigh));
-    gauge(RECALL_REVIEWED, tags, latest, e -> orNaN(e.getSystemPixels(), RecallFigures::getRecall));
-    gauge(RECALL_AUDITED, tags, latest, RecallEstimate::getTilesDrawnRead);
-    gauge(RECALL_ALARM, tags, latest, e -> e.getAlarmedAt() == null ? 0 : 1);
-    gauge(RECALL_VERSION, tags, latest, RecallEstimate::getModelVersion);
-    return latest;
-  }
-
-  private void gauge(
-      String name,
-      Tags tags,
-      AtomicReference<RecallEstimate> latest,
-      ToDoubleFunction<RecallEstimate> value) {
-    registry.gauge(
-        name, tags, latest, of -> of.get() == null ? Double.NaN : value.applyAsDouble(of.get()));
-  }
-
-  private static double orNaN(RecallFigures figures, Function<RecallFigures, Double> value) {
-    Double known = figures == null ? null : value.apply(figures);
-    return known == null ? Double.NaN : known;
   }
 
   private static String tag(Enum<?> value) {

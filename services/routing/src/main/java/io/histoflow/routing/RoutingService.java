@@ -64,11 +64,13 @@ public final class RoutingService extends KafkaService {
   private final StreamsConfig streamsConfig;
   private TopologySettings topologySettings;
   private final RoutingMetrics metrics;
+  private final RecallGauges recall;
   private final CountDownLatch startEnded = new CountDownLatch(1);
   private final Backoff backoff = new Backoff(RETRY, InstantSource.system());
   private final StreamsProgress progress;
   private volatile boolean ended;
   private volatile Throwable failure;
+  private KafkaClients kafka;
   private String clusterId;
   private KafkaStreams streams;
 
@@ -88,6 +90,7 @@ public final class RoutingService extends KafkaService {
     super(NAME, config);
     this.streamsConfig = StreamsSettings.of(config);
     this.metrics = new RoutingMetrics(registry);
+    this.recall = new RecallGauges(registry);
     this.topologySettings = RoutingServiceSettings.topology(config);
     this.progress =
         new StreamsProgress(
@@ -107,6 +110,8 @@ public final class RoutingService extends KafkaService {
                 .withAudit(RoutingServiceSettings.audit(config(), AuditKey.of(config()))));
     clusterId = clients.clusterId();
     opened(metrics);
+    opened(recall).follow(clients);
+    kafka = clients;
     startStreams();
     awaitRunning();
   }
@@ -124,6 +129,7 @@ public final class RoutingService extends KafkaService {
       } else {
         progress.look(streams);
       }
+      recall.follow(kafka);
     } catch (RuntimeException e) {
       // It may have ended just now, or its brokers be gone: the next look tells.
       progress.failed(Sentences.of(e));

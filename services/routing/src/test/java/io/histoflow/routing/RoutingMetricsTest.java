@@ -7,8 +7,6 @@ import io.histoflow.schemas.DriftAlarm;
 import io.histoflow.schemas.DriftFinding;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.OrganThreshold;
-import io.histoflow.schemas.RecallEstimate;
-import io.histoflow.schemas.RecallFigures;
 import io.histoflow.schemas.ReviewReason;
 import io.histoflow.schemas.TileHeldBack;
 import io.histoflow.schemas.TileLocation;
@@ -69,37 +67,6 @@ class RoutingMetricsTest {
     assertThat(registry.get(RoutingMetrics.TILES).tag("organ", "other").counter().count())
         .isEqualTo(50);
     assertThat(registry.get(RoutingMetrics.THRESHOLD).gauges()).hasSize(100);
-  }
-
-  @Test
-  void shouldShowTheRecallOfEachOrganAndScannerByItsNewestVersion() {
-    // When: a verdict of a tile of the version before comes late
-    metrics.onRecall(estimate("kidney", 3, 0.9, null));
-    metrics.onRecall(estimate("kidney", 4, 0.8, Instant.EPOCH));
-    metrics.onRecall(estimate("kidney", 3, 0.7, null));
-    metrics.onRecall(estimate("liver", 4, null, null));
-
-    // Then
-    assertThat(recall(RoutingMetrics.RECALL, "kidney")).isEqualTo(0.8);
-    assertThat(recall(RoutingMetrics.RECALL_LOW, "kidney")).isEqualTo(0.6);
-    assertThat(recall(RoutingMetrics.RECALL_HIGH, "kidney")).isEqualTo(0.95);
-    assertThat(recall(RoutingMetrics.RECALL_AUDITED, "kidney")).isEqualTo(12);
-    assertThat(recall(RoutingMetrics.RECALL_ALARM, "kidney")).isEqualTo(1);
-    assertThat(recall(RoutingMetrics.RECALL_VERSION, "kidney")).isEqualTo(4);
-    assertThat(recall(RoutingMetrics.RECALL_REVIEWED, "kidney")).isNaN();
-    assertThat(recall(RoutingMetrics.RECALL, "liver")).isNaN();
-    assertThat(recall(RoutingMetrics.RECALL_ALARM, "liver")).isZero();
-  }
-
-  @Test
-  void shouldBoundTheNumberOfRecallsItTellsApart() {
-    // When
-    for (int i = 0; i < 150; i++) {
-      metrics.onRecall(estimate("organ-" + i, 1, 0.9, null));
-    }
-
-    // Then
-    assertThat(registry.get(RoutingMetrics.RECALL).gauges()).hasSize(100);
   }
 
   @Test
@@ -168,51 +135,6 @@ class RoutingMetricsTest {
         .setEntropy(finding)
         .setPositiveArea(finding)
         .setDetectedAt(Instant.EPOCH)
-        .build();
-  }
-
-  private double recall(String name, String organ) {
-    return registry.get(name).tag("organ", organ).tag("scanner", "S360").gauge().value();
-  }
-
-  private static RecallEstimate estimate(
-      String organ, long version, Double recall, Instant alarmedAt) {
-    RecallFigures figures =
-        RecallFigures.newBuilder()
-            .setRecall(recall)
-            .setRecallLow(0.6)
-            .setRecallHigh(0.95)
-            .setPrecisionLow(0)
-            .setPrecisionHigh(1)
-            .setFound(1)
-            .setMissed(1)
-            .setWrong(0)
-            .setFoundFound(0)
-            .setFoundMissed(0)
-            .setFoundWrong(0)
-            .setMissedMissed(0)
-            .setWrongWrong(0)
-            .build();
-    return RecallEstimate.newBuilder()
-        .setOrgan(organ)
-        .setScanner("S360")
-        .setModelVersion(version)
-        .setSlides(2)
-        .setTilesAsked(20)
-        .setTilesRead(15)
-        .setTilesDrawn(14)
-        .setTilesDrawnRead(12)
-        .setModelPixels(recall == null ? null : figures)
-        .setMissedShareLow(0)
-        .setMissedShareHigh(1)
-        .setSlidesCounted(0)
-        .setLevel(0.08)
-        .setEvidence(0)
-        .setLimit(6)
-        .setAlarmedAt(alarmedAt)
-        .setSince(Instant.EPOCH)
-        .setUpdatedAt(Instant.EPOCH)
-        .setHistory(List.of())
         .build();
   }
 

@@ -24,6 +24,7 @@ import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import io.histoflow.topology.TaskTopologies;
 import io.histoflow.topology.TestRecords;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -321,6 +322,38 @@ class RoutingServiceIT {
       assertThat(alerts).hasSize(2);
       assertThat(alerts.get(1).value()).isNull();
       assertThat(service.state()).isEqualTo(ServiceState.RUNNING);
+    }
+  }
+
+  @Test
+  void shouldShowWhatIsKnownOfRecallFromTheStartOn() {
+    // Given: estimates of two versions, of which a worker has gone back to the first
+    send(
+        producer,
+        new ProducerRecord<>(
+            Topics.RECALL_ESTIMATES.name(),
+            "kidney/S360/3",
+            RecallGaugesTest.estimate("kidney", 3, 0.9, null)));
+    send(
+        producer,
+        new ProducerRecord<>(
+            Topics.RECALL_ESTIMATES.name(),
+            "kidney/S360/4",
+            RecallGaugesTest.estimate("kidney", 4, 0.8, null)));
+    send(
+        producer,
+        new ProducerRecord<>(
+            Topics.WORKERS_VERSIONS.name(), "one", RecallGaugesTest.worker("one", 3, 20)));
+    producer.flush();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    // When
+    try (RoutingService service = new RoutingService(config, registry)) {
+      service.start();
+
+      // Then
+      assertThat(registry.get(RecallGauges.RECALL).tag("organ", "kidney").gauge().value())
+          .isEqualTo(0.9);
     }
   }
 

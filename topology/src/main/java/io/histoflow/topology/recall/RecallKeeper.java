@@ -39,14 +39,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * drawn there later change the estimate and no evidence.
  *
  * <p>The alarms of an installation together are false with a probability of at most {@value
- * #FALSE_ALARMS}: group n of a partition has the share 1 / (n (n + 1)) of its partition's.
+ * #FALSE_ALARMS}: group n of a partition has the share 1 / (n (n + 1)) of its partition's, and all
+ * organs together ({@link SiteKeeper}) have as much as one partition.
  */
 final class RecallKeeper implements Processor<String, RecallChange, String, RecallOutput> {
   private static final double FALSE_ALARMS = 0.05;
 
   private static final char SEPARATOR = '\0';
-  private static final int PARTITIONS = Topics.TILES_SEGMENTED.partitions();
-  private static final double ALPHA = 0.05;
+
+  /** The partitions of organs, and that of all organs together. */
+  private static final int FAMILIES = Topics.TILES_SEGMENTED.partitions() + 1;
+
+  static final double ALPHA = 0.05;
 
   // Names come from outside.
   private static final int MOST_GROUPS = 10_000;
@@ -97,11 +101,17 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
     }
     slide = slide.with(change);
     slides.put(slideKey, slide);
-    groups.put(key, afterVerdict(key, group.withReaders(change), slide, change));
+    groups.put(key, afterVerdict(key, group.withReaders(change), slide, record));
+  }
+
+  /** Returns the evidence at which the alarm of a group of a family is raised. */
+  static double limit(int number) {
+    return MissedShareEvidence.limit(FALSE_ALARMS, FAMILIES, number);
   }
 
   private GroupCase afterVerdict(
-      String key, GroupCase group, SlideCase slide, RecallChange change) {
+      String key, GroupCase group, SlideCase slide, Record<String, RecallChange> record) {
+    RecallChange change = record.value();
     List<String> open = new ArrayList<>(group.open());
     long closed = group.closed();
     if (change.place().drawn() && change.after().isPresent()) {
@@ -114,7 +124,12 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
         if (other.equals(slideId) || candidate == null || !candidate.drawn().complete()) {
           continue;
         }
-        slides.put(key + SEPARATOR + other, candidate.close(closed));
+        SlideCase settled = candidate.close(closed);
+        slides.put(key + SEPARATOR + other, settled);
+        context.forward(
+            record.withValue(
+                new RecallOutput.Settled(
+                    change.place().modelVersion(), settled.closed().missedShare())));
         closed++;
         open.remove(other);
       }
@@ -149,7 +164,7 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
               sequence.add(closed.missedShare());
               evidence.add(closed.missedShare());
             });
-    double limit = MissedShareEvidence.limit(FALSE_ALARMS, PARTITIONS, group.number());
+    double limit = limit(group.number());
     boolean alarms = group.alarmedAt() == 0 && evidence.logEvidence() >= limit;
     long alarmedAt = alarms ? now : group.alarmedAt();
     RecallEstimate.Builder estimate =
@@ -176,7 +191,6 @@ final class RecallKeeper implements Processor<String, RecallChange, String, Reca
             .toList());
     groups.put(key, group.published(alarmedAt, history));
     forward(names, new RecallOutput.Estimate(estimate.build()), now);
-    listener.onRecall(estimate.build());
     if (alarms) {
       raise(names, estimate.build(), now);
     }

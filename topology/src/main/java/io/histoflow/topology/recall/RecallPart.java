@@ -16,12 +16,13 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * Adds the measurement of recall to a topology: {@code judge-tiles} by tile, {@code keep-recall} by
- * organ.
+ * organ, {@code keep-recall-of-all} for all organs together.
  */
 public final class RecallPart {
   static final String TILES = "recall-tiles";
   static final String SLIDES = "recall-slides";
   static final String GROUPS = "recall-groups";
+  static final String VERSIONS = "recall-versions";
 
   private RecallPart() {}
 
@@ -43,10 +44,8 @@ public final class RecallPart {
     builder
         .addStateStore(onDisk(TILES, TileCase.serde()))
         .addStateStore(onDisk(SLIDES, SlideCase.serde()))
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.inMemoryKeyValueStore(GROUPS), Serdes.String(), GroupCase.serde())
-                .withCachingEnabled());
+        .addStateStore(inMemory(GROUPS, GroupCase.serde()))
+        .addStateStore(inMemory(VERSIONS, SiteCase.serde(settings.level())));
     KStream<String, TileEvent> verdicts =
         corrections.mapValues(
             verdict -> new TileEvent.Judged(Optional.ofNullable(verdict)), Named.as("judged"));
@@ -89,6 +88,24 @@ public final class RecallPart {
             .mapValues(out -> ((RecallOutput.Alarm) out).alarm(), Named.as("recall-alarms")),
         Topics.RECALL_ALARMS,
         "write-recall-alarms");
+    contracts.write(
+        measured
+            .filter((key, out) -> out instanceof RecallOutput.Settled, Named.as("only-settled"))
+            .mapValues(out -> (RecallOutput.Settled) out, Named.as("settled"))
+            .repartition(
+                Repartitioned.<String, RecallOutput.Settled>as(RecallOutput.Settled.OF_ALL_ORGANS)
+                    .withKeySerde(Serdes.String())
+                    .withValueSerde(RecallOutput.Settled.serde())
+                    .withNumberOfPartitions(1))
+            .process(
+                () -> new SiteKeeper(settings, listener), Named.as("keep-recall-of-all"), VERSIONS),
+        Topics.RECALL_ALARMS,
+        "write-recall-alarms-of-all");
+  }
+
+  private static <V> StoreBuilder<KeyValueStore<String, V>> inMemory(String name, Serde<V> values) {
+    return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), values)
+        .withCachingEnabled();
   }
 
   private static <V> StoreBuilder<KeyValueStore<String, V>> onDisk(String name, Serde<V> values) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.Partitions;
+import io.histoflow.platform.kafka.PresentRecords;
 import io.histoflow.results.slide.SlideException.Reason;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +23,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads what the topics say of one slide by now, in no group and beside everybody else. */
 public final class SlideResultsReader {
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
-
   /** Records may have 10 MB: few are in memory at a time. */
   private static final int RECORDS_AT_A_TIME = 100;
 
@@ -89,6 +87,8 @@ public final class SlideResultsReader {
         gatherer.close();
         throw e;
       }
+    } catch (TimeoutException e) {
+      throw new SlideException(Reason.UNREACHABLE, e.getMessage(), e);
     } catch (KafkaException e) {
       throw new SlideException(
           Reason.UNREACHABLE,
@@ -108,25 +108,14 @@ public final class SlideResultsReader {
       Set<Integer> wanted = places.of(all.size());
       List<TopicPartition> partitions =
           all.stream().filter(partition -> wanted.contains(partition.partition())).toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      long last = System.nanoTime();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          last = System.nanoTime();
-          if (record.key() != null && keys.include(record.key())) {
-            hand(record, values, handler);
-          }
-        }
-        if (System.nanoTime() - last > PATIENCE_NANOS) {
-          throw new SlideException(
-              Reason.UNREACHABLE,
-              "Topic %s cannot be read: the brokers gave nothing for 30 s; check that they run."
-                  .formatted(topic.name()),
-              null);
-        }
-      }
+      PresentRecords.read(
+          consumer,
+          partitions,
+          record -> {
+            if (record.key() != null && keys.include(record.key())) {
+              hand(record, values, handler);
+            }
+          });
     }
   }
 

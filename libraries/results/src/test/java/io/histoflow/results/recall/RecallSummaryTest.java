@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.platform.testing.RecallEstimates;
 import io.histoflow.schemas.RecallEstimate;
-import io.histoflow.schemas.RecallFigures;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecallSummaryTest {
-  private static final Instant NOW = Instant.parse("2026-01-08T00:00:00Z");
-
   @Test
   void shouldTellEachGroupAndAllTogether() {
     RecallSummary summary =
@@ -52,44 +48,9 @@ class RecallSummaryTest {
 
   private static RecallEstimate estimate(
       String organ, long read, double found, double missed, double variance) {
-    return RecallEstimate.newBuilder()
-        .setOrgan(organ)
-        .setScanner("")
-        .setModelVersion(1)
-        .setSlides(60)
-        .setTilesAsked(read)
-        .setTilesRead(read)
-        .setTilesDrawn(read)
-        .setTilesDrawnRead(read)
-        .setModelPixels(figures(found, missed, variance))
-        .setSystemPixels(figures(found, missed / 2, variance))
-        .setMissedShareLow(0)
-        .setMissedShareHigh(1)
-        .setSlidesCounted(0)
-        .setLevel(0.08)
-        .setEvidence(0)
-        .setLimit(5)
-        .setSince(NOW.minus(Duration.ofDays(7)))
-        .setUpdatedAt(NOW)
-        .setHistory(List.of())
-        .build();
-  }
-
-  private static RecallFigures figures(double found, double missed, double variance) {
-    return RecallFigures.newBuilder()
-        .setRecall(found / (found + missed))
-        .setRecallLow(0.9)
-        .setRecallHigh(0.95)
-        .setPrecisionLow(0)
-        .setPrecisionHigh(1)
-        .setFound(found)
-        .setMissed(missed)
-        .setWrong(0)
-        .setFoundFound(0)
-        .setFoundMissed(0)
-        .setFoundWrong(0)
-        .setMissedMissed(variance)
-        .setWrongWrong(0)
+    return RecallEstimates.of(organ, read)
+        .setModelPixels(RecallEstimates.figures(found, missed, variance).build())
+        .setSystemPixels(RecallEstimates.figures(found, missed / 2, variance).build())
         .build();
   }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.launcher.recall;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.PlotOption;
@@ -10,7 +11,8 @@ import io.histoflow.platform.kafka.Contracts;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.routing.RoutingService;
-import io.histoflow.schemas.RecallEstimate;
+import io.histoflow.schemas.RecallAlarm;
+import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.avro.specific.SpecificRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,7 +71,7 @@ public final class RecallCommand implements Callable<Integer> {
     }
     ServiceConfig config = cluster.load();
     Contracts.ensure(config);
-    RecallSummary summary = new RecallSummary(read(config));
+    RecallSummary summary = new RecallSummary(latest(config, Topics.RECALL_ESTIMATES));
     PrintWriter out = spec.commandLine().getOut();
     ObjectNode result = summary.json();
     if (summary.estimates().isEmpty()) {
@@ -76,6 +79,21 @@ public final class RecallCommand implements Callable<Integer> {
     } else {
       out.print(RecallTable.of(summary));
     }
+    ArrayNode ofAllOrgans = result.putArray("alarmsOfAllOrgans");
+    latest(config, Topics.RECALL_ALARMS).stream()
+        .filter(RecallAlarm::getAllOrgans)
+        .forEach(
+            alarm -> {
+              out.println(RecallTable.sentence(alarm));
+              ofAllOrgans
+                  .addObject()
+                  .put("modelVersion", alarm.getModelVersion())
+                  .put("missedShare", alarm.getMissedShare())
+                  .put("missedShareLow", alarm.getMissedShareLow())
+                  .put("level", alarm.getLevel())
+                  .put("slides", alarm.getSlides())
+                  .put("detectedAt", alarm.getDetectedAt().toString());
+            });
     if (plan) {
       RecallPlanTable table =
           new RecallPlanTable(
@@ -93,12 +111,13 @@ public final class RecallCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static List<RecallEstimate> read(ServiceConfig config) {
-    SortedMap<String, RecallEstimate> latest = Collections.synchronizedSortedMap(new TreeMap<>());
-    try (CompactedTopicReader<RecallEstimate> reader =
+  private static <V extends SpecificRecord> List<V> latest(
+      ServiceConfig config, TopicSpec<V> topic) {
+    SortedMap<String, V> latest = Collections.synchronizedSortedMap(new TreeMap<>());
+    try (CompactedTopicReader<V> reader =
         new CompactedTopicReader<>(
             new KafkaClients(config, "recall"),
-            Topics.RECALL_ESTIMATES,
+            topic,
             record -> {
               if (record.value() == null) {
                 latest.remove(record.key());

@@ -9,6 +9,7 @@ import io.histoflow.recall.Totals;
 import io.histoflow.results.recall.Readiness;
 import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.schemas.ReaderAgreement;
+import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
 import java.util.List;
@@ -77,6 +78,18 @@ final class RecallTable {
         .agreement()
         .ifPresent(readers -> sentences.append(sentence(readers, summary.estimates())));
     return table.toString() + sentences;
+  }
+
+  /** Says that more is missed than promised, of all organs together. */
+  static String sentence(RecallAlarm alarm) {
+    return text(
+        "All organs together, version %d: %.3f is missed on average, more than the promised %s, by"
+            + " %d slides until %s.",
+        alarm.getModelVersion(),
+        alarm.getMissedShare(),
+        alarm.getLevel(),
+        alarm.getSlides(),
+        alarm.getDetectedAt());
   }
 
   private static String sentence(ReaderComparison readers, List<RecallEstimate> estimates) {

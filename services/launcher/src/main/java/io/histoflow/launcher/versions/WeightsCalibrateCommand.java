@@ -12,7 +12,7 @@ import io.histoflow.commandline.Terminal;
 import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.finetuning.AuditCalibration;
-import io.histoflow.finetuning.AuditCalibration.Proposal;
+import io.histoflow.finetuning.ThresholdProposal;
 import io.histoflow.launcher.options.ClusterOption;
 import io.histoflow.launcher.options.WorkersModelOption;
 import io.histoflow.platform.config.ServiceConfig;
@@ -81,7 +81,7 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
     Contracts.ensure(config);
     Checkpoint shipped = model.load(config);
     try (AuditCalibration audit = new AuditCalibration(config, shipped)) {
-      Proposal proposal = proposal(audit, calibration);
+      ThresholdProposal proposal = proposal(audit, calibration);
       show(audit, proposal, note, shipped.modelId());
       if (publish && proposal.after().isEmpty()) {
         throw new CommandFailedException("Nothing was published: " + proposal.reason());
@@ -90,7 +90,7 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
     return 0;
   }
 
-  private static Proposal proposal(AuditCalibration audit, Calibration calibration)
+  private static ThresholdProposal proposal(AuditCalibration audit, Calibration calibration)
       throws Exception {
     try (Task task = Terminal.standard().start("weights calibrate", 0)) {
       return audit.propose(
@@ -98,7 +98,8 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
     }
   }
 
-  private void show(AuditCalibration audit, Proposal proposal, ChangeNote note, String modelId)
+  private void show(
+      AuditCalibration audit, ThresholdProposal proposal, ChangeNote note, String modelId)
       throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     out.print(table(proposal));
@@ -119,7 +120,7 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
     json.write(result);
   }
 
-  private static Table table(Proposal proposal) {
+  private static Table table(ThresholdProposal proposal) {
     Table table = new Table("organ", "in force", "recalibrated", "from tiles");
     Optional<MaskThresholds> after = proposal.after();
     TreeSet<String> organs = new TreeSet<>(proposal.before().organs().keySet());
@@ -147,7 +148,7 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
             proposal.tiles());
   }
 
-  private ObjectNode json(String modelId, Proposal proposal) {
+  private ObjectNode json(String modelId, ThresholdProposal proposal) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result
         .put("modelId", modelId)

@@ -5,22 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.histoflow.platform.testing.RecallEstimates;
 import io.histoflow.recall.AuditPlan;
 import io.histoflow.results.recall.RecallSummary;
 import io.histoflow.schemas.ReaderAgreement;
+import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
-import io.histoflow.schemas.RecallFigures;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecallTableTest {
-  private static final Instant NOW = Instant.parse("2026-01-08T00:00:00Z");
-
   @Test
   void shouldShowEachGroupAndAllTogether() {
     String table =
@@ -46,7 +43,7 @@ class RecallTableTest {
     // Given
     RecallEstimate liver = estimate("liver", 0, 0, 0, 0);
     liver.put("modelPixels", null);
-    liver.put("routedModelPixels", figures(50, 50, 4));
+    liver.put("routedModelPixels", RecallEstimates.figures(50, 50, 4).build());
     RecallEstimate kidney = estimate("kidney", 412, 930, 70, 16);
     kidney.put("agreement", new ReaderAgreement(3L, 40L, 10L, 20L, 30L, 0.4, 0.93, null));
 
@@ -65,6 +62,29 @@ class RecallTableTest {
     assertThat(json.get("estimates").get(0).get("agreement").get("recallBySecond").isNull())
         .isTrue();
     assertThat(new RecallSummary(List.of(liver)).model()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatMoreIsMissedOfAllOrgansTogether() {
+    RecallAlarm alarm =
+        RecallAlarm.newBuilder()
+            .setOrgan("")
+            .setScanner("")
+            .setModelVersion(3)
+            .setMissedShare(0.104)
+            .setMissedShareLow(0.09)
+            .setLevel(0.08)
+            .setSlides(240)
+            .setEvidence(6)
+            .setLimit(5.6)
+            .setDetectedAt(RecallEstimates.NOW)
+            .setAllOrgans(true)
+            .build();
+
+    assertThat(RecallTable.sentence(alarm))
+        .isEqualTo(
+            "All organs together, version 3: 0.104 is missed on average, more than the promised"
+                + " 0.08, by 240 slides until 2026-01-08T00:00:00Z.");
   }
 
   @Test
@@ -88,44 +108,9 @@ class RecallTableTest {
 
   private static RecallEstimate estimate(
       String organ, long read, double found, double missed, double variance) {
-    return RecallEstimate.newBuilder()
-        .setOrgan(organ)
-        .setScanner("")
-        .setModelVersion(1)
-        .setSlides(60)
-        .setTilesAsked(read)
-        .setTilesRead(read)
-        .setTilesDrawn(read)
-        .setTilesDrawnRead(read)
-        .setModelPixels(figures(found, missed, variance))
-        .setSystemPixels(figures(found, missed / 2, variance))
-        .setMissedShareLow(0)
-        .setMissedShareHigh(1)
-        .setSlidesCounted(0)
-        .setLevel(0.08)
-        .setEvidence(0)
-        .setLimit(5)
-        .setSince(NOW.minus(Duration.ofDays(7)))
-        .setUpdatedAt(NOW)
-        .setHistory(List.of())
-        .build();
-  }
-
-  private static RecallFigures figures(double found, double missed, double variance) {
-    return RecallFigures.newBuilder()
-        .setRecall(found / (found + missed))
-        .setRecallLow(0.9)
-        .setRecallHigh(0.95)
-        .setPrecisionLow(0)
-        .setPrecisionHigh(1)
-        .setFound(found)
-        .setMissed(missed)
-        .setWrong(0)
-        .setFoundFound(0)
-        .setFoundMissed(0)
-        .setFoundWrong(0)
-        .setMissedMissed(variance)
-        .setWrongWrong(0)
+    return RecallEstimates.of(organ, read)
+        .setModelPixels(RecallEstimates.figures(found, missed, variance).build())
+        .setSystemPixels(RecallEstimates.figures(found, missed / 2, variance).build())
         .build();
   }
 }

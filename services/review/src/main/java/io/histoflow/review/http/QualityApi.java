@@ -30,6 +30,7 @@ final class QualityApi {
   private static Object fields(RecallAlarm alarm) {
     return RecordFields.of(
         alarm,
+        "allOrgans",
         "organ",
         "scanner",
         "modelVersion",

@@ -1,12 +1,12 @@
 package io.histoflow.review.support;
 
+import io.histoflow.platform.testing.RecallEstimates;
 import io.histoflow.schemas.ReaderAgreement;
 import io.histoflow.schemas.RecallAlarm;
 import io.histoflow.schemas.RecallEstimate;
 import io.histoflow.schemas.RecallFigures;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Estimates of recall as the topology publishes them. */
 public final class TestRecall {
@@ -55,45 +55,27 @@ public final class TestRecall {
 
   private static RecallEstimate estimate(
       String organ, long read, RecallFigures model, RecallFigures system) {
-    return RecallEstimate.newBuilder()
-        .setOrgan(organ)
+    return RecallEstimates.of(organ, read)
         .setScanner("S360")
         .setModelVersion(3)
         .setSlides(40)
         .setTilesAsked(5 * read)
         .setTilesRead(4 * read)
         .setTilesDrawn(read + 9)
-        .setTilesDrawnRead(read)
         .setModelPixels(model)
         .setSystemPixels(system)
-        .setMissedShareLow(0)
-        .setMissedShareHigh(1)
-        .setSlidesCounted(0)
-        .setLevel(0.08)
-        .setEvidence(0)
-        .setLimit(6)
         .setSince(NOW.minus(Duration.ofDays(7)))
         .setUpdatedAt(NOW)
-        .setHistory(List.of())
         .build();
   }
 
   private static RecallFigures figures(double found, double missed, double spread) {
-    double recall = found / (found + missed);
-    return RecallFigures.newBuilder()
-        .setRecall(recall)
-        .setRecallLow(recall - 0.02)
-        .setRecallHigh(recall + 0.02)
+    return RecallEstimates.figures(found, missed, spread * spread)
         .setPrecision(found / (found + 50))
         .setPrecisionLow(0.93)
         .setPrecisionHigh(0.97)
-        .setFound(found)
-        .setMissed(missed)
         .setWrong(50)
         .setFoundFound(spread * spread)
-        .setFoundMissed(0)
-        .setFoundWrong(0)
-        .setMissedMissed(spread * spread)
         .setWrongWrong(spread * spread)
         .build();
   }
