@@ -24,6 +24,7 @@ import { Reasons } from './reasons.js';
 import { Reviewer } from './reviewer.js';
 import { Router, isReview, tilePath } from './router.js';
 import { State } from './state.js';
+import { Strip } from './strip.js';
 import { Surroundings } from './surroundings.js';
 import { Tools } from './tools.js';
 import { VerdictBar, savedText } from './verdict-bar.js';
@@ -51,6 +52,7 @@ const pace = new Pace();
 const viewer = new Viewer(byId('canvas'), byId('glass'));
 const layers = new Layers({ state, viewer });
 const tools = new Tools({ state, viewer });
+const strip = new Strip({ state, viewer, layers });
 const comparison = new Comparison(viewer);
 new Surroundings({ state, viewer });
 const bindings = new Bindings();
@@ -314,6 +316,8 @@ listen(bindings, () => isReview(state.get('place')), {
   'grow-all': () => tools.change('grow', true),
   'shrink-all': () => tools.change('shrink', true),
   delete: () => tools.change('remove', false),
+  lenient: () => strip.step(-1),
+  strict: () => strip.step(1),
   undo: () => tools.edit('undo'),
   redo: () => tools.edit('redo'),
   revert: () => tools.edit('revert'),

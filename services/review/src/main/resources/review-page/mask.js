@@ -66,6 +66,18 @@ export class EditableMask {
     }
   }
 
+  /**
+   * Becomes what `pixels` say, as one step; where it `goesOn` it and the step before are one.
+   * Answers whether that changes anything.
+   */
+  become(pixels, goesOn = false) {
+    this.begin();
+    if (goesOn) this.#takeUp(this.done.pop());
+    const now = this.pixels;
+    for (let i = 0; i < now.length; i++) if (now[i] !== pixels[i]) this.#set(i, pixels[i]);
+    return this.end();
+  }
+
   /** Ends the step; answers whether it changed anything. */
   end() {
     const step = this.#takeStep();
@@ -185,9 +197,7 @@ export class EditableMask {
 
   /** Back to the model's mask. */
   revert() {
-    return this.#step(() => {
-      for (let i = 0; i < this.pixels.length; i++) this.#set(i, this.model[i]);
-    });
+    return this.become(this.model);
   }
 
   undo() {
@@ -245,6 +255,17 @@ export class EditableMask {
     return regions.touches(index, this.width, this.height, other);
   }
 
+  /** The step under way goes on where one that had ended left off. */
+  #takeUp(runs) {
+    for (let i = 0; i < runs.length; i += 2) {
+      const last = runs[i] + runs[i + 1];
+      this.#turned.fill(1, runs[i], last);
+      for (const index of [runs[i], last - 1]) {
+        this.#turnedIn = widened(this.#turnedIn, index % this.width, Math.floor(index / this.width));
+      }
+    }
+  }
+
   /** What the step under way has turned, as runs of {start, length}; null for nothing. */
   #takeStep() {
     const part = this.#turnedIn;
@@ -298,13 +319,16 @@ function widened(part, x, y) {
 }
 
 /** A mask's bitmap, grey or 1-bit, as bytes of 0 and 1. */
-export function maskBytes(bitmap) {
+export const maskBytes = (bitmap) => greyBytes(bitmap, (grey) => (grey > 127 ? 1 : 0));
+
+/** What a grey bitmap says, one byte a pixel: `of` takes a grey of 0 to 255. */
+export function greyBytes(bitmap, of) {
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   const rgba = context.getImageData(0, 0, width, height).data;
   const bytes = new Uint8Array(width * height);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = rgba[4 * i] > 127 ? 1 : 0;
+  for (let i = 0; i < bytes.length; i++) bytes[i] = of(rgba[4 * i]);
   return bytes;
 }

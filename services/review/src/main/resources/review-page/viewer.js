@@ -34,6 +34,9 @@ export class Viewer extends EventTarget {
   #label = { text: '', until: 0 };
   #frame = 0;
   #damage = null;
+  /** Whether the mask changes from frame to frame, and all that lies below it meanwhile. */
+  #flows = false;
+  #still = null;
   #holdPan = false;
   #view = 'one';
   #divider = 0.5;
@@ -69,6 +72,7 @@ export class Viewer extends EventTarget {
   /** `tile` is {alert, image, heat, mask} with bitmaps and an EditableMask, or null for none. */
   show(tile) {
     this.#tile = tile;
+    this.#flows = false;
     this.#hand.drop();
     this.#cursor = null;
     this.#gestures.reset();
@@ -175,13 +179,25 @@ export class Viewer extends EventTarget {
 
   /** To be called after the mask changed by other means than the pointer. */
   maskChanged() {
+    if (this.#flows) this.draw();
+    this.#flows = false;
     this.#schedule();
     this.dispatchEvent(new Event('edit'));
+  }
+
+  /**
+   * To be called after each change while the mask changes all over, and `maskChanged` after the
+   * last: until then what is added and removed is tinted over the model's outline.
+   */
+  maskFlows() {
+    this.#flows = true;
+    this.#schedule();
   }
 
   /** Draws everything anew at the next frame. */
   draw() {
     this.#damage = EVERYTHING;
+    this.#still = null;
     this.#schedule();
   }
 
@@ -359,10 +375,11 @@ export class Viewer extends EventTarget {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const changed = this.#overlay?.refresh();
-    if (changed) this.#spoil(changed);
+    if (this.#flows) this.#paintFlow();
+    else if (changed) this.#spoil(changed);
     const damage = this.#damage;
     this.#damage = null;
-    if (damage) this.#repaint(damage);
+    if (damage) this.#repaint(this.#context, damage);
     this.#paintGlass();
     this.#report();
   }
@@ -391,18 +408,39 @@ export class Viewer extends EventTarget {
     ];
   }
 
-  #repaint(damage) {
+  /** What lies below the mask is drawn once for all frames. */
+  #paintFlow() {
+    const { width, height } = this.#canvas;
+    if (!this.#still) {
+      this.#still = new OffscreenCanvas(width, height);
+      this.#repaint(this.#still.getContext('2d', { alpha: false }), EVERYTHING);
+    }
+    this.#damage = null;
+    const context = this.#context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#still, 0, 0);
+    const { left, right, bottom, shift } = this.#panes().at(-1);
+    const { scale, x, y } = this.#viewport;
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, bottom);
+    context.clip();
+    context.setTransform(scale, 0, 0, scale, x + shift, y);
+    this.#overlay.drawTint(context, this.layers.maskStyle, this.layers.maskOpacity);
+    context.restore();
+  }
+
+  #repaint(context, damage) {
     for (const pane of this.#panes()) {
       const left = Math.max(pane.left, damage.left);
       const top = Math.max(0, damage.top);
       const right = Math.min(pane.right, damage.right);
       const bottom = Math.min(pane.bottom, damage.bottom);
-      if (left < right && top < bottom) this.#paintPane(pane, { left, top, right, bottom });
+      if (left < right && top < bottom) this.#paintPane(context, pane, { left, top, right, bottom });
     }
   }
 
-  #paintPane(pane, { left, top, right, bottom }) {
-    const context = this.#context;
+  #paintPane(context, pane, { left, top, right, bottom }) {
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.beginPath();
@@ -438,8 +476,9 @@ export class Viewer extends EventTarget {
       context.restore();
     }
     if (!layers.mask) return;
-    const how = [context, layers.maskStyle, layers.maskOpacity, scale / devicePixelRatio, part];
-    if (pane.model) this.#overlay.drawModel(...how);
+    const style = this.#flows && !pane.model ? 'outline' : layers.maskStyle;
+    const how = [context, style, layers.maskOpacity, scale / devicePixelRatio, part];
+    if (pane.model || this.#flows) this.#overlay.drawModel(...how);
     else this.#overlay.draw(...how);
   }
 

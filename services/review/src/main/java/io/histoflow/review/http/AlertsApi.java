@@ -75,6 +75,7 @@ final class AlertsApi {
     routes.get("/api/alerts/{tileId}/thumbnail", ctx -> png(ctx, pictures.thumbnail(alert(ctx))));
     routes.get("/api/alerts/{tileId}/mask", ctx -> png(ctx, pictures.mask(alert(ctx))));
     routes.get("/api/alerts/{tileId}/entropy", this::entropy);
+    routes.get("/api/alerts/{tileId}/probabilities", this::probabilities);
     routes.post("/api/alerts/{tileId}" + CORRECTION, this::correct);
     routes.post("/api/alerts/{tileId}" + OPINION, this::opinion);
   }
@@ -140,15 +141,20 @@ final class AlertsApi {
 
   private void entropy(Context ctx) throws Exception {
     Alert alert = alert(ctx);
-    byte[] picture =
-        pictures
-            .entropy(alert)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        HttpStatus.NOT_FOUND,
-                        "The alert of tile " + alert.tileId() + " carries no entropy map."));
-    png(ctx, picture);
+    png(ctx, carried(pictures.entropy(alert), "entropy map", alert));
+  }
+
+  private void probabilities(Context ctx) throws Exception {
+    Alert alert = alert(ctx);
+    png(ctx, carried(pictures.probabilities(alert), "probabilities", alert));
+  }
+
+  private static byte[] carried(Optional<byte[]> picture, String what, Alert alert) {
+    return picture.orElseThrow(
+        () ->
+            new ApiException(
+                HttpStatus.NOT_FOUND,
+                "The alert of tile %s carries no %s.".formatted(alert.tileId(), what)));
   }
 
   private void correct(Context ctx) throws Exception {
