@@ -339,8 +339,7 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
     if (least + bytes(tile.getProbabilities()) <= InputCheck.MOST_IMAGE_BYTES) {
       return tile;
     }
-    TileSegmented fitting =
-        RecordCopy.with(tile, Collections.singletonMap("probabilities", null));
+    TileSegmented fitting = RecordCopy.with(tile, Collections.singletonMap("probabilities", null));
     return least <= InputCheck.MOST_IMAGE_BYTES
         ? fitting
         : RecordCopy.with(fitting, Collections.singletonMap("entropyMap", null));

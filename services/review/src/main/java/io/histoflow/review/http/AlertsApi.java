@@ -8,6 +8,7 @@ import io.histoflow.review.queue.AlertFilter;
 import io.histoflow.review.queue.AlertOrder;
 import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.queue.SlideOrder;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.WorkBudget;
@@ -83,18 +84,34 @@ final class AlertsApi {
   private void list(Context ctx) {
     AlertFilter filter = filter(ctx);
     int limit = limit(ctx.queryParam("limit"), DEFAULT_LIMIT);
-    Optional<AlertOrder> after;
+    Optional<String> cursor = Optional.ofNullable(ctx.queryParam("cursor"));
+    boolean bySlide = isBySlide(ctx.queryParam("order"));
+    AlertPage page;
     try {
-      after = Optional.ofNullable(ctx.queryParam("cursor")).map(AlertOrder::ofCursor);
+      page =
+          bySlide
+              ? queue.pageBySlide(filter, cursor.map(SlideOrder::ofCursor), limit)
+              : queue.page(filter, cursor.map(AlertOrder::ofCursor), limit);
     } catch (IllegalArgumentException e) {
       throw new ApiException(HttpStatus.BAD_REQUEST, e.getMessage());
     }
-    AlertPage page = queue.page(filter, after, limit);
     ctx.json(
         new PageJson(
             page.alerts().stream().map(this::json).toList(),
             page.total(),
-            page.next().map(AlertOrder::toCursor).orElse(null)));
+            page.last()
+                .map(a -> bySlide ? SlideOrder.of(a).toCursor() : a.order().toCursor())
+                .orElse(null)));
+  }
+
+  private static boolean isBySlide(String order) {
+    if (order == null || order.equals("uncertainty")) {
+      return false;
+    }
+    if (order.equals("slide")) {
+      return true;
+    }
+    throw new ApiException(HttpStatus.BAD_REQUEST, "The order must be uncertainty or slide.");
   }
 
   private AlertFilter filter(Context ctx) {
