@@ -5,13 +5,13 @@ const HEIGHT = 400;
 
 /** A list of rows that are 80 px high, every hundredth 106. */
 function listed(count) {
-  const list = document.createElementNS('http://www.w3.org/1999/xhtml', 'div');
+  const list = document.createElement('div');
   list.setAttribute('style', `position: relative; overflow-y: auto; overflow-anchor: none; height: ${HEIGHT}px`);
-  document.documentElement.append(list);
+  document.body.append(list);
   const items = Array.from({ length: count }, (_, id) => ({ id, first: id % 100 === 0 }));
   const rows = new Rows(list, (all, at) => (all[at].first ? 106 : 80), (item, node) => {
     if (node) return node;
-    const made = document.createElementNS('http://www.w3.org/1999/xhtml', 'div');
+    const made = document.createElement('div');
     made.setAttribute('class', 'row');
     made.setAttribute('style', `position: absolute; height: ${item.first ? 106 : 80}px`);
     return Object.assign(made, { item });

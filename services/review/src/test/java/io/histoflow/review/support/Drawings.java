@@ -99,8 +99,9 @@ public final class Drawings {
     byte[] values = new byte[width * height];
     double radius = Math.min(width, height) / 4.0;
     for (int i = 0; i < values.length; i++) {
-      double within =
-          radius - Math.hypot(i % width + 0.5 - width / 2.0, i / width + 0.5 - height / 2.0);
+      int x = i % width;
+      int y = i / width;
+      double within = radius - Math.hypot(x + 0.5 - width / 2.0, y + 0.5 - height / 2.0);
       values[i] = (byte) (17 * Math.max(0, Math.min(15, 8 + (int) Math.floor(within))));
     }
     return GreyPng.encodeLevels(GreyImage.of(width, height, values));
