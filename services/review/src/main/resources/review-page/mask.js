@@ -66,16 +66,37 @@ export class EditableMask {
     }
   }
 
-  /**
-   * Becomes what `pixels` say, as one step; where it `goesOn` it and the step before are one.
-   * Answers whether that changes anything.
-   */
-  become(pixels, goesOn = false) {
+  /** Begins by going on with the step that was ended last: undo takes both back as one. */
+  goOn() {
     this.begin();
-    if (goesOn) this.#takeUp(this.done.pop());
-    const now = this.pixels;
-    for (let i = 0; i < now.length; i++) if (now[i] !== pixels[i]) this.#set(i, pixels[i]);
-    return this.end();
+    const runs = this.done.pop();
+    for (let i = 0; i < runs.length; i += 2) {
+      for (let at = runs[i]; at < runs[i] + runs[i + 1]; at++) this.#turned[at] = 1;
+    }
+    this.#turnedIn = rowsOf(runs[0], runs.at(-2), this.width);
+  }
+
+  /** Holds, within the step under way, the pixels whose level is `least` or more. */
+  cut(levels, least) {
+    const { pixels, model, width } = this;
+    let first = -1;
+    let last = -1;
+    for (let i = 0; i < pixels.length; i++) {
+      const value = levels[i] >= least ? 1 : 0;
+      if (pixels[i] === value) continue;
+      pixels[i] = value;
+      this.#turned[i] ^= 1;
+      if (model[i]) this.removed += 1 - 2 * value;
+      else this.added += 2 * value - 1;
+      if (first < 0) first = i;
+      last = i;
+    }
+    if (first < 0) return;
+    const { left, top, right, bottom } = rowsOf(first, last, width);
+    for (const [x, y] of [[left, top], [right - 1, bottom - 1]]) {
+      this.#dirty = widened(this.#dirty, x, y);
+      this.#turnedIn = widened(this.#turnedIn, x, y);
+    }
   }
 
   /** Ends the step; answers whether it changed anything. */
@@ -197,7 +218,7 @@ export class EditableMask {
 
   /** Back to the model's mask. */
   revert() {
-    return this.become(this.model);
+    return this.#step(() => this.cut(this.model, 1));
   }
 
   undo() {
@@ -255,17 +276,6 @@ export class EditableMask {
     return regions.touches(index, this.width, this.height, other);
   }
 
-  /** The step under way goes on where one that had ended left off. */
-  #takeUp(runs) {
-    for (let i = 0; i < runs.length; i += 2) {
-      const last = runs[i] + runs[i + 1];
-      this.#turned.fill(1, runs[i], last);
-      for (const index of [runs[i], last - 1]) {
-        this.#turnedIn = widened(this.#turnedIn, index % this.width, Math.floor(index / this.width));
-      }
-    }
-  }
-
   /** What the step under way has turned, as runs of {start, length}; null for nothing. */
   #takeStep() {
     const part = this.#turnedIn;
@@ -282,7 +292,7 @@ export class EditableMask {
         runs.push(start, i - start);
       }
     }
-    return runs.length ? Uint32Array.from(runs) : null;
+    return runs.length ? new Uint32Array(runs) : null;
   }
 
   #again(from, to) {
@@ -306,6 +316,13 @@ export class EditableMask {
     if (this.model[index]) this.removed += count;
     else this.added += count;
   }
+}
+
+/** The rows from one pixel to another. */
+function rowsOf(first, last, width) {
+  return {
+    left: 0, top: Math.floor(first / width), right: width, bottom: Math.floor(last / width) + 1,
+  };
 }
 
 /** A part of the tile, made to hold a pixel. */

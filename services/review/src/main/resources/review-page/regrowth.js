@@ -33,31 +33,27 @@ export function nearestCut(levels, pixels) {
 const fromOwn = (cut) => Math.abs(cut - CUTS.own);
 
 /**
- * One go at the threshold of a mask, which undo takes back as one step. What was drawn or erased by
+ * Moves the threshold of a mask; undo takes all of it back as one step. What was drawn or erased by
  * hand before stays as it is.
  */
 export class Regrowth {
   #mask;
   #levels;
   #cut;
-  /** 0 where a pixel follows the threshold; else what it stays, and 1. */
-  #hand;
-  #next;
-  #grown = false;
+  #moves = false;
+  #moved = false;
   #step;
 
   constructor(mask, levels) {
     this.#mask = mask;
-    this.#levels = levels;
     this.#cut = nearestCut(levels, mask.pixels);
-    this.#hand = byHand(mask.pixels, levels, this.#cut);
-    this.#next = new Uint8Array(levels.length);
+    this.#levels = withHand(levels, mask.pixels, this.#cut);
     this.#step = mask.done.at(-1);
   }
 
-  /** Whether nothing else was done to the mask since. */
+  /** Whether it moves, or nothing else was done to the mask since. */
   get goesOn() {
-    return this.#mask.done.at(-1) === this.#step;
+    return this.#moves || this.#mask.done.at(-1) === this.#step;
   }
 
   /** Where levels are cut now. */
@@ -66,22 +62,30 @@ export class Regrowth {
   }
 
   to(cut) {
-    for (let i = 0; i < this.#next.length; i++) {
-      const hand = this.#hand[i];
-      this.#next[i] = hand ? hand - 1 : this.#levels[i] >= cut;
+    if (!this.#moves) {
+      if (this.#moved) this.#mask.goOn();
+      else this.#mask.begin();
     }
-    this.#grown = this.#mask.become(this.#next, this.#grown);
-    this.#step = this.#mask.done.at(-1);
+    this.#moves = true;
     this.#cut = cut;
+    this.#mask.cut(this.#levels, cut);
+  }
+
+  /** It has come to rest, for now. */
+  rest() {
+    if (!this.#moves) return;
+    this.#moves = false;
+    this.#moved = this.#mask.end();
+    this.#step = this.#mask.done.at(-1);
   }
 }
 
-/** Where a mask differs from that of a cut, its pixels and 1. Of an empty mask nothing is kept. */
-function byHand(pixels, levels, cut) {
-  const hand = new Uint8Array(pixels.length);
-  if (!pixels.includes(1)) return hand;
-  for (let i = 0; i < hand.length; i++) {
-    if (pixels[i] !== Number(levels[i] >= cut)) hand[i] = pixels[i] + 1;
+/** Levels at which no cut changes what was drawn by hand. Of an empty mask nothing was. */
+function withHand(levels, pixels, cut) {
+  const all = levels.slice();
+  if (!pixels.includes(1)) return all;
+  for (let i = 0; i < all.length; i++) {
+    if (pixels[i] !== (levels[i] >= cut ? 1 : 0)) all[i] = pixels[i] ? CUTS.most : 0;
   }
-  return hand;
+  return all;
 }

@@ -21,7 +21,7 @@ export class Strip {
     this.#viewer = viewer;
     this.#layers = layers;
     this.#input.addEventListener('input', () => this.#grow(Number(this.#input.value)));
-    this.#input.addEventListener('change', () => this.#viewer.maskChanged());
+    this.#input.addEventListener('change', () => this.#rest());
     viewer.addEventListener('edit', () => this.#show());
     state.watch(['tile'], ({ tile }) => this.#follow(tile));
   }
@@ -32,7 +32,7 @@ export class Strip {
     const why = whyNot(this.#tile) ?? (this.#levels ? null : 'The model’s probabilities are still loading.');
     if (why) return toast(why);
     const cut = this.#cut + by;
-    if (cut >= CUTS.least && cut <= CUTS.most && this.#grow(cut)) this.#viewer.maskChanged();
+    if (cut >= CUTS.least && cut <= CUTS.most && this.#grow(cut)) this.#rest();
     this.#viewer.say(this.#words(this.#cut));
   }
 
@@ -72,7 +72,7 @@ export class Strip {
 
   /** Answers whether it could be done now. */
   #grow(cut) {
-    if (!this.#levels || this.#viewer.drawing) {
+    if (!this.#levels || this.#viewer.toolIsDown) {
       this.#show();
       return false;
     }
@@ -82,6 +82,11 @@ export class Strip {
     this.#viewer.maskFlows();
     this.#say(cut);
     return true;
+  }
+
+  #rest() {
+    this.#growth?.rest();
+    this.#viewer.maskChanged();
   }
 
   /** Where the mask stands, whatever has changed it. */

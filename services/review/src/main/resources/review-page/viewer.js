@@ -43,6 +43,9 @@ export class Viewer extends EventTarget {
   layers = { mask: true, maskStyle: 'outline', maskOpacity: 0.45, heat: false, heatOpacity: 0.8 };
   /** `unit` is what the size counts: pixels of the `tile` or of the `screen`. */
   brush = { size: 14, unit: 'tile', keepsApart: false };
+  /** Draws what lies around the tile, as far as `sight` reaches; answers whether there was anything. */
+  ground = () => false;
+  #coming = null;
   /** Answers what lies over the canvas's edges, as {left, top, right, bottom} in CSS pixels. */
   insets = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
 
@@ -73,6 +76,7 @@ export class Viewer extends EventTarget {
   show(tile) {
     this.#tile = tile;
     this.#flows = false;
+    if (!tile) this.#coming = null;
     this.#hand.drop();
     this.#cursor = null;
     this.#gestures.reset();
@@ -80,6 +84,27 @@ export class Viewer extends EventTarget {
     if (tile) this.#place(tile);
     this.#style();
     this.draw();
+  }
+
+  /** What is seen, in the tile's pixels, and how many of the canvas's pixels each has; or null. */
+  get sight() {
+    const { height } = this.#canvas;
+    return this.#tile && this.#sightOf({ left: 0, top: 0, right: this.#paneWidth(), bottom: height });
+  }
+
+  /** What lies around the tile reaches over so many of its pixels. */
+  reachesTo(size) {
+    this.#viewport.reachesTo(size);
+  }
+
+  /** Stays where it is until a tile that is seen already takes the place of this one. */
+  goTo(tileId) {
+    this.#coming = tileId;
+  }
+
+  /** Whether it waits for a tile. */
+  awaits({ tileId }) {
+    return this.#coming === tileId;
   }
 
   /** What lies around the tile: {image, x, y, width, height} each, in its pixels. */
@@ -115,13 +140,19 @@ export class Viewer extends EventTarget {
     this.#style();
   }
 
-  get drawing() {
+  /** Whether a tool is down. */
+  get toolIsDown() {
     return this.#hand.drawing;
   }
 
-  /** Whether something is being drawn, or waits for its next corner. */
+  /** Whether the mask is being changed at this moment. */
+  get drawing() {
+    return this.#hand.drawing || this.#flows;
+  }
+
+  /** Whether it is being changed, or an outline waits for its next corner. */
   get busy() {
-    return this.#hand.busy;
+    return this.#hand.busy || this.#flows;
   }
 
   /**
@@ -315,7 +346,15 @@ export class Viewer extends EventTarget {
   #place({ alert, mask: { width, height } }) {
     const last = this.#last;
     const microns = alert?.micronsPerPixel ?? null;
-    this.#last = { tileId: alert?.tileId, width, height, microns };
+    this.#last = { alert, tileId: alert?.tileId, width, height, microns };
+    if (last && alert && this.awaits(alert)) {
+      const { x, y, downsample } = last.alert;
+      this.#viewport.changeTo(
+        { x: (alert.x - x) / downsample, y: (alert.y - y) / downsample }, downsample / alert.downsample);
+      this.#coming = null;
+      return;
+    }
+    this.#coming = null;
     if (this.#viewport.fitted || !last) return this.fit();
     const same = last.tileId === alert?.tileId && last.width === width && last.height === height;
     if (same) return;
@@ -335,6 +374,13 @@ export class Viewer extends EventTarget {
 
   #toImage(at) {
     return this.#viewport.toImage(this.#inPane(at));
+  }
+
+  /** A part of a pane in the tile's pixels. */
+  #sightOf({ left, top, right, bottom }) {
+    const from = this.#viewport.toImage({ x: left, y: top });
+    const to = this.#viewport.toImage({ x: right, y: bottom });
+    return { left: from.x, top: from.y, right: to.x, bottom: to.y, scale: this.#viewport.scale };
   }
 
   #paneWidth() {
@@ -449,9 +495,8 @@ export class Viewer extends EventTarget {
     context.fillStyle = getComputedStyle(this.#canvas).backgroundColor;
     context.fillRect(left, top, right - left, bottom - top);
     if (this.#tile) {
-      const from = this.#viewport.toImage({ x: left - pane.shift, y: top });
-      const to = this.#viewport.toImage({ x: right - pane.shift, y: bottom });
-      this.#paintTile(context, pane, { left: from.x, top: from.y, right: to.x, bottom: to.y });
+      const shift = pane.shift;
+      this.#paintTile(context, pane, this.#sightOf({ left: left - shift, top, right: right - shift, bottom }));
     }
     context.restore();
   }
@@ -463,8 +508,9 @@ export class Viewer extends EventTarget {
     context.setTransform(scale, 0, 0, scale, x + pane.shift, y);
     context.imageSmoothingEnabled = scale < 4;
     context.imageSmoothingQuality = 'high';
-    if (this.#neighbours.length && !this.#isWithin(part)) this.#paintNeighbours(context);
-    if (image) context.drawImage(image, 0, 0, mask.width, mask.height);
+    if (!this.#isWithin(part)) this.#paintAround(context, part);
+    // The picture of a tile that was left is gone.
+    if (image?.width) context.drawImage(image, 0, 0, mask.width, mask.height);
     if (heat && layers.heat) {
       context.save();
       context.beginPath();
@@ -488,7 +534,8 @@ export class Viewer extends EventTarget {
   }
 
   /** They are as bright as the tile; a line of one pixel says where it ends. */
-  #paintNeighbours(context) {
+  #paintAround(context, part) {
+    if (!this.ground(context, part) && !this.#neighbours.length) return;
     for (const { image, x, y, width, height } of this.#neighbours) {
       context.drawImage(image, x, y, width, height);
     }
@@ -532,7 +579,8 @@ export class Viewer extends EventTarget {
 
   #draws() {
     const moves = ['pan', 'pinch', 'rest'].includes(this.#gestures?.doing);
-    return this.#tile !== null && this.#hand.active !== 'pan' && !this.#holdPan && !moves;
+    const free = !this.#holdPan && !this.#flows && !moves;
+    return this.#tile !== null && this.#hand.active !== 'pan' && free;
   }
 
   #hover(at) {

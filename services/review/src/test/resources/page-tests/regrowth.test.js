@@ -8,6 +8,12 @@ const cutAt = (levels, cut) => levels.map((level) => (level >= cut ? 1 : 0));
 const editable = (levels, width = levels.length) =>
   new EditableMask(cutAt(levels, CUTS.own), width, levels.length / width);
 
+/** Moves a growth and lets it rest. */
+function move(growth, ...cuts) {
+  for (const cut of cuts) growth.to(cut);
+  growth.rest();
+}
+
 export default {
   'knows the level of each grey that a browser may show': () => {
     for (let level = 0; level < 16; level++) equal([levelOf(17 * level), levelOf(17 * level + 2)], [level, level]);
@@ -27,9 +33,9 @@ export default {
   'grows and shrinks the mask, as one step of undo': () => {
     const mask = editable(LEVELS);
     const growth = new Regrowth(mask, LEVELS);
-    growth.to(3);
+    move(growth, 12, 3);
     equal(rows(mask), ['#######.']);
-    growth.to(12);
+    move(growth, 5, 12);
     equal([rows(mask), mask.done.length, growth.cut], [['##......'], 1, 12]);
     mask.undo();
     equal([rows(mask), mask.done.length, mask.changed], [['####....'], 0, false]);
@@ -42,11 +48,12 @@ export default {
     mask.shrink(null);
     const before = rows(mask);
     const growth = new Regrowth(mask, LEVELS);
-    growth.to(1);
-    growth.to(nearestCut(LEVELS, cutAt(LEVELS, 10)));
+    move(growth, 1);
+    move(growth, 2, 10);
     equal([rows(mask), mask.done.length], [before, 1]);
-    growth.to(5);
+    move(growth, 5);
     equal(mask.done.length, 2);
+    equal([mask.added, mask.removed], [2, 0]);
   },
   'keeps what was drawn and erased by hand': () => {
     const levels = Uint8Array.from({ length: 64 }, (_, i) => (i % 16));
@@ -57,7 +64,7 @@ export default {
     mask.end();
     const growth = new Regrowth(mask, levels);
     equal(growth.cut, CUTS.own);
-    growth.to(6);
+    move(growth, 6);
     const expected = cutAt(levels, 6);
     expected[0] = expected[1] = 1;
     expected[15] = 0;
@@ -70,7 +77,7 @@ export default {
     mask.begin();
     mask.paint({ x: 0, y: 0.5 }, { x: 8, y: 0.5 }, 1, 0);
     mask.end();
-    new Regrowth(mask, LEVELS).to(8);
+    move(new Regrowth(mask, LEVELS), 8);
     equal(rows(mask), ['####....']);
   },
 };
