@@ -18,6 +18,7 @@ const MOST_KEPT = 256;
 const NEAR = 64;
 const FRAMED = 6;
 const WAITS = '#f2b544';
+const SHADE = '#201400';
 const UNSEEN = '#7d7d7d';
 
 export class SlidePicture {
@@ -83,9 +84,9 @@ export class SlidePicture {
       if (picture) context.drawImage(picture, tile.x, tile.y, tile.width, tile.height);
       if (!tile.tileId || tile.width * scale < FRAMED) continue;
       const line = (1.5 * devicePixelRatio) / scale;
-      context.lineWidth = line;
-      context.strokeStyle = WAITS;
-      context.strokeRect(tile.x + line, tile.y + line, tile.width - 2 * line, tile.height - 2 * line);
+      // Light within dark: seen on every tissue.
+      frame(context, tile, line, SHADE, 2 * line);
+      frame(context, tile, line, WAITS, line);
     }
   }
 
@@ -181,6 +182,13 @@ export class SlidePicture {
     old.close();
     this.#pictures.delete(oldest);
   }
+}
+
+/** Draws a line within a tile's edge. */
+function frame(context, { x, y, width, height }, inset, colour, line) {
+  context.lineWidth = line;
+  context.strokeStyle = colour;
+  context.strokeRect(x + inset, y + inset, width - 2 * inset, height - 2 * inset);
 }
 
 const isNear = ({ width }, scale) => width * scale >= NEAR * devicePixelRatio;

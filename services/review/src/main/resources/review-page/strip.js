@@ -98,15 +98,19 @@ export class Strip {
   }
 
   #say(cut) {
-    byId('threshold-text').textContent = this.#levels ? name(cut) : '';
+    byId('threshold-text').textContent = this.#levels
+      ? cut === CUTS.own ? name(cut) : `from ${this.#probability(cut)}` : '';
     if (this.#levels) this.#input.setAttribute('aria-valuetext', this.#words(cut));
     this.#input.title = this.#levels ? this.#words(cut) : '';
   }
 
   #words(cut) {
-    const from = (at) => number(probabilityAt(at, this.#tile.alert.maskThreshold), 2);
-    const said = `${name(cut)}: from probability ${from(cut)}`;
-    return cut === CUTS.own ? said : `${said}; the model’s own is ${from(CUTS.own)}`;
+    const said = `${name(cut)}: from probability ${this.#probability(cut)}`;
+    return cut === CUTS.own ? said : `${said}; the model’s own is ${this.#probability(CUTS.own)}`;
+  }
+
+  #probability(cut) {
+    return number(probabilityAt(cut, this.#tile.alert.maskThreshold), 2);
   }
 
   /** Why there is no strip, in place of it; null where there is one. */

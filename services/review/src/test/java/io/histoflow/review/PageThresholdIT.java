@@ -53,7 +53,9 @@ class PageThresholdIT {
 
     // Then
     Mask grown = disc(RADIUS + 2);
-    assertThat(browser.text("#threshold-text")).isEqualTo("a little lenient");
+    assertThat(browser.text("#threshold-text")).isEqualTo("from 0.38");
+    assertThat(browser.attribute("#threshold", "aria-valuetext"))
+        .isEqualTo("a little lenient: from probability 0.38; the model’s own is 0.50");
     assertThat(browser.text("#change")).isEqualTo(added(grown));
     browser.pressWith(List.of(Keys.CONTROL), "z");
     assertThat(browser.text("#change")).isEqualTo(AS_DRAWN);
@@ -77,7 +79,7 @@ class PageThresholdIT {
     browser.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
 
     // Then
-    assertThat(browser.text("#threshold-text")).isEqualTo("strict");
+    assertThat(browser.attribute("#threshold", "aria-valuetext")).startsWith("strict: ");
     Mask smaller = disc(RADIUS - 3);
     long removed = disc(RADIUS).positivePixels() - smaller.positivePixels();
     assertThat(browser.text("#change"))
@@ -134,7 +136,7 @@ class PageThresholdIT {
             browser.script(
                 """
                 return performance.getEntriesByType('resource')
-                  .filter(({ name }) => name.endsWith('/probabilities')).length;
+                  .filter(({ name }) => name.endsWith('threshold-blind/probabilities')).length;
                 """))
         .isEqualTo(0L);
   }
