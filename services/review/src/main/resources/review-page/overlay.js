@@ -18,11 +18,15 @@ export class MaskOverlay {
   #fillBlock = new ImageData(BLOCK, BLOCK);
   #changesBlock = new ImageData(BLOCK, BLOCK);
   #outline;
-  #model = null;
+  /** The model's mask: its pixels as a tint and its outline, once they are wanted. */
+  #modelFill = null;
+  #modelOutline = null;
   #other = null;
+  #isModels;
 
   constructor(mask) {
     this.mask = mask;
+    this.#isModels = !mask.changed;
     this.#fill = new OffscreenCanvas(mask.width, mask.height);
     this.#changes = new OffscreenCanvas(mask.width, mask.height);
     this.#outline = new Outline(mask.pixels, mask.width, mask.height);
@@ -38,7 +42,11 @@ export class MaskOverlay {
   /** Draws anew what has changed in the mask; answers which part that was, or null. */
   refresh() {
     const dirty = this.mask.takeDirty();
-    if (dirty) this.#renew(dirty);
+    if (!dirty) return null;
+    // Until now the mask was the model's, and so is what was drawn of it.
+    if (this.#isModels) this.#modelOutline = this.#outline.of(this.mask.model);
+    this.#isModels = false;
+    this.#renew(dirty);
     return dirty;
   }
 
@@ -69,12 +77,17 @@ export class MaskOverlay {
   /** Draws the model's mask in the same way, as if nobody had changed it. */
   drawModel(context, style, opacity, scale, part) {
     const { model, width, height } = this.mask;
-    this.#model ??= { fill: tint(model, width, height), outline: new Outline(model, width, height) };
     context.save();
     context.imageSmoothingEnabled = false;
     context.globalAlpha = opacity;
-    if (style !== 'outline') context.drawImage(this.#model.fill, 0, 0);
-    if (style !== 'fill') line(context, this.#model.outline.path(part), KEPT, opacity, scale);
+    if (style !== 'outline') {
+      this.#modelFill ??= tint(model, width, height);
+      context.drawImage(this.#modelFill, 0, 0);
+    }
+    if (style !== 'fill') {
+      this.#modelOutline ??= new Outline(model, width, height);
+      line(context, this.#modelOutline.path(part), KEPT, opacity, scale);
+    }
     context.restore();
   }
 
@@ -114,6 +127,13 @@ class Outline {
     this.#width = width;
     this.#height = height;
     this.#columns = Math.floor(width / BLOCK) + 1;
+  }
+
+  /** The outline of a mask that is still the same. */
+  of(pixels) {
+    const same = new Outline(pixels, this.#width, this.#height);
+    same.#blocks = this.#blocks.slice();
+    return same;
   }
 
   /**
