@@ -10,6 +10,7 @@ import { noticeText } from './drift.js';
 import { Drafts } from './drafts.js';
 import { Filters } from './filters.js';
 import { byId, count } from './format.js';
+import { Ground } from './ground.js';
 import { Help } from './help.js';
 import { listen } from './keys.js';
 import { Layers } from './layers.js';
@@ -24,6 +25,7 @@ import { Reasons } from './reasons.js';
 import { Reviewer } from './reviewer.js';
 import { Router, isReview, tilePath } from './router.js';
 import { State } from './state.js';
+import { Strip } from './strip.js';
 import { Surroundings } from './surroundings.js';
 import { Tools } from './tools.js';
 import { VerdictBar, savedText } from './verdict-bar.js';
@@ -51,8 +53,10 @@ const pace = new Pace();
 const viewer = new Viewer(byId('canvas'), byId('glass'));
 const layers = new Layers({ state, viewer });
 const tools = new Tools({ state, viewer });
+const strip = new Strip({ state, viewer, layers });
 const comparison = new Comparison(viewer);
 new Surroundings({ state, viewer });
+const ground = new Ground({ state, viewer });
 const bindings = new Bindings();
 const help = new Help(bindings);
 const reasons = new Reasons();
@@ -77,13 +81,15 @@ let shown = null;
 state.watch(['tile'], ({ tile }) => {
   byId('app').classList.toggle('no-tile', !tile);
   byId('panel').hidden = !tile;
-  if (tile?.mask !== shown) {
+  // Who zooms from tile to tile sees what lies between until the next one is there.
+  const comes = tile?.status === 'loading' && viewer.awaits(tile.alert);
+  if (tile?.mask !== shown && !comes) {
     shown = tile?.mask ?? null;
     viewer.show(shown && tile);
     state.set({ comparing: false });
   }
   if (!tile) showNone();
-  else if (tile.status === 'loading') message('Loading the tile');
+  else if (tile.status === 'loading' && !comes) message('Loading the tile');
   else if (tile.status === 'failed') showFailure(tile);
   else noMessage();
   if (tile && byId('comment').value !== tile.comment) byId('comment').value = tile.comment;
@@ -110,6 +116,11 @@ function showNone() {
     filtered ? 'Choose other filters, or wait: new alerts appear by themselves.'
       : 'Tiles that the model is unsure of appear here by themselves.');
 }
+
+ground.addEventListener('reach', ({ detail: tileId }) => {
+  viewer.goTo(tileId);
+  openAt(tileId).catch(failed);
+});
 
 /* ---- Addresses ---- */
 
@@ -314,6 +325,8 @@ listen(bindings, () => isReview(state.get('place')), {
   'grow-all': () => tools.change('grow', true),
   'shrink-all': () => tools.change('shrink', true),
   delete: () => tools.change('remove', false),
+  lenient: () => strip.step(-1),
+  strict: () => strip.step(1),
   undo: () => tools.edit('undo'),
   redo: () => tools.edit('redo'),
   revert: () => tools.edit('revert'),

@@ -46,6 +46,8 @@ export const GROUPS = [
       { id: 'grow-all', words: 'Grow all nuclei', keys: ['>'] },
       { id: 'shrink-all', words: 'Shrink all nuclei', keys: ['<'] },
       { id: 'delete', words: 'Delete nucleus at pointer', keys: ['Delete'] },
+      { id: 'lenient', words: 'Mask at a more lenient threshold', keys: ['2'], repeats: true },
+      { id: 'strict', words: 'Mask at a stricter threshold', keys: ['3'], repeats: true },
       { id: 'undo', words: 'Undo', keys: ['Ctrl+Z'], repeats: true },
       { id: 'redo', words: 'Redo', keys: ['Ctrl+Shift+Z'], repeats: true },
       { id: 'revert', words: 'Back to the model\'s mask', keys: ['R'] },

@@ -1,6 +1,7 @@
 // Which open alerts the queue shows.
 
 import { REASONS, byId, count, element, organName } from './format.js';
+import { recall, remember } from './preferences.js';
 
 const HOUR_MILLIS = 3_600_000;
 
@@ -13,9 +14,13 @@ export class Filters extends EventTarget {
   #reason = byId('reason-filter');
   #age = byId('age-filter');
   #mine = byId('mine-filter');
+  #bySlide = byId('by-slide');
   #own;
 
-  /** `own` answers {person, tiles} of who sits here: the tiles with work on them. Tells `change`. */
+  /**
+   * `own` answers {person, tiles} of who sits here: the tiles with work on them. Tells `change`, and
+   * `order` where the same alerts are to come in another order.
+   */
   constructor({ own }) {
     super();
     this.#own = own;
@@ -23,6 +28,13 @@ export class Filters extends EventTarget {
     for (const field of [this.#organ, this.#slide, this.#reason, this.#age, this.#mine]) {
       field.addEventListener('change', () => this.#changed());
     }
+    this.#bySlide.checked = recall({ bySlide: false }).bySlide;
+    this.#bySlide.addEventListener('change', () => {
+      remember({ bySlide: this.bySlide });
+      this.#order();
+      this.dispatchEvent(new Event('order'));
+    });
+    this.#order();
     byId('filters-off').addEventListener('click', () => {
       for (const field of [this.#organ, this.#slide, this.#reason, this.#age]) field.value = '';
       this.#mine.checked = false;
@@ -32,6 +44,11 @@ export class Filters extends EventTarget {
 
   get organ() {
     return this.#organ.value;
+  }
+
+  /** Whether alerts come slide by slide. */
+  get bySlide() {
+    return this.#bySlide.checked;
   }
 
   /** Whether anything is left out. */
@@ -49,6 +66,7 @@ export class Filters extends EventTarget {
     const put = (name, value) => value && query.append(name, value);
     put('organ', this.organ);
     put('slide', this.#slide.value);
+    put('order', this.bySlide && 'slide');
     put('reason', this.#reason.value);
     if (this.#age.value) put('raisedUntil', new Date(Date.now() - this.#age.value * HOUR_MILLIS).toISOString());
     const { person, tiles } = this.#own();
@@ -77,6 +95,10 @@ export class Filters extends EventTarget {
     renew(this.#organ, 'All organs', waiting.map(({ organ, open }) => [organ, `${organName(organ)} (${count(open)})`]));
     const open = slides.filter((s) => s.reviewsOpen > 0 || s.slideId === this.#slide.value);
     renew(this.#slide, 'All slides', open.map((s) => [s.slideId, `${s.slideId} (${count(s.reviewsOpen)})`]));
+  }
+
+  #order() {
+    byId('alerts').setAttribute('aria-label', `Open alerts${this.bySlide ? ' slide by slide' : ''}, most uncertain first`);
   }
 
   #changed() {

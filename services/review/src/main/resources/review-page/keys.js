@@ -3,7 +3,7 @@
 
 /** Places of keys, for keyboards that write something else there. */
 const PLACES = {
-  BracketLeft: '[', BracketRight: ']', Digit0: '0', Digit1: '1', Numpad0: '0', Numpad1: '1',
+  BracketLeft: '[', BracketRight: ']', Digit0: '0', Digit1: '1', Digit2: '2', Digit3: '3', Numpad0: '0', Numpad1: '1',
   Minus: '-', Equal: '+', Period: '.', Comma: ',', NumpadEnter: 'Enter',
 };
 

@@ -26,6 +26,13 @@ export class Layers {
     this.#read();
   }
 
+  /** What is changed is to be seen. */
+  showMask() {
+    if (byId('mask-on').checked) return;
+    byId('mask-on').checked = true;
+    this.#read();
+  }
+
   nextStyle() {
     const radios = styles();
     const at = radios.findIndex((radio) => radio.checked);

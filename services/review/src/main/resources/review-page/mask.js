@@ -66,6 +66,39 @@ export class EditableMask {
     }
   }
 
+  /** Begins by going on with the step that was ended last: undo takes both back as one. */
+  goOn() {
+    this.begin();
+    const runs = this.done.pop();
+    for (let i = 0; i < runs.length; i += 2) {
+      for (let at = runs[i]; at < runs[i] + runs[i + 1]; at++) this.#turned[at] = 1;
+    }
+    this.#turnedIn = rowsOf(runs[0], runs.at(-2), this.width);
+  }
+
+  /** Holds, within the step under way, the pixels whose level is `least` or more. */
+  cut(levels, least) {
+    const { pixels, model, width } = this;
+    let first = -1;
+    let last = -1;
+    for (let i = 0; i < pixels.length; i++) {
+      const value = levels[i] >= least ? 1 : 0;
+      if (pixels[i] === value) continue;
+      pixels[i] = value;
+      this.#turned[i] ^= 1;
+      if (model[i]) this.removed += 1 - 2 * value;
+      else this.added += 2 * value - 1;
+      if (first < 0) first = i;
+      last = i;
+    }
+    if (first < 0) return;
+    const { left, top, right, bottom } = rowsOf(first, last, width);
+    for (const [x, y] of [[left, top], [right - 1, bottom - 1]]) {
+      this.#dirty = widened(this.#dirty, x, y);
+      this.#turnedIn = widened(this.#turnedIn, x, y);
+    }
+  }
+
   /** Ends the step; answers whether it changed anything. */
   end() {
     const step = this.#takeStep();
@@ -185,9 +218,7 @@ export class EditableMask {
 
   /** Back to the model's mask. */
   revert() {
-    return this.#step(() => {
-      for (let i = 0; i < this.pixels.length; i++) this.#set(i, this.model[i]);
-    });
+    return this.#step(() => this.cut(this.model, 1));
   }
 
   undo() {
@@ -261,7 +292,7 @@ export class EditableMask {
         runs.push(start, i - start);
       }
     }
-    return runs.length ? Uint32Array.from(runs) : null;
+    return runs.length ? new Uint32Array(runs) : null;
   }
 
   #again(from, to) {
@@ -287,6 +318,13 @@ export class EditableMask {
   }
 }
 
+/** The rows from one pixel to another. */
+function rowsOf(first, last, width) {
+  return {
+    left: 0, top: Math.floor(first / width), right: width, bottom: Math.floor(last / width) + 1,
+  };
+}
+
 /** A part of the tile, made to hold a pixel. */
 function widened(part, x, y) {
   if (!part) return { left: x, top: y, right: x + 1, bottom: y + 1 };
@@ -298,13 +336,16 @@ function widened(part, x, y) {
 }
 
 /** A mask's bitmap, grey or 1-bit, as bytes of 0 and 1. */
-export function maskBytes(bitmap) {
+export const maskBytes = (bitmap) => greyBytes(bitmap, (grey) => (grey > 127 ? 1 : 0));
+
+/** What a grey bitmap says, one byte a pixel: `of` takes a grey of 0 to 255. */
+export function greyBytes(bitmap, of) {
   const { width, height } = bitmap;
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { willReadFrequently: true });
   context.drawImage(bitmap, 0, 0);
   const rgba = context.getImageData(0, 0, width, height).data;
   const bytes = new Uint8Array(width * height);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = rgba[4 * i] > 127 ? 1 : 0;
+  for (let i = 0; i < bytes.length; i++) bytes[i] = of(rgba[4 * i]);
   return bytes;
 }

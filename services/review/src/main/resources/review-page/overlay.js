@@ -7,15 +7,26 @@ const REMOVED = [0xef, 0x5d, 0xa8];
 const OTHERS = [0x8a, 0xb8, 0xff];
 const BLOCK = 128;
 
+/** A colour as the four bytes of a pixel. */
+const word = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+const WORDS = { kept: word(KEPT), added: word(ADDED), removed: word(REMOVED) };
+
 export class MaskOverlay {
   #fill;
   #changes;
+  /** One block of each, to be drawn and put in its place. */
+  #fillBlock = new ImageData(BLOCK, BLOCK);
+  #changesBlock = new ImageData(BLOCK, BLOCK);
   #outline;
-  #model = null;
+  /** The model's mask: its pixels as a tint and its outline, once they are wanted. */
+  #modelFill = null;
+  #modelOutline = null;
   #other = null;
+  #isModels;
 
   constructor(mask) {
     this.mask = mask;
+    this.#isModels = !mask.changed;
     this.#fill = new OffscreenCanvas(mask.width, mask.height);
     this.#changes = new OffscreenCanvas(mask.width, mask.height);
     this.#outline = new Outline(mask.pixels, mask.width, mask.height);
@@ -31,7 +42,11 @@ export class MaskOverlay {
   /** Draws anew what has changed in the mask; answers which part that was, or null. */
   refresh() {
     const dirty = this.mask.takeDirty();
-    if (dirty) this.#renew(dirty);
+    if (!dirty) return null;
+    // Until now the mask was the model's, and so is what was drawn of it.
+    if (this.#isModels) this.#modelOutline = this.#outline.of(this.mask.model);
+    this.#isModels = false;
+    this.#renew(dirty);
     return dirty;
   }
 
@@ -43,48 +58,59 @@ export class MaskOverlay {
    */
   draw(context, style, opacity, scale, part) {
     context.save();
+    this.drawTint(context, style, opacity);
+    if (style !== 'fill') line(context, this.#outline.path(part), KEPT, opacity, scale);
+    if (this.#other) line(context, this.#other.path(part), OTHERS, 1, scale);
+    context.restore();
+  }
+
+  /** Draws the pixels and no outline, which is soon done. */
+  drawTint(context, style, opacity) {
     context.imageSmoothingEnabled = false;
     context.globalAlpha = opacity;
     if (style !== 'outline') context.drawImage(this.#fill, 0, 0);
     // What the reviewer changed stays visible where the mask itself is faint.
     context.globalAlpha = Math.max(0.55, opacity);
     context.drawImage(this.#changes, 0, 0);
-    if (style !== 'fill') line(context, this.#outline.path(part), KEPT, opacity, scale);
-    if (this.#other) line(context, this.#other.path(part), OTHERS, 1, scale);
-    context.restore();
   }
 
   /** Draws the model's mask in the same way, as if nobody had changed it. */
   drawModel(context, style, opacity, scale, part) {
     const { model, width, height } = this.mask;
-    this.#model ??= { fill: tint(model, width, height), outline: new Outline(model, width, height) };
     context.save();
     context.imageSmoothingEnabled = false;
     context.globalAlpha = opacity;
-    if (style !== 'outline') context.drawImage(this.#model.fill, 0, 0);
-    if (style !== 'fill') line(context, this.#model.outline.path(part), KEPT, opacity, scale);
+    if (style !== 'outline') {
+      this.#modelFill ??= tint(model, width, height);
+      context.drawImage(this.#modelFill, 0, 0);
+    }
+    if (style !== 'fill') {
+      this.#modelOutline ??= new Outline(model, width, height);
+      line(context, this.#modelOutline.path(part), KEPT, opacity, scale);
+    }
     context.restore();
   }
 
   #renew(part) {
-    const width = part.right - part.left;
-    const height = part.bottom - part.top;
-    const fill = new ImageData(width, height);
-    const changes = new ImageData(width, height);
-    const { model, pixels } = this.mask;
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const at = (y + part.top) * this.mask.width + x + part.left;
-        const now = pixels[at];
-        const before = model[at];
-        if (!now && !before) continue;
-        if (now === before) put(fill, y * width + x, KEPT);
-        else put(changes, y * width + x, now ? ADDED : REMOVED);
+    for (const { left, top } of this.#outline.renew(part)) this.#renewBlock(left, top);
+  }
+
+  #renewBlock(left, top) {
+    const fill = new Uint32Array(this.#fillBlock.data.buffer);
+    const changes = new Uint32Array(this.#changesBlock.data.buffer);
+    const { model, pixels, width, height } = this.mask;
+    const right = Math.min(width, left + BLOCK);
+    const bottom = Math.min(height, top + BLOCK);
+    for (let y = top; y < bottom; y++) {
+      for (let x = left, to = (y - top) * BLOCK; x < right; x++, to++) {
+        const now = pixels[y * width + x];
+        const before = model[y * width + x];
+        fill[to] = now && before ? WORDS.kept : 0;
+        changes[to] = now === before ? 0 : now ? WORDS.added : WORDS.removed;
       }
     }
-    this.#fill.getContext('2d').putImageData(fill, part.left, part.top);
-    this.#changes.getContext('2d').putImageData(changes, part.left, part.top);
-    this.#outline.renew(part);
+    this.#fill.getContext('2d').putImageData(this.#fillBlock, left, top);
+    this.#changes.getContext('2d').putImageData(this.#changesBlock, left, top);
   }
 }
 
@@ -103,9 +129,22 @@ class Outline {
     this.#columns = Math.floor(width / BLOCK) + 1;
   }
 
-  /** Forgets the blocks that a part touches; a pixel's edges may lie in the next block. */
+  /** The outline of a mask that is still the same. */
+  of(pixels) {
+    const same = new Outline(pixels, this.#width, this.#height);
+    same.#blocks = this.#blocks.slice();
+    return same;
+  }
+
+  /**
+   * Forgets the blocks that a part touches, and answers where they begin; a pixel's edges may lie in
+   * the next block.
+   */
   renew(part) {
-    for (const index of this.#touched(part)) delete this.#blocks[index];
+    return [...this.#touched(part)].map((index) => {
+      delete this.#blocks[index];
+      return this.#corner(index);
+    });
   }
 
   path(part) {
@@ -127,8 +166,7 @@ class Outline {
   /** Neighbouring edges are joined to runs. */
   #block(index) {
     const path = new Path2D();
-    const left = (index % this.#columns) * BLOCK;
-    const top = Math.floor(index / this.#columns) * BLOCK;
+    const { left, top } = this.#corner(index);
     // The last edge lies behind the last pixel.
     const right = Math.min(this.#width + 1, left + BLOCK);
     const bottom = Math.min(this.#height + 1, top + BLOCK);
@@ -151,6 +189,12 @@ class Outline {
       }
     }
     return path;
+  }
+
+  #corner(index) {
+    return {
+      left: (index % this.#columns) * BLOCK, top: Math.floor(index / this.#columns) * BLOCK,
+    };
   }
 
   #differ(x, y, u, v) {
@@ -195,16 +239,9 @@ function line(context, path, colour, opacity, scale) {
 /** A mask's pixels in the colour of what the model drew. */
 function tint(pixels, width, height) {
   const image = new ImageData(width, height);
-  for (let i = 0; i < pixels.length; i++) if (pixels[i]) put(image, i, KEPT);
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < pixels.length; i++) if (pixels[i]) words[i] = WORDS.kept;
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d').putImageData(image, 0, 0);
   return canvas;
-}
-
-function put(image, pixel, [r, g, b]) {
-  const at = 4 * pixel;
-  image.data[at] = r;
-  image.data[at + 1] = g;
-  image.data[at + 2] = b;
-  image.data[at + 3] = 255;
 }

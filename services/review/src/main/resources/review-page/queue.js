@@ -9,7 +9,9 @@ import { Rows } from './rows.js';
 
 const PAGE = 50;
 const MOST_A_PAGE = 500;
+/** Of a row, and of the line with the slide's name above the first of its rows. */
 const ROW_HEIGHT = 80;
+const HEAD_HEIGHT = 26;
 
 export class Queue extends EventTarget {
   #list = byId('alerts');
@@ -17,7 +19,9 @@ export class Queue extends EventTarget {
   #openCount = byId('open-count');
   #filters;
   #above = byId('queue-above');
-  #rows = new Rows(this.#list, ROW_HEIGHT, (row, node) => this.#row(row, node));
+  #rows = new Rows(this.#list,
+    (rows, at) => ROW_HEIGHT + (this.#begins(rows, at) ? HEAD_HEIGHT : 0),
+    (row, node, at) => this.#row(row, node, at));
   #order = [];
   #byTile = new Map();
   #hidden = new Map();
@@ -28,6 +32,7 @@ export class Queue extends EventTarget {
   #came = 0;
   #counts = { open: 0, organs: [] };
   #total = 0;
+  #highest = 0;
   #chosen = false;
   #waits = false;
   #hasDraft;
@@ -63,6 +68,7 @@ export class Queue extends EventTarget {
       this.#showOpen();
       this.#tell(this.reload());
     });
+    filters.addEventListener('order', () => this.#tell(this.#reorder()));
     setInterval(() => this.#rows.changed(), 30_000);
   }
 
@@ -83,9 +89,10 @@ export class Queue extends EventTarget {
 
   /**
    * Reads the list anew, as far as it had been read, keeping the chosen tile where it is open.
-   * Where it is not, the first that is free is chosen if `selects` says so.
+   * Where it is not, the first that is free is chosen if `selects` says so. `keeps` is an alert that
+   * stays in the list however far down it stands, or null.
    */
-  async reload({ selects = true } = {}) {
+  async reload({ selects = true, keeps = null } = {}) {
     const generation = ++this.#generation;
     const depth = Math.max(PAGE, this.#order.length);
     const alerts = [];
@@ -105,7 +112,7 @@ export class Queue extends EventTarget {
     this.#byTile.clear();
     // A verdict on its way keeps its tile out of the list, unless it is open no more.
     for (const id of this.#hidden.keys()) this.#hidden.set(id, null);
-    for (const alert of alerts) this.#read(alert);
+    for (const alert of keeps ? [...alerts, keeps] : alerts) this.#read(alert);
     this.#changed();
     this.#showOpen();
     if (this.#byTile.has(this.#selected)) return;
@@ -119,10 +126,10 @@ export class Queue extends EventTarget {
     this.#showOpen();
     // What sorts behind the pages read so far comes with its own page.
     const last = this.#order.at(-1);
-    if (this.#next && last && !before(alert, last.alert)) return;
+    if (this.#next && last && !this.#before(alert, last.alert)) return;
     const at = this.#add(alert);
     if (at !== null && at < this.#rows.first) {
-      this.#rows.shift(1);
+      this.#rows.shift();
       this.#came++;
     }
     this.#changed();
@@ -228,6 +235,26 @@ export class Queue extends EventTarget {
     this.dispatchEvent(new CustomEvent('count', { detail: shown }));
   }
 
+  /** The same alerts come in another order; what is looked at stays. */
+  async #reorder() {
+    const keeps = this.selected;
+    this.#order = [];
+    await this.reload({ selects: false, keeps });
+    if (keeps) this.#rows.reveal(this.#at(keeps.tileId));
+    else this.#selectFirst();
+  }
+
+  /** The order of the list: the service's, slide by slide where that is wanted. */
+  #before(a, b) {
+    if (this.#filters.bySlide && a.slideId !== b.slideId) return a.slideId < b.slideId;
+    return before(a, b);
+  }
+
+  /** Whether a row is the first of its slide, and says so. */
+  #begins(rows, at) {
+    return this.#filters.bySlide && rows[at - 1]?.alert.slideId !== rows[at]?.alert.slideId;
+  }
+
   #scrolled() {
     if (this.#list.scrollTop < ROW_HEIGHT && this.#came) {
       this.#came = 0;
@@ -282,7 +309,7 @@ export class Queue extends EventTarget {
     const above = at < this.#rows.first;
     this.#order.splice(at, 1);
     this.#byTile.delete(tileId);
-    if (above) this.#rows.shift(-1);
+    if (above) this.#rows.shift();
     return at;
   }
 
@@ -305,7 +332,7 @@ export class Queue extends EventTarget {
     let to = this.#order.length;
     while (from < to) {
       const middle = (from + to) >> 1;
-      if (before(this.#order[middle].alert, alert)) from = middle + 1;
+      if (this.#before(this.#order[middle].alert, alert)) from = middle + 1;
       else to = middle;
     }
     return from;
@@ -345,6 +372,7 @@ export class Queue extends EventTarget {
   #changed() {
     this.#empty.hidden = this.#order.length > 0;
     this.#list.hidden = this.#order.length === 0;
+    this.#highest = this.#order.reduce((most, { alert }) => Math.max(most, alert.score), 0);
     this.#rows.show(this.#order);
     this.#showAbove();
     const node = this.#rows.node(this.#selected);
@@ -357,12 +385,15 @@ export class Queue extends EventTarget {
     this.#above.textContent = `${count(this.#came)} new above`;
   }
 
-  #row({ alert, id }, drawn) {
+  #row({ alert, id }, drawn, at) {
     // A segmentation that is newer has a thumbnail and a score of its own.
     const node = drawn?.alert === alert ? drawn : item(alert);
-    const top = this.#order[0]?.alert.score ?? alert.score;
+    const begins = this.#begins(this.#order, at);
+    node.classList.toggle('begins', begins);
+    node.slide.hidden = !begins;
     // Scores have no common scale: a bar shows the share of the highest.
-    node.bar.style.width = `${top > 0 ? 100 * Math.max(0, alert.score / top) : 0}%`;
+    const highest = this.#highest;
+    node.bar.style.width = `${highest > 0 ? 100 * Math.max(0, alert.score / highest) : 0}%`;
     node.age.textContent = ago(alert.requestedAt);
     node.draft.hidden = !this.#hasDraft(id);
     const claim = this.#claims.of(id);
@@ -383,6 +414,7 @@ function item(alert) {
     class: 'thumb', alt: '', loading: 'lazy', decoding: 'async', src: alert.links.thumbnail,
   });
   thumb.addEventListener('error', () => thumb.classList.add('broken'), { once: true });
+  const slide = element('div', { class: 'of-slide' }, alert.slideId);
   const bar = element('i');
   const age = element('span', { class: 'age' });
   const draft = element('span', { class: 'draft' }, 'changed');
@@ -390,6 +422,7 @@ function item(alert) {
   const node = element(
     'li',
     { class: 'alert', role: 'option', id: `alert-${nextId++}`, title: alert.tileId },
+    slide,
     thumb,
     element('div', {},
       element('div', { class: 'row' },
@@ -401,7 +434,7 @@ function item(alert) {
       element('div', { class: 'meta' },
         element('span', {}, reasonText(alert)), draft, age)));
   node.dataset.tileId = alert.tileId;
-  return Object.assign(node, { alert, bar, age, draft, claim });
+  return Object.assign(node, { alert, slide, bar, age, draft, claim });
 }
 
 /** The service's order: most uncertain first, then the oldest, then by id. */

@@ -1,4 +1,4 @@
-// A list of rows of one height that draws only those in sight, however many there are.
+// A list of rows that draws only those in sight, however many there are.
 
 const BEYOND = 6;
 
@@ -7,13 +7,16 @@ export class Rows {
   #height;
   #draw;
   #items = [];
+  /** Where each row begins, and where the last one ends. */
+  #tops = [0];
   #nodes = new Map();
   #spacer = document.createElement('li');
   #frame = 0;
 
   /**
-   * `list` scrolls; `height` is a row's, in CSS pixels; `draw(item, node)` answers the row's node,
-   * made anew where there is none and otherwise brought up to date. Items have an `id`.
+   * `list` scrolls; `height(items, index)` is a row's, in CSS pixels; `draw(item, node, index)`
+   * answers the row's node, made anew where there is none and otherwise brought up to date. Items
+   * have an `id`.
    */
   constructor(list, height, draw) {
     this.#list = list;
@@ -33,34 +36,53 @@ export class Rows {
   }
 
   changed() {
-    this.#spacer.style.height = `${this.#items.length * this.#height}px`;
+    this.#measure();
     this.#render();
   }
 
   /** The first row that is wholly or partly in sight. */
   get first() {
-    return Math.floor(this.#list.scrollTop / this.#height);
+    return this.#at(this.#list.scrollTop);
   }
 
   /** A row has come or gone above what is looked at: that stays where it is. */
-  shift(rows) {
-    this.#spacer.style.height = `${this.#items.length * this.#height}px`;
-    this.#list.scrollTop += rows * this.#height;
+  shift() {
+    const before = this.#tops.at(-1);
+    this.#measure();
+    this.#list.scrollTop += this.#tops.at(-1) - before;
   }
 
   /** Brings a row into sight. */
   reveal(index) {
-    const top = index * this.#height;
+    const top = this.#tops[index];
+    const bottom = this.#tops[index + 1];
     const { scrollTop, clientHeight } = this.#list;
     if (top < scrollTop) this.#list.scrollTop = top;
-    else if (top + this.#height > scrollTop + clientHeight) {
-      this.#list.scrollTop = top + this.#height - clientHeight;
-    }
+    else if (bottom > scrollTop + clientHeight) this.#list.scrollTop = bottom - clientHeight;
     this.#render();
   }
 
   node(id) {
     return this.#nodes.get(id);
+  }
+
+  #measure() {
+    const tops = new Float64Array(this.#items.length + 1);
+    for (let i = 0; i < this.#items.length; i++) tops[i + 1] = tops[i] + this.#height(this.#items, i);
+    this.#tops = tops;
+    this.#spacer.style.height = `${tops.at(-1)}px`;
+  }
+
+  /** The row that lies at a height. */
+  #at(y) {
+    let from = 0;
+    let to = this.#tops.length - 1;
+    while (to - from > 1) {
+      const middle = (from + to) >> 1;
+      if (this.#tops[middle] <= y) from = middle;
+      else to = middle;
+    }
+    return from;
   }
 
   #soon() {
@@ -72,13 +94,13 @@ export class Rows {
 
   #render() {
     const from = Math.max(0, this.first - BEYOND);
-    const rows = Math.ceil(this.#list.clientHeight / this.#height) + 2 * BEYOND;
-    const shown = this.#items.slice(from, from + rows);
+    const last = this.#at(this.#list.scrollTop + this.#list.clientHeight) + BEYOND;
+    const shown = this.#items.slice(from, last + 1);
     const nodes = new Map();
     let before = this.#spacer;
     shown.forEach((item, i) => {
-      const node = this.#draw(item, this.#nodes.get(item.id));
-      node.style.top = `${(from + i) * this.#height}px`;
+      const node = this.#draw(item, this.#nodes.get(item.id), from + i);
+      node.style.top = `${this.#tops[from + i]}px`;
       node.setAttribute('aria-posinset', from + i + 1);
       node.setAttribute('aria-setsize', this.#items.length);
       nodes.set(item.id, node);

@@ -34,12 +34,18 @@ export class Viewer extends EventTarget {
   #label = { text: '', until: 0 };
   #frame = 0;
   #damage = null;
+  /** Whether the mask changes from frame to frame, and all that lies below it meanwhile. */
+  #flows = false;
+  #still = null;
   #holdPan = false;
   #view = 'one';
   #divider = 0.5;
   layers = { mask: true, maskStyle: 'outline', maskOpacity: 0.45, heat: false, heatOpacity: 0.8 };
   /** `unit` is what the size counts: pixels of the `tile` or of the `screen`. */
   brush = { size: 14, unit: 'tile', keepsApart: false };
+  /** Draws what lies around the tile, as far as `sight` reaches; answers whether there was anything. */
+  ground = () => false;
+  #coming = null;
   /** Answers what lies over the canvas's edges, as {left, top, right, bottom} in CSS pixels. */
   insets = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
 
@@ -69,6 +75,8 @@ export class Viewer extends EventTarget {
   /** `tile` is {alert, image, heat, mask} with bitmaps and an EditableMask, or null for none. */
   show(tile) {
     this.#tile = tile;
+    this.#flows = false;
+    if (!tile) this.#coming = null;
     this.#hand.drop();
     this.#cursor = null;
     this.#gestures.reset();
@@ -76,6 +84,27 @@ export class Viewer extends EventTarget {
     if (tile) this.#place(tile);
     this.#style();
     this.draw();
+  }
+
+  /** What is seen, in the tile's pixels, and how many of the canvas's pixels each has; or null. */
+  get sight() {
+    const { height } = this.#canvas;
+    return this.#tile && this.#sightOf({ left: 0, top: 0, right: this.#paneWidth(), bottom: height });
+  }
+
+  /** What lies around the tile reaches over so many of its pixels. */
+  reachesTo(size) {
+    this.#viewport.reachesTo(size);
+  }
+
+  /** Stays where it is until a tile that is seen already takes the place of this one. */
+  goTo(tileId) {
+    this.#coming = tileId;
+  }
+
+  /** Whether it waits for a tile. */
+  awaits({ tileId }) {
+    return this.#coming === tileId;
   }
 
   /** What lies around the tile: {image, x, y, width, height} each, in its pixels. */
@@ -111,13 +140,19 @@ export class Viewer extends EventTarget {
     this.#style();
   }
 
-  get drawing() {
+  /** Whether a tool is down. */
+  get toolIsDown() {
     return this.#hand.drawing;
   }
 
-  /** Whether something is being drawn, or waits for its next corner. */
+  /** Whether the mask is being changed at this moment. */
+  get drawing() {
+    return this.#hand.drawing || this.#flows;
+  }
+
+  /** Whether it is being changed, or an outline waits for its next corner. */
   get busy() {
-    return this.#hand.busy;
+    return this.#hand.busy || this.#flows;
   }
 
   /**
@@ -175,13 +210,25 @@ export class Viewer extends EventTarget {
 
   /** To be called after the mask changed by other means than the pointer. */
   maskChanged() {
+    if (this.#flows) this.draw();
+    this.#flows = false;
     this.#schedule();
     this.dispatchEvent(new Event('edit'));
+  }
+
+  /**
+   * To be called after each change while the mask changes all over, and `maskChanged` after the
+   * last: until then what is added and removed is tinted over the model's outline.
+   */
+  maskFlows() {
+    this.#flows = true;
+    this.#schedule();
   }
 
   /** Draws everything anew at the next frame. */
   draw() {
     this.#damage = EVERYTHING;
+    this.#still = null;
     this.#schedule();
   }
 
@@ -299,7 +346,15 @@ export class Viewer extends EventTarget {
   #place({ alert, mask: { width, height } }) {
     const last = this.#last;
     const microns = alert?.micronsPerPixel ?? null;
-    this.#last = { tileId: alert?.tileId, width, height, microns };
+    this.#last = { alert, tileId: alert?.tileId, width, height, microns };
+    if (last && alert && this.awaits(alert)) {
+      const { x, y, downsample } = last.alert;
+      this.#viewport.changeTo(
+        { x: (alert.x - x) / downsample, y: (alert.y - y) / downsample }, downsample / alert.downsample);
+      this.#coming = null;
+      return;
+    }
+    this.#coming = null;
     if (this.#viewport.fitted || !last) return this.fit();
     const same = last.tileId === alert?.tileId && last.width === width && last.height === height;
     if (same) return;
@@ -319,6 +374,13 @@ export class Viewer extends EventTarget {
 
   #toImage(at) {
     return this.#viewport.toImage(this.#inPane(at));
+  }
+
+  /** A part of a pane in the tile's pixels. */
+  #sightOf({ left, top, right, bottom }) {
+    const from = this.#viewport.toImage({ x: left, y: top });
+    const to = this.#viewport.toImage({ x: right, y: bottom });
+    return { left: from.x, top: from.y, right: to.x, bottom: to.y, scale: this.#viewport.scale };
   }
 
   #paneWidth() {
@@ -359,10 +421,11 @@ export class Viewer extends EventTarget {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const changed = this.#overlay?.refresh();
-    if (changed) this.#spoil(changed);
+    if (this.#flows) this.#paintFlow();
+    else if (changed) this.#spoil(changed);
     const damage = this.#damage;
     this.#damage = null;
-    if (damage) this.#repaint(damage);
+    if (damage) this.#repaint(this.#context, damage);
     this.#paintGlass();
     this.#report();
   }
@@ -391,18 +454,39 @@ export class Viewer extends EventTarget {
     ];
   }
 
-  #repaint(damage) {
+  /** What lies below the mask is drawn once for all frames. */
+  #paintFlow() {
+    const { width, height } = this.#canvas;
+    if (!this.#still) {
+      this.#still = new OffscreenCanvas(width, height);
+      this.#repaint(this.#still.getContext('2d', { alpha: false }), EVERYTHING);
+    }
+    this.#damage = null;
+    const context = this.#context;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#still, 0, 0);
+    const { left, right, bottom, shift } = this.#panes().at(-1);
+    const { scale, x, y } = this.#viewport;
+    context.save();
+    context.beginPath();
+    context.rect(left, 0, right - left, bottom);
+    context.clip();
+    context.setTransform(scale, 0, 0, scale, x + shift, y);
+    this.#overlay.drawTint(context, this.layers.maskStyle, this.layers.maskOpacity);
+    context.restore();
+  }
+
+  #repaint(context, damage) {
     for (const pane of this.#panes()) {
       const left = Math.max(pane.left, damage.left);
       const top = Math.max(0, damage.top);
       const right = Math.min(pane.right, damage.right);
       const bottom = Math.min(pane.bottom, damage.bottom);
-      if (left < right && top < bottom) this.#paintPane(pane, { left, top, right, bottom });
+      if (left < right && top < bottom) this.#paintPane(context, pane, { left, top, right, bottom });
     }
   }
 
-  #paintPane(pane, { left, top, right, bottom }) {
-    const context = this.#context;
+  #paintPane(context, pane, { left, top, right, bottom }) {
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.beginPath();
@@ -411,9 +495,8 @@ export class Viewer extends EventTarget {
     context.fillStyle = getComputedStyle(this.#canvas).backgroundColor;
     context.fillRect(left, top, right - left, bottom - top);
     if (this.#tile) {
-      const from = this.#viewport.toImage({ x: left - pane.shift, y: top });
-      const to = this.#viewport.toImage({ x: right - pane.shift, y: bottom });
-      this.#paintTile(context, pane, { left: from.x, top: from.y, right: to.x, bottom: to.y });
+      const shift = pane.shift;
+      this.#paintTile(context, pane, this.#sightOf({ left: left - shift, top, right: right - shift, bottom }));
     }
     context.restore();
   }
@@ -425,8 +508,9 @@ export class Viewer extends EventTarget {
     context.setTransform(scale, 0, 0, scale, x + pane.shift, y);
     context.imageSmoothingEnabled = scale < 4;
     context.imageSmoothingQuality = 'high';
-    if (this.#neighbours.length && !this.#isWithin(part)) this.#paintNeighbours(context);
-    if (image) context.drawImage(image, 0, 0, mask.width, mask.height);
+    if (!this.#isWithin(part)) this.#paintAround(context, part);
+    // The picture of a tile that was left is gone.
+    if (image?.width) context.drawImage(image, 0, 0, mask.width, mask.height);
     if (heat && layers.heat) {
       context.save();
       context.beginPath();
@@ -438,8 +522,9 @@ export class Viewer extends EventTarget {
       context.restore();
     }
     if (!layers.mask) return;
-    const how = [context, layers.maskStyle, layers.maskOpacity, scale / devicePixelRatio, part];
-    if (pane.model) this.#overlay.drawModel(...how);
+    const style = this.#flows && !pane.model ? 'outline' : layers.maskStyle;
+    const how = [context, style, layers.maskOpacity, scale / devicePixelRatio, part];
+    if (pane.model || this.#flows) this.#overlay.drawModel(...how);
     else this.#overlay.draw(...how);
   }
 
@@ -449,7 +534,8 @@ export class Viewer extends EventTarget {
   }
 
   /** They are as bright as the tile; a line of one pixel says where it ends. */
-  #paintNeighbours(context) {
+  #paintAround(context, part) {
+    if (!this.ground(context, part) && !this.#neighbours.length) return;
     for (const { image, x, y, width, height } of this.#neighbours) {
       context.drawImage(image, x, y, width, height);
     }
@@ -493,7 +579,8 @@ export class Viewer extends EventTarget {
 
   #draws() {
     const moves = ['pan', 'pinch', 'rest'].includes(this.#gestures?.doing);
-    return this.#tile !== null && this.#hand.active !== 'pan' && !this.#holdPan && !moves;
+    const free = !this.#holdPan && !this.#flows && !moves;
+    return this.#tile !== null && this.#hand.active !== 'pan' && free;
   }
 
   #hover(at) {

@@ -20,6 +20,15 @@ export default {
     truth(near(viewport.toImage(at), before), 'it stays');
     equal(viewport.fitted, false);
   },
+  'puts another tile where it was seen beside this one': () => {
+    const viewport = new Viewport();
+    viewport.fit(FREE, 200, 100);
+    const there = viewport.fromImage({ x: 240, y: -30 });
+    // Its pixels are twice as large on the slide.
+    viewport.changeTo({ x: 200, y: -50 }, 0.5);
+    truth(near(viewport.fromImage({ x: 20, y: 10 }), there), 'the same place of the slide');
+    equal([viewport.scale, viewport.fitted], [4, false]);
+  },
   'finds its way from the tile to the canvas and back': () => {
     const viewport = new Viewport();
     viewport.fit(FREE, 313, 97);

@@ -127,6 +127,25 @@ class InkTest {
     }
   }
 
+  @Test
+  void shouldLeaveTheProbabilitiesOutOfAnAlertBeforeItsEntropyMap() {
+    try (RoutingHarness harness = harness(0.01)) {
+      // Given
+      TileSegmented large = tile("s", "large", "kidney", 0.9);
+      large.put("mask", ByteBuffer.allocate(InputCheck.MOST_IMAGE_BYTES - 20));
+      large.put("entropyMap", ByteBuffer.allocate(10));
+      large.put("probabilities", ByteBuffer.allocate(11));
+
+      // When
+      harness.segment(large);
+
+      // Then
+      TileSegmented alerted = harness.alerts().get(0).value.getSegmentation();
+      assertThat(alerted.getProbabilities()).isNull();
+      assertThat(alerted.getEntropyMap()).isNotNull();
+    }
+  }
+
   private RoutingHarness harness(double inkFraction) {
     return new RoutingHarness(TestSettings.withInkFraction(inkFraction), stateDir);
   }

@@ -119,6 +119,12 @@ public class TileParts {
     return GreyPng.encode(entropy.map());
   }
 
+  /** Brings the probabilities into levels and encodes them. */
+  @Benchmark
+  public byte[] encodeProbabilities() {
+    return GreyPng.encodeLevels(segmentation.levels());
+  }
+
   /** Serialises the result for its topic. */
   @Benchmark
   public byte[] serialize() {

@@ -178,6 +178,7 @@ public final class InferenceService extends KafkaService {
                     serializer,
                     settings.routingScore(),
                     settings.entropyMap(),
+                    settings.probabilities(),
                     ResultEncoder.MOST_BYTES,
                     false),
                 metrics));

@@ -29,6 +29,7 @@ record InferenceSettings(
     int codecThreads,
     RoutingScore routingScore,
     boolean entropyMap,
+    boolean probabilities,
     boolean skipsBackground,
     Duration reportInterval,
     Duration stallAfter,
@@ -110,6 +111,13 @@ record InferenceSettings(
           true,
           "Whether results carry the entropy map that the dashboard shows");
 
+  private static final Setting<Boolean> PROBABILITIES =
+      Setting.ofBoolean(
+          "histoflow.inference.probabilities",
+          false,
+          "Whether results carry the network's probabilities, in 4 bits a pixel, from which readers"
+              + " regrow a mask at another threshold");
+
   static final Setting<Boolean> BACKGROUND_SKIP =
       Setting.ofBoolean(
           "histoflow.inference.background.skip",
@@ -144,6 +152,7 @@ record InferenceSettings(
           CODEC_THREADS,
           ROUTING_SCORE,
           ENTROPY_MAP,
+          PROBABILITIES,
           BACKGROUND_SKIP,
           REPORT_INTERVAL,
           STALL_AFTER,
@@ -166,6 +175,7 @@ record InferenceSettings(
         config.get(CODEC_THREADS),
         config.get(ROUTING_SCORE),
         config.get(ENTROPY_MAP),
+        config.get(PROBABILITIES),
         config.get(BACKGROUND_SKIP),
         reportInterval(config.get(REPORT_INTERVAL)),
         config.get(STALL_AFTER),

@@ -24,11 +24,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what the network says of a tile into the record that is published, keyed by slide. A result
- * that its topic would not take goes without its entropy map, or is refused.
+ * that its topic would not take goes without its probabilities, without its entropy map too, or is
+ * refused.
  *
  * @param serializer configured for the values of tiles.segmented; used by several threads
  * @param routingScore the score by which tiles are routed
  * @param entropyMap whether results carry the entropy map
+ * @param probabilities whether results carry the probabilities
  * @param mostBytes largest result, usually {@link #MOST_BYTES}
  * @param replayed whether results say that they were replayed
  */
@@ -36,6 +38,7 @@ record ResultEncoder(
     Serializer<TileSegmented> serializer,
     RoutingScore routingScore,
     boolean entropyMap,
+    boolean probabilities,
     int mostBytes,
     boolean replayed) {
   private static final Logger log = LoggerFactory.getLogger(ResultEncoder.class);
@@ -52,7 +55,7 @@ record ResultEncoder(
    * Encodes a result; may be called on several threads at a time. Pixels under ink are never
    * positive. The routing score is the network's own, ink or not: its scale is the organ's. It and
    * the entropies are of the tile at the model's resolution, so that those of all tiles compare;
-   * mask and entropy map are in the tile's own pixels.
+   * mask, probabilities and entropy map are in the tile's own pixels.
    *
    * @param decoded the tile
    * @param segmentation what the network says of it, in the model's pixels
@@ -133,6 +136,8 @@ record ResultEncoder(
         .setDownsample(scanned.getDownsample())
         .setMask(ByteBuffer.wrap(MaskPng.encode(segmentation.mask())))
         .setEntropyMap(entropyMap ? ByteBuffer.wrap(GreyPng.encode(entropy.map())) : null)
+        .setProbabilities(
+            probabilities ? ByteBuffer.wrap(GreyPng.encodeLevels(segmentation.levels())) : null)
         .setMaskThreshold(segmentation.threshold())
         .setMeanEntropy(entropy.mean())
         .setTailEntropy(entropy.tail())
@@ -157,13 +162,14 @@ record ResultEncoder(
   private Answer encode(ScannedTile tile, TileSegmented.Builder result)
       throws RejectedRecordException {
     byte[] key = tile.record().getSlideId().getBytes(StandardCharsets.UTF_8);
-    byte[] value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
+    byte[] value = serialized(result);
+    if (key.length + value.length > mostBytes && result.getProbabilities() != null) {
+      warnThatItGoesWithout("probabilities", tile);
+      value = serialized(result.setProbabilities(null));
+    }
     if (key.length + value.length > mostBytes && result.getEntropyMap() != null) {
-      log.atWarn()
-          .addKeyValue(LogKeys.TILE_ID, tile.record().getTileId())
-          .log("The result is too large for its topic and goes without its entropy map");
-      result.setEntropyMap(null);
-      value = serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
+      warnThatItGoesWithout("entropy map", tile);
+      value = serialized(result.setEntropyMap(null));
     }
     if (key.length + value.length > mostBytes) {
       throw new RejectedRecordException(
@@ -174,5 +180,15 @@ record ResultEncoder(
         new ProducerRecord<>(Topics.TILES_SEGMENTED.name(), key, value),
         result.getBackground() ? Answer.Outcome.BACKGROUND : Answer.Outcome.SEGMENTED,
         result.getPositiveFraction());
+  }
+
+  private byte[] serialized(TileSegmented.Builder result) {
+    return serializer.serialize(Topics.TILES_SEGMENTED.name(), result.build());
+  }
+
+  private static void warnThatItGoesWithout(String what, ScannedTile tile) {
+    log.atWarn()
+        .addKeyValue(LogKeys.TILE_ID, tile.record().getTileId())
+        .log("The result is too large for its topic and goes without its {}", what);
   }
 }

@@ -25,7 +25,8 @@ record ScannedTile(TileScanned record, String organ, TileLocation location, Resc
 
   /**
    * Heap that a pixel of the tile's own takes beside, where it is not the model's: 11 while it is
-   * decoded and resampled; 4 for the probabilities that are brought back, 2 for the mask, after.
+   * decoded and resampled; 4 for the probabilities that are brought back, 2 for the mask and 2 for
+   * their levels, after.
    */
   static final int BYTES_PER_OWN_PIXEL = 11;
 

@@ -148,6 +148,7 @@ public final class TileReplay {
                       serializer,
                       settings.routingScore(),
                       settings.entropyMap(),
+                      settings.probabilities(),
                       ResultEncoder.MOST_BYTES,
                       true),
                   metrics)) {

@@ -3,14 +3,17 @@ package io.histoflow.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.ImageLimits;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.imaging.codec.GreyPng;
 import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.imaging.resolution.Rescaling;
 import io.histoflow.platform.kafka.RejectedRecordException;
 import io.histoflow.schemas.AvroDeserializer;
 import io.histoflow.schemas.AvroSerializer;
+import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
@@ -77,18 +80,47 @@ class ResultEncoderTest {
   }
 
   @Test
-  void shouldLeaveOutTheEntropyMapWhereTheResultWouldNotFitItsTopic() throws Exception {
-    // Given the size of the result with its map
+  void shouldLeaveOutProbabilitiesAndThenTheEntropyMapWhereTheResultWouldNotFitItsTopic()
+      throws Exception {
+    // Given the size of the result with all of it
     float[] noise = noise();
-    int whole = encode(encoder(ResultEncoder.MOST_BYTES), noise).getMask().remaining();
-    TileSegmented with = encode(encoder(ResultEncoder.MOST_BYTES), noise);
-    int size = serializer.serialize("any", with).length;
+    TileSegmented whole = encode(encoder(ResultEncoder.MOST_BYTES), noise);
+    int size = serializer.serialize("any", whole).length;
     // When
     TileSegmented without = encode(encoder(size - 1), noise);
+    TileSegmented bare = encode(encoder(size - whole.getProbabilities().remaining() - 10), noise);
     // Then
-    assertThat(with.getEntropyMap()).isNotNull();
-    assertThat(without.getEntropyMap()).isNull();
-    assertThat(without.getMask().remaining()).isEqualTo(whole);
+    assertThat(whole.getEntropyMap()).isNotNull();
+    assertThat(without.getProbabilities()).isNull();
+    assertThat(without.getEntropyMap()).isNotNull();
+    assertThat(bare.getProbabilities()).isNull();
+    assertThat(bare.getEntropyMap()).isNull();
+    assertThat(bare.getMask()).isEqualTo(whole.getMask());
+  }
+
+  @Test
+  void shouldPublishProbabilitiesWhoseEighthLevelIsTheMask() throws Exception {
+    // Given ink over the upper quarter: nothing is to be regrown under it
+    float[] noise = noise();
+    byte[] ink = new byte[SIDE * SIDE];
+    Arrays.fill(ink, 0, ink.length / 4, (byte) 1);
+    // When
+    TileSegmented result =
+        encode(
+            encoder(ResultEncoder.MOST_BYTES),
+            noise,
+            Optional.of(Mask.of(SIDE, SIDE, ink)),
+            TinyModel.checkpoint());
+    // Then
+    GreyImage levels =
+        GreyPng.decode(
+            ContractData.bytes(result.getProbabilities()), ImageLimits.forTiles(), SIDE, SIDE);
+    Mask mask = MaskPng.decode(ContractData.bytes(result.getMask()), ImageLimits.forTiles());
+    for (int i = 0; i < noise.length; i++) {
+      int level = (levels.values()[i] & 0xFF) / 17;
+      assertThat(level).isEqualTo(ink[i] == 0 ? (int) (16 * noise[i]) : 0);
+      assertThat(level >= 8).isEqualTo(mask.values()[i] != 0);
+    }
   }
 
   @Test
@@ -153,6 +185,6 @@ class ResultEncoderTest {
   }
 
   private ResultEncoder encoder(int mostBytes) {
-    return new ResultEncoder(serializer, RoutingScore.MEAN_ENTROPY, true, mostBytes, false);
+    return new ResultEncoder(serializer, RoutingScore.MEAN_ENTROPY, true, true, mostBytes, false);
   }
 }

@@ -365,6 +365,7 @@ class SegmentationPipelineTest {
         settings.codecThreads(),
         settings.routingScore(),
         settings.entropyMap(),
+        settings.probabilities(),
         settings.skipsBackground(),
         settings.reportInterval(),
         settings.stallAfter(),
@@ -382,7 +383,7 @@ class SegmentationPipelineTest {
         new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
         model,
         new ResultEncoder(
-            serializer, RoutingScore.MEAN_ENTROPY, true, ResultEncoder.MOST_BYTES, false),
+            serializer, RoutingScore.MEAN_ENTROPY, true, true, ResultEncoder.MOST_BYTES, false),
         new InferenceMetrics(new SimpleMeterRegistry()));
   }
 }

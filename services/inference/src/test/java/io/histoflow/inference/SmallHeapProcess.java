@@ -63,7 +63,7 @@ public final class SmallHeapProcess {
                 new TileReader(reader, ImageLimits.forTiles(), model.checkpoint().resolution()),
                 model,
                 new ResultEncoder(
-                    serializer, RoutingScore.DEFAULT, true, ResultEncoder.MOST_BYTES, false),
+                    serializer, RoutingScore.DEFAULT, true, true, ResultEncoder.MOST_BYTES, false),
                 new InferenceMetrics(new SimpleMeterRegistry()))) {
       System.out.println(run(scanner, pipeline) + " tiles segmented");
     }

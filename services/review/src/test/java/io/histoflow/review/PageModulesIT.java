@@ -78,7 +78,7 @@ class PageModulesIT {
 
   private static Stream<DynamicTest> checks(String file) {
     // Not the page itself: nothing but the modules under test runs.
-    browser.open(server.getAddress().getPort(), "icon.svg");
+    browser.open(server.getAddress().getPort(), "page-tests/empty.html");
     List<?> results = (List<?>) browser.script(RUN, "/page-tests/" + file);
     assertThat(results).isNotEmpty();
     return results.stream().map(result -> (Map<?, ?>) result).map(result -> check(file, result));
@@ -94,7 +94,7 @@ class PageModulesIT {
     String path = exchange.getRequestURI().getPath();
     try (InputStream file = PageModulesIT.class.getResourceAsStream(folder + path)) {
       byte[] body = file == null ? path.getBytes(UTF_8) : file.readAllBytes();
-      String type = path.endsWith(".js") ? "text/javascript" : "image/svg+xml";
+      String type = path.endsWith(".js") ? "text/javascript" : "text/html";
       exchange.getResponseHeaders().set("Content-Type", type);
       exchange.sendResponseHeaders(file == null ? 404 : 200, body.length);
       exchange.getResponseBody().write(body);

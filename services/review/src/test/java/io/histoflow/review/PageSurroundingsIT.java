@@ -13,9 +13,11 @@ import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestModel;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.RecordCopy;
+import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideScanned;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileSegmented;
@@ -146,6 +148,52 @@ class PageSurroundingsIT {
     assertThat(around.path("tiles").size()).isBetween(700, 1_250);
   }
 
+  @Test
+  void shouldZoomFromTheTileOutToItsSlideAndInOnAnotherTileThatWaits() {
+    // Given: two tiles of a slide that wait, ten tiles apart
+    int apart = 10 * WIDTH;
+    topics.publish(
+        Topics.SLIDES_REPORTED,
+        "slide-of-page-zoom",
+        TestModel.report("slide-of-page-zoom", "page-zoom"));
+    topics.raise(TestAlert.of("zoom-1", "page-zoom", 0.9));
+    ReviewRequested other = topics.raise(TestAlert.of("zoom-2", "page-zoom", 0.8));
+    topics.publish(
+        Topics.TILES_REVIEW,
+        "zoom-2",
+        RecordCopy.with(
+            other,
+            Map.of(
+                "segmentation", RecordCopy.with(other.getSegmentation(), Map.of("x", X + apart)))));
+    segmented("zoom-1", "page-zoom", X, Y, null);
+    segmented("zoom-2", "page-zoom", X + apart, Y, null);
+    browser.openOrgan(port, "page-zoom");
+    browser.awaitTile("zoom-1");
+
+    // When
+    browser.press("1", "-", "-", "-");
+
+    // Then: the other tile is seen, framed because it waits
+    await().untilAsserted(() -> assertThat(framed()).isPositive());
+
+    // When: it is brought into the middle and zoomed in on
+    browser.pointAt(0, 0);
+    String[] middle = browser.text("#readout-position").split(", ", -1);
+    double zoom = Integer.parseInt(browser.text("#readout-zoom").replace(" %", "")) / 100.0;
+    int far = (int) ((apart + WIDTH / 2.0 - Integer.parseInt(middle[0])) * zoom);
+    browser.draw(far, 0, 0, 0);
+    browser.press("+".repeat(14));
+
+    // Then: it is open, and lies where it was seen
+    browser.awaitTile("zoom-2");
+    browser.pointAt(0, 0);
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text("#readout-position")).matches("[23]\\d, 2\\d"));
+    assertThat(browser.path()).isEqualTo("/tile/zoom-2");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
   private void segmented(String tileId, String organ, int x, int y, String scanId) {
     TestAlert alert = TestAlert.of(tileId, organ, 0.5);
     byte[] image = Drawings.imagePng(WIDTH, HEIGHT);
@@ -196,5 +244,24 @@ class PageSurroundingsIT {
             return xs.filter((x) => !grey(x)).length;
             """,
             side);
+  }
+
+  /** Pixels on the right of the canvas in the colour of a waiting tile's frame. */
+  private long framed() {
+    return (long)
+        browser.script(
+            """
+            const canvas = document.querySelector('#canvas');
+            const copy = new OffscreenCanvas(canvas.width, canvas.height)
+              .getContext('2d', { willReadFrequently: true });
+            copy.drawImage(canvas, 0, 0);
+            const half = Math.round(0.6 * canvas.width);
+            const { data } = copy.getImageData(half, 0, canvas.width - half, canvas.height);
+            let count = 0;
+            for (let i = 0; i < data.length; i += 4) {
+              if (data[i] > 200 && data[i + 1] > 140 && data[i + 2] < 110) count++;
+            }
+            return count;
+            """);
   }
 }

@@ -26,7 +26,7 @@ public final class InputCheck {
    */
   private static final int ALERT_BYTES = 64 << 10;
 
-  /** Largest mask and entropy map together, in bytes, that an alert can carry. */
+  /** Largest mask, entropy map and probabilities together, in bytes, that an alert can carry. */
   public static final int MOST_IMAGE_BYTES = Topics.TILES_REVIEW.maxMessageBytes() - ALERT_BYTES;
 
   private static final int LONGEST_EDGE = 65_535;

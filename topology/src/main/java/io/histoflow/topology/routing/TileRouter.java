@@ -17,6 +17,7 @@ import io.histoflow.topology.summaries.RouterNews;
 import io.histoflow.topology.summaries.ScoreKind;
 import io.histoflow.topology.summaries.ScoreSummary;
 import io.histoflow.topology.summaries.ScoreSummary.Outcome;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Optional;
@@ -334,10 +335,18 @@ final class TileRouter implements Processor<String, TileSegmented, String, Route
 
   /** An alert is larger than its segmentation, and must fit its topic as well. */
   private static TileSegmented fittingAnAlert(TileSegmented tile) {
-    int map = tile.getEntropyMap() == null ? 0 : tile.getEntropyMap().remaining();
-    return tile.getMask().remaining() + map <= InputCheck.MOST_IMAGE_BYTES
-        ? tile
-        : RecordCopy.with(tile, Collections.singletonMap("entropyMap", null));
+    int least = tile.getMask().remaining() + bytes(tile.getEntropyMap());
+    if (least + bytes(tile.getProbabilities()) <= InputCheck.MOST_IMAGE_BYTES) {
+      return tile;
+    }
+    TileSegmented fitting = RecordCopy.with(tile, Collections.singletonMap("probabilities", null));
+    return least <= InputCheck.MOST_IMAGE_BYTES
+        ? fitting
+        : RecordCopy.with(fitting, Collections.singletonMap("entropyMap", null));
+  }
+
+  private static int bytes(ByteBuffer image) {
+    return image == null ? 0 : image.remaining();
   }
 
   private TileHeldBack heldBack(TileSegmented tile, BudgetRouter.Routing routing) {

@@ -27,6 +27,26 @@ class GreyPngTest {
   }
 
   @Test
+  void shouldWriteSixteenLevelsInFourBits() throws Exception {
+    // Given: every grey value once, in rows that end within a byte
+    byte[] values = new byte[255];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) i;
+    }
+
+    // When
+    byte[] png = GreyPng.encodeLevels(GreyImage.of(17, 15, values));
+
+    // Then: IHDR's bit depth and colour type
+    assertThat(png[24]).isEqualTo((byte) 4);
+    assertThat(png[25]).isEqualTo((byte) 0);
+    GreyImage decoded = GreyPng.decode(png, ImageLimits.forTiles(), 17, 15);
+    for (int i = 0; i < values.length; i++) {
+      assertThat(decoded.values()[i] & 0xFF).isEqualTo(17 * (i / 16));
+    }
+  }
+
+  @Test
   void shouldWriteGreyOfEightBits() {
     // When
     byte[] png = GreyPng.encode(GreyImage.of(2, 2, new byte[4]));

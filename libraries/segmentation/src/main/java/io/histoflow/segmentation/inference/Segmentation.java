@@ -1,5 +1,6 @@
 package io.histoflow.segmentation.inference;
 
+import io.histoflow.imaging.GreyImage;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.imaging.resolution.Rescaling;
@@ -8,6 +9,11 @@ import io.histoflow.segmentation.uncertainty.RoutingScore;
 
 /** What the network says of one tile. */
 public final class Segmentation {
+  /** Levels of probability on either side of the threshold. */
+  private static final int SIDE = 8;
+
+  /** Grey values that a level is apart from the next: the last of 16 is white. */
+  private static final int GREY = 17;
 
   private final int width;
   private final int height;
@@ -116,6 +122,28 @@ public final class Segmentation {
       positive[i] = (byte) (probabilities[i] > threshold ? 1 : 0);
     }
     return Mask.of(width, height, positive);
+  }
+
+  /**
+   * Returns the probabilities in 16 levels, each 17 values of grey from the next: 0 to 7 divide
+   * what is not positive evenly, 8 to 15 what is. The mask at any of these levels can be had from
+   * them, and at the eighth it is {@link #mask()}.
+   */
+  public GreyImage levels() {
+    byte[] levels = new byte[probabilities.length];
+    for (int i = 0; i < levels.length; i++) {
+      levels[i] = (byte) (GREY * level(probabilities[i]));
+    }
+    return GreyImage.of(width, height, levels);
+  }
+
+  private int level(float probability) {
+    if (probability > threshold) {
+      double share = (probability - threshold) / (1 - threshold);
+      return SIDE + Math.min(SIDE - 1, (int) (SIDE * share));
+    }
+    // A threshold of 0 leaves nothing between.
+    return threshold > 0 ? Math.min(SIDE - 1, (int) (SIDE * probability / threshold)) : 0;
   }
 
   /** Returns the share of positive pixels, 0..1. */

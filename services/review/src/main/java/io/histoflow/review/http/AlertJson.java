@@ -59,7 +59,7 @@ final class AlertJson {
     return json;
   }
 
-  /** Paths of the alert's parts; {@code entropy} is null where there is no entropy map. */
+  /** Paths of the alert's parts; those of what it does not carry are null. */
   private static Map<String, String> links(Alert alert) {
     // URLEncoder writes a form's encoding, where a space is a plus.
     String id = URLEncoder.encode(alert.tileId(), StandardCharsets.UTF_8).replace("+", "%20");
@@ -70,6 +70,7 @@ final class AlertJson {
     links.put("thumbnail", self + "/thumbnail");
     links.put("mask", self + "/mask");
     links.put("entropy", alert.hasEntropyMap() ? self + "/entropy" : null);
+    links.put("probabilities", alert.hasProbabilities() ? self + "/probabilities" : null);
     links.put("surroundings", self + SurroundingsApi.SURROUNDINGS);
     links.put("correction", self + AlertsApi.CORRECTION);
     links.put("opinion", self + AlertsApi.OPINION);

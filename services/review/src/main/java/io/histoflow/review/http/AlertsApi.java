@@ -8,6 +8,7 @@ import io.histoflow.review.queue.AlertFilter;
 import io.histoflow.review.queue.AlertOrder;
 import io.histoflow.review.queue.AlertPage;
 import io.histoflow.review.queue.AlertQueue;
+import io.histoflow.review.queue.SlideOrder;
 import io.histoflow.review.refusal.RefusedException;
 import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.WorkBudget;
@@ -75,6 +76,7 @@ final class AlertsApi {
     routes.get("/api/alerts/{tileId}/thumbnail", ctx -> png(ctx, pictures.thumbnail(alert(ctx))));
     routes.get("/api/alerts/{tileId}/mask", ctx -> png(ctx, pictures.mask(alert(ctx))));
     routes.get("/api/alerts/{tileId}/entropy", this::entropy);
+    routes.get("/api/alerts/{tileId}/probabilities", this::probabilities);
     routes.post("/api/alerts/{tileId}" + CORRECTION, this::correct);
     routes.post("/api/alerts/{tileId}" + OPINION, this::opinion);
   }
@@ -82,18 +84,34 @@ final class AlertsApi {
   private void list(Context ctx) {
     AlertFilter filter = filter(ctx);
     int limit = limit(ctx.queryParam("limit"), DEFAULT_LIMIT);
-    Optional<AlertOrder> after;
+    Optional<String> cursor = Optional.ofNullable(ctx.queryParam("cursor"));
+    boolean bySlide = isBySlide(ctx.queryParam("order"));
+    AlertPage page;
     try {
-      after = Optional.ofNullable(ctx.queryParam("cursor")).map(AlertOrder::ofCursor);
+      page =
+          bySlide
+              ? queue.pageBySlide(filter, cursor.map(SlideOrder::ofCursor), limit)
+              : queue.page(filter, cursor.map(AlertOrder::ofCursor), limit);
     } catch (IllegalArgumentException e) {
       throw new ApiException(HttpStatus.BAD_REQUEST, e.getMessage());
     }
-    AlertPage page = queue.page(filter, after, limit);
     ctx.json(
         new PageJson(
             page.alerts().stream().map(this::json).toList(),
             page.total(),
-            page.next().map(AlertOrder::toCursor).orElse(null)));
+            page.last()
+                .map(a -> bySlide ? SlideOrder.of(a).toCursor() : a.order().toCursor())
+                .orElse(null)));
+  }
+
+  private static boolean isBySlide(String order) {
+    if (order == null || order.equals("uncertainty")) {
+      return false;
+    }
+    if (order.equals("slide")) {
+      return true;
+    }
+    throw new ApiException(HttpStatus.BAD_REQUEST, "The order must be uncertainty or slide.");
   }
 
   private AlertFilter filter(Context ctx) {
@@ -140,15 +158,20 @@ final class AlertsApi {
 
   private void entropy(Context ctx) throws Exception {
     Alert alert = alert(ctx);
-    byte[] picture =
-        pictures
-            .entropy(alert)
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        HttpStatus.NOT_FOUND,
-                        "The alert of tile " + alert.tileId() + " carries no entropy map."));
-    png(ctx, picture);
+    png(ctx, carried(pictures.entropy(alert), "entropy map", alert));
+  }
+
+  private void probabilities(Context ctx) throws Exception {
+    Alert alert = alert(ctx);
+    png(ctx, carried(pictures.probabilities(alert), "probabilities", alert));
+  }
+
+  private static byte[] carried(Optional<byte[]> picture, String what, Alert alert) {
+    return picture.orElseThrow(
+        () ->
+            new ApiException(
+                HttpStatus.NOT_FOUND,
+                "The alert of tile %s carries no %s.".formatted(alert.tileId(), what)));
   }
 
   private void correct(Context ctx) throws Exception {

@@ -15,14 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An open alert, light enough to keep many: what was requested without the mask and the entropy
- * map, which are read again from the alert's own record when somebody looks at the tile.
+ * An open alert, light enough to keep many: what was requested without mask, entropy map and
+ * probabilities, which are read again from the alert's own record when somebody looks at the tile.
  *
- * @param request the alert; its mask is empty and its entropy map null
+ * @param request the alert; its mask is empty, its entropy map and probabilities are null
  * @param position where the whole alert lies
  * @param hasEntropyMap whether the whole alert carries an entropy map
+ * @param hasProbabilities whether the whole alert carries probabilities
  */
-public record Alert(ReviewRequested request, RecordPosition position, boolean hasEntropyMap) {
+public record Alert(
+    ReviewRequested request,
+    RecordPosition position,
+    boolean hasEntropyMap,
+    boolean hasProbabilities) {
   /** Longest id and organ that is accepted, in UTF-16 units. */
   public static final int MAX_NAME = 256;
 
@@ -62,7 +67,12 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
           "The alert's tile lies in topic %s: tiles are read from %s only"
               .formatted(quoted(tile.getTopic()), Topics.TILES_SCANNED.name()));
     }
-    Alert alert = new Alert(light(request), position, segmentation.getEntropyMap() != null);
+    Alert alert =
+        new Alert(
+            light(request),
+            position,
+            segmentation.getEntropyMap() != null,
+            segmentation.getProbabilities() != null);
     // The position checks partition and offset.
     var unused = alert.tile();
     return alert;
@@ -98,7 +108,7 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     return Optional.ofNullable(request.getFirstReader());
   }
 
-  /** Returns the segmentation, without mask and entropy map. */
+  /** Returns the segmentation, without mask, entropy map and probabilities. */
   public TileSegmented segmentation() {
     return request.getSegmentation();
   }
@@ -114,6 +124,7 @@ public record Alert(ReviewRequested request, RecordPosition position, boolean ha
     TileSegmented light =
         RecordCopy.with(whole, Map.of("organ", OrganName.of(whole.getOrgan()), "mask", NOTHING));
     light.put("entropyMap", null);
+    light.put("probabilities", null);
     return RecordCopy.with(request, Map.of("segmentation", light));
   }
 

@@ -18,6 +18,9 @@ import java.util.Objects;
  */
 public record AlertOrder(double score, Instant requestedAt, String tileId)
     implements Comparable<AlertOrder> {
+  static final String NOT_GIVEN_HERE =
+      "The cursor is not one that this service gave: begin again without it";
+
   private static final Comparator<AlertOrder> MOST_UNCERTAIN_FIRST =
       Comparator.comparingDouble(AlertOrder::score)
           .reversed()
@@ -58,8 +61,7 @@ public record AlertOrder(double score, Instant requestedAt, String tileId)
       return new AlertOrder(
           score, requestedAt, StandardCharsets.UTF_8.decode(bytes.slice()).toString());
     } catch (IllegalArgumentException | DateTimeException e) {
-      throw new IllegalArgumentException(
-          "The cursor is not one that this service gave: begin again without it", e);
+      throw new IllegalArgumentException(NOT_GIVEN_HERE, e);
     }
   }
 

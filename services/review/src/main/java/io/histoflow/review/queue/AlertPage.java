@@ -4,15 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some open alerts in the queue's order.
+ * Some open alerts in order.
  *
  * @param alerts the alerts
  * @param total how many are open with the same filter, on all pages
- * @param next where the next page begins; empty on the last page
+ * @param more whether there is a further page
  */
-public record AlertPage(List<Alert> alerts, int total, Optional<AlertOrder> next) {
+public record AlertPage(List<Alert> alerts, int total, boolean more) {
 
   public AlertPage {
     alerts = List.copyOf(alerts);
+  }
+
+  /** Returns the alert after which the next page begins; empty on the last page. */
+  public Optional<Alert> last() {
+    return more ? Optional.of(alerts.get(alerts.size() - 1)) : Optional.empty();
   }
 }

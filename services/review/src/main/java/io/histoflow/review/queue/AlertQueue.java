@@ -172,8 +172,24 @@ public final class AlertQueue {
    * @param limit most alerts on the page, 1 or more
    */
   public synchronized AlertPage page(AlertFilter filter, Optional<AlertOrder> after, int limit) {
-    NavigableMap<AlertOrder, Alert> all = open.inOrder();
-    NavigableMap<AlertOrder, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
+    return page(open.inOrder(), filter, after, limit);
+  }
+
+  /**
+   * Reads a page of the alerts slide by slide.
+   *
+   * @param filter which alerts are meant
+   * @param after place after which the page begins, empty for the start
+   * @param limit most alerts on the page, 1 or more
+   */
+  public synchronized AlertPage pageBySlide(
+      AlertFilter filter, Optional<SlideOrder> after, int limit) {
+    return page(open.bySlide(), filter, after, limit);
+  }
+
+  private <T> AlertPage page(
+      NavigableMap<T, Alert> all, AlertFilter filter, Optional<T> after, int limit) {
+    NavigableMap<T, Alert> rest = after.map(o -> all.tailMap(o, false)).orElse(all);
     List<Alert> found = rest.values().stream().filter(filter::includes).limit(limit + 1L).toList();
     boolean more = found.size() > limit;
     List<Alert> page = more ? found.subList(0, limit) : found;
@@ -181,9 +197,7 @@ public final class AlertQueue {
         filter.equals(AlertFilter.ALL)
             ? open.size()
             : (int) all.values().stream().filter(filter::includes).count();
-    Optional<AlertOrder> next =
-        more ? Optional.of(page.get(page.size() - 1).order()) : Optional.empty();
-    return new AlertPage(page, total, next);
+    return new AlertPage(page, total, more);
   }
 
   /** Returns the open alerts that were raised last, the newest first. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class OpenAlerts {
   private final int capacity;
   private final NavigableMap<AlertOrder, Alert> inOrder = new TreeMap<>();
+  private final NavigableMap<SlideOrder, Alert> bySlide = new TreeMap<>();
   private final Map<String, Alert> byTile = new HashMap<>();
   private final Map<String, Integer> byOrgan = new TreeMap<>();
   private boolean leftOut;
@@ -35,6 +36,7 @@ final class OpenAlerts {
     }
     remove(alert.tileId());
     inOrder.put(alert.order(), alert);
+    bySlide.put(SlideOrder.of(alert), alert);
     byTile.put(alert.tileId(), alert);
     byOrgan.merge(alert.organ(), 1, Integer::sum);
     if (inOrder.size() > capacity) {
@@ -54,6 +56,7 @@ final class OpenAlerts {
     Alert alert = byTile.remove(tileId);
     if (alert != null) {
       inOrder.remove(alert.order());
+      bySlide.remove(SlideOrder.of(alert));
       byOrgan.computeIfPresent(alert.organ(), (organ, n) -> n == 1 ? null : n - 1);
     }
   }
@@ -64,6 +67,10 @@ final class OpenAlerts {
 
   NavigableMap<AlertOrder, Alert> inOrder() {
     return inOrder;
+  }
+
+  NavigableMap<SlideOrder, Alert> bySlide() {
+    return bySlide;
   }
 
   Map<String, Integer> byOrgan() {

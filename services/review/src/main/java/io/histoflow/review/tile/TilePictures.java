@@ -128,6 +128,32 @@ public final class TilePictures {
             }));
   }
 
+  /**
+   * Draws the model's probabilities, as they were published: one pixel for each of the tile, in 16
+   * levels of grey.
+   *
+   * @return the PNG, or empty where the alert carries none
+   */
+  public Optional<byte[]> probabilities(Alert alert) throws RefusedException {
+    if (!alert.hasProbabilities()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        picture(
+            alert,
+            alert.position(),
+            Kind.PROBABILITIES,
+            () -> {
+              TileSegmented whole = tiles.segmentation(alert);
+              return GreyPng.encodeLevels(
+                  GreyPng.decode(
+                      ContractData.bytes(whole.getProbabilities()),
+                      ImageLimits.forTiles(),
+                      whole.getWidth(),
+                      whole.getHeight()));
+            }));
+  }
+
   private RgbImage decoded(Alert alert) throws RefusedException, ImageRejectedException {
     TileSegmented segmentation = alert.segmentation();
     return decoder.decode(
@@ -190,7 +216,8 @@ public final class TilePictures {
     THUMBNAIL,
     NEIGHBOUR,
     MASK,
-    ENTROPY
+    ENTROPY,
+    PROBABILITIES
   }
 
   private record Key(RecordPosition position, Kind kind) {}

@@ -57,7 +57,7 @@ public final class TileReader implements AutoCloseable {
   }
 
   /**
-   * Reads the segmentation whole, with mask and entropy map.
+   * Reads the segmentation whole, with mask, entropy map and probabilities.
    *
    * @throws RefusedException where a newer alert has taken its place, where Kafka or the registry
    *     did not answer in time, and where what lies there is not the alert

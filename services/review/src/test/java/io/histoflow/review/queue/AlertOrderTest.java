@@ -35,6 +35,23 @@ class AlertOrderTest {
     assertThat(AlertOrder.ofCursor(order.toCursor())).isEqualTo(order);
   }
 
+  @Test
+  void shouldReadItsOwnCursorWhereItGoesSlideBySlide() {
+    // Given
+    SlideOrder order = new SlideOrder("slide/ü.1", new AlertOrder(0.5, LATE, "slide/ü.1/0"));
+
+    // When, then
+    assertThat(SlideOrder.ofCursor(order.toCursor())).isEqualTo(order);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "AAAA", "AAAA.AAAA", "not base64!.f_gAAAAAAAAAAAAAAAAAAAA"})
+  void shouldRefuseAnotherCursorWhereItGoesSlideBySlide(String cursor) {
+    assertThatThrownBy(() -> SlideOrder.ofCursor(cursor))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("begin again without it");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "AAAA", "not base64!", "f_gAAAAAAAAAAAAAAAAAAA"})
   void shouldRefuseAnotherCursor(String cursor) {

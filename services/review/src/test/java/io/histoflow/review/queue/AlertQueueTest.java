@@ -36,7 +36,7 @@ class AlertQueueTest {
 
     // Then
     assertThat(ids(page)).containsExactly("c", "a", "b");
-    assertThat(page.next()).isEmpty();
+    assertThat(page.last()).isEmpty();
   }
 
   @Test
@@ -82,6 +82,27 @@ class AlertQueueTest {
   }
 
   @Test
+  void shouldGoSlideBySlideAndContinueWhereAPageEnded() throws Exception {
+    // Given: the slide is named after the organ
+    queue.raise(Alert.of("b1", TestAlert.of("b1", "b", 0.9).requested(1), position(1)));
+    queue.raise(Alert.of("a1", TestAlert.of("a1", "a", 0.2).requested(2), position(2)));
+    queue.raise(Alert.of("a2", TestAlert.of("a2", "a", 0.4).requested(3), position(3)));
+
+    // When
+    AlertPage page = queue.pageBySlide(ALL, Optional.empty(), 2);
+    String cursor = page.last().map(SlideOrder::of).orElseThrow().toCursor();
+    queue.close("a1", position(4), Instant.EPOCH);
+    AlertPage next = queue.pageBySlide(ALL, Optional.of(SlideOrder.ofCursor(cursor)), 2);
+
+    // Then
+    assertThat(ids(page)).containsExactly("a2", "a1");
+    assertThat(page.total()).isEqualTo(3);
+    assertThat(ids(next)).containsExactly("b1");
+    assertThat(next.last()).isEmpty();
+    assertThat(ids(queue.page(ALL, START, 10))).containsExactly("b1", "a2");
+  }
+
+  @Test
   void shouldContinueAPageWhereItEndedThoughAlertsHaveComeAndGone() {
     // Given
     queue.raise(alert("first", 0.9, 1));
@@ -91,7 +112,7 @@ class AlertQueueTest {
     queue.raise(alert("ahead", 0.95, 4));
 
     // When
-    AlertPage next = queue.page(ALL, page.next(), 10);
+    AlertPage next = queue.page(ALL, page.last().map(Alert::order), 10);
 
     // Then
     assertThat(ids(next)).containsExactly("second");

@@ -17,7 +17,7 @@ class AlertTest {
       new RecordPosition(Topics.TILES_REVIEW.name(), 0, 7);
 
   @Test
-  void shouldKeepAllOfTheRecordButMaskAndEntropyMap() {
+  void shouldKeepAllOfTheRecordButMaskEntropyMapAndProbabilities() {
     // Given
     ReviewRequested request =
         with(
@@ -31,13 +31,21 @@ class AlertTest {
     TileSegmented whole = request.getSegmentation();
     assertThat(alert.segmentation().getMask().remaining()).isZero();
     assertThat(alert.segmentation().getEntropyMap()).isNull();
+    assertThat(alert.segmentation().getProbabilities()).isNull();
     assertThat(
             RecordCopy.with(
                 alert.segmentation(),
-                Map.of("mask", whole.getMask(), "entropyMap", whole.getEntropyMap())))
+                Map.of(
+                    "mask",
+                    whole.getMask(),
+                    "entropyMap",
+                    whole.getEntropyMap(),
+                    "probabilities",
+                    whole.getProbabilities())))
         .isEqualTo(whole);
     assertThat(RecordCopy.with(alert.request(), Map.of("segmentation", whole))).isEqualTo(request);
     assertThat(alert.hasEntropyMap()).isTrue();
+    assertThat(alert.hasProbabilities()).isTrue();
   }
 
   @Test

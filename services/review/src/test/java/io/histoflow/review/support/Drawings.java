@@ -91,6 +91,22 @@ public final class Drawings {
     return out.toByteArray();
   }
 
+  /**
+   * Draws probabilities around the disc, a level a pixel: cut at level c they are the disc with a
+   * radius that is 8 - c pixels larger.
+   */
+  public static byte[] probabilitiesPng(int width, int height) {
+    byte[] values = new byte[width * height];
+    double radius = Math.min(width, height) / 4.0;
+    for (int i = 0; i < values.length; i++) {
+      int x = i % width;
+      int y = i / width;
+      double within = radius - Math.hypot(x + 0.5 - width / 2.0, y + 0.5 - height / 2.0);
+      values[i] = (byte) (17 * Math.max(0, Math.min(15, 8 + (int) Math.floor(within))));
+    }
+    return GreyPng.encodeLevels(GreyImage.of(width, height, values));
+  }
+
   /** Draws an entropy map that rises from left to right. */
   public static byte[] entropyPng(int width, int height) {
     int columns = (width + 3) / 4;

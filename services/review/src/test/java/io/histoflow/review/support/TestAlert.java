@@ -51,6 +51,7 @@ public record TestAlert(String tileId, String organ, double score, int width, in
             .setMicronsPerPixel(0.25)
             .setMask(ByteBuffer.wrap(mask))
             .setEntropyMap(ByteBuffer.wrap(entropyMap))
+            .setProbabilities(ByteBuffer.wrap(Drawings.probabilitiesPng(width, height)))
             .setMaskThreshold(0.5)
             .setMeanEntropy(score)
             .setTailEntropy(0.9)
