@@ -5,7 +5,9 @@ import * as api from './api.js';
 import { partOf } from './mosaic.js';
 
 const AT_A_TIME = 4;
+/** How long what is known of the slide holds, and how soon the rest of it is asked for. */
 const STALE_MILLIS = 30_000;
+const AGAIN_MILLIS = 3_000;
 
 /** Longer edge of the picture of the whole, in pixels. */
 const LONGEST = 2_048;
@@ -108,11 +110,12 @@ export class SlidePicture {
         x, y, width, height, key: `${x}/${y}`, tileId: waits.get(`${x}/${y}`) ?? null,
       }));
       // A large slide is read in several turns.
-      this.#staleAt = isWhole ? Date.now() + STALE_MILLIS : 0;
+      this.#staleAt = Date.now() + (isWhole ? STALE_MILLIS : AGAIN_MILLIS);
       if (grows) this.#begin(partOf(this.#tiles, slide));
       this.#changed();
     } catch {
       // It is not reported yet: it is asked for again when somebody looks again.
+      this.#staleAt = Date.now() + AGAIN_MILLIS;
     } finally {
       this.#reading = null;
     }

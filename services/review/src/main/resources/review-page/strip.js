@@ -99,7 +99,7 @@ export class Strip {
 
   #say(cut) {
     byId('threshold-text').textContent = this.#levels
-      ? cut === CUTS.own ? name(cut) : `from ${this.#probability(cut)}` : '';
+      ? cut === CUTS.own ? 'model' : `from ${this.#probability(cut)}` : '';
     if (this.#levels) this.#input.setAttribute('aria-valuetext', this.#words(cut));
     this.#input.title = this.#levels ? this.#words(cut) : '';
   }

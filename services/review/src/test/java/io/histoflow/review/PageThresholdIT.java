@@ -46,7 +46,7 @@ class PageThresholdIT {
   void shouldGrowTheMaskAnewAsOneStepAndSubmitWhatIsSeen() throws Exception {
     // Given
     open("threshold-keys");
-    assertThat(browser.text("#threshold-text")).isEqualTo("as the model");
+    assertThat(browser.text("#threshold-text")).isEqualTo("model");
 
     // When: three levels more lenient, and one back
     browser.press("2", "2", "2", "3");
@@ -59,7 +59,7 @@ class PageThresholdIT {
     assertThat(browser.text("#change")).isEqualTo(added(grown));
     browser.pressWith(List.of(Keys.CONTROL), "z");
     assertThat(browser.text("#change")).isEqualTo(AS_DRAWN);
-    assertThat(browser.text("#threshold-text")).isEqualTo("as the model");
+    assertThat(browser.text("#threshold-text")).isEqualTo("model");
     browser.pressWith(List.of(Keys.CONTROL, Keys.SHIFT), "z");
     assertThat(browser.text("#change")).isEqualTo(added(grown));
     assertThat(saved("threshold-keys").values()).isEqualTo(grown.values());
