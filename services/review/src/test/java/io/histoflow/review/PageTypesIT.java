@@ -63,7 +63,6 @@ class PageTypesIT {
         .containsExactly(
             "/page-check/wrong.js:3: Property 'lenght' does not exist on type 'string'. Did you mean 'length'?",
             "/page-check/wrong.js:6: 'unused' is declared but its value is never read.",
-            "/page-check/wrong.js:7: 'found' is possibly 'null'.",
             "/page-check/wrong.js:6: unused never changes: declare it with const",
             "/page-check/wrong.js:7: innerHTML: text enters the page as text nodes",
             "/page-check/wrong.js:8: compare with === or !==");

@@ -22,7 +22,7 @@ public final class LinkApi {
 
   private void open(Context ctx) {
     // Programs that only look whether a link leads anywhere do not use it up.
-    if (ctx.method() == HandlerType.GET && !reviewers.open(ctx, ctx.pathParam("token"))) {
+    if (!HandlerType.HEAD.equals(ctx.method()) && !reviewers.open(ctx, ctx.pathParam("token"))) {
       throw new ApiException(
           HttpStatus.FORBIDDEN,
           "This link has been opened before, or is too old: the service has written a new one into"
