@@ -100,7 +100,7 @@ export const retryLetter = async (letter, retry) => (await send(letterUrl(letter
 export const people = () => json('/api/people');
 
 export function audit(cursor) {
-  const query = new URLSearchParams({ limit: 100 });
+  const query = new URLSearchParams({ limit: '100' });
   if (cursor) query.set('cursor', cursor);
   return json(`/api/audit?${query}`);
 }

@@ -63,7 +63,7 @@ const help = new Help(bindings);
 const reasons = new Reasons();
 const desk = new Desk({ state, queue, drafts, outbox, claims, reviewer });
 const live = new Live(state);
-const bar = new VerdictBar(outbox);
+new VerdictBar(outbox);
 const pages = new Pages({ router, reviewer });
 
 function failed(error) {

@@ -201,10 +201,11 @@ function tint(pixels, width, height) {
   return canvas;
 }
 
-function put(image, pixel, [r, g, b]) {
+/** @param {number[]} colour red, green and blue */
+function put(image, pixel, colour) {
   const at = 4 * pixel;
-  image.data[at] = r;
-  image.data[at + 1] = g;
-  image.data[at + 2] = b;
+  image.data[at] = colour[0];
+  image.data[at + 1] = colour[1];
+  image.data[at + 2] = colour[2];
   image.data[at + 3] = 255;
 }

@@ -15,7 +15,10 @@ export class Pictures {
   #fetching = false;
   #part;
 
-  /** `part(tileId, name, urgent)` answers a part of an alert as a blob. */
+  /**
+   * @param {(tileId: any, what: any, urgent: boolean) => Promise<any>} part answers a part of an
+   *   alert as a blob
+   */
   constructor(part = api.alertPart) {
     this.#part = part;
   }
