@@ -9,8 +9,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 
 /**
- * An unguessable token that can be used once, and not for long; there is one at a time. Safe for use
- * by several threads.
+ * An unguessable token that can be used once, and not for long; there is one at a time. Safe for
+ * use by several threads.
  */
 public final class OneTimeToken {
   private static final int TOKEN_BYTES = 32;

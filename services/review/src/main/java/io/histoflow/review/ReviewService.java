@@ -301,7 +301,9 @@ public final class ReviewService extends KafkaService {
     link =
         endpoint
             .link()
-            .map(token -> opened(new PageLink(config().get(ReviewSettings.LINK_FILE), token, uri())));
+            .map(
+                token ->
+                    opened(new PageLink(config().get(ReviewSettings.LINK_FILE), token, uri())));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 

@@ -116,8 +116,7 @@ class PageLinkIT {
       throws IOException {
     // Given
     Path users = directory.resolve("users");
-    PrivateFile.write(
-        users, "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq\n");
+    PrivateFile.write(users, "ada:$2y$04$sk13uKqd5yXeNOSQPyKRTes3oduY6aUQjXC.D9p496RuWnxnBFMEq\n");
 
     // When, then
     assertRefused(config().with(ReviewSettings.USERS, users), "people sign in here");
