@@ -142,7 +142,7 @@ final class BenchAlerts implements AutoCloseable {
     String slideId = "bench-" + number / TILES_A_SLIDE;
     int x = edge * (number % TILES_A_SLIDE);
     return TileScanned.newBuilder()
-        .setTileId(slideId + "/" + x + "_0")
+        .setTileId(slideId + "/" + number)
         .setSlideId(slideId)
         .setOrgan(picture.organ())
         .setX(x)

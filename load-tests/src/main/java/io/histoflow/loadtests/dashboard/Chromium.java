@@ -101,9 +101,7 @@ final class Chromium implements AutoCloseable {
     command.addAll(OPTIONS);
     command.add("--user-data-dir=" + folder.resolve("browser"));
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve("browser.log").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(folder.resolve("browser.log").toFile()).start();
     Chromium browser = new Chromium(process);
     try {
       browser.attach();

@@ -31,6 +31,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class DashboardBench {
   private static final String PHASE = "dashboard";
   private static final int STEPS = 8;
+
   /** Verdicts of each kind before those that count, on each line. */
   static final int WARM_UP = 5;
 

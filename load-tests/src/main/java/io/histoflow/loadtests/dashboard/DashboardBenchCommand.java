@@ -56,8 +56,7 @@ public final class DashboardBenchCommand
 
   @Override
   protected DashboardBenchSettings settings() {
-    return new DashboardBenchSettings(
-        alerts, listed, verdicts, tiles, lookMillis, DEFAULTS.seed());
+    return new DashboardBenchSettings(alerts, listed, verdicts, tiles, lookMillis, DEFAULTS.seed());
   }
 
   @Override

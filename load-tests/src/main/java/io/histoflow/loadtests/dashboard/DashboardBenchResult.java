@@ -119,8 +119,7 @@ public record DashboardBenchResult(
    */
   record Stroke(List<Double> millis, Frames frames) {
     static Stroke of(JsonNode watched, double workedMillis) {
-      return new Stroke(
-          numbers(watched.get("strokeMillis")), Frames.of(watched, workedMillis));
+      return new Stroke(numbers(watched.get("strokeMillis")), Frames.of(watched, workedMillis));
     }
 
     ObjectNode toJson() {

@@ -100,9 +100,7 @@ final class FigurePage {
               "/submitToPaintedMillis/fast/median",
               atMost(100)),
           dashboard(
-              "the same at 4 Mbit/s and 100 ms",
-              "/submitToPaintedMillis/slow/median",
-              atMost(150)),
+              "the same at 4 Mbit/s and 100 ms", "/submitToPaintedMillis/slow/median", atMost(150)),
           dashboard(
               "frames in which 30 new alerts a second moved what is looked at",
               "/live/framesMoved",
