@@ -26,7 +26,7 @@ export class Pictures {
   /** What a tile looks like, as blobs: {image, mask, entropy}; null for what is hidden or not there. */
   of(alert, blind) {
     const key = name(alert, blind);
-    const entry = this.#kept.get(key) ?? this.#fetch(alert, blind, true);
+    const entry = this.#kept.get(key) ?? this.#begin(alert, blind, true);
     // The one looked at last is forgotten last.
     this.#kept.delete(key);
     this.#kept.set(key, entry);
@@ -47,7 +47,7 @@ export class Pictures {
       const { alert, blind } = this.#wanted.shift();
       const key = name(alert, blind);
       if (this.#kept.has(key)) continue;
-      const entry = this.#fetch(alert, blind, false);
+      const entry = this.#begin(alert, blind, false);
       this.#kept.set(key, entry);
       // Where it fails whoever opens it asks again, and is told why.
       await entry.parts.catch(() => { this.#wanted = []; });
@@ -55,7 +55,7 @@ export class Pictures {
     this.#fetching = false;
   }
 
-  #fetch({ tileId, segmentedAt, links }, blind, urgent) {
+  #begin({ tileId, segmentedAt, links }, blind, urgent) {
     const key = name({ tileId, segmentedAt }, blind);
     const part = (what) => this.#part(tileId, what, urgent);
     const entry = { size: 0, parts: null };
