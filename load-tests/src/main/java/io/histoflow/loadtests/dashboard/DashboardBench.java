@@ -164,6 +164,7 @@ public final class DashboardBench {
         number,
         page.newAbove(),
         watched.get("moves").asInt(),
+        watched.get("farthest").asDouble(),
         watched.get("longTasks").asInt(),
         Frames.of(watched, page.workedMillis() - worked));
   }

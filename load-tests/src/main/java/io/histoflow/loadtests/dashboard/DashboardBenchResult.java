@@ -98,15 +98,23 @@ public record DashboardBenchResult(
    * @param raised alerts that came
    * @param toldAbove how many the page said came above what is looked at
    * @param framesMoved frames in which the row at the list's upper edge was not where it had been
+   * @param farthestPixels how far from there it was at most
    * @param longTasks times that the page's main thread was busy for 50 ms or more
    */
-  record Live(int raised, int toldAbove, int framesMoved, int longTasks, Frames frames) {
+  record Live(
+      int raised,
+      int toldAbove,
+      int framesMoved,
+      double farthestPixels,
+      int longTasks,
+      Frames frames) {
     ObjectNode toJson() {
       return frames
           .toJson()
           .put("raised", raised)
           .put("toldAbove", toldAbove)
           .put("framesMoved", framesMoved)
+          .put("farthestPixels", farthestPixels)
           .put("longTasks", longTasks);
     }
   }
