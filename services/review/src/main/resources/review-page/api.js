@@ -100,7 +100,7 @@ export const retryLetter = async (letter, retry) => (await send(letterUrl(letter
 export const people = () => json('/api/people');
 
 export function audit(cursor) {
-  const query = new URLSearchParams({ limit: 100 });
+  const query = new URLSearchParams({ limit: '100' });
   if (cursor) query.set('cursor', cursor);
   return json(`/api/audit?${query}`);
 }
@@ -143,14 +143,16 @@ export async function submitOpinion(tileId, opinion, { open = false } = {}) {
 
 export const closedBitmap = (tileId, part) => picture(closedUrl(tileId, part));
 
-/** A part of an alert ("image", "mask", "entropy") as a bitmap. */
-export const bitmap = (tileId, part) => picture(alertUrl(tileId, part));
+/** A part of an alert ("image", "mask", "entropy") as it comes; what is not urgent lets others go first. */
+export const alertPart = async (tileId, part, urgent) =>
+  (await call(alertUrl(tileId, part), { priority: urgent ? 'auto' : 'low' })).blob();
+
+/** A picture's pixels, as they are in the file. */
+export const decoded = (blob) =>
+  createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
 
 /** A picture of the service's as a bitmap. */
-export async function picture(path) {
-  const blob = await (await call(path)).blob();
-  return createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
-}
+export const picture = async (path) => decoded(await (await call(path)).blob());
 
 /** One picture of many, asked for again where it fails for a moment; null where it cannot be had. */
 export async function pictureOfMany(path, isWanted) {

@@ -15,7 +15,7 @@ import { Help } from './help.js';
 import { listen } from './keys.js';
 import { Layers } from './layers.js';
 import { Live } from './live.js';
-import { message, noMessage, toast } from './messages.js';
+import { CLEARED, NEWER, NEWER_BEFORE, message, noMessage, retire, toast } from './messages.js';
 import { Outbox } from './outbox.js';
 import { Pace, about } from './pace.js';
 import { Pages } from './pages.js';
@@ -38,8 +38,13 @@ const state = new State({
   place: router.place, tile: null, line: 'connecting', flow: null, models: [], comparing: false,
 });
 const database = await Database.open().catch((error) => {
-  message('This browser keeps no data', `Without its database work could be lost: allow this site to store data and leave private browsing (${error?.message}).`);
+  if (error.name === 'VersionError') retire(NEWER_BEFORE);
+  else message('This browser keeps no data', `Without its database work could be lost: allow this site to store data and leave private browsing (${error?.message}).`);
   throw error;
+});
+database.addEventListener('replaced', ({ detail: { cleared } }) => {
+  live.stop();
+  retire(cleared ? CLEARED : NEWER);
 });
 const drafts = new Drafts(database);
 const outbox = new Outbox(database);
@@ -62,7 +67,7 @@ const help = new Help(bindings);
 const reasons = new Reasons();
 const desk = new Desk({ state, queue, drafts, outbox, claims, reviewer });
 const live = new Live(state);
-const bar = new VerdictBar(outbox);
+new VerdictBar(outbox);
 const pages = new Pages({ router, reviewer });
 
 function failed(error) {
@@ -465,6 +470,7 @@ function belongTo() {
 }
 
 async function begin() {
+  if (byId('retired').open) return;
   if (!await reviewer.load()) return;
   byId('to-audit').hidden = !reviewer.leads;
   byId('to-people').hidden = !reviewer.leads;

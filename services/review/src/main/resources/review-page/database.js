@@ -6,9 +6,10 @@ const VERSION = 1;
 /** Stores and what their keys are made of. */
 const STORES = { drafts: ['person', 'tileId'], verdicts: ['id'] };
 
-export class Database {
+export class Database extends EventTarget {
   #opened;
 
+  /** Tells `replaced`, once, where another page took the database: from then on nothing is kept here. */
   static async open() {
     const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
@@ -21,7 +22,10 @@ export class Database {
     const database = new Database();
     database.#opened = await result(request);
     // A newer page in another window must not wait for this one.
-    database.#opened.onversionchange = () => database.#opened.close();
+    database.#opened.onversionchange = ({ newVersion }) => {
+      database.#opened.close();
+      database.dispatchEvent(new CustomEvent('replaced', { detail: { cleared: newVersion === null } }));
+    };
     // Without it the browser may throw drafts away where the disk is full.
     navigator.storage?.persist?.().catch(() => {});
     return database;

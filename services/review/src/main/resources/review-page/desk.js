@@ -6,6 +6,7 @@ import { NOBODY } from './drafts.js';
 import { claimedBy } from './format.js';
 import { EditableMask, maskBytes } from './mask.js';
 import { translucent } from './overlay.js';
+import { AHEAD, Pictures } from './pictures.js';
 import { maskPng } from './png.js';
 
 /** Answers after which a tile will never be seen; others pass. */
@@ -18,6 +19,7 @@ export class Desk {
   #outbox;
   #claims;
   #reviewer;
+  #pictures = new Pictures();
   #turn = 0;
   #watch = new Watch();
 
@@ -40,11 +42,9 @@ export class Desk {
     if (!alert) return;
     const blind = this.#reviewer.isBlind(alert);
     try {
-      const [draft, image, mask, heat] = await Promise.all([
+      const [draft, [image, mask, heat]] = await Promise.all([
         this.#drafts.has(alert.tileId) ? this.#drafts.get(alert.tileId) : null,
-        api.bitmap(alert.tileId, 'image'),
-        blind ? null : api.bitmap(alert.tileId, 'mask'),
-        alert.links.entropy && !blind ? api.bitmap(alert.tileId, 'entropy') : null,
+        this.#pictures.of(alert, blind).then(bitmaps),
       ]);
       if (turn !== this.#turn) return image.close();
       const { width, height } = image;
@@ -57,6 +57,8 @@ export class Desk {
         mask: new EditableMask(model, width, height, drawn(draft, width, height)),
         comment: draft?.comment ?? '',
       });
+      this.#pictures.ahead(this.#queue.following(AHEAD)
+        .map((next) => ({ alert: next, blind: this.#reviewer.isBlind(next) })));
     } catch (error) {
       if (turn === this.#turn) this.#fail(error);
     }
@@ -291,6 +293,10 @@ function drawn(draft, width, height) {
   const fits = draft?.pixels && draft.width === width && draft.height === height;
   return fits ? unpacked(draft.pixels, width * height) : undefined;
 }
+
+/** A tile's parts as bitmaps. */
+const bitmaps = ({ image, mask, entropy }) =>
+  Promise.all([image, mask, entropy].map((blob) => blob && api.decoded(blob)));
 
 /** A tile's picture, which may be gone; the mask on it is not. */
 const picture = (bitmap) => bitmap.catch(() => null);

@@ -1,5 +1,6 @@
 // Values as people read them. Text from the service is data: it enters the page as text nodes only.
 
+/** @returns {any} the element, which the document has */
 export const byId = (id) => document.getElementById(id);
 
 /** An element with attributes and children; children are elements or text. */

@@ -231,7 +231,9 @@ export function colour(mode, share) {
   return `rgb(${parts.join(', ')})`;
 }
 
-function frame(context, [x, y, w, h], stroke, width) {
+/** @param {number[]} box left, top, width and height */
+function frame(context, box, stroke, width) {
+  const [x, y, w, h] = box;
   context.strokeStyle = stroke;
   context.lineWidth = width;
   context.strokeRect(x + width / 2, y + width / 2, w - width, h - width);

@@ -200,6 +200,18 @@ export class Queue extends EventTarget {
     return Boolean(next) || !this.#order[from];
   }
 
+  /** The next tiles that nobody else has open, so many at most. */
+  following(most) {
+    const found = [];
+    for (let at = this.#selected === null ? 0 : this.#at(this.#selected) + 1; found.length < most; at++) {
+      const next = this.#free(at, 1);
+      if (!next) break;
+      at = this.#at(next.id);
+      found.push(next.alert);
+    }
+    return found;
+  }
+
   /** Leaves the chosen tile for the next that is free; where there is none, none is chosen. */
   goOn() {
     const from = this.#selected === null ? 0 : this.#at(this.#selected) + 1;

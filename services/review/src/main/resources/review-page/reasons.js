@@ -15,7 +15,7 @@ export class Reasons {
     }
     this.#dialog.addEventListener('keydown', (event) => {
       // By place: French keyboards write digits with Shift.
-      const button = this.#buttons[(DIGIT.exec(event.code)?.[1] ?? 0) - 1];
+      const button = this.#buttons[Number(DIGIT.exec(event.code)?.[1]) - 1];
       if (!button) return;
       event.preventDefault();
       this.#choose(button);

@@ -55,10 +55,13 @@ export class Reviewer extends EventTarget {
 
   /** Reads who is signed in; answers whether that is enough to go on. */
   async load() {
-    const { reviewer, role, signInRequired, passwords, signInAt, blindAudit } = await api.session();
+    const {
+      reviewer, role, signInRequired, passwords, signInAt, linkRequired, blindAudit,
+    } = await api.session();
     this.#signInRequired = signInRequired;
     this.#role = role;
     this.#blindAudit = blindAudit;
+    byId('sign-in-link').hidden = !linkRequired;
     byId('sign-in-password-fields').hidden = !passwords;
     byId('sign-in-provider').hidden = !signInAt;
     const here = encodeURIComponent(location.pathname + location.search);
@@ -66,7 +69,7 @@ export class Reviewer extends EventTarget {
     byId('reviewer-field').hidden = signInRequired;
     byId('signed-in').hidden = !(signInRequired && reviewer);
     byId('signed-in-name').textContent = reviewer ?? '';
-    if (!signInRequired || reviewer) return true;
+    if (signInRequired ? reviewer : !linkRequired) return true;
     this.ask();
     return false;
   }

@@ -1,6 +1,7 @@
 // Which page an address shows. Links are links: a click on one changes what is shown, and the
 // browser's back and forward buttons do what they say.
 
+/** @type {[string, RegExp][]} */
 const PLACES = [
   ['review', /^\/(?:queue)?$/],
   ['tile', /^\/tile\/([^/]+)$/],

@@ -88,21 +88,25 @@ export class Rows {
   #soon() {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#render();
+      this.#render(true);
     });
   }
 
-  #render() {
+  /** Where the list was only scrolled, rows that are there already are as they were. */
+  #render(scrolled = false) {
     const from = Math.max(0, this.first - BEYOND);
     const last = this.#at(this.#list.scrollTop + this.#list.clientHeight) + BEYOND;
     const shown = this.#items.slice(from, last + 1);
     const nodes = new Map();
     let before = this.#spacer;
     shown.forEach((item, i) => {
-      const node = this.#draw(item, this.#nodes.get(item.id), from + i);
-      node.style.top = `${this.#tops[from + i]}px`;
-      node.setAttribute('aria-posinset', from + i + 1);
-      node.setAttribute('aria-setsize', this.#items.length);
+      const drawn = this.#nodes.get(item.id);
+      const node = scrolled && drawn ? drawn : this.#draw(item, drawn, from + i);
+      if (node !== drawn || !scrolled) {
+        node.style.top = `${this.#tops[from + i]}px`;
+        node.setAttribute('aria-posinset', from + i + 1);
+        node.setAttribute('aria-setsize', this.#items.length);
+      }
       nodes.set(item.id, node);
       if (before.nextSibling !== node) before.after(node);
       before = node;

@@ -48,7 +48,7 @@ export class Tools {
   choose(tool) {
     this.#viewer.tool = tool;
     for (const button of document.querySelectorAll('[data-tool]')) {
-      button.setAttribute('aria-pressed', button.dataset.tool === tool);
+      button.setAttribute('aria-pressed', String(button.dataset.tool === tool));
     }
     byId('canvas').focus({ preventScroll: true });
   }

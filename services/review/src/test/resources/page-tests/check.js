@@ -7,7 +7,7 @@ export function equal(actual, expected, what = 'value') {
 
 export const truth = (value, what) => equal(Boolean(value), true, what);
 
-const text = (value) => (ArrayBuffer.isView(value) ? JSON.stringify([...value]) : JSON.stringify(value));
+const text = (value) => (ArrayBuffer.isView(value) ? JSON.stringify(Array.from(/** @type {any} */ (value))) : JSON.stringify(value));
 
 /** A mask from rows of text, `#` positive: {pixels, width, height}. */
 export function mask(...rows) {

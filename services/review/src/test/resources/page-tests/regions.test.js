@@ -2,7 +2,7 @@ import * as regions from '/regions.js';
 import { chance, equal, mask, noise } from './check.js';
 
 /** Every nucleus by giving neighbours the smaller of their numbers until none changes. */
-function slowLabels({ pixels, width, height }, corners) {
+function slowLabels({ pixels, width }, corners) {
   const label = Array.from(pixels, (value, i) => (value ? i + 1 : 0));
   for (let changed = true; changed;) {
     changed = false;
@@ -23,7 +23,7 @@ function slowLabels({ pixels, width, height }, corners) {
 
 const sorted = (indices) => [...indices].sort((a, b) => a - b);
 const all = (pixels, is) => [...pixels.keys()].filter(is);
-const inverted = ({ pixels, ...rest }) => ({ pixels: pixels.map((value) => 1 - value), ...rest });
+const inverted = ({ pixels, width }) => ({ pixels: pixels.map((value) => 1 - value), width });
 
 /** Background that no way through background leads to the edge. */
 function slowHoles(image) {

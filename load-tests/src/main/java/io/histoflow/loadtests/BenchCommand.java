@@ -2,6 +2,7 @@ package io.histoflow.loadtests;
 
 import io.histoflow.commandline.CommandGroup;
 import io.histoflow.commandline.Subcommand;
+import io.histoflow.loadtests.dashboard.DashboardBenchCommand;
 import io.histoflow.loadtests.feed.FeedBenchCommand;
 import io.histoflow.loadtests.figures.FiguresBenchCommand;
 import io.histoflow.loadtests.finetuning.FineTuningBenchCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       FiguresBenchCommand.class,
       PipelineBenchCommand.class,
+      DashboardBenchCommand.class,
       FeedBenchCommand.class,
       FineTuningBenchCommand.class,
       InferenceBenchCommand.class,

@@ -6,6 +6,7 @@ import static io.histoflow.loadtests.figures.Figure.Goal.atMost;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.histoflow.commandline.Figures;
+import io.histoflow.loadtests.figures.Figure.Goal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,9 +94,32 @@ final class FigurePage {
               "tiles/s with 50 browsers on live updates as a share of without",
               FigureRun.FEED,
               "/ratio",
-              atLeast(0.9)));
+              atLeast(0.9)),
+          dashboard(
+              "from a verdict to the next tile painted, 5,000 alerts, ms",
+              "/submitToPaintedMillis/fast/median",
+              atMost(100)),
+          dashboard(
+              "the same at 4 Mbit/s and 100 ms", "/submitToPaintedMillis/slow/median", atMost(150)),
+          dashboard(
+              "frames in which 30 new alerts a second moved what is looked at",
+              "/live/framesMoved",
+              atMost(0)),
+          dashboard(
+              "frames of 60 a second while a list of 50,000 alerts is scrolled, pixels drawn by the CPU",
+              "/scrolling/perSecond",
+              atLeast(59)),
+          Figure.ratio(
+              "the page's memory after 200 tiles, times that after 20",
+              FigureRun.DASHBOARD,
+              "/memory/ratio",
+              atMost(1.05)));
 
   private FigurePage() {}
+
+  private static Figure dashboard(String what, String at, Goal goal) {
+    return new Figure(what, FigureRun.DASHBOARD, JsonPointer.compile(at), goal, "%.0f", 1);
+  }
 
   private static Figure millis(String what, String at, double most) {
     return new Figure(what, FigureRun.PIPELINE, JsonPointer.compile(at), atMost(most), "%.0f", 1);

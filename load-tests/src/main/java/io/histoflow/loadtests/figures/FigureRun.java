@@ -15,7 +15,8 @@ enum FigureRun {
   MEMORY("bench memory"),
   START_UP("bench start-up"),
   FINE_TUNING("bench fine-tuning"),
-  FEED("bench feed");
+  FEED("bench feed"),
+  DASHBOARD("bench dashboard");
 
   private final String command;
 

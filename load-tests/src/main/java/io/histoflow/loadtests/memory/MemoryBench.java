@@ -5,6 +5,7 @@ import io.histoflow.inference.InferenceService;
 import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
+import io.histoflow.loadtests.measuring.ResidentMemory;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;

@@ -7,6 +7,7 @@ import io.histoflow.loadtests.measuring.BenchException;
 import io.histoflow.loadtests.measuring.BenchTiles;
 import io.histoflow.loadtests.measuring.BenchTiles.BenchTile;
 import io.histoflow.loadtests.measuring.CpuClock;
+import io.histoflow.loadtests.measuring.Latencies;
 import io.histoflow.loadtests.measuring.Throughput;
 import io.histoflow.loadtests.measuring.TilePipe;
 import io.histoflow.platform.config.ServiceConfig;

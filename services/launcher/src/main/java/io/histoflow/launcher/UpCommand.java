@@ -10,6 +10,8 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.lifecycle.ParentWatch;
 import io.histoflow.review.ReviewSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -77,6 +79,7 @@ public final class UpCommand implements Callable<Integer> {
           stop.waitForTheEndOfWork();
         }
         say.accept(DASHBOARD + "      " + stack.dashboard());
+        stack.linkFile().ifPresent(file -> sayLink(file, say));
         say.accept("Client config:  " + stack.dataDir().resolve(EmbeddedPlatform.CLIENT_CONFIG));
         say.accept("Logs:           " + stack.dataDir().resolve("logs"));
         say.accept("Publish tiles:  ./histoflow scan IMAGE --organ breast");
@@ -93,6 +96,16 @@ public final class UpCommand implements Callable<Integer> {
         SettingsCatalogue.known(
             config == null ? ServiceConfig.of(Map.of()) : ServiceConfig.load(config));
     return port == null ? settings : settings.with(ReviewSettings.PORT, port);
+  }
+
+  /** To this terminal only: what services say is logged. */
+  private static void sayLink(Path file, Consumer<String> say) {
+    try {
+      say.accept("Open it with:   " + Files.readString(file).strip());
+      say.accept("                (works once; the next one is in " + file + ")");
+    } catch (IOException e) {
+      say.accept("Open it with the link in " + file + ", when the dashboard runs.");
+    }
   }
 
   /** Parts that die are started again meanwhile. */

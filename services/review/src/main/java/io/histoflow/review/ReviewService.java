@@ -9,6 +9,7 @@ import static org.apache.kafka.clients.producer.ProducerConfig.REQUEST_TIMEOUT_M
 import static org.apache.kafka.clients.producer.ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
 
 import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.OneTimeToken;
 import io.histoflow.access.Sessions;
 import io.histoflow.access.SignInThrottle;
 import io.histoflow.access.Users;
@@ -86,6 +87,7 @@ public final class ReviewService extends KafkaService {
   private static final int FETCH_BYTES = 64 << 10;
   private static final int VERDICT_FETCH_BYTES = 1 << 20;
   private static final int SHARE_OF_HEAP = 8;
+  private static final Duration LIFE_OF_A_LINK = Duration.ofMinutes(10);
   private static final Duration SHORTEST_LEASE = Duration.ofSeconds(1);
 
   /** One record is read at a time, and little beyond it. */
@@ -137,6 +139,7 @@ public final class ReviewService extends KafkaService {
   private final Clock clock;
   private volatile ReviewServer server;
   private volatile Housekeeping housekeeping;
+  private Optional<PageLink> link = Optional.empty();
 
   /** As the other; its metrics go nowhere. */
   public ReviewService(ServiceConfig config) {
@@ -295,11 +298,18 @@ public final class ReviewService extends KafkaService {
                     audit,
                     config().get(ReviewSettings.AUDIT_BLIND),
                     clock)));
+    link =
+        endpoint
+            .link()
+            .map(
+                token ->
+                    opened(new PageLink(config().get(ReviewSettings.LINK_FILE), token, uri())));
     log.atInfo().addKeyValue("url", uri()).log("The review page is open");
   }
 
   @Override
   protected void runOnce() throws InterruptedException {
+    link.ifPresent(PageLink::renewWhereUsed);
     boolean unused = pause(housekeeping.run());
   }
 
@@ -356,10 +366,31 @@ public final class ReviewService extends KafkaService {
         config().find(ReviewSettings.PUBLIC_URL),
         users,
         provider,
+        link(users.isPresent() || provider.isPresent()),
         ClientAddresses.of(
             config().find(ReviewSettings.TRUSTED_PROXIES).orElse(""),
             config().get(ReviewSettings.FORWARDED_HEADER)),
         limits());
+  }
+
+  private Optional<OneTimeToken> link(boolean peopleSignIn) {
+    if (!config().get(ReviewSettings.LINK)) {
+      return Optional.empty();
+    }
+    if (peopleSignIn) {
+      throw new ConfigException(
+          "%s is true, and people sign in here, by %s or %s: leave it out."
+              .formatted(
+                  ReviewSettings.LINK.name(),
+                  ReviewSettings.USERS.name(),
+                  OidcSettings.ISSUER.name()));
+    }
+    if (config().find(ReviewSettings.LINK_FILE).isEmpty()) {
+      throw new ConfigException(
+          "%s is true: say in %s which file takes the link."
+              .formatted(ReviewSettings.LINK.name(), ReviewSettings.LINK_FILE.name()));
+    }
+    return Optional.of(new OneTimeToken(LIFE_OF_A_LINK, clock));
   }
 
   private ReviewServer.Limits limits() {

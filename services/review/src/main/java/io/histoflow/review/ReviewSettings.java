@@ -45,6 +45,22 @@ public final class ReviewSettings {
           "File of users with bcrypt hashes, as htpasswd -B writes it, and roles; without one"
               + " everybody on this machine may review");
 
+  /** Whether a link opens the page. */
+  public static final Setting<Boolean> LINK =
+      Setting.ofBoolean(
+          "histoflow.review.link",
+          false,
+          "Whether, where nobody signs in, page and API are for whoever has opened a link that"
+              + " works once, and so not for other users of this machine; 'up' prints it");
+
+  /** Where the link is written. */
+  public static final Setting<Path> LINK_FILE =
+      Setting.ofPath(
+          "histoflow.review.link.file",
+          null,
+          "File that takes the link, for its owner only, and a new one when that was opened or is"
+              + " ten minutes old; 'up' has it in its data directory");
+
   /** How long a session lasts. */
   public static final Setting<Duration> SESSION_DURATION =
       Setting.ofDuration(
@@ -206,6 +222,8 @@ public final class ReviewSettings {
           TRUSTED_PROXIES,
           FORWARDED_HEADER,
           USERS,
+          LINK,
+          LINK_FILE,
           OidcSettings.ISSUER,
           OidcSettings.CLIENT,
           OidcSettings.SECRET,

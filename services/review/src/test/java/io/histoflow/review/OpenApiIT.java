@@ -116,9 +116,11 @@ class OpenApiIT {
 
     // When
     Set<String> called = found("['`](/api/[a-z.-]+)['`?]", api);
-    String open = "\\b(?:alertUrl|bitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
+    String open = "\\balertUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
     String shut = "\\b(?:closedUrl|closedBitmap)\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(open, all.toString()).forEach(part -> called.add(path("/api/alerts/{tileId}", part)));
+    found("\\bpart\\('(\\w+)'\\)", all.toString())
+        .forEach(part -> called.add(path("/api/alerts/{tileId}", part)));
     String slide = "\\bslideUrl\\([\\w.]+(?:, '(\\w+)')?\\)";
     found(slide, all.toString()).forEach(part -> called.add(path("/api/slides/{slideId}", part)));
     found(shut, all.toString()).forEach(part -> called.add(path("/api/closed/{tileId}", part)));

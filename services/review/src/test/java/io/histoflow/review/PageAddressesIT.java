@@ -12,16 +12,27 @@ import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The pages beside the review, and what addresses lead to. */
 @ExtendWith(SharedPage.class)
 class PageAddressesIT {
+  /** Columns 514 to 517 and rows 1026 to 1028 of the slide. */
+  private static final String NUCLEUS =
+      """
+      {"type": "Feature", "geometry": {"type": "Polygon", "coordinates":
+        [[[514,1026],[518,1026],[518,1029],[514,1029],[514,1026]]]}}""";
+
   private final SharedPage.Running page;
   private final Browser browser;
   private final TestTopics topics;
@@ -107,6 +118,39 @@ class PageAddressesIT {
     browser.click(".tile-links a");
     browser.awaitTile("page-slide");
     assertThat(browser.path()).isEqualTo("/tile/page-slide");
+    assertThat(browser.complaints()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeASlidesOutlinesOutAndTakeThemBackChanged(@TempDir Path folder) throws IOException {
+    // Given
+    publishSlide("page-geojson");
+    String link = "a[href='/api/slides/slide-of-page-geojson/export?format=geojson']";
+    browser.open(page.port(), "slides/slide-of-page-geojson");
+    await().until(() -> browser.isShown(link));
+    browser.reviewer("Ada");
+    String outlines =
+        (String)
+            browser.script(
+                "return fetch(document.querySelector(arguments[0]).href)"
+                    + ".then((answer) => answer.text())",
+                link);
+
+    // When: a nucleus is drawn beside those of the model
+    Path changed = folder.resolve("changed.geojson");
+    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + NUCLEUS + ",{"));
+    browser.type("#drawn-file", changed.toString());
+
+    // Then
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text(".intake-told")).contains("drawn", "tiles corrected"));
+    assertThat(topics.awaitVerdict("page-geojson"))
+        .satisfies(
+            verdict -> {
+              assertThat(verdict.getReviewer()).isEqualTo("Ada");
+              assertThat(verdict.getVerdict()).isEqualTo(Verdict.CORRECTED);
+            });
     assertThat(browser.complaints()).isEmpty();
   }
 

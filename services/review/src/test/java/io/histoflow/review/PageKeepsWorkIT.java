@@ -102,6 +102,44 @@ class PageKeepsWorkIT {
   }
 
   @Test
+  void shouldSayThatANewerPageIsOpenElsewhereAndGoOnAfterAReload() {
+    // Given
+    open("outdated", "page-outdated");
+    browser.reviewer("Ada");
+    String change = paint();
+    String window = browser.window();
+
+    // When: a page of the next version takes the browser's database
+    browser.newWindow();
+    browser.open(page.port(), "api/session");
+    var unused =
+        browser.script(
+            """
+            return new Promise((resolve) => {
+              const request = indexedDB.open('histoflow', 2);
+              request.onsuccess = () => { request.result.close(); resolve(true); };
+            });
+            """);
+    browser.closeAllBut(window);
+
+    // Then: nothing more can be drawn that would be lost
+    await().until(() -> browser.isShown("#retired"));
+    assertThat(browser.text("#retired-text")).contains("newer version of this page", "Reload");
+    browser.press(Keys.ESCAPE);
+    browser.press(Keys.chord(Keys.SHIFT, "s"));
+    assertThat(browser.isShown("#retired")).isTrue();
+    assertThat(browser.isShown("#verdict-bar")).isFalse();
+    assertThat(changeOf("outdated")).isEqualTo(change);
+
+    // and a page of this version that is opened after it says so, too
+    browser.click("#reload");
+    await()
+        .untilAsserted(
+            () -> assertThat(browser.text("#retired-text")).contains("was open in this browser"));
+    assertThat(browser.isShown("#retired")).isTrue();
+  }
+
+  @Test
   void shouldKeepEveryDraftThroughAReload() {
     // Given
     int tiles = 34;

@@ -1,15 +1,10 @@
 package io.histoflow.review;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.histoflow.review.support.Browser;
+import io.histoflow.review.support.Modules;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,21 +36,18 @@ class PageModulesIT {
       """;
 
   private static Browser browser;
-  private static HttpServer server;
+  private static Modules server;
 
   @BeforeAll
   static void start(@TempDir Path profile) throws IOException {
     browser = Browser.start(profile);
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", exchange -> answer(exchange, "/review-page"));
-    server.createContext("/page-tests/", exchange -> answer(exchange, ""));
-    server.start();
+    server = Modules.serve();
   }
 
   @AfterAll
   static void stop() {
     if (server != null) {
-      server.stop(0);
+      server.close();
     }
     if (browser != null) {
       browser.close();
@@ -78,7 +70,7 @@ class PageModulesIT {
 
   private static Stream<DynamicTest> checks(String file) {
     // Not the page itself: nothing but the modules under test runs.
-    browser.open(server.getAddress().getPort(), "page-tests/empty.html");
+    browser.open(server.port(), "page-tests/empty.html");
     List<?> results = (List<?>) browser.script(RUN, "/page-tests/" + file);
     assertThat(results).isNotEmpty();
     return results.stream().map(result -> (Map<?, ?>) result).map(result -> check(file, result));
@@ -88,18 +80,5 @@ class PageModulesIT {
     String name = (String) result.get("name");
     return DynamicTest.dynamicTest(
         name, () -> assertThat(result.get("error")).as("%s: %s", file, name).isEqualTo(""));
-  }
-
-  private static void answer(HttpExchange exchange, String folder) throws IOException {
-    String path = exchange.getRequestURI().getPath();
-    try (InputStream file = PageModulesIT.class.getResourceAsStream(folder + path)) {
-      byte[] body = file == null ? path.getBytes(UTF_8) : file.readAllBytes();
-      String type = path.endsWith(".js") ? "text/javascript" : "text/html";
-      exchange.getResponseHeaders().set("Content-Type", type);
-      exchange.sendResponseHeaders(file == null ? 404 : 200, body.length);
-      exchange.getResponseBody().write(body);
-    } finally {
-      exchange.close();
-    }
   }
 }

@@ -91,14 +91,20 @@ class PageTellsTheTruthIT {
     ReviewService first = new ReviewService(own);
     first.start();
     int port = first.port();
-    topics.raise(TestAlert.of("line-1", "page-line", 0.9));
-    topics.raise(TestAlert.of("line-2", "page-line", 0.8));
+    for (int i = 1; i <= 5; i++) {
+      topics.raise(TestAlert.of("line-" + i, "page-line", 0.9 - 0.1 * i));
+    }
     browser.openOrgan(port, "page-line");
     browser.awaitTile("line-1");
+    await().until(() -> picturesOf("line-4") == 3);
     first.close();
     await().untilAsserted(() -> assertThat(browser.text("#live")).contains("Connection lost"));
 
-    // When
+    // When: three tiles ahead are there already
+    for (int i = 2; i <= 4; i++) {
+      browser.press("j");
+      browser.awaitTile("line-" + i);
+    }
     browser.press("j");
 
     // Then
@@ -107,7 +113,7 @@ class PageTellsTheTruthIT {
     assertThat(browser.isEnabled("#unusable")).isFalse();
     try (ReviewService second = new ReviewService(own.with(ReviewSettings.PORT, port))) {
       second.start();
-      browser.awaitTile("line-2");
+      browser.awaitTile("line-5");
       assertThat(browser.text("#live")).isEqualTo("Live");
       assertThat(browser.isShown("#readout")).isTrue();
     }
@@ -307,5 +313,16 @@ class PageTellsTheTruthIT {
         .setReportIntervalMillis(Duration.ofHours(1).toMillis())
         .setReportedAt(Instant.ofEpochMilli(System.currentTimeMillis()))
         .build();
+  }
+
+  /** How many pictures of a tile have come. */
+  private long picturesOf(String tileId) {
+    return (long)
+        browser.script(
+            """
+            return performance.getEntriesByType('resource').filter(({ name }) =>
+              ['image', 'mask', 'entropy'].some((part) => name.endsWith(`/${arguments[0]}/${part}`))).length;
+            """,
+            tileId);
   }
 }

@@ -133,7 +133,8 @@ public final class Stack implements AutoCloseable {
         platform
             .with(RoutingService.STATE_DIR, dataDir.resolve("routing"))
             .with(ReportingService.DATABASE, reports.resolve("slides.db"))
-            .with(ReportingService.EXPORT_DIR, reports);
+            .with(ReportingService.EXPORT_DIR, reports)
+            .with(ReviewSettings.LINK_FILE, dataDir.resolve("review-link"));
     for (Map.Entry<String, String> override : overrides.asMap().entrySet()) {
       merged = merged.with(override.getKey(), override.getValue());
     }
@@ -279,6 +280,13 @@ public final class Stack implements AutoCloseable {
     return config
         .find(ReviewSettings.PUBLIC_URL)
         .orElseGet(() -> address(config.get(ReviewSettings.HOST), config.get(ReviewSettings.PORT)));
+  }
+
+  /** The file with the link that opens the dashboard once; empty where it is open without one. */
+  public Optional<Path> linkFile() {
+    return config.get(ReviewSettings.LINK)
+        ? config.find(ReviewSettings.LINK_FILE)
+        : Optional.empty();
   }
 
   /** A server on all addresses is found on this machine by its own. */

@@ -2,6 +2,7 @@ package io.histoflow.review.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.OneTimeToken;
 import io.histoflow.access.Sessions;
 import io.histoflow.access.SignInLine;
 import io.histoflow.access.SignInThrottle;
@@ -85,6 +86,7 @@ public final class ReviewServer implements AutoCloseable {
         new Reviewers(
             endpoint.users(),
             endpoint.provider().isPresent(),
+            endpoint.link(),
             endpoint.https(),
             content.sessions(),
             content.throttle(),
@@ -97,6 +99,9 @@ public final class ReviewServer implements AutoCloseable {
               listen(config, endpoint);
               guard(config, endpoint, reviewers);
               routes(config, content, reviewers);
+              if (reviewers.hasLink()) {
+                new LinkApi(reviewers).addTo(config.routes);
+              }
               endpoint
                   .provider()
                   .ifPresent(
@@ -303,6 +308,7 @@ public final class ReviewServer implements AutoCloseable {
       Optional<URI> publicUrl,
       Optional<Users> users,
       Optional<OidcSignIn> provider,
+      Optional<OneTimeToken> link,
       ClientAddresses addresses,
       Limits limits) {
 

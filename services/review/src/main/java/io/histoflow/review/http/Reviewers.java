@@ -2,6 +2,7 @@ package io.histoflow.review.http;
 
 import io.histoflow.access.BasicCredentials;
 import io.histoflow.access.ClientAddresses;
+import io.histoflow.access.OneTimeToken;
 import io.histoflow.access.Person;
 import io.histoflow.access.Role;
 import io.histoflow.access.Sessions;
@@ -29,6 +30,10 @@ final class Reviewers {
   static final String COOKIE = "histoflow_session";
 
   private static final String PERSON = "reviewer";
+
+  /** Whoever opened the link; the name that stands with verdicts is stated. */
+  private static final Person OWNER = new Person("owner", Role.LEAD);
+
   private static final int UNTIL_BROWSER_CLOSES = -1;
   private static final int AT_ONCE = 0;
 
@@ -37,16 +42,19 @@ final class Reviewers {
   private final ClientAddresses addresses;
   private final AuditTrail audit;
   private final boolean provider;
+  private final Optional<OneTimeToken> link;
   private final boolean https;
 
   /**
    * @param users who signs in by a password; empty = nobody does
    * @param provider whether one signs in at a provider
+   * @param link by which the page is opened where nobody signs in; empty = it is open
    * @param https whether browsers reach the service over HTTPS only
    */
   Reviewers(
       Optional<Users> users,
       boolean provider,
+      Optional<OneTimeToken> link,
       boolean https,
       Sessions sessions,
       SignInThrottle throttle,
@@ -58,6 +66,7 @@ final class Reviewers {
     this.addresses = addresses;
     this.audit = audit;
     this.provider = provider;
+    this.link = link;
     this.https = https;
   }
 
@@ -73,6 +82,25 @@ final class Reviewers {
   /** Tells whether one signs in at a provider. */
   boolean provider() {
     return provider;
+  }
+
+  /** Tells whether the page is opened by a link. */
+  boolean hasLink() {
+    return link.isPresent();
+  }
+
+  /** Tells whether a link is to be opened first. */
+  boolean linkRequired(Context ctx) {
+    return hasLink() && session(ctx).isEmpty();
+  }
+
+  /** Opens a session by the token of a link; false where that is not, or no more, the right one. */
+  boolean open(Context ctx, String token) {
+    if (!link.orElseThrow().use(token)) {
+      return false;
+    }
+    cookie(ctx, sessions.open(OWNER), UNTIL_BROWSER_CLOSES);
+    return true;
   }
 
   /** Returns who signed in; empty where nobody did or nobody need. */
@@ -95,12 +123,16 @@ final class Reviewers {
   /** Tells, of a request that lasts, whether its session has not ended meanwhile. */
   boolean stillSignedIn(Context ctx) {
     String token = ctx.cookie(COOKIE);
-    return token == null || !signInRequired() || sessions.person(token).isPresent();
+    boolean free = !signInRequired() && !hasLink();
+    return token == null || free || sessions.person(token).isPresent();
+  }
+
+  private Optional<Person> session(Context ctx) {
+    return Optional.ofNullable(ctx.cookie(COOKIE)).flatMap(sessions::person);
   }
 
   private Optional<Person> identify(Context ctx) {
-    return Optional.ofNullable(ctx.cookie(COOKIE))
-        .flatMap(sessions::person)
+    return session(ctx)
         .or(() -> credentials(ctx).map(given -> verified(ctx, given.name(), given.password())));
   }
 
@@ -157,6 +189,12 @@ final class Reviewers {
 
   /** Refuses who has not signed in. */
   void require(Context ctx) {
+    if (linkRequired(ctx)) {
+      throw new ApiException(
+          HttpStatus.UNAUTHORIZED,
+          "Open the link first that stands in the file histoflow.review.link.file names, and that"
+              + " 'up' printed: this page is for who can read it.");
+    }
     if (signInRequired() && user(ctx).isEmpty()) {
       throw new ApiException(
           HttpStatus.UNAUTHORIZED,

@@ -32,7 +32,7 @@ final class SessionApi {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get(PATH, ctx -> ctx.json(session(reviewers.person(ctx))));
+    routes.get(PATH, ctx -> ctx.json(session(ctx, reviewers.person(ctx))));
     routes.post(PATH, this::signIn);
     routes.delete(PATH, this::signOut);
   }
@@ -50,27 +50,30 @@ final class SessionApi {
     }
     String name = ReviewerName.of(body.path("name").textValue());
     reviewers.signIn(ctx, name, body.path("password").textValue());
-    ctx.json(session(reviewers.person(ctx)));
+    ctx.json(session(ctx, reviewers.person(ctx)));
   }
 
   private void signOut(Context ctx) {
     reviewers.signOut(ctx);
-    ctx.json(session(Optional.empty()));
+    ctx.json(session(ctx, Optional.empty()));
   }
 
-  private SessionJson session(Optional<Person> person) {
+  private SessionJson session(Context ctx, Optional<Person> person) {
+    Role ofEverybody = reviewers.linkRequired(ctx) ? null : Role.LEAD;
     return new SessionJson(
         person.map(Person::name).orElse(null),
-        reviewers.signInRequired() ? person.map(Person::role).orElse(null) : Role.LEAD,
+        reviewers.signInRequired() ? person.map(Person::role).orElse(null) : ofEverybody,
         reviewers.signInRequired(),
         reviewers.passwords(),
         reviewers.provider() ? OidcApi.PATH : null,
+        reviewers.linkRequired(ctx),
         blindAudit);
   }
 
   /**
    * @param passwords whether one can sign in by name and password
    * @param signInAt address at which a browser signs in at the provider; null where there is none
+   * @param linkRequired whether the link that was printed is to be opened first
    */
   private record SessionJson(
       String reviewer,
@@ -78,5 +81,6 @@ final class SessionApi {
       boolean signInRequired,
       boolean passwords,
       String signInAt,
+      boolean linkRequired,
       boolean blindAudit) {}
 }

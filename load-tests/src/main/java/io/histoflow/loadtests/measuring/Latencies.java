@@ -1,10 +1,10 @@
-package io.histoflow.loadtests.pipeline;
+package io.histoflow.loadtests.measuring;
 
 import java.util.Arrays;
 import java.util.Collection;
 
-/** Times from publishing a tile to reading its result. */
-final class Latencies {
+/** How long the same thing took many times. */
+public final class Latencies {
   private final long[] sortedNanos;
 
   private Latencies(long[] sortedNanos) {
@@ -16,7 +16,7 @@ final class Latencies {
    *
    * @param nanos nanoseconds, at least one value
    */
-  static Latencies of(Collection<Long> nanos) {
+  public static Latencies of(Collection<Long> nanos) {
     if (nanos.isEmpty()) {
       throw new IllegalArgumentException("A percentile needs at least one value.");
     }
@@ -32,7 +32,7 @@ final class Latencies {
    * @param percent above 0, at most 100
    * @return milliseconds
    */
-  double percentileMillis(double percent) {
+  public double percentileMillis(double percent) {
     int rank = (int) Math.ceil(percent / 100 * sortedNanos.length);
     return sortedNanos[Math.max(rank, 1) - 1] / 1e6;
   }

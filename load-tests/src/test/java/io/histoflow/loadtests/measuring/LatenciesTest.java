@@ -1,4 +1,4 @@
-package io.histoflow.loadtests.pipeline;
+package io.histoflow.loadtests.measuring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,5 @@
-package io.histoflow.loadtests.memory;
+package io.histoflow.loadtests.measuring;
 
-import io.histoflow.loadtests.measuring.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import java.nio.file.Path;
  * @param bytes at present ({@code VmRSS})
  * @param peakBytes the most until now ({@code VmHWM})
  */
-record ResidentMemory(long bytes, long peakBytes) {
+public record ResidentMemory(long bytes, long peakBytes) {
   private static final Path PROC = Path.of("/proc");
   private static final long KIBIBYTE = 1024;
 
@@ -22,7 +21,7 @@ record ResidentMemory(long bytes, long peakBytes) {
    * @param pid the process id
    * @throws BenchException where the process has ended or the machine does not tell
    */
-  static ResidentMemory of(long pid) {
+  public static ResidentMemory of(long pid) {
     Path status = PROC.resolve(Long.toString(pid)).resolve("status");
     if (!Files.isDirectory(PROC)) {
       throw new BenchException(
@@ -36,7 +35,7 @@ record ResidentMemory(long bytes, long peakBytes) {
   }
 
   /** Reads the text of a status file. */
-  static ResidentMemory parse(String status) {
+  public static ResidentMemory parse(String status) {
     return new ResidentMemory(value(status, "VmRSS:"), value(status, "VmHWM:"));
   }
 

@@ -1,10 +1,9 @@
-package io.histoflow.loadtests.memory;
+package io.histoflow.loadtests.measuring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.condition.OS.LINUX;
 
-import io.histoflow.loadtests.measuring.BenchException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 

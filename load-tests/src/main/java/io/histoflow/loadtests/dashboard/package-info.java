@@ -1,0 +1,2 @@
+/** What a reader waits for on the dashboard, in a real browser. */
+package io.histoflow.loadtests.dashboard;
