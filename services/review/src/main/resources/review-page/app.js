@@ -392,6 +392,7 @@ queue.addEventListener('count', ({ detail: open }) => {
   const minutes = pace.minutes(reviewer.person, open);
   byId('pace').textContent = open && minutes !== null
     ? `${count(open)} waiting, ${about(minutes)} at your pace` : '';
+  byId('pace').title = byId('pace').textContent;
 });
 
 let countsTimer = 0;
