@@ -7,7 +7,10 @@ const REMOVED = [0xef, 0x5d, 0xa8];
 const OTHERS = [0x8a, 0xb8, 0xff];
 const BLOCK = 128;
 
-/** A colour as the four bytes of a pixel. */
+/**
+ * A colour as the four bytes of a pixel.
+ * @param {number[]} colour red, green and blue
+ */
 const word = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 const WORDS = { kept: word(KEPT), added: word(ADDED), removed: word(REMOVED) };
 

@@ -8,7 +8,7 @@ export class Rows {
   #draw;
   #items = [];
   /** Where each row begins, and where the last one ends. */
-  #tops = [0];
+  #tops = new Float64Array(1);
   #nodes = new Map();
   #spacer = document.createElement('li');
   #frame = 0;

@@ -58,7 +58,7 @@ export class Strip {
 
   async #load(tile) {
     try {
-      const map = await api.bitmap(tile.alert.tileId, 'probabilities');
+      const map = await api.picture(api.alertUrl(tile.alert.tileId, 'probabilities'));
       const levels = greyBytes(map, levelOf);
       map.close();
       if (tile !== this.#tile) return;

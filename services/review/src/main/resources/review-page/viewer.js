@@ -43,7 +43,10 @@ export class Viewer extends EventTarget {
   layers = { mask: true, maskStyle: 'outline', maskOpacity: 0.45, heat: false, heatOpacity: 0.8 };
   /** `unit` is what the size counts: pixels of the `tile` or of the `screen`. */
   brush = { size: 14, unit: 'tile', keepsApart: false };
-  /** Draws what lies around the tile, as far as `sight` reaches; answers whether there was anything. */
+  /**
+   * Draws what lies around the tile, as far as `sight` reaches; answers whether there was anything.
+   * @type {(context: CanvasRenderingContext2D, sight: object) => boolean}
+   */
   ground = () => false;
   #coming = null;
   /** Answers what lies over the canvas's edges, as {left, top, right, bottom} in CSS pixels. */

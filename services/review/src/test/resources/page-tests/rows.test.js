@@ -43,7 +43,7 @@ export default {
   'leaves what is looked at where it is when a row comes or goes above': () => {
     const { list, rows, items } = listed(300);
     list.scrollTop = 150 * 80;
-    items.splice(3, 0, { id: 'new', first: true });
+    items.splice(3, 0, { id: 1_000, first: true });
     rows.shift();
     equal(list.scrollTop, 150 * 80 + 106);
     items.splice(7, 1);
