@@ -9,7 +9,6 @@ import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.Provider;
 import io.histoflow.review.support.SharedPlatform;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,8 +50,8 @@ class OidcSignInIT {
   @Test
   void shouldLetInWhoSignedInAtTheProviderAsFarAsTheirRoleGoes() {
     // When
-    String lea = cookie(signedIn("lea", "histoflow-lead", "/"), "histoflow_session");
-    String rea = cookie(signedIn("rea", "histoflow-reader", "/"), "histoflow_session");
+    String lea = Http.cookie(signedIn("lea", "histoflow-lead", "/"), "histoflow_session");
+    String rea = Http.cookie(signedIn("rea", "histoflow-reader", "/"), "histoflow_session");
 
     // Then
     assertThat(http.get("/api/alerts").statusCode()).isEqualTo(401);
@@ -113,21 +112,7 @@ class OidcSignInIT {
   }
 
   private static HttpResponse<byte[]> signedIn(String name, String role, String to) {
-    HttpResponse<byte[]> begun = http.get("/sign-in?to=" + to);
-    URI question = URI.create(begun.headers().firstValue("Location").orElseThrow());
-    URI answer = provider.signIn(question, name, role);
-    return http.get(
-        answer.getRawPath() + "?" + answer.getRawQuery(),
-        "Cookie",
-        cookie(begun, "histoflow_sign_in"));
-  }
-
-  private static String cookie(HttpResponse<byte[]> response, String name) {
-    return response.headers().allValues("Set-Cookie").stream()
-        .filter(set -> set.startsWith(name + "="))
-        .map(set -> set.substring(0, set.indexOf(';')))
-        .findFirst()
-        .orElseThrow();
+    return provider.signIn(http, name, role, to);
   }
 
   private static String text(HttpResponse<byte[]> response) {

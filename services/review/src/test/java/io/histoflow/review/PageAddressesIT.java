@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.review.support.Browser;
+import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestModel;
 import io.histoflow.review.support.TestRecall;
 import io.histoflow.review.support.TestTopics;
-import io.histoflow.schemas.RecordCopy;
-import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
@@ -28,12 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SharedPage.class)
 class PageAddressesIT {
   /** Columns 514 to 517 and rows 1026 to 1028 of the slide. */
-  private static final String NUCLEUS =
-      """
-      {"type": "Feature", "geometry": {"type": "Polygon", "coordinates":
-        [[[514,1026],[518,1026],[518,1029],[514,1029],[514,1026]]]}}""";
-
   private final SharedPage.Running page;
+
   private final Browser browser;
   private final TestTopics topics;
 
@@ -93,7 +88,7 @@ class PageAddressesIT {
   @Test
   void shouldShowASlideByItsTilesAndLeadToThoseThatWait() {
     // Given
-    publishSlide("page-slide");
+    topics.raiseSlide("page-slide");
 
     // When
     browser.open(page.port(), "slides");
@@ -124,7 +119,7 @@ class PageAddressesIT {
   @Test
   void shouldTakeASlidesOutlinesOutAndTakeThemBackChanged(@TempDir Path folder) throws IOException {
     // Given
-    publishSlide("page-geojson");
+    topics.raiseSlide("page-geojson");
     String link = "a[href='/api/slides/slide-of-page-geojson/export?format=geojson']";
     browser.open(page.port(), "slides/slide-of-page-geojson");
     await().until(() -> browser.isShown(link));
@@ -138,7 +133,7 @@ class PageAddressesIT {
 
     // When: a nucleus is drawn beside those of the model
     Path changed = folder.resolve("changed.geojson");
-    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + NUCLEUS + ",{"));
+    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + Drawings.NUCLEUS + ",{"));
     browser.type("#drawn-file", changed.toString());
 
     // Then
@@ -221,7 +216,7 @@ class PageAddressesIT {
   void shouldHaveNoFaultOfAccessibilityOnAnyPage(String colours, String forced, int width) {
     // Given
     String slide = "page-axe-" + colours + "-" + forced + "-" + width;
-    publishSlide(slide);
+    topics.raiseSlide(slide);
     topics.publish(Topics.DECODER_DECISIONS, slide, TestModel.round(slide, 1));
     topics.publish(Topics.DECODER_CHANGES, slide, TestModel.pinned(slide, 1));
     topics.refuse(TestAlert.of(slide + "-torn", slide, 0), new byte[] {1}, "Torn.");
@@ -301,20 +296,6 @@ class PageAddressesIT {
     browser.awaitTile("phone");
     assertThat(browser.isShown("#viewer")).isTrue();
     assertThat(browser.path()).isEqualTo("/tile/phone");
-  }
-
-  /** A slide of two tiles, one of which waits for review under the name of the organ. */
-  private void publishSlide(String organ) {
-    ReviewRequested raised = topics.raise(TestAlert.of(organ, organ, 0.9));
-    String slideId = raised.getSegmentation().getSlideId();
-    topics.publish(Topics.TILES_SEGMENTED, slideId, raised.getSegmentation());
-    topics.publish(
-        Topics.TILES_SEGMENTED,
-        slideId,
-        RecordCopy.with(
-            raised.getSegmentation(),
-            Map.of("tileId", organ + "-beside", "x", 576, "positiveFraction", 0.4)));
-    topics.publish(Topics.SLIDES_REPORTED, slideId, TestModel.report(slideId, organ));
   }
 
   /** The line fails for so many pictures of the mosaic. */

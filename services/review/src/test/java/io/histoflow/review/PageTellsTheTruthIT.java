@@ -8,15 +8,11 @@ import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
+import io.histoflow.review.support.TestModel;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.DecoderDecision;
-import io.histoflow.schemas.DecoderWeights;
-import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.Topics;
-import io.histoflow.schemas.WorkerVersion;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -166,8 +162,9 @@ class PageTellsTheTruthIT {
   void shouldNameTheVersionThatIsInForceWhateverWasAccepted() {
     // Given: round 5 was accepted and held back, and version 4 is in force
     topics.publish(Topics.DECODER_DECISIONS, "test-model", heldBack());
-    topics.publish(Topics.DECODER_WEIGHTS, "test-model", weights(4));
-    topics.publish(Topics.WORKERS_VERSIONS, "page-worker", worker(4));
+    topics.publish(Topics.DECODER_WEIGHTS, "test-model", TestModel.weights("test-model", 4));
+    topics.publish(
+        Topics.WORKERS_VERSIONS, "page-worker", TestModel.worker("page-worker", "test-model", 4));
     topics.raise(TestAlert.of("version", "page-version", 0.9));
 
     // When
@@ -179,7 +176,7 @@ class PageTellsTheTruthIT {
         .untilAsserted(() -> assertThat(browser.text("#facts")).contains("version 3; in force 4"));
 
     // and after a rollback
-    topics.publish(Topics.DECODER_WEIGHTS, "test-model", weights(3));
+    topics.publish(Topics.DECODER_WEIGHTS, "test-model", TestModel.weights("test-model", 3));
     await()
         .untilAsserted(
             () ->
@@ -193,7 +190,8 @@ class PageTellsTheTruthIT {
                 assertThat(browser.text("#page"))
                     .contains("test-model", "In force: version 3", "page-worker", "runs 4")
                     .contains("Round 5", "held back", "pinned by Ada"));
-    topics.publish(Topics.WORKERS_VERSIONS, "page-worker", worker(3));
+    topics.publish(
+        Topics.WORKERS_VERSIONS, "page-worker", TestModel.worker("page-worker", "test-model", 3));
     await().untilAsserted(() -> assertThat(browser.text("#page")).contains("runs 3"));
     assertThat(browser.complaints()).isEmpty();
   }
@@ -282,36 +280,6 @@ class PageTellsTheTruthIT {
         .setExamplesUsed(8)
         .setCorrectionOffsets(Map.of("0", 8L))
         .setDecidedAt(TestAlert.RAISED)
-        .build();
-  }
-
-  private static DecoderWeights weights(long version) {
-    SegmentationQuality quality =
-        new SegmentationQuality(1, 0.5, 0.9, 0.8, 0.8, 0.7, 0.8, 0.9, 0.9);
-    return DecoderWeights.newBuilder()
-        .setModelId("test-model")
-        .setVersion(version)
-        .setParentVersion(version - 1)
-        .setEncoderFingerprint("0".repeat(64))
-        .setSha256("0".repeat(64))
-        .setSafetensors(ByteBuffer.allocate(1))
-        .setMaskThreshold(0.5)
-        .setBefore(quality)
-        .setAfter(quality)
-        .setExamplesUsed(8)
-        .setCreatedAt(TestAlert.RAISED)
-        .build();
-  }
-
-  private static WorkerVersion worker(long version) {
-    return WorkerVersion.newBuilder()
-        .setWorkerId("page-worker")
-        .setModelId("test-model")
-        .setVersion(version)
-        .setSha256("0".repeat(64))
-        .setSince(TestAlert.RAISED)
-        .setReportIntervalMillis(Duration.ofHours(1).toMillis())
-        .setReportedAt(Instant.ofEpochMilli(System.currentTimeMillis()))
         .build();
   }
 

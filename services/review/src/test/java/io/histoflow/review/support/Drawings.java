@@ -19,6 +19,12 @@ import javax.imageio.ImageIO;
 
 /** Small tiles drawn by hand: pink ground with one violet disc, the disc as mask. */
 public final class Drawings {
+  /** A feature of GeoJSON: a nucleus in the tile of an alert as {@link TestAlert} places it. */
+  public static final String NUCLEUS =
+      """
+      {"type": "Feature", "geometry": {"type": "Polygon", "coordinates":
+        [[[514,1026],[518,1026],[518,1029],[514,1029],[514,1026]]]}}""";
+
   private Drawings() {}
 
   /** Draws the tile. */

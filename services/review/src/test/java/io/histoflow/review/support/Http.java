@@ -24,6 +24,15 @@ public final class Http {
     this.base = "http://127.0.0.1:" + port;
   }
 
+  /** Returns a cookie that an answer sets, with its name. */
+  public static String cookie(HttpResponse<byte[]> response, String name) {
+    return response.headers().allValues("Set-Cookie").stream()
+        .filter(set -> set.startsWith(name + "="))
+        .map(set -> set.substring(0, set.indexOf(';')))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns the path of an alert or of a part of it. */
   public static String alert(String tileId, String part) {
     return "/api/alerts/"

@@ -58,6 +58,17 @@ public final class Provider implements AutoCloseable {
     return signInWith(question, name, claims(role));
   }
 
+  /** Signs in at a service whose provider this is, as a browser would; returns its last answer. */
+  public HttpResponse<byte[]> signIn(Http service, String name, String role, String to) {
+    HttpResponse<byte[]> begun = service.get("/sign-in?to=" + to);
+    URI answer =
+        signIn(URI.create(begun.headers().firstValue("Location").orElseThrow()), name, role);
+    return service.get(
+        answer.getRawPath() + "?" + answer.getRawQuery(),
+        "Cookie",
+        Http.cookie(begun, "histoflow_sign_in"));
+  }
+
   /** As the other, with claims as they are typed into the provider's page. */
   public URI signInWith(URI question, String name, String claims) {
     String form = "username=%s&claims=%s".formatted(encoded(name), encoded(claims));

@@ -1,6 +1,7 @@
 package io.histoflow.review.support;
 
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.ModelVersionUse;
 import io.histoflow.schemas.RecallChange;
 import io.histoflow.schemas.ReportStatus;
@@ -10,6 +11,7 @@ import io.histoflow.schemas.TilePosition;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.schemas.WorkerVersion;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,6 +91,23 @@ public final class TestModel {
         .setSince(TestAlert.RAISED)
         .setReportIntervalMillis(Duration.ofHours(1).toMillis())
         .setReportedAt(now())
+        .build();
+  }
+
+  /** Returns weights of a version that learned from the one before. */
+  public static DecoderWeights weights(String modelId, long version) {
+    return DecoderWeights.newBuilder()
+        .setModelId(modelId)
+        .setVersion(version)
+        .setParentVersion(version - 1)
+        .setEncoderFingerprint("0".repeat(64))
+        .setSha256("0".repeat(64))
+        .setSafetensors(ByteBuffer.allocate(1))
+        .setMaskThreshold(0.5)
+        .setBefore(quality(0.86))
+        .setAfter(quality(0.89))
+        .setExamplesUsed(8)
+        .setCreatedAt(TestAlert.RAISED)
         .build();
   }
 

@@ -11,6 +11,7 @@ import io.histoflow.review.overview.FlowWatch;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
+import io.histoflow.schemas.RecordCopy;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.TileScanned;
@@ -84,6 +85,20 @@ public final class TestTopics implements AutoCloseable {
               new ProducerRecord<>(Topics.TILES_REVIEW.name(), alert.tileId(), requested)));
     }
     sent.forEach(TestTopics::written);
+  }
+
+  /** Publishes a slide of two tiles, one of which waits for review under the name of the organ. */
+  public void raiseSlide(String organ) {
+    ReviewRequested raised = raise(TestAlert.of(organ, organ, 0.9));
+    String slideId = raised.getSegmentation().getSlideId();
+    publish(Topics.TILES_SEGMENTED, slideId, raised.getSegmentation());
+    publish(
+        Topics.TILES_SEGMENTED,
+        slideId,
+        RecordCopy.with(
+            raised.getSegmentation(),
+            Map.of("tileId", organ + "-beside", "x", 576, "positiveFraction", 0.4)));
+    publish(Topics.SLIDES_REPORTED, slideId, TestModel.report(slideId, organ));
   }
 
   /** Publishes a tile. */
