@@ -13,11 +13,11 @@ public final class DensityChannel {
 
   /** The density of all stains together: the mean of red, green and blue. */
   public static final DensityChannel GREY =
-      new DensityChannel(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, 0.6, 2.4);
+      new DensityChannel(new double[] {1 / 3.0, 1 / 3.0, 1 / 3.0}, 0.6, 2.4, false);
 
   /** The amount of haematoxylin in HED space. */
   public static final DensityChannel HAEMATOXYLIN =
-      new DensityChannel(StainMatrix.HED.weights(0), 0.5, 3.0);
+      new DensityChannel(StainMatrix.HED.weights(0), 0.5, 3.0, true);
 
   /** The value of a tile's 99th percentile of density. */
   public static final int FULL = 192;
@@ -27,6 +27,7 @@ public final class DensityChannel {
   private final double[] weights;
   private final double least;
   private final double most;
+  private final boolean leavesBlackOut;
 
   /**
    * Makes a channel.
@@ -34,11 +35,13 @@ public final class DensityChannel {
    * @param weights of the densities of red, green and blue
    * @param least the least density that is stretched to {@value #FULL}
    * @param most the greatest density that is compressed to {@value #FULL}
+   * @param leavesBlackOut whether black pixels count as light
    */
-  private DensityChannel(double[] weights, double least, double most) {
+  private DensityChannel(double[] weights, double least, double most, boolean leavesBlackOut) {
     this.weights = weights;
     this.least = least;
     this.most = most;
+    this.leavesBlackOut = leavesBlackOut;
   }
 
   /**
@@ -47,20 +50,23 @@ public final class DensityChannel {
    * @return one value a pixel, 0..255 as unsigned bytes
    */
   public byte[] of(byte[] rgb) {
-    DensitySample sample = new DensitySample(rgb);
+    DensitySample all = new DensitySample(rgb);
+    DensitySample sample = leavesBlackOut ? all.stained() : all;
+    boolean hasBlack = sample != all;
     double full = Math.max(least, Math.min(most, sample.percentile(weights, DENSEST_SHARE)));
     float r = (float) (weights[0] * FULL / full);
     float g = (float) (weights[1] * FULL / full);
     float b = (float) (weights[2] * FULL / full);
-    float offset = 0.5f - (r + g + b) * sample.light();
+    float light = sample.light();
     byte[] channel = new byte[rgb.length / 3];
     for (int i = 0; i < channel.length; i++) {
-      float value =
-          r * OpticalDensity.of(rgb[3 * i])
-              + g * OpticalDensity.of(rgb[3 * i + 1])
-              + b * OpticalDensity.of(rgb[3 * i + 2])
-              + offset;
-      channel[i] = (byte) Math.max(0, Math.min(255, (int) value));
+      float red = OpticalDensity.of(rgb[3 * i]) - light;
+      float green = OpticalDensity.of(rgb[3 * i + 1]) - light;
+      float blue = OpticalDensity.of(rgb[3 * i + 2]) - light;
+      if (!hasBlack || !DensitySample.isBlack(red, green, blue)) {
+        float value = r * red + g * green + b * blue + 0.5f;
+        channel[i] = (byte) Math.max(0, Math.min(255, (int) value));
+      }
     }
     return channel;
   }

@@ -1,5 +1,6 @@
 package io.histoflow.imaging.colour;
 
+import java.util.Arrays;
 import org.apache.commons.numbers.arrays.Selection;
 
 /**
@@ -13,6 +14,15 @@ final class DensitySample {
 
   /** A tile whose brightest pixels are darker than this is dense rather than badly lit. */
   private static final float DARKEST_LIGHT = 0.7f;
+
+  /** Density above the light that every channel of a black pixel has. */
+  private static final float BLACK = 1.4f;
+
+  /** Channels of a black pixel differ in density by less: each stain lets one of them pass. */
+  private static final float BLACK_HUE = 0.5f;
+
+  /** Share of the pixels that must be left to speak for the tile. */
+  private static final double LEAST_LEFT = 0.02;
 
   private final int count;
   private final float light;
@@ -38,6 +48,38 @@ final class DensitySample {
     for (int i = 0; i < densities.length; i++) {
       densities[i] -= light;
     }
+  }
+
+  private DensitySample(float light, float[] densities) {
+    this.light = light;
+    this.densities = densities;
+    count = densities.length / 3;
+  }
+
+  /**
+   * Returns the sample without what is black rather than stained: ink, pigment, the edge of the
+   * scan. Denser than any nucleus, it would make those of its tile look pale. Where hardly anything
+   * else is there, the sample stays as it is.
+   */
+  DensitySample stained() {
+    float[] left = new float[densities.length];
+    int length = 0;
+    for (int at = 0; at < densities.length; at += 3) {
+      if (!isBlack(densities[at], densities[at + 1], densities[at + 2])) {
+        System.arraycopy(densities, at, left, length, 3);
+        length += 3;
+      }
+    }
+    return length == densities.length || length < LEAST_LEFT * densities.length
+        ? this
+        : new DensitySample(light, Arrays.copyOf(left, length));
+  }
+
+  /** Tells a black pixel by its densities above the light. */
+  static boolean isBlack(float red, float green, float blue) {
+    float least = Math.min(red, Math.min(green, blue));
+    float most = Math.max(red, Math.max(green, blue));
+    return least > BLACK && most - least < BLACK_HUE;
   }
 
   /** Returns the number of pixels. */

@@ -33,7 +33,7 @@ record StainEstimate(
 
   /** Returns the estimate, empty where the tile shows too little of two stains. */
   static Optional<StainEstimate> of(byte[] rgb) {
-    DensitySample sample = new DensitySample(rgb);
+    DensitySample sample = new DensitySample(rgb).stained();
     double[][] tissue = tissue(sample);
     if (tissue.length < Math.max(FEWEST_PIXELS, LEAST_TISSUE * sample.count())) {
       return Optional.empty();

@@ -97,6 +97,33 @@ class DensityChannelTest {
   }
 
   @Test
+  void shouldSeeNucleiAsStronglyBesidePigmentAndNoPigment() {
+    // Given: nucleus, stroma and glass by turns; in the other tile a quarter is black
+    double[] nucleus = StainMatrix.HED.densities(1.2, 0, 0);
+    double[] stroma = StainMatrix.HED.densities(0, 0.8, 0);
+    double[] black = {1.7, 1.8, 1.75};
+    byte[] clean = new byte[3 * PIXELS];
+    byte[] pigmented = new byte[3 * PIXELS];
+    for (int i = 0; i < PIXELS; i++) {
+      for (int c = 0; c < 3; c++) {
+        byte tissue = intensity(i % 3 == 0 ? 0 : i % 3 == 1 ? nucleus[c] : stroma[c]);
+        clean[3 * i + c] = tissue;
+        pigmented[3 * i + c] = i < PIXELS / 4 ? intensity(black[c]) : tissue;
+      }
+    }
+
+    // When
+    byte[] expected = DensityChannel.HAEMATOXYLIN.of(clean);
+    byte[] channel = DensityChannel.HAEMATOXYLIN.of(pigmented);
+
+    // Then
+    for (int i = 0; i < PIXELS; i++) {
+      int value = i < PIXELS / 4 ? 0 : expected[i] & 0xff;
+      assertThat(channel[i] & 0xff).isBetween(value - 1, value + 1);
+    }
+  }
+
+  @Test
   void shouldTakeATileOfOnePixel() {
     assertThat(DensityChannel.GREY.of(new byte[] {10, 20, 30})).hasSize(1);
   }
