@@ -58,13 +58,14 @@ public final class DensityChannel {
     float g = (float) (weights[1] * FULL / full);
     float b = (float) (weights[2] * FULL / full);
     float light = sample.light();
+    float offset = 0.5f - (r + g + b) * light;
     byte[] channel = new byte[rgb.length / 3];
     for (int i = 0; i < channel.length; i++) {
-      float red = OpticalDensity.of(rgb[3 * i]) - light;
-      float green = OpticalDensity.of(rgb[3 * i + 1]) - light;
-      float blue = OpticalDensity.of(rgb[3 * i + 2]) - light;
-      if (!hasBlack || !DensitySample.isBlack(red, green, blue)) {
-        float value = r * red + g * green + b * blue + 0.5f;
+      float red = OpticalDensity.of(rgb[3 * i]);
+      float green = OpticalDensity.of(rgb[3 * i + 1]);
+      float blue = OpticalDensity.of(rgb[3 * i + 2]);
+      if (!hasBlack || !DensitySample.isBlack(red - light, green - light, blue - light)) {
+        float value = r * red + g * green + b * blue + offset;
         channel[i] = (byte) Math.max(0, Math.min(255, (int) value));
       }
     }
