@@ -7,16 +7,13 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.training.FineTuning;
 import io.histoflow.weights.ProbeAnswers;
-import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.WeightsRejectedException;
 import io.histoflow.weights.WeightsVerifier;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -204,20 +201,11 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
       Gate.Ruling ruling,
       MaskThresholds thresholds,
       Instant now) {
-    byte[] safetensors = candidate.decoderSafetensors();
-    return DecoderWeights.newBuilder()
-        .setModelId(plan.parent().modelId())
-        .setVersion(plan.candidateVersion())
-        .setParentVersion(plan.parent().version())
-        .setEncoderFingerprint(candidate.encoderFingerprint())
-        .setSha256(Safetensors.sha256(safetensors))
-        .setSafetensors(ByteBuffer.wrap(safetensors))
-        .setMaskThreshold(thresholds.pooled().threshold())
-        .setCalibration(PublishedThresholds.write(thresholds))
+    return Publication.weights(
+            candidate, plan.candidateVersion(), plan.parent().version(), thresholds, now)
         .setBefore(ruling.before())
         .setAfter(ruling.after())
         .setExamplesUsed(examples)
-        .setCreatedAt(now)
         .build();
   }
 }

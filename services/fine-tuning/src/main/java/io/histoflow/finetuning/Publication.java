@@ -3,7 +3,13 @@ package io.histoflow.finetuning;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.RecordCopy;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.Safetensors;
+import io.histoflow.segmentation.thresholds.MaskThresholds;
+import io.histoflow.weights.PublishedThresholds;
 import io.histoflow.weights.versions.WeightRecords;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +59,29 @@ record Publication(DecoderDecision decision, Optional<DecoderWeights> accepted) 
                 "tilesDisagreedOn",
                 agreement.disagreedOn())),
         publication.accepted);
+  }
+
+  /**
+   * Begins the record of weights: who learned from how much, and how they do, is still to be said.
+   *
+   * @param network whose decoder is published
+   * @param version its own
+   * @param parentVersion that of the weights it came of
+   * @param thresholds from which of its probabilities on a pixel is positive
+   */
+  static DecoderWeights.Builder weights(
+      Checkpoint network, long version, long parentVersion, MaskThresholds thresholds, Instant at) {
+    byte[] safetensors = network.decoderSafetensors();
+    return DecoderWeights.newBuilder()
+        .setModelId(network.modelId())
+        .setVersion(version)
+        .setParentVersion(parentVersion)
+        .setEncoderFingerprint(network.encoderFingerprint())
+        .setSha256(Safetensors.sha256(safetensors))
+        .setSafetensors(ByteBuffer.wrap(safetensors))
+        .setMaskThreshold(thresholds.pooled().threshold())
+        .setCalibration(PublishedThresholds.write(thresholds))
+        .setCreatedAt(at);
   }
 
   /** Returns the weights that come into force. */

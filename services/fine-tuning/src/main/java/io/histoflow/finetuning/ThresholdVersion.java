@@ -3,10 +3,7 @@ package io.histoflow.finetuning;
 import io.histoflow.schemas.DecoderDecision;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
-import io.histoflow.weights.PublishedThresholds;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -64,23 +61,13 @@ record ThresholdVersion(RoundHistory rounds, String by, Instant at) {
       ThresholdProposal proposal, MaskThresholds thresholds, long version) {
     Checkpoint network = proposal.measured().inForce();
     Measurement measurement = proposal.measured().measurement();
-    byte[] safetensors = network.decoderSafetensors();
-    return DecoderWeights.newBuilder()
-        .setModelId(network.modelId())
-        .setVersion(version)
-        .setParentVersion(proposal.version())
-        .setEncoderFingerprint(network.encoderFingerprint())
-        .setSha256(Safetensors.sha256(safetensors))
-        .setSafetensors(ByteBuffer.wrap(safetensors))
-        .setMaskThreshold(thresholds.pooled().threshold())
-        .setCalibration(PublishedThresholds.write(thresholds))
+    return Publication.weights(network, version, proposal.version(), thresholds, at)
         .setBefore(
             Gate.quality(
                 measurement, proposal.before().pooled().threshold(), Double.NaN, Double.NaN))
         .setAfter(
             Gate.quality(measurement, thresholds.pooled().threshold(), Double.NaN, Double.NaN))
         .setExamplesUsed(0)
-        .setCreatedAt(at)
         .build();
   }
 }

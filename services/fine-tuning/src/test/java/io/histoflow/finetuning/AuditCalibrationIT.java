@@ -40,13 +40,7 @@ class AuditCalibrationIT {
   @BeforeEach
   void open(EmbeddedPlatform platform) throws Exception {
     base = TinyModel.variant(Pupil.beginner(), 700);
-    Path file = directory.resolve("tiny");
-    base.save(file);
-    config =
-        platform
-            .config()
-            .with("histoflow.model.file", file.toString())
-            .with("histoflow.device", "cpu");
+    config = Clinic.config(platform, base, directory);
     clinic = new Clinic(config, "audited", base.modelId());
   }
 

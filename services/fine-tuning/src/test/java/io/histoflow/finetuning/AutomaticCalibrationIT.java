@@ -48,13 +48,8 @@ class AutomaticCalibrationIT {
   @BeforeEach
   void open(EmbeddedPlatform platform) throws Exception {
     base = TinyModel.variant(Pupil.beginner(), 710).with(0, 0.95);
-    Path file = directory.resolve("tiny");
-    base.save(file);
     config =
-        platform
-            .config()
-            .with("histoflow.model.file", file.toString())
-            .with("histoflow.device", "cpu")
+        Clinic.config(platform, base, directory)
             .with("histoflow.fine-tuning.min.corrections", "1000")
             .with("histoflow.fine-tuning.risk.level", "0.3")
             .with(FineTuningOptions.RECALIBRATE.name(), "true")

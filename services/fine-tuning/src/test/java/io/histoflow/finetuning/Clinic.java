@@ -9,6 +9,7 @@ import io.histoflow.imaging.codec.MaskPng;
 import io.histoflow.imaging.codec.RgbPng;
 import io.histoflow.imaging.resolution.Resampling;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.platform.embedded.EmbeddedPlatform;
 import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.testing.TopicLog;
@@ -18,7 +19,10 @@ import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
+import io.histoflow.segmentation.checkpoint.Checkpoint;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +54,21 @@ final class Clinic implements AutoCloseable {
   private final TopicLog archive;
   private final TopicLog deadLetters;
   private final Set<String> corrected = new LinkedHashSet<>();
+
+  /**
+   * Returns what a service is told whose model lies in a file.
+   *
+   * @param directory takes the file
+   */
+  static ServiceConfig config(EmbeddedPlatform platform, Checkpoint model, Path directory)
+      throws IOException {
+    Path file = directory.resolve("tiny");
+    model.save(file);
+    return platform
+        .config()
+        .with("histoflow.model.file", file.toString())
+        .with("histoflow.device", "cpu");
+  }
 
   /**
    * @param prefix begins the ids of this clinic's tiles

@@ -53,13 +53,8 @@ class FineTuningServiceIT {
   void open(EmbeddedPlatform platform) throws Exception {
     int variant = VARIANT.incrementAndGet();
     base = TinyModel.variant(beginner, variant);
-    Path file = directory.resolve("tiny");
-    base.save(file);
     config =
-        platform
-            .config()
-            .with("histoflow.model.file", file.toString())
-            .with("histoflow.device", "cpu")
+        Clinic.config(platform, base, directory)
             .with("histoflow.fine-tuning.min.corrections", "16")
             .with("histoflow.fine-tuning.steps", "60")
             .with("histoflow.fine-tuning.learning.rate", "0.005")

@@ -61,13 +61,8 @@ class PinnedWeightsIT {
   void open(EmbeddedPlatform platform) throws Exception {
     int variant = VARIANT.incrementAndGet();
     base = TinyModel.variant(TinyModel.checkpoint(), variant);
-    Path file = directory.resolve("tiny");
-    base.save(file);
     config =
-        platform
-            .config()
-            .with("histoflow.model.file", file.toString())
-            .with("histoflow.device", "cpu")
+        Clinic.config(platform, base, directory)
             .with("histoflow.fine-tuning.min.corrections", "16")
             .with("histoflow.fine-tuning.steps", "40")
             .with("histoflow.fine-tuning.learning.rate", "0.005")
