@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.letters.LetterId;
-import io.histoflow.review.oidc.OidcSettings;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.Http;
@@ -18,7 +17,6 @@ import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -45,15 +43,7 @@ class DayOfWorkIT {
   static void start(ServiceConfig platform, @TempDir Path profile) {
     browser = Browser.start(profile);
     provider = new Provider();
-    service =
-        new ReviewService(
-            platform
-                .with(ReviewSettings.PORT, 0)
-                .with(OidcSettings.ISSUER, provider.issuer())
-                .with(OidcSettings.CLIENT, Provider.CLIENT)
-                .with(OidcSettings.NAME_CLAIM, "sub")
-                .with(OidcSettings.ROLES_CLAIM, "realm_access.roles")
-                .with("histoflow.worker.id", "day"));
+    service = new ReviewService(provider.config(platform).with("histoflow.worker.id", "day"));
     service.start();
     http = new Http(service.port());
     topics = new TestTopics(platform);
@@ -99,12 +89,7 @@ class DayOfWorkIT {
   private static void signIn() {
     browser.open(service.port());
     await().until(() -> browser.isShown("#sign-in-at"));
-    browser.click("#sign-in-at");
-    await().until(() -> browser.count("textarea[name=claims]") == 1);
-    browser.type("input[name=username]", LEA);
-    browser.type("textarea[name=claims]", Provider.claims("histoflow-lead"));
-    browser.click("input[type=submit]");
-    await().until(() -> browser.text("#signed-in-name").equals(LEA));
+    Provider.signIn(browser, LEA, "histoflow-lead");
   }
 
   private static void correctWithTheMouse() {
@@ -195,18 +180,8 @@ class DayOfWorkIT {
   }
 
   private static void takeOutlinesOutAndBackChanged(Path folder) throws IOException {
-    String link = "a[href='/api/slides/slide-of-day-slide/export?format=geojson']";
     browser.open(service.port(), "slides/slide-of-day-slide");
-    await().until(() -> browser.isShown(link));
-    String outlines =
-        (String)
-            browser.script(
-                "return fetch(document.querySelector(arguments[0]).href)"
-                    + ".then((answer) => answer.text())",
-                link);
-    Path changed = folder.resolve("changed.geojson");
-    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + Drawings.NUCLEUS + ",{"));
-    browser.type("#drawn-file", changed.toString());
+    browser.bringOutlinesBackChanged("slide-of-day-slide", folder);
     await()
         .untilAsserted(() -> assertThat(browser.text(".intake-told")).contains("tiles corrected"));
     assertThat(topics.awaitVerdict("day-slide").getReviewer()).isEqualTo(LEA);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.platform.config.ServiceConfig;
-import io.histoflow.review.oidc.OidcSettings;
 import io.histoflow.review.support.Browser;
 import io.histoflow.review.support.Http;
 import io.histoflow.review.support.Provider;
@@ -28,15 +27,7 @@ class OidcSignInIT {
   @BeforeAll
   static void start(ServiceConfig platform) {
     provider = new Provider();
-    service =
-        new ReviewService(
-            platform
-                .with(ReviewSettings.PORT, 0)
-                .with(OidcSettings.ISSUER, provider.issuer())
-                .with(OidcSettings.CLIENT, Provider.CLIENT)
-                .with(OidcSettings.NAME_CLAIM, "sub")
-                .with(OidcSettings.ROLES_CLAIM, "realm_access.roles")
-                .with("histoflow.worker.id", "oidc"));
+    service = new ReviewService(provider.config(platform).with("histoflow.worker.id", "oidc"));
     service.start();
     http = new Http(service.port());
   }
@@ -99,14 +90,10 @@ class OidcSignInIT {
       assertThat(browser.isShown("#sign-in-password")).isFalse();
 
       // When
-      browser.click("#sign-in-at");
-      await().until(() -> browser.count("textarea[name=claims]") == 1);
-      browser.type("input[name=username]", "Ada Lovelace");
-      browser.type("textarea[name=claims]", Provider.claims("histoflow-reader"));
-      browser.click("input[type=submit]");
+      Provider.signIn(browser, "Ada Lovelace", "histoflow-reader");
 
       // Then
-      await().until(() -> browser.text("#signed-in-name").equals("Ada Lovelace"));
+      assertThat(browser.text("#signed-in-name")).isEqualTo("Ada Lovelace");
       assertThat(browser.isShown("#sign-in")).isFalse();
     }
   }

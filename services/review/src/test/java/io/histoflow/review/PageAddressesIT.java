@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.histoflow.review.support.Browser;
-import io.histoflow.review.support.Drawings;
 import io.histoflow.review.support.SharedPage;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestModel;
@@ -13,7 +12,6 @@ import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.Topics;
 import io.histoflow.schemas.Verdict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -120,21 +118,12 @@ class PageAddressesIT {
   void shouldTakeASlidesOutlinesOutAndTakeThemBackChanged(@TempDir Path folder) throws IOException {
     // Given
     topics.raiseSlide("page-geojson");
-    String link = "a[href='/api/slides/slide-of-page-geojson/export?format=geojson']";
     browser.open(page.port(), "slides/slide-of-page-geojson");
-    await().until(() -> browser.isShown(link));
+    await().until(() -> browser.isShown(".mosaic"));
     browser.reviewer("Ada");
-    String outlines =
-        (String)
-            browser.script(
-                "return fetch(document.querySelector(arguments[0]).href)"
-                    + ".then((answer) => answer.text())",
-                link);
 
     // When: a nucleus is drawn beside those of the model
-    Path changed = folder.resolve("changed.geojson");
-    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + Drawings.NUCLEUS + ",{"));
-    browser.type("#drawn-file", changed.toString());
+    browser.bringOutlinesBackChanged("slide-of-page-geojson", folder);
 
     // Then
     await()

@@ -21,17 +21,16 @@ import io.histoflow.review.support.Http;
 import io.histoflow.review.support.SharedPlatform;
 import io.histoflow.review.support.TestAlert;
 import io.histoflow.review.support.TestDrift;
+import io.histoflow.review.support.TestModel;
 import io.histoflow.review.support.TestTopics;
 import io.histoflow.schemas.ContractData;
 import io.histoflow.schemas.DecoderDecision;
-import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.DriftState;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.OrganThreshold;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewRequested;
-import io.histoflow.schemas.SegmentationQuality;
 import io.histoflow.schemas.SlideReport;
 import io.histoflow.schemas.TileLocation;
 import io.histoflow.schemas.Topics;
@@ -561,7 +560,7 @@ class ReviewServiceIT {
     topics.publish(Topics.ORGANS_THRESHOLDS, "overview", threshold());
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(1, true));
     topics.publish(Topics.DECODER_DECISIONS, "model", decision(2, false));
-    topics.publish(Topics.DECODER_WEIGHTS, "model", weights(1));
+    topics.publish(Topics.DECODER_WEIGHTS, "model", TestModel.weights("model", 1));
     topics.publish(Topics.WORKERS_VERSIONS, "worker-a", worker("worker-a", 1, Instant.now()));
     topics.publish(Topics.WORKERS_VERSIONS, "worker-b", worker("worker-b", 0, Instant.EPOCH));
 
@@ -609,11 +608,11 @@ class ReviewServiceIT {
   void shouldShowTheVersionThatStandsInTheTopicWhateverTheRoundsSay() {
     // Given: version 2 passed the gate, and somebody rolled back.
     topics.publish(Topics.DECODER_DECISIONS, "rolled-back", decision("rolled-back", 2, true));
-    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(2));
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", TestModel.weights("rolled-back", 2));
 
     // When, then
     awaitVersion("rolled-back", 2);
-    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", weights(1));
+    topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", TestModel.weights("rolled-back", 1));
     awaitVersion("rolled-back", 1);
     topics.publish(Topics.DECODER_WEIGHTS, "rolled-back", null);
     awaitVersion("rolled-back", 0);
@@ -993,24 +992,6 @@ class ReviewServiceIT {
 
   private static DecoderDecision decision(long round, boolean accepted) {
     return decision("model", round, accepted);
-  }
-
-  private static DecoderWeights weights(long version) {
-    SegmentationQuality quality =
-        new SegmentationQuality(1, 0.5, 0.9, 0.8, 0.8, 0.7, 0.8, 0.9, 0.9);
-    return DecoderWeights.newBuilder()
-        .setModelId("model")
-        .setVersion(version)
-        .setParentVersion(version - 1)
-        .setEncoderFingerprint("0".repeat(64))
-        .setSha256("0".repeat(64))
-        .setSafetensors(ByteBuffer.allocate(1))
-        .setMaskThreshold(0.5)
-        .setBefore(quality)
-        .setAfter(quality)
-        .setExamplesUsed(8)
-        .setCreatedAt(TestAlert.RAISED)
-        .build();
   }
 
   private static WorkerVersion worker(String workerId, long version, Instant reportedAt) {

@@ -335,6 +335,25 @@ public final class Browser implements AutoCloseable {
     return driver.findElements(By.cssSelector(selector)).size();
   }
 
+  /**
+   * Takes a slide's outlines out as GeoJSON on its page, adds a nucleus, and takes them in again.
+   *
+   * @param folder takes the file
+   */
+  public void bringOutlinesBackChanged(String slideId, Path folder) throws IOException {
+    String link = "a[href='/api/slides/" + slideId + "/export?format=geojson']";
+    await().until(() -> isShown(link));
+    String outlines =
+        (String)
+            script(
+                "return fetch(document.querySelector(arguments[0]).href)"
+                    + ".then((answer) => answer.text())",
+                link);
+    Path changed = folder.resolve("changed.geojson");
+    Files.writeString(changed, outlines.replaceFirst("\\[\\s*\\{", "[" + Drawings.NUCLEUS + ",{"));
+    type("#drawn-file", changed.toString());
+  }
+
   public String title() {
     return driver.getTitle();
   }

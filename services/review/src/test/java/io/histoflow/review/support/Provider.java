@@ -1,7 +1,12 @@
 package io.histoflow.review.support;
 
+import static org.awaitility.Awaitility.await;
+
 import io.histoflow.access.Role;
+import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.review.ReviewSettings;
 import io.histoflow.review.oidc.OidcProvider;
+import io.histoflow.review.oidc.OidcSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -48,6 +53,26 @@ public final class Provider implements AutoCloseable {
         Map.of(Role.READER, "pathologists", Role.LEAD, "chiefs"));
   }
 
+  /** Returns what a review service is told at which people sign in here. */
+  public ServiceConfig config(ServiceConfig platform) {
+    return platform
+        .with(ReviewSettings.PORT, 0)
+        .with(OidcSettings.ISSUER, issuer())
+        .with(OidcSettings.CLIENT, CLIENT)
+        .with(OidcSettings.NAME_CLAIM, "sub")
+        .with(OidcSettings.ROLES_CLAIM, "realm_access.roles");
+  }
+
+  /** Signs in on a service's page that is open in a browser; returns when the page knows it. */
+  public static void signIn(Browser browser, String name, String role) {
+    browser.click("#sign-in-at");
+    await().until(() -> browser.count("textarea[name=claims]") == 1);
+    browser.type("input[name=username]", name);
+    browser.type("textarea[name=claims]", claims(role));
+    browser.click("input[type=submit]");
+    await().until(() -> browser.text("#signed-in-name").equals(name));
+  }
+
   /**
    * Signs in at the provider's page as a browser would.
    *
@@ -82,7 +107,7 @@ public final class Provider implements AutoCloseable {
   }
 
   /** Returns the claims that give a role, as they are typed into the provider's page. */
-  public static String claims(String role) {
+  private static String claims(String role) {
     return "{\"realm_access\": {\"roles\": [\"staff\", \"" + role + "\"]}}";
   }
 
