@@ -2,7 +2,6 @@ package io.histoflow.segmentation.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.histoflow.segmentation.thresholds.RiskControl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +25,8 @@ class ShippedModelTest {
     assertThat(shipped.version()).isZero();
     assertThat(shipped.metadata().micronsPerPixel()).hasValue(0.25);
     assertThat(shipped.metadata().licence()).contains("research use only");
-    assertThat(shipped.thresholds().level().orElseThrow())
-        .isLessThanOrEqualTo(RiskControl.STANDARD_LEVEL);
+    assertThat(shipped.thresholds().level()).hasValue(0.07);
+    assertThat(card).contains("conformal risk control at level 0.07");
     assertThat(shipped.config().organs())
         .containsExactly("unknown", "bladder", "breast", "colon", "kidney", "lung");
   }
