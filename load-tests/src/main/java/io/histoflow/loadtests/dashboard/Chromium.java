@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A headless Chromium with one page, driven over the DevTools protocol through a pair of pipes: it
@@ -144,10 +145,12 @@ final class Chromium implements AutoCloseable {
 
   /** Returns the memory in RAM of the process that draws the page. */
   long rendererBytes() {
-    return process
-        .descendants()
-        .filter(child -> isRenderer(child))
-        .mapToLong(child -> ResidentMemory.of(child.pid()).bytes())
+    // The browser knows which those are; their command lines may be those of what they forked from.
+    return StreamSupport.stream(
+            send("SystemInfo.getProcessInfo", Map.of(), null).get("processInfo").spliterator(),
+            false)
+        .filter(child -> child.get("type").asText().equals("renderer"))
+        .mapToLong(child -> ResidentMemory.of(child.get("id").asLong()).bytes())
         .max()
         .orElseThrow(() -> new BenchException("The process that draws the page is not there."));
   }
@@ -169,16 +172,6 @@ final class Chromium implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean isRenderer(ProcessHandle child) {
-    try {
-      return Files.readString(Path.of("/proc", Long.toString(child.pid()), "cmdline"))
-          .contains("--type=renderer");
-    } catch (IOException e) {
-      // It has ended meanwhile.
-      return false;
     }
   }
 
