@@ -17,7 +17,6 @@ import io.histoflow.datasets.Sample;
 import io.histoflow.datasets.alignment.MaskAlignment;
 import io.histoflow.datasets.alignment.MaskOffset;
 import io.histoflow.evaluation.FigureJson;
-import io.histoflow.imaging.Mask;
 import io.histoflow.studies.options.DataOption;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +79,15 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
     LabelledTile tile = sample.load();
     MaskOffset offset = MaskAlignment.offset(tile);
     if (out != null) {
-      Mask moved = MaskAlignment.moved(tile.mask(), offset);
-      new DatasetWriter(out).write(new LabelledTile(tile.id(), tile.organ(), tile.image(), moved));
+      new DatasetWriter(out)
+          .write(
+              new LabelledTile(
+                  tile.id(),
+                  tile.organ(),
+                  tile.image(),
+                  MaskAlignment.moved(tile.mask(), offset),
+                  tile.uncertain().map(mask -> MaskAlignment.moved(mask, offset)),
+                  tile.micronsPerPixel()));
     }
     return offset;
   }
