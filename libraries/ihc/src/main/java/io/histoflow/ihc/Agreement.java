@@ -43,7 +43,7 @@ public record Agreement(
   }
 
   /** Says in one sentence why the pair is not believed; empty where it is. */
-  Optional<String> doubt(DerivationSettings settings) {
+  public Optional<String> doubt(DerivationSettings settings) {
     if (apart > settings.tolerance()) {
       return Optional.of(
           text(

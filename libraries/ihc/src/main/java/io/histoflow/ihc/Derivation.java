@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param transform from the H&amp;E's pixels to the IHC's, at full size
  * @param error of where a label lies, in pixels of the H&amp;E: what the channels differ by, and no
  *     less than what registration leaves on landmark pairs
- * @param quality 0..1: the correlation reached, less by what the channels differ of what is allowed
+ * @param quality 0..1: the correlation reached, by half less where the channels differ by all that
+ *     is allowed
  * @param refusal one sentence; empty where there are labels
  * @param labels empty where the pair was refused
  */
@@ -75,7 +76,7 @@ public record Derivation(
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%.1f %% of the IHC is stained with DAB, less than %.1f %%:"
+                "%.2f %% of the IHC is stained with DAB, less than %.2f %%:"
                     + " there is nothing that labels could be taken from",
                 100 * dab.share(),
                 100 * settings.leastShare()));

@@ -18,15 +18,14 @@ import io.histoflow.datasets.alignment.MaskAlignment;
 import io.histoflow.datasets.alignment.MaskOffset;
 import io.histoflow.evaluation.FigureJson;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.OutputFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +58,7 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
 
   @Override
   public Integer call() throws IOException {
-    if (out != null && !emptyOrNew(out)) {
+    if (out != null && !OutputFolder.isEmptyOrNew(out)) {
       throw new ParameterException(
           spec.commandLine(), "--out %s is not empty; name a new folder.".formatted(out));
     }
@@ -90,18 +89,6 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
                   tile.micronsPerPixel()));
     }
     return offset;
-  }
-
-  private static boolean emptyOrNew(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return true;
-    }
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> inside = Files.list(folder)) {
-      return inside.findAny().isEmpty();
-    }
   }
 
   private static Table table(Map<Sample, MaskOffset> offsets) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Turns pixels of another section into regions. Neighbouring sections do not share nuclei, so gaps
- * up to the error are closed, and what is smaller than the error is dropped or filled.
+ * up to the error are closed, and what is narrower than the error is dropped or filled.
  */
 public final class Regions {
   private Regions() {}
@@ -15,8 +15,8 @@ public final class Regions {
    *
    * @param positive what was found
    * @param error of where it was found, in pixels, 1 or more: gaps up to twice that are closed,
-   *     holes of an area up to that of a disc of twice that radius filled, and what is smaller than
-   *     a disc of that radius dropped
+   *     holes of an area up to that of a disc of twice that radius filled, and what no disc of that
+   *     radius fits into dropped
    */
   public static Mask of(Mask positive, double error) {
     if (!(error >= 1)) {
@@ -24,7 +24,8 @@ public final class Regions {
     }
     double disc = Math.PI * error * error;
     Mask closed = within(within(positive, true, error), false, error);
-    return withoutSmall(withoutSmall(closed, false, 4 * disc), true, disc);
+    Mask filled = withoutSmallHoles(closed, 4 * disc);
+    return within(within(filled, false, error), true, error);
   }
 
   /**
@@ -52,15 +53,14 @@ public final class Regions {
     return Mask.of(mask.width(), mask.height(), grown);
   }
 
-  /** Turns over connected pixels of one kind that are fewer than a number. */
-  private static Mask withoutSmall(Mask mask, boolean positive, double fewest) {
+  /** Fills what is connected without being positive and is of fewer pixels than a number. */
+  private static Mask withoutSmallHoles(Mask mask, double fewest) {
     int width = mask.width();
     byte[] values = mask.values().clone();
-    byte kind = (byte) (positive ? 1 : 0);
     boolean[] seen = new boolean[values.length];
     int[] queue = new int[values.length];
     for (int seed = 0; seed < values.length; seed++) {
-      if (seen[seed] || mask.values()[seed] != kind) {
+      if (seen[seed] || mask.values()[seed] != 0) {
         continue;
       }
       int end = 0;
@@ -73,14 +73,14 @@ public final class Regions {
           column > 0 ? at - 1 : -1, column < width - 1 ? at + 1 : -1, at - width, at + width
         };
         for (int next : beside) {
-          if (next >= 0 && next < values.length && !seen[next] && mask.values()[next] == kind) {
+          if (next >= 0 && next < values.length && !seen[next] && mask.values()[next] == 0) {
             seen[next] = true;
             queue[end++] = next;
           }
         }
       }
       if (end < fewest) {
-        Arrays.stream(queue, 0, end).forEach(at -> values[at] = (byte) (1 - kind));
+        Arrays.stream(queue, 0, end).forEach(at -> values[at] = 1);
       }
     }
     return Mask.of(width, mask.height(), values);

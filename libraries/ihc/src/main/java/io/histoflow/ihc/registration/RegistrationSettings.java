@@ -29,4 +29,9 @@ public record RegistrationSettings(
   public static RegistrationSettings tiles() {
     return new RegistrationSettings(false, 160, 1e-4, 160, 0.1);
   }
+
+  /** Returns the same for an affine transform alone. */
+  public RegistrationSettings withoutBending() {
+    return new RegistrationSettings(turned, reach, stiffness, spacing, 0);
+  }
 }

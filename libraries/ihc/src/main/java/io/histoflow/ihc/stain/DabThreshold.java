@@ -14,12 +14,15 @@ public record DabThreshold(double value, double otsu, double share) {
   /** The least threshold, in decadic optical density. */
   public static final double FLOOR = 0.15;
 
+  /** Sigma in pixels of what is smoothed away before the histogram: noise of single pixels. */
+  private static final double NOISE = 1;
+
   private static final double TOP = 1.5;
   private static final int BINS = 256;
 
   /** Finds the threshold of one section. */
   public static DabThreshold of(Plane dab) {
-    double otsu = otsu(dab);
+    double otsu = otsu(dab.blurred(NOISE));
     double value = Math.max(otsu, FLOOR);
     int positive = 0;
     for (float amount : dab.values()) {
