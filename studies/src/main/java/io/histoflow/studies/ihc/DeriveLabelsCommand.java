@@ -48,7 +48,7 @@ public final class DeriveLabelsCommand implements Callable<Integer>, Computation
   /** Images of more pixels a side are read by regions. */
   private static final int WHOLE = 4096;
 
-  private static final int REGION = 1024;
+  private static final int REGION = 2048;
 
   @Option(
       names = "--he",

@@ -23,12 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/**
- * On pairs that are drawn (synthetic): the IHC is the H&E moved, DAB on its left three quarters.
- */
+/** On pairs that are drawn (synthetic): the IHC is the H&E moved, DAB on a disc. */
 class DeriveLabelsCommandTest {
   private static final int RIGHT = 12;
   private static final int DOWN = 8;
+  private static final int RADIUS = 60;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -43,8 +42,8 @@ class DeriveLabelsCommandTest {
   @Test
   void shouldWriteADataSetOfWhatIsAcceptedAndSayWhyTheRestIsNot() throws Exception {
     // Given
-    pair("stained", 384, 1, 0.7);
-    pair("empty", 384, 2, 0);
+    pair("stained", 384, 3, 192, 0.22);
+    pair("empty", 256, 2, 128, 0);
 
     // When
     int code =
@@ -71,10 +70,10 @@ class DeriveLabelsCommandTest {
     assertThat(samples).extracting(Sample::id).containsExactly("stained");
     LabelledTile tile = samples.get(0).load();
     assertThat(tile.organ()).isEqualTo("kidney");
-    assertThat(tile.mask().at(60, 192)).isTrue();
-    assertThat(tile.mask().at(350, 192)).isFalse();
-    assertThat(tile.uncertain().orElseThrow().at(288, 192)).isTrue();
-    assertThat(tile.uncertain().orElseThrow().at(350, 192)).isFalse();
+    assertThat(tile.mask().at(192, 192)).isTrue();
+    assertThat(tile.mask().at(360, 20)).isFalse();
+    assertThat(tile.uncertain().orElseThrow().at(192 + RADIUS, 192)).isTrue();
+    assertThat(tile.uncertain().orElseThrow().at(360, 20)).isFalse();
     assertThat(folder.resolve("pictures/empty.jpg")).isNotEmptyFile();
     JsonNode pairs =
         new ObjectMapper().readTree(folder.resolve("found.json").toFile()).get("pairs");
@@ -86,26 +85,27 @@ class DeriveLabelsCommandTest {
   @Test
   void shouldReadLargePairsByRegions() throws Exception {
     // Given
-    pair("slide", 768, 3, 0.7);
+    pair("slide", 640, 3, 480, 0.3);
 
     // When
-    int code = run("--he", "he", "--ihc", "ihc", "--out", "set", "--region", "384");
+    int code = run("--he", "he", "--ihc", "ihc", "--out", "set", "--region", "320");
 
     // Then: at two sides regions reach beyond the moved IHC
     assertThat(err.toString()).isEmpty();
     assertThat(code).isZero();
-    assertThat(out.toString()).contains("slide_0_0 refused: the IHC slide does not cover it");
+    assertThat(out.toString())
+        .contains("slide_0_0 refused: the IHC slide does not cover it", "1 of 4 accepted");
     List<Sample> samples = Dataset.open(folder.resolve("set")).samples();
-    assertThat(samples).extracting(Sample::id).containsExactly("slide_384_384");
+    assertThat(samples).extracting(Sample::id).containsExactly("slide_320_320");
     LabelledTile tile = samples.get(0).load();
-    assertThat(tile.mask().at(100, 200)).isTrue();
-    assertThat(tile.mask().at(300, 200)).isFalse();
+    assertThat(tile.mask().at(160, 160)).isTrue();
+    assertThat(tile.mask().at(20, 160)).isFalse();
   }
 
   @Test
   void shouldNameWhatHasNoPartner() throws Exception {
     // Given
-    pair("a", 256, 4, 0.7);
+    pair("a", 256, 4, 128, 0.3);
     Files.delete(folder.resolve("ihc/a.png"));
 
     // When
@@ -129,7 +129,7 @@ class DeriveLabelsCommandTest {
     assertThat(err.toString()).contains("is not empty");
   }
 
-  private void pair(String name, int side, int seed, double dab) throws IOException {
+  private void pair(String name, int side, int seed, int middle, double dab) throws IOException {
     RgbImage all = new SyntheticTissue(seed).image("kidney", 0, side + 32, side + 32).image();
     RgbImage he = all.crop(0, 0, side, side);
     RgbImage moved = all.crop(RIGHT, DOWN, side, side);
@@ -140,7 +140,9 @@ class DeriveLabelsCommandTest {
               OpticalDensity.of(moved.rgb()[3 * i]),
               OpticalDensity.of(moved.rgb()[3 * i + 1]),
               OpticalDensity.of(moved.rgb()[3 * i + 2]));
-      boolean stained = i % side + RIGHT < side * 3 / 4;
+      int row = i / side;
+      double away = Math.hypot(i % side + RIGHT - middle, row + DOWN - middle);
+      boolean stained = away < RADIUS;
       double[] mixed =
           StainMatrix.H_DAB.densities(
               Math.max(0, amounts[0]) + 0.1, stained ? dab * Math.log(10) : 0, 0);
