@@ -38,6 +38,7 @@ class LayeringTest {
           Map.entry("plots", List.of()),
           Map.entry("recall", List.of("imaging")),
           Map.entry("datasets", List.of("imaging")),
+          Map.entry("ihc", List.of("imaging")),
           Map.entry("segmentation", List.of("imaging", "datasets")),
           Map.entry("evaluation", MODEL),
           Map.entry("training", LEARNING),
@@ -53,7 +54,7 @@ class LayeringTest {
           Map.entry("review", with(MODEL, "schemas", "platform", "weights", "results", "access")),
           Map.entry("finetuning", with(LEARNING, "schemas", "platform", "recall", "weights")),
           Map.entry("reporting", List.of("schemas", "platform")),
-          Map.entry("studies", with(LEARNING, "commandline", "platform", "scanning")),
+          Map.entry("studies", with(LEARNING, "ihc", "commandline", "platform", "scanning")),
           Map.entry(
               "launcher",
               with(
@@ -131,6 +132,7 @@ class LayeringTest {
                     "plots",
                     "recall",
                     "datasets",
+                    "ihc",
                     "segmentation",
                     "evaluation",
                     "training")

@@ -5,6 +5,8 @@ import io.histoflow.commandline.Subcommand;
 import io.histoflow.studies.background.BackgroundStudyCommand;
 import io.histoflow.studies.corrections.CorrectionStudyCommand;
 import io.histoflow.studies.crossvalidation.CrossValidationStudyCommand;
+import io.histoflow.studies.ihc.DabStudyCommand;
+import io.histoflow.studies.ihc.RegistrationStudyCommand;
 import io.histoflow.studies.laboratories.LaboratoryStudyCommand;
 import io.histoflow.studies.overlay.OverlayCommand;
 import io.histoflow.studies.paper.PaperStudyCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Command;
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,
       ResolutionStudyCommand.class,
+      RegistrationStudyCommand.class,
+      DabStudyCommand.class,
       OverlayCommand.class,
     })
 public final class StudyCommand extends CommandGroup implements Subcommand {

@@ -18,6 +18,9 @@ import java.util.OptionalDouble;
  *       <organ>/mask binary/<id>.png}, likewise {@code mouse <organ>}.
  * </ul>
  *
+ * <p>Beside the masks there may be a folder {@code uncertain}: {@code <id>.png} is not 0 where the
+ * mask of that image says nothing.
+ *
  * <p>The organ is the folder's name in lower case, without 'human' or 'mouse'; 'unknown' where it
  * is 'mixed'. Pairs are checked when the set is opened, contents when a sample is loaded.
  */

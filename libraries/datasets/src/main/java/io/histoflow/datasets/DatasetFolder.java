@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ final class DatasetFolder {
       List.of(new Layout("images", "masks"), new Layout("tissue images", "mask binary"));
   private static final Set<String> IMAGE_ENDINGS = Set.of("png", "jpg", "jpeg", "tif", "tiff");
   private static final Set<String> MASK_ENDINGS = Set.of("png");
+  private static final String UNCERTAIN = "uncertain";
   private static final Pattern SPECIES = Pattern.compile("^(human|mouse)[ _-]+");
 
   /** A folder of many organs whose images do not tell which is whose. */
@@ -105,7 +107,34 @@ final class DatasetFolder {
               .formatted(masks.get(orphans.iterator().next()), imageFolder, andMore(orphans)));
     }
     String organ = organ(folder);
-    images.forEach((id, image) -> samples.add(new Sample(id, organ, image, masks.get(id))));
+    Map<String, Path> uncertain = uncertain(folder, images.keySet());
+    images.forEach(
+        (id, image) ->
+            samples.add(
+                new Sample(
+                    id,
+                    organ,
+                    image,
+                    masks.get(id),
+                    Optional.ofNullable(uncertain.get(id)),
+                    OptionalDouble.empty())));
+  }
+
+  /** Where masks say nothing, of the images that have such a file. */
+  private static Map<String, Path> uncertain(Path folder, Set<String> images) {
+    Path uncertainFolder = folder.resolve(UNCERTAIN);
+    if (!Files.isDirectory(uncertainFolder)) {
+      return Map.of();
+    }
+    Map<String, Path> uncertain = filesByStem(uncertainFolder, MASK_ENDINGS);
+    Set<String> orphans = new TreeSet<>(uncertain.keySet());
+    orphans.removeAll(images);
+    if (!orphans.isEmpty()) {
+      throw new DatasetException(
+          "%s belongs to no image of %s%s"
+              .formatted(uncertain.get(orphans.iterator().next()), folder, andMore(orphans)));
+    }
+    return uncertain;
   }
 
   private static String organ(Path folder) {

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /**
  * Writes images with masks in the layout {@code <organ>/images/<id>.png}, {@code
- * <organ>/masks/<id>.png} that {@link Dataset} reads.
+ * <organ>/masks/<id>.png} that {@link Dataset} reads, with {@code <organ>/uncertain/<id>.png} where
+ * some pixels do not count.
  */
 public final class DatasetWriter {
 
@@ -39,12 +40,18 @@ public final class DatasetWriter {
             tile.id(),
             tile.organ(),
             organ.resolve("images").resolve(file),
-            organ.resolve("masks").resolve(file));
+            organ.resolve("masks").resolve(file),
+            tile.uncertain().map(left -> organ.resolve("uncertain").resolve(file)),
+            tile.micronsPerPixel());
     try {
       Files.createDirectories(organ.resolve("images"));
       Files.createDirectories(organ.resolve("masks"));
       Files.write(sample.image(), RgbPng.encode(tile.image()));
       Files.write(sample.mask(), MaskPng.encode(tile.mask()));
+      if (sample.uncertain().isPresent()) {
+        Files.createDirectories(organ.resolve("uncertain"));
+        Files.write(sample.uncertain().get(), MaskPng.encode(tile.uncertain().orElseThrow()));
+      }
       return sample;
     } catch (IOException e) {
       throw new DatasetException("Image " + sample.image() + " cannot be written: " + e, e);

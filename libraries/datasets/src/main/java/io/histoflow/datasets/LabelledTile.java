@@ -7,6 +7,7 @@ import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.imaging.resolution.Rescaling;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -16,20 +17,40 @@ import java.util.OptionalDouble;
  * @param organ in lower case, for example 'kidney'
  * @param image the pixels
  * @param mask the truth, of the same size
+ * @param uncertain of the same size, positive where the mask says nothing: such pixels are left out
+ *     of losses and figures; empty where every pixel counts
  * @param micronsPerPixel micrometres per pixel; empty where not known
  */
 public record LabelledTile(
-    String id, String organ, RgbImage image, Mask mask, OptionalDouble micronsPerPixel) {
+    String id,
+    String organ,
+    RgbImage image,
+    Mask mask,
+    Optional<Mask> uncertain,
+    OptionalDouble micronsPerPixel) {
 
   public LabelledTile {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(organ, "organ");
     Objects.requireNonNull(micronsPerPixel, "micronsPerPixel");
+    requireSize(id, image, mask);
+    if (uncertain.isPresent()) {
+      requireSize(id, image, uncertain.get());
+    }
+  }
+
+  private static void requireSize(String id, RgbImage image, Mask mask) {
     if (image.width() != mask.width() || image.height() != mask.height()) {
       throw new IllegalArgumentException(
           "Tile %s has %d x %d pixels but its mask has %d x %d"
               .formatted(id, image.width(), image.height(), mask.width(), mask.height()));
     }
+  }
+
+  /** A tile of whose mask every pixel counts. */
+  public LabelledTile(
+      String id, String organ, RgbImage image, Mask mask, OptionalDouble micronsPerPixel) {
+    this(id, organ, image, mask, Optional.empty(), micronsPerPixel);
   }
 
   /** A tile whose resolution is not known. */
@@ -39,7 +60,22 @@ public record LabelledTile(
 
   /** The same pixels, of which so many micrometres are one. */
   public LabelledTile withMicronsPerPixel(OptionalDouble microns) {
-    return new LabelledTile(id, organ, image, mask, microns);
+    return new LabelledTile(id, organ, image, mask, uncertain, microns);
+  }
+
+  /** The same labels of other pixels, of the same size. */
+  public LabelledTile withImage(RgbImage other) {
+    return new LabelledTile(id, organ, other, mask, uncertain, micronsPerPixel);
+  }
+
+  /** The same image, of which a mask of the same size says where its own says nothing. */
+  public LabelledTile withUncertain(Mask nothing) {
+    return new LabelledTile(id, organ, image, mask, Optional.of(nothing), micronsPerPixel);
+  }
+
+  /** Tells whether the mask says something of a pixel, counted row by row. */
+  public boolean isCertain(int pixel) {
+    return uncertain.isEmpty() || uncertain.get().values()[pixel] == 0;
   }
 
   /**
@@ -52,7 +88,12 @@ public record LabelledTile(
     return scale.isNone()
         ? this
         : new LabelledTile(
-            id, organ, scale.toModel(image), scale.toModel(mask), model.micronsPerPixel());
+            id,
+            organ,
+            scale.toModel(image),
+            scale.toModel(mask),
+            uncertain.map(scale::toModel),
+            model.micronsPerPixel());
   }
 
   /** The id of the image that the tile was {@link #crop cut} from, or its own. */
@@ -80,6 +121,7 @@ public record LabelledTile(
         organ,
         image.crop(x, y, width, height),
         mask.crop(x, y, width, height),
+        uncertain.map(left -> left.crop(x, y, width, height)),
         micronsPerPixel);
   }
 

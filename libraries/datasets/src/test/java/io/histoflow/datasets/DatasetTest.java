@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -306,6 +307,37 @@ class DatasetTest {
         .containsExactly("bladder", "breast", "colon", "kidney", "lung", "prostate", "stomach");
     LabelledTile tile = tnbc.samples().get(0).load();
     assertThat(tile.mask().positivePixels() / (512.0 * 512)).isBetween(0.0915, 0.0917);
+  }
+
+  @Test
+  void shouldReadBackWhatIsUncertain() throws Exception {
+    // Given
+    Mask uncertain = Mask.of(2, 1, new byte[] {1, 0});
+    LabelledTile tile =
+        new LabelledTile("a", "lung", RgbImage.of(2, 1, new byte[6]), Mask.of(2, 1, new byte[2]));
+    DatasetWriter writer = new DatasetWriter(dir.resolve("set"));
+
+    // When
+    writer.write(tile.withUncertain(uncertain));
+    writer.write(new LabelledTile("b", "lung", tile.image(), tile.mask()));
+
+    // Then
+    List<Sample> samples = Dataset.open(dir.resolve("set")).samples();
+    assertThat(samples.get(0).load().uncertain()).contains(uncertain);
+    assertThat(samples.get(1).load().uncertain()).isEmpty();
+  }
+
+  @Test
+  void shouldRefuseWhatIsUncertainOfNoImage() throws Exception {
+    // Given
+    write("lung/images/x.png", IMAGE);
+    write("lung/masks/x.png", MASK);
+    write("lung/uncertain/y.png", MASK);
+
+    // When, Then
+    assertThatThrownBy(() -> Dataset.open(dir))
+        .isInstanceOf(DatasetException.class)
+        .hasMessageContaining("y.png belongs to no image");
   }
 
   private static Path data() {

@@ -93,4 +93,22 @@ class LabelledTileTest {
     assertThat(PatientId.of("cpm15_01/256/0")).isEqualTo("cpm15_01");
     assertThat(PatientId.of("TCGA-18-5592X")).isEqualTo("TCGA-18-5592X");
   }
+
+  @Test
+  void shouldKeepWhatIsUncertainWhereItIsCut() {
+    // Given
+    LabelledTile image =
+        new LabelledTile("x", "lung", RgbImage.of(2, 2, new byte[12]), Mask.of(2, 2, new byte[4]))
+            .withUncertain(Mask.of(2, 2, new byte[] {0, 1, 0, 0}));
+
+    // When
+    LabelledTile right = image.crop(1, 0, 1, 2);
+
+    // Then
+    assertThat(image.isCertain(0)).isTrue();
+    assertThat(image.isCertain(1)).isFalse();
+    assertThat(right.uncertain().orElseThrow().values()).containsExactly(1, 0);
+    assertThatThrownBy(() -> image.withUncertain(Mask.of(1, 2, new byte[2])))
+        .hasMessage("Tile x has 2 x 2 pixels but its mask has 1 x 2");
+  }
 }

@@ -1,5 +1,6 @@
 package io.histoflow.evaluation;
 
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.Mask;
 
 /**
@@ -46,6 +47,43 @@ public record Confusion(
       }
     }
     return new Confusion(tp, fp, fn, positive.length - tp - fp - fn);
+  }
+
+  /**
+   * As {@link #of(float[], Mask, double)}, without the pixels of which the tile's mask says
+   * nothing.
+   */
+  public static Confusion of(float[] probabilities, LabelledTile tile, double threshold) {
+    byte[] positive = checkedValues(probabilities.length, tile.mask());
+    byte[] predicted = new byte[positive.length];
+    for (int i = 0; i < predicted.length; i++) {
+      predicted[i] = (byte) (probabilities[i] > threshold ? 1 : 0);
+    }
+    return of(Mask.of(tile.mask().width(), tile.mask().height(), predicted), tile);
+  }
+
+  /** Compares a mask with a tile's, without the pixels of which that says nothing. */
+  public static Confusion of(Mask predicted, LabelledTile tile) {
+    Confusion all = of(predicted, tile.mask());
+    if (tile.uncertain().isEmpty()) {
+      return all;
+    }
+    byte[] p = predicted.values();
+    byte[] t = tile.mask().values();
+    byte[] left = tile.uncertain().get().values();
+    long tp = 0;
+    long fp = 0;
+    long fn = 0;
+    long counted = 0;
+    for (int i = 0; i < p.length; i++) {
+      if (left[i] == 0) {
+        tp += p[i] & t[i];
+        fp += p[i] & ~t[i];
+        fn += ~p[i] & t[i];
+        counted++;
+      }
+    }
+    return new Confusion(tp, fp, fn, counted - tp - fp - fn);
   }
 
   /** Compares a mask with the truth, pixel by pixel. */

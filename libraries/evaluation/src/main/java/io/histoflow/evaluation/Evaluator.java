@@ -110,8 +110,7 @@ public final class Evaluator {
     for (T image : images) {
       LabelledTile tile = load.apply(image);
       double threshold = thresholds.thresholdFor(tile.organ());
-      ImageResult result =
-          ImageResult.of(tile.id(), tile.organ(), probabilities(tile), tile.mask(), threshold);
+      ImageResult result = ImageResult.of(tile, probabilities(tile), threshold);
       results.add(result);
       progress.onProgress(PHASE, results.size(), images.size(), note(result));
     }

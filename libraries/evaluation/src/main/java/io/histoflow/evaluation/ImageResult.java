@@ -1,6 +1,6 @@
 package io.histoflow.evaluation;
 
-import io.histoflow.imaging.Mask;
+import io.histoflow.datasets.LabelledTile;
 
 /**
  * What a model made of one image.
@@ -15,19 +15,18 @@ public record ImageResult(
     String id, String organ, double threshold, Confusion confusion, PrecisionRecallCurve curve) {
 
   /**
-   * Compares one image with its truth.
+   * Compares one image with its truth, where that says something.
    *
+   * @param tile with its truth
    * @param probabilities (H, W), 0..1
-   * @param truth of the same size
    * @param threshold a pixel is positive where its probability is above it
    */
-  public static ImageResult of(
-      String id, String organ, float[] probabilities, Mask truth, double threshold) {
+  public static ImageResult of(LabelledTile tile, float[] probabilities, double threshold) {
     return new ImageResult(
-        id,
-        organ,
+        tile.id(),
+        tile.organ(),
         threshold,
-        Confusion.of(probabilities, truth, threshold),
-        PrecisionRecallCurve.of(probabilities, truth));
+        Confusion.of(probabilities, tile, threshold),
+        PrecisionRecallCurve.of(probabilities, tile));
   }
 }

@@ -1,8 +1,10 @@
 package io.histoflow.evaluation;
 
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.Mask;
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.function.IntPredicate;
 
 /**
  * Precision and recall over all thresholds, from a histogram of probabilities in steps of 1/1000.
@@ -38,11 +40,22 @@ public final class PrecisionRecallCurve {
    * @throws IllegalArgumentException where a probability is NaN or outside 0..1
    */
   public static PrecisionRecallCurve of(float[] probabilities, Mask truth) {
+    return of(probabilities, truth, pixel -> true);
+  }
+
+  /** As the other, without the pixels of which the tile's mask says nothing. */
+  public static PrecisionRecallCurve of(float[] probabilities, LabelledTile tile) {
+    return of(probabilities, tile.mask(), tile::isCertain);
+  }
+
+  private static PrecisionRecallCurve of(float[] probabilities, Mask truth, IntPredicate counted) {
     byte[] positive = Confusion.checkedValues(probabilities.length, truth);
     long[] positives = new long[STEPS + 1];
     long[] negatives = new long[STEPS + 1];
     for (int i = 0; i < positive.length; i++) {
-      (positive[i] != 0 ? positives : negatives)[bin(probabilities[i])]++;
+      if (counted.test(i)) {
+        (positive[i] != 0 ? positives : negatives)[bin(probabilities[i])]++;
+      }
     }
     return new PrecisionRecallCurve(positives, negatives);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.Mask;
+import io.histoflow.imaging.RgbImage;
 import org.junit.jupiter.api.Test;
 
 class ConfusionTest {
@@ -73,5 +75,21 @@ class ConfusionTest {
     assertThatThrownBy(() -> Confusion.of(Mask.of(2, 3, new byte[6]), TRUTH))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2 x 3");
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsUncertain() {
+    // Given: nothing is said of a pixel that is found and of one that is a false alarm
+    LabelledTile tile =
+        new LabelledTile("a", "lung", RgbImage.of(3, 2, new byte[18]), TRUTH)
+            .withUncertain(Mask.of(3, 2, new byte[] {1, 0, 0, 1, 0, 0}));
+
+    // When
+    Confusion confusion = Confusion.of(PROBABILITIES, tile, 0.5);
+
+    // Then
+    assertThat(confusion).isEqualTo(new Confusion(1, 0, 1, 2));
+    assertThat(PrecisionRecallCurve.of(PROBABILITIES, tile).at(0.5)).isEqualTo(confusion);
+    assertThat(ImageResult.of(tile, PROBABILITIES, 0.5).confusion()).isEqualTo(confusion);
   }
 }

@@ -28,6 +28,8 @@ final class TrainingBatch {
   private final ByteBuffer pixels;
   private final ByteBuffer masks;
   private final ByteBuffer edges;
+  private final ByteBuffer certain;
+  private boolean allCertain = true;
   private final List<Integer> organs = new ArrayList<>();
   private final boolean contrasted;
   private final float[] gains;
@@ -43,6 +45,7 @@ final class TrainingBatch {
     pixels = ByteBuffer.allocateDirect(3 * count * size * size);
     masks = ByteBuffer.allocateDirect(count * size * size);
     edges = ByteBuffer.allocateDirect(count * size * size);
+    certain = ByteBuffer.allocateDirect(count * size * size);
   }
 
   /**
@@ -64,8 +67,8 @@ final class TrainingBatch {
     for (LabelledTile tile : tiles) {
       augmented.draw(tile, random, rgb, mask);
       batch.pixels.put(rgb);
-      batch.masks.put(mask);
       batch.edges.put(edges(mask, size));
+      batch.putMask(mask);
       int crop = batch.organs.size();
       if (batch.contrasted) {
         batch.gains[crop] = factor(augmentation.contrast(), random);
@@ -77,24 +80,42 @@ final class TrainingBatch {
     batch.pixels.rewind();
     batch.masks.rewind();
     batch.edges.rewind();
+    batch.certain.rewind();
     return batch;
   }
 
-  /** Returns which pixels have a neighbour above, below, left or right of the other class. */
+  private void putMask(byte[] mask) {
+    for (byte value : mask) {
+      boolean known = value != Augmentation.UNCERTAIN;
+      masks.put(known ? value : 0);
+      certain.put((byte) (known ? 1 : 0));
+      allCertain &= known;
+    }
+  }
+
+  /**
+   * Returns which pixels have a neighbour above, below, left or right of the other class; what is
+   * uncertain is of none.
+   */
   static byte[] edges(byte[] mask, int size) {
     byte[] edges = new byte[mask.length];
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
         int at = y * size + x;
         boolean edge =
-            (x > 0 && mask[at - 1] != mask[at])
-                || (x < size - 1 && mask[at + 1] != mask[at])
-                || (y > 0 && mask[at - size] != mask[at])
-                || (y < size - 1 && mask[at + size] != mask[at]);
+            (x > 0 && differ(mask[at - 1], mask[at]))
+                || (x < size - 1 && differ(mask[at + 1], mask[at]))
+                || (y > 0 && differ(mask[at - size], mask[at]))
+                || (y < size - 1 && differ(mask[at + size], mask[at]));
         edges[at] = (byte) (edge ? 1 : 0);
       }
     }
     return edges;
+  }
+
+  /** Tells whether one is 0 and the other 1. */
+  private static boolean differ(byte one, byte other) {
+    return (one ^ other) == 1;
   }
 
   /** Returns the rows under which the crops are rehearsed, one per crop. */
@@ -142,9 +163,16 @@ final class TrainingBatch {
     return InputTensor.organs(manager, config, organs);
   }
 
-  /** Returns the labels: masks and edges, (N, 1, H, W) each. */
+  /**
+   * Returns the labels: masks and edges, (N, 1, H, W) each; where some pixels do not count, as a
+   * third 1 for those that do.
+   */
   NDList labels(NDManager manager) {
-    return new NDList(label(manager, masks), label(manager, edges));
+    NDList labels = new NDList(label(manager, masks), label(manager, edges));
+    if (!allCertain) {
+      labels.add(label(manager, certain));
+    }
+    return labels;
   }
 
   private NDArray label(NDManager manager, ByteBuffer values) {

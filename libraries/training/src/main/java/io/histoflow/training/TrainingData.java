@@ -118,6 +118,7 @@ public record TrainingData(List<TrainingSet> sets, String licence) {
     return tile.id()
         + "="
         + Safetensors.sha256(tile.image().rgb())
-        + Safetensors.sha256(tile.mask().values());
+        + Safetensors.sha256(tile.mask().values())
+        + tile.uncertain().map(mask -> Safetensors.sha256(mask.values())).orElse("");
   }
 }

@@ -56,7 +56,7 @@ final class Validation {
       for (LabelledTile tile : tiles) {
         SegmentationInput input = new SegmentationInput(tile.image(), tile.organ());
         PrecisionRecallCurve curve =
-            PrecisionRecallCurve.of(runner.probabilities(List.of(input)).get(0), tile.mask());
+            PrecisionRecallCurve.of(runner.probabilities(List.of(input)).get(0), tile);
         byTile.put(tile, curve);
         curves.add(curve);
         units.add(new CalibrationUnit(tile.organ(), curve));

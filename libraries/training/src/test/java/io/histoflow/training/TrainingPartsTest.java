@@ -3,11 +3,18 @@ package io.histoflow.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.evaluation.OperatingPoint;
 import io.histoflow.evaluation.PrecisionRecallCurve;
 import io.histoflow.imaging.Mask;
 import io.histoflow.imaging.RgbImage;
+import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.TensorRuntime;
+import io.histoflow.segmentation.model.TestWeights;
+import io.histoflow.training.augmentation.AugmentationSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +33,44 @@ class TrainingPartsTest {
 
     // Then
     assertThat(edges).containsExactly(0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0);
+  }
+
+  @Test
+  void shouldFindNoBorderWhereTheMaskSaysNothing() {
+    // Given: positive, uncertain and background columns, and a border of its own below
+    byte[] mask = {1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 1};
+
+    // When
+    byte[] edges = TrainingBatch.edges(mask, 4);
+
+    // Then
+    assertThat(edges).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 1);
+  }
+
+  @Test
+  void shouldTellTheLossWhichPixelsCount() {
+    // Given
+    LabelledTile tile = tile("a", "lung", 32);
+    byte[] left = new byte[32 * 32];
+    Arrays.fill(left, 0, 16 * 32, (byte) 1);
+    LabelledTile half = tile.withUncertain(Mask.of(32, 32, left));
+    ClinSegNetConfig config = TestWeights.config(4);
+
+    try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
+      // When
+      NDList all = batch(tile, config).labels(manager);
+      NDList some = batch(half, config).labels(manager);
+
+      // Then
+      assertThat(all).hasSize(2);
+      assertThat(some).hasSize(3);
+      assertThat(some.get(2).sum().getFloat()).isEqualTo(512f);
+    }
+  }
+
+  private static TrainingBatch batch(LabelledTile tile, ClinSegNetConfig config) {
+    AugmentationSettings gentle = AugmentationSettings.gentle(0);
+    return TrainingBatch.draw(List.of(tile), config, 32, gentle, 0, new SplittableRandom(1));
   }
 
   @Test

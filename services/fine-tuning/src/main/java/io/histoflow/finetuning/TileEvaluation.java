@@ -34,8 +34,7 @@ record TileEvaluation(List<? extends TileSource> sources, Compute compute) {
         TileSegmenter bounded =
             RescalingSegmenter.of(segmenter, model.resolution().of(tile.micronsPerPixel()));
         float[] probabilities = bounded.probabilities(tile.image(), tile.organ());
-        tiles.add(
-            new CalibrationUnit(tile.organ(), PrecisionRecallCurve.of(probabilities, tile.mask())));
+        tiles.add(new CalibrationUnit(tile.organ(), PrecisionRecallCurve.of(probabilities, tile)));
         progress.onProgress(phase, tiles.size(), sources.size(), tile.id());
       }
     }

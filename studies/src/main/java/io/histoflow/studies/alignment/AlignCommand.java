@@ -17,17 +17,15 @@ import io.histoflow.datasets.Sample;
 import io.histoflow.datasets.alignment.MaskAlignment;
 import io.histoflow.datasets.alignment.MaskOffset;
 import io.histoflow.evaluation.FigureJson;
-import io.histoflow.imaging.Mask;
 import io.histoflow.studies.options.DataOption;
+import io.histoflow.studies.options.OutputFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,7 +58,7 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
 
   @Override
   public Integer call() throws IOException {
-    if (out != null && !emptyOrNew(out)) {
+    if (out != null && !OutputFolder.isEmptyOrNew(out)) {
       throw new ParameterException(
           spec.commandLine(), "--out %s is not empty; name a new folder.".formatted(out));
     }
@@ -80,22 +78,17 @@ public final class AlignCommand implements Callable<Integer>, Computation, Subco
     LabelledTile tile = sample.load();
     MaskOffset offset = MaskAlignment.offset(tile);
     if (out != null) {
-      Mask moved = MaskAlignment.moved(tile.mask(), offset);
-      new DatasetWriter(out).write(new LabelledTile(tile.id(), tile.organ(), tile.image(), moved));
+      new DatasetWriter(out)
+          .write(
+              new LabelledTile(
+                  tile.id(),
+                  tile.organ(),
+                  tile.image(),
+                  MaskAlignment.moved(tile.mask(), offset),
+                  tile.uncertain().map(mask -> MaskAlignment.moved(mask, offset)),
+                  tile.micronsPerPixel()));
     }
     return offset;
-  }
-
-  private static boolean emptyOrNew(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return true;
-    }
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> inside = Files.list(folder)) {
-      return inside.findAny().isEmpty();
-    }
   }
 
   private static Table table(Map<Sample, MaskOffset> offsets) {

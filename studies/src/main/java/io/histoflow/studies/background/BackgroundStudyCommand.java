@@ -112,8 +112,7 @@ public final class BackgroundStudyCommand implements Callable<Integer>, Computat
   private void addMasked(
       Path folder, double strength, LabelledTile image, Map<Case, BackgroundTally> tallies) {
     StainShift light = new StainShift(StainShift.Kind.BRIGHTNESS, strength);
-    LabelledTile lit =
-        new LabelledTile(image.id(), image.organ(), light.apply(image.image()), image.mask());
+    LabelledTile lit = image.withImage(light.apply(image.image()));
     for (int size : tileSizes) {
       Case row = new Case(folder, size, 1 + strength);
       BackgroundTally tally = tallies.getOrDefault(row, BackgroundTally.NONE);

@@ -168,7 +168,7 @@ public final class CorrectionStudy {
       TileSegmenter bounded = BlendingSegmenter.of(segmenter);
       for (LabelledTile image : images) {
         float[] p = bounded.probabilities(image.image(), image.organ());
-        curve = curve.plus(PrecisionRecallCurve.of(p, image.mask()));
+        curve = curve.plus(PrecisionRecallCurve.of(p, image));
       }
     }
     return curve;

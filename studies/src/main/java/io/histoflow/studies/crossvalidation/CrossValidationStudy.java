@@ -103,6 +103,6 @@ public record CrossValidationStudy(Calibration calibration, Compute compute) {
 
   private static PrecisionRecallCurve curve(
       TileSegmenter segmenter, LabelledTile tile, String organ) {
-    return PrecisionRecallCurve.of(segmenter.probabilities(tile.image(), organ), tile.mask());
+    return PrecisionRecallCurve.of(segmenter.probabilities(tile.image(), organ), tile);
   }
 }

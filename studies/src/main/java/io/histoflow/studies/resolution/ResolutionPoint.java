@@ -58,6 +58,7 @@ record ResolutionPoint(double micronsPerPixel, Summary asTheyAre, Summary resamp
         tile.organ(),
         scale.toModel(tile.image()),
         scale.toModel(tile.mask()),
+        tile.uncertain().map(scale::toModel),
         OptionalDouble.of(micronsPerPixel));
   }
 

@@ -105,7 +105,7 @@ public final class RoutingStudy {
    * @param segmenter asked again by scores that need other views of the tile
    */
   public void add(LabelledTile tile, Segmentation segmentation, TileSegmenter segmenter) {
-    Confusion pixels = Confusion.of(segmentation.mask(), tile.mask());
+    Confusion pixels = Confusion.of(segmentation.mask(), tile);
     List<Double> values = new ArrayList<>();
     for (int s = 0; s < scores.size(); s++) {
       long began = System.nanoTime();

@@ -99,10 +99,7 @@ public record StainRobustness(int images, List<Point> points) {
 
   private static ImageResult result(
       Evaluator evaluator, LabelledTile tile, StainShift shift, MaskThresholds thresholds) {
-    LabelledTile shifted =
-        shift.strength() == 0
-            ? tile
-            : new LabelledTile(tile.id(), tile.organ(), shift.apply(tile.image()), tile.mask());
+    LabelledTile shifted = shift.strength() == 0 ? tile : tile.withImage(shift.apply(tile.image()));
     return evaluator
         .evaluateTiles(List.of(shifted), thresholds, ProgressListener.SILENT)
         .results()

@@ -72,7 +72,7 @@ class ShowcaseTest {
             "lung",
             RgbImage.of(width, height, new byte[3 * width * height]),
             Mask.of(width, height, truth));
-    ImageResult result = ImageResult.of("a", "lung", p, image.mask(), 0.5);
+    ImageResult result = ImageResult.of(image, p, 0.5);
 
     // When
     Showcase showcase = Showcase.of("worst recall", result, image, p);
@@ -92,8 +92,7 @@ class ShowcaseTest {
     float[] p = {0.9f, 0.1f};
 
     // When
-    Showcase showcase =
-        Showcase.of("best recall", ImageResult.of("a", "lung", p, image.mask(), 0.5), image, p);
+    Showcase showcase = Showcase.of("best recall", ImageResult.of(image, p, 0.5), image, p);
 
     // Then
     assertThat(showcase.window()).isEqualTo(new Tile(0, 0, 2, 1));
@@ -108,6 +107,9 @@ class ShowcaseTest {
       truth[i] = 1;
       p[i] = i < found ? 1 : 0;
     }
-    return ImageResult.of("i" + found, "lung", p, Mask.of(10, 1, truth), 0.5);
+    LabelledTile tile =
+        new LabelledTile(
+            "i" + found, "lung", RgbImage.of(10, 1, new byte[30]), Mask.of(10, 1, truth));
+    return ImageResult.of(tile, p, 0.5);
   }
 }

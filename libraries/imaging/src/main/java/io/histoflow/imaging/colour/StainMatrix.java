@@ -16,6 +16,15 @@ public final class StainMatrix {
   public static final StainMatrix MACENKO =
       of(new double[] {0.5626, 0.7201, 0.4062}, new double[] {0.2159, 0.8012, 0.5581});
 
+  /**
+   * Haematoxylin and DAB of Ruifrok and Johnston (2001), for sections without eosin: what is left
+   * stands at right angles to both.
+   */
+  public static final StainMatrix H_DAB =
+      of(
+          new double[] {0.6500286, 0.704031, 0.2860126},
+          new double[] {0.26814753, 0.57031375, 0.77642715});
+
   private final double[][] stains;
   private final double[][] unmix;
 
@@ -28,7 +37,8 @@ public final class StainMatrix {
    * Makes a matrix of two stains; the third vector stands at right angles to both.
    *
    * @param haematoxylin densities in red, green and blue, of length 1
-   * @param eosin densities in red, green and blue, of length 1, not parallel to the other
+   * @param eosin or what else is the second stain: densities in red, green and blue, of length 1,
+   *     not parallel to the other
    */
   public static StainMatrix of(double[] haematoxylin, double[] eosin) {
     double[] residual = Matrices.unit(Matrices.cross(haematoxylin, eosin));
@@ -46,7 +56,7 @@ public final class StainMatrix {
   }
 
   /** Returns how much of the stain a unit of density in red, green and blue adds, in this order. */
-  double[] weights(int stain) {
+  public double[] weights(int stain) {
     return new double[] {unmix[0][stain], unmix[1][stain], unmix[2][stain]};
   }
 

@@ -30,7 +30,8 @@ final class CropSampler {
    * Fills the crop's pixels and mask.
    *
    * @param rgb takes size x size interleaved RGB pixels
-   * @param mask takes size x size values of 0 and 1
+   * @param mask takes size x size values of 0 and 1, {@link Augmentation#UNCERTAIN} where the
+   *     tile's mask says nothing
    */
   void sample(LabelledTile tile, SplittableRandom random, byte[] rgb, byte[] mask) {
     boolean warped = random.nextDouble() < settings.warpShare();
@@ -64,7 +65,7 @@ final class CropSampler {
         double x = cx + cos * du - sin * dv;
         double y = cy + sin * du + cos * dv;
         int at = v * size + u;
-        mask[at] = nearest(tile.mask(), x, y);
+        mask[at] = nearest(tile, x, y);
         if (warped) {
           bilinear(tile.image(), x, y, rgb, 3 * at);
         } else {
@@ -112,10 +113,12 @@ final class CropSampler {
     return half + (warped ? left : Math.rint(left));
   }
 
-  private static byte nearest(Mask mask, double x, double y) {
+  private static byte nearest(LabelledTile tile, double x, double y) {
+    Mask mask = tile.mask();
     int sx = reflect((int) Math.rint(x), mask.width());
     int sy = reflect((int) Math.rint(y), mask.height());
-    return mask.values()[sy * mask.width() + sx];
+    int at = sy * mask.width() + sx;
+    return tile.isCertain(at) ? mask.values()[at] : Augmentation.UNCERTAIN;
   }
 
   private static void copy(RgbImage image, double x, double y, byte[] rgb, int at) {

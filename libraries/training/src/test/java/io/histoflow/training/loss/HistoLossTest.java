@@ -70,6 +70,39 @@ class HistoLossTest {
     assertThat(value).isCloseTo(expected, within(1e-6));
   }
 
+  /** As if the other pixels were not there. */
+  @Test
+  void shouldLeaveOutPixelsThatDoNotCount() {
+    // Given
+    HistoLoss loss = new HistoLoss(HistoLossSettings.paper());
+    NDList labels = new NDList(array(LABELS), array(1, 0, 1, 1), array(1, 0, 1, 0));
+    NDList predictions = new NDList(array(LOGITS), array(2, -1, -3, 1));
+
+    // When
+    double value = loss.evaluate(labels, predictions).getFloat();
+
+    // Then
+    double alone =
+        loss.evaluate(
+                new NDList(array(LABELS[0], LABELS[2]), array(1, 1)),
+                new NDList(array(LOGITS[0], LOGITS[2]), array(2, -3)))
+            .getFloat();
+    assertThat(value).isCloseTo(alone, within(1e-6));
+  }
+
+  @Test
+  void shouldBeFiniteWhereNothingCounts() {
+    // Given
+    HistoLoss loss = new HistoLoss(HistoLossSettings.paper());
+    NDList labels = new NDList(array(LABELS), array(0, 0, 0, 0), array(0, 0, 0, 0));
+
+    // When
+    double value = loss.evaluate(labels, new NDList(array(LOGITS))).getFloat();
+
+    // Then
+    assertThat(value).isZero();
+  }
+
   @Test
   void shouldStayFiniteForLogitsOfAnySize() {
     // Given

@@ -1,0 +1,2 @@
+/** Where a pixel of one image lies on another. */
+package io.histoflow.ihc.transform;
