@@ -13,6 +13,7 @@ import io.histoflow.studies.paper.PaperStudyCommand;
 import io.histoflow.studies.resolution.ResolutionStudyCommand;
 import io.histoflow.studies.routing.RoutingStudyCommand;
 import io.histoflow.studies.stain.StainStudyCommand;
+import io.histoflow.studies.thresholds.ThresholdStudyCommand;
 import io.histoflow.studies.training.TrainingStudyCommand;
 import picocli.CommandLine.Command;
 
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       LaboratoryStudyCommand.class,
       PaperStudyCommand.class,
       StainStudyCommand.class,
+      ThresholdStudyCommand.class,
       RoutingStudyCommand.class,
       CorrectionStudyCommand.class,
       BackgroundStudyCommand.class,

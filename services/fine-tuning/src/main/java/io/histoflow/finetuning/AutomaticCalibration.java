@@ -2,6 +2,7 @@ package io.histoflow.finetuning;
 
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.evaluation.PrecisionRecallCurve;
+import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.evaluation.calibration.CalibrationUnit;
 import io.histoflow.evaluation.calibration.ControlledThreshold;
 import io.histoflow.imaging.ImageRejectedException;
@@ -23,9 +24,10 @@ import java.util.TreeSet;
  * is missed from now on: that is for people, who see what it costs. At the lower of two thresholds
  * no more is missed than at the other, so the bound of the one holds for it as well.
  *
- * @param options when it is due, and the rule
+ * @param options when it is due
+ * @param rule for the thresholds
  */
-record AutomaticCalibration(FineTuningOptions options, InstantSource clock) {
+record AutomaticCalibration(FineTuningOptions options, Calibration rule, InstantSource clock) {
 
   /** Says why there are no thresholds to be published. */
   private static final class KeptException extends Exception {
@@ -56,7 +58,7 @@ record AutomaticCalibration(FineTuningOptions options, InstantSource clock) {
       ProgressListener progress)
       throws ImageRejectedException {
     ThresholdProposal proposal =
-        new AuditedThresholds(options, options.recalibration().calibration())
+        new AuditedThresholds(options, rule)
             .propose(model.weights().current(), model.rounds(), corrections, source, progress);
     return new ThresholdVersion(
             model.rounds(),

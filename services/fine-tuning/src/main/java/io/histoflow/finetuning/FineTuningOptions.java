@@ -22,6 +22,8 @@ import java.util.OptionalDouble;
 /**
  * What the fine-tuning service is told, as its settings say.
  *
+ * @param riskLevel to which mask thresholds keep; empty = to that of the model's own
+ * @param minimumUnits fewest corrections with a positive pixel for mask thresholds
  * @param recalibrateAfter new audited tiles after which thresholds are measured anew; 0 = never
  * @param training how candidates are trained, with the seed of the first round
  * @param maxExamples most corrections of each kind in one round
@@ -35,7 +37,8 @@ record FineTuningOptions(
     Gate gate,
     GuardSet guard,
     int guardAudited,
-    Recalibration recalibration,
+    Optional<Double> riskLevel,
+    int minimumUnits,
     int recalibrateAfter,
     FineTuningSettings training,
     int maxExamples,
@@ -135,11 +138,12 @@ record FineTuningOptions(
   private static final Setting<Double> RISK_LEVEL =
       Setting.ofDouble(
           "histoflow.fine-tuning.risk.level",
-          RiskControl.STANDARD_LEVEL,
+          null,
           0.001,
           0.999,
           "Highest expected false-negative rate to which the mask thresholds of new weights keep,"
-              + " by conformal risk control on the held-out corrections");
+              + " by conformal risk control on the held-out corrections; absent = the level of the"
+              + " model's own, 0.08 where it has none");
 
   private static final Setting<Integer> MIN_CALIBRATION =
       Setting.ofInt(
@@ -318,8 +322,8 @@ record FineTuningOptions(
         new Gate(config.get(MIN_HELD_OUT), config.get(GATE_MARGIN), config.get(GUARD_TOLERANCE)),
         guard(config),
         config.get(GUARD_AUDITED),
-        new Recalibration(
-            new Calibration(new RiskControl(config.get(RISK_LEVEL)), config.get(MIN_CALIBRATION))),
+        config.find(RISK_LEVEL),
+        config.get(MIN_CALIBRATION),
         config.get(RECALIBRATE) ? config.get(RECALIBRATE_TILES) : 0,
         training(config),
         config.get(MAX_EXAMPLES),
@@ -328,6 +332,17 @@ record FineTuningOptions(
         config.get(AGREEMENT_DICE),
         config.get(AGREEMENT_BYTES),
         keys(config));
+  }
+
+  /**
+   * Returns the rule for mask thresholds.
+   *
+   * @param shipped the model to start from; not the weights in force, whose thresholds may have
+   *     lost their level
+   */
+  Calibration calibration(Checkpoint shipped) {
+    return new Calibration(
+        riskLevel.map(RiskControl::new).orElseGet(shipped.thresholds()::control), minimumUnits);
   }
 
   /** Returns the most bytes of corrections of each kind in memory during a round. */

@@ -86,8 +86,7 @@ record FineTuningRound(Checkpoint shipped, FineTuningOptions options, InstantSou
             new Comparison(guardedParent, threshold, guardedCandidate),
             withShipped(plan.parent(), guarded, guardedCandidate, progress));
     Recalibration.Choice choice =
-        options
-            .recalibration()
+        new Recalibration(options.calibration(shipped))
             .choose(
                 plan.parent().thresholds(),
                 comparison.candidateThreshold(),

@@ -86,10 +86,10 @@ public final class FineTuningService extends KafkaService {
   private final CorrectionStore store;
   private final ReviewerAgreement agreement;
   private final RoundPlanner planner;
-  private final AutomaticCalibration calibration;
   private ModelLog model;
   private CorrectionLog corrections;
   private FineTuningRound round;
+  private AutomaticCalibration calibration;
 
   private Consumer<byte[], byte[]> consumer;
   private TransactionalPublisher publisher;
@@ -118,7 +118,6 @@ public final class FineTuningService extends KafkaService {
     this.metrics = new FineTuningMetrics(registry);
     this.store = new CorrectionStore(options.maxBytes());
     this.agreement = new ReviewerAgreement(options.agreementDice(), options.agreementBytes());
-    this.calibration = new AutomaticCalibration(options, clock);
     this.planner =
         new RoundPlanner(
             options.trigger(), options.heldOut(), options.maxExamples(), options.bytesOfAKind());
@@ -128,6 +127,7 @@ public final class FineTuningService extends KafkaService {
   protected void onStart(KafkaClients clients) throws Exception {
     Checkpoint shipped = FineTuningOptions.model(config());
     round = new FineTuningRound(shipped, options, clock);
+    calibration = new AutomaticCalibration(options, options.calibration(shipped), clock);
     model = opened(new ModelLog(clients, shipped, options.keys(), this::hasReached, clock));
     records = opened(new WeightRecords(clients, options.keys()));
     VersionReader versions = new VersionReader(clients, shipped, options.keys());

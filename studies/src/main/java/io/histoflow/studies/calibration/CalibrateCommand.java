@@ -66,8 +66,10 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
   @Option(
       names = "--level",
       paramLabel = "RATE",
-      description = "Highest expected false-negative rate, above 0 and below 1 (0.08).")
-  private double level = RiskControl.STANDARD_LEVEL;
+      description =
+          "Highest expected false-negative rate, above 0 and below 1 (that of the"
+              + " model's thresholds, 0.08 where they have none).")
+  private Double level;
 
   @Option(
       names = "--minimum-units",
@@ -85,8 +87,8 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
 
   @Override
   public Integer call() throws IOException, CheckpointRejectedException {
-    Calibration calibration = calibration();
     Checkpoint checkpoint = model.load();
+    Calibration calibration = calibration(checkpoint);
     OptionalDouble microns = resolution.of(checkpoint.resolution());
     List<Sample> samples = only.of(data.open().at(microns));
     Evaluation evaluation;
@@ -112,13 +114,15 @@ public final class CalibrateCommand implements Callable<Integer>, Computation, S
     return 0;
   }
 
-  private Calibration calibration() {
+  private Calibration calibration(Checkpoint checkpoint) {
+    RiskControl own = checkpoint.thresholds().control();
     try {
-      return new Calibration(new RiskControl(level), minimumUnits);
+      return new Calibration(level == null ? own : new RiskControl(level), minimumUnits);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "--level %s --minimum-units %d: %s.".formatted(level, minimumUnits, e.getMessage()),
+          "--level %s --minimum-units %d: %s."
+              .formatted(level == null ? own.level() : level, minimumUnits, e.getMessage()),
           e);
     }
   }

@@ -36,6 +36,8 @@ public final class CorrectionPlot {
           Palette.BLUE,
           Choice.STRATIFIED,
           Palette.GREEN,
+          Choice.MIXED,
+          Palette.ORANGE,
           Choice.RANDOM,
           Palette.GREY);
 

@@ -35,6 +35,8 @@ public record CorrectionRound(
     UNCERTAIN,
     /** As many, the same share of each image: its most uncertain ones. */
     STRATIFIED,
+    /** As many, half of them the most uncertain ones and half at random of the others. */
+    MIXED,
     /** As many at random. */
     RANDOM
   }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * uncertain tiles of half of the patients are corrected by the truth, the model is fine-tuned on
  * them and measured on the other half; then the halves change places. The same number of tiles
  * drawn at random says what choosing by uncertainty is worth, and the most uncertain tiles of each
- * image whether it is the odd images that make the difference.
+ * image, or half of each kind, whether it is the odd tiles that make the difference.
  */
 public final class CorrectionStudy {
 
@@ -112,9 +112,16 @@ public final class CorrectionStudy {
         switch (choice) {
           case UNCERTAIN -> ranked;
           case STRATIFIED -> byRankInImage(ranked);
+          case MIXED -> mixed(ranked, count / 2, seed);
           case RANDOM -> shuffled(ranked, seed);
         };
     return tiles.subList(0, count);
+  }
+
+  private static List<LabelledTile> mixed(List<LabelledTile> ranked, int first, int seed) {
+    List<LabelledTile> mixed = new ArrayList<>(ranked.subList(0, first));
+    mixed.addAll(shuffled(ranked.subList(first, ranked.size()), seed));
+    return mixed;
   }
 
   private static List<LabelledTile> shuffled(List<LabelledTile> tiles, int seed) {

@@ -49,8 +49,8 @@ class CorrectionStudyTest {
                 Compute.cpu())
             .run(ProgressListener.SILENT);
 
-    // Then: two halves, two seeds, three choices; each half has 8 tiles, of which 2 are corrected.
-    assertThat(result.rounds()).hasSize(12);
+    // Then: two halves, two seeds, four choices; each half has 8 tiles, of which 2 are corrected.
+    assertThat(result.rounds()).hasSize(16);
     assertThat(result.rounds()).extracting(CorrectionRound::corrected).containsOnly(2);
     assertThat(result.rounds().get(0).averagePrecisionAfter())
         .isNotEqualTo(result.rounds().get(0).averagePrecisionBefore());

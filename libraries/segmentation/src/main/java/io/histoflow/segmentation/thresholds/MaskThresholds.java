@@ -81,6 +81,14 @@ public record MaskThresholds(
     return organs.getOrDefault(OrganName.of(organ), pooled);
   }
 
+  /**
+   * Returns the rule by which thresholds in the place of these are to be chosen: with their level,
+   * or the standard one where they have none.
+   */
+  public RiskControl control() {
+    return new RiskControl(level.orElse(RiskControl.STANDARD_LEVEL));
+  }
+
   /** Tells whether the organ has a threshold of its own. */
   public boolean isOwn(String organ) {
     return organs.containsKey(OrganName.of(organ));

@@ -24,7 +24,10 @@ package io.histoflow.segmentation.thresholds;
  */
 public record RiskControl(double level) {
 
-  /** The level unless another is asked for: an expected recall of at least 0.92. */
+  /**
+   * The level unless another is asked for or the model has one ({@link MaskThresholds#control}): an
+   * expected recall of at least 0.92.
+   */
   public static final double STANDARD_LEVEL = 0.08;
 
   /** What holds exactly must not fail by the rounding of a sum. */

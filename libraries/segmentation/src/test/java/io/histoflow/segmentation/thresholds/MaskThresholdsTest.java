@@ -19,6 +19,13 @@ class MaskThresholdsTest {
           Map.of("kidney", new MaskThreshold(0.3, 20, 0.05)));
 
   @Test
+  void shouldHandItsLevelOnToThresholdsThatTakeItsPlace() {
+    // When, Then
+    assertThat(CALIBRATED.control()).isEqualTo(new RiskControl(0.1));
+    assertThat(CALIBRATED.carriedOver(0.5).control()).isEqualTo(new RiskControl(0.08));
+  }
+
+  @Test
   void shouldReadBackWhatWasWritten() {
     for (MaskThresholds thresholds :
         new MaskThresholds[] {

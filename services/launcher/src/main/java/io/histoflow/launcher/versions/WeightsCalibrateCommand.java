@@ -52,8 +52,10 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
   @Option(
       names = "--level",
       paramLabel = "RATE",
-      description = "Highest expected false-negative rate, above 0 and below 1 (0.08).")
-  private double level = RiskControl.STANDARD_LEVEL;
+      description =
+          "Highest expected false-negative rate, above 0 and below 1 (that of the"
+              + " model's thresholds, 0.08 where they have none).")
+  private Double level;
 
   @Option(
       names = "--minimum-units",
@@ -70,24 +72,28 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
 
   @Override
   public Integer call() throws Exception {
-    Calibration calibration;
-    try {
-      calibration = new Calibration(new RiskControl(level), minimumUnits);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
     ChangeNote note = noted.note();
     ServiceConfig config = cluster.load();
-    Contracts.ensure(config);
     Checkpoint shipped = model.load(config);
+    Calibration calibration = calibration(shipped);
+    Contracts.ensure(config);
     try (AuditCalibration audit = new AuditCalibration(config, shipped)) {
       ThresholdProposal proposal = proposal(audit, calibration);
-      show(audit, proposal, note, shipped.modelId());
+      show(audit, proposal, note, shipped.modelId(), calibration.control());
       if (publish && proposal.after().isEmpty()) {
         throw new CommandFailedException("Nothing was published: " + proposal.reason());
       }
     }
     return 0;
+  }
+
+  private Calibration calibration(Checkpoint shipped) {
+    try {
+      return new Calibration(
+          level == null ? shipped.thresholds().control() : new RiskControl(level), minimumUnits);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private static ThresholdProposal proposal(AuditCalibration audit, Calibration calibration)
@@ -99,12 +105,16 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
   }
 
   private void show(
-      AuditCalibration audit, ThresholdProposal proposal, ChangeNote note, String modelId)
+      AuditCalibration audit,
+      ThresholdProposal proposal,
+      ChangeNote note,
+      String modelId,
+      RiskControl control)
       throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     out.print(table(proposal));
     out.println(proposal.reason());
-    ObjectNode result = json(modelId, proposal);
+    ObjectNode result = json(modelId, proposal, control);
     if (publish && proposal.after().isPresent()) {
       DecoderDecision decision = audit.publish(proposal, note);
       result.put("published", decision.getCandidateVersion());
@@ -148,12 +158,12 @@ final class WeightsCalibrateCommand implements Callable<Integer>, Computation {
             proposal.tiles());
   }
 
-  private ObjectNode json(String modelId, ThresholdProposal proposal) {
+  private static ObjectNode json(String modelId, ThresholdProposal proposal, RiskControl control) {
     ObjectNode result = JsonNodeFactory.instance.objectNode();
     result
         .put("modelId", modelId)
         .put("version", proposal.version())
-        .put("level", level)
+        .put("level", control.level())
         .put("tiles", proposal.tiles())
         .put("learned", proposal.learned())
         .put("glass", proposal.glass())
