@@ -3,7 +3,6 @@ package io.histoflow.studies.ihc;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.histoflow.commandline.CommandFailedException;
 import io.histoflow.commandline.Computation;
 import io.histoflow.commandline.JsonOption;
 import io.histoflow.commandline.Subcommand;
@@ -147,8 +146,7 @@ public final class DeriveLabelsCommand implements Callable<Integer>, Computation
         deriveByRegions(pair.name(), fixed, moving, task, done, total);
       }
     } catch (ImageRejectedException e) {
-      throw new CommandFailedException(
-          "The pair '%s' cannot be read: %s".formatted(pair.name(), e.getMessage()), e);
+      outcomes.add(Outcome.refused(pair.name(), e.getMessage()));
     }
   }
 

@@ -103,6 +103,21 @@ class DeriveLabelsCommandTest {
   }
 
   @Test
+  void shouldRefuseAPairThatCannotBeReadAndGoOn() throws Exception {
+    // Given
+    pair("a", 256, 4, 128, 0.3);
+    pair("b", 256, 5, 128, 0.3);
+    Files.writeString(folder.resolve("ihc/a.png"), "no image");
+
+    // When
+    int code = run("--he", "he", "--ihc", "ihc", "--out", "set");
+
+    // Then
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("a refused: ").containsPattern("of 2 accepted");
+  }
+
+  @Test
   void shouldNameWhatHasNoPartner() throws Exception {
     // Given
     pair("a", 256, 4, 128, 0.3);
