@@ -78,6 +78,8 @@ class UpIT {
       dashboard(up);
       children = up.handle().descendants().toList();
       assertThat(children).hasSizeGreaterThanOrEqualTo(3);
+      // Children take over what this JVM was asked for
+      assertThat(commandLine(worker(up, "infer"))).contains(" -XX:TieredStopAtLevel=1 ");
 
       // When
       up.handle().destroyForcibly();

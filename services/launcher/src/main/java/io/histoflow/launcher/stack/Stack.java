@@ -15,6 +15,7 @@ import io.histoflow.platform.observability.Metrics;
 import io.histoflow.reporting.ReportingService;
 import io.histoflow.review.ReviewSettings;
 import io.histoflow.routing.RoutingService;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -243,6 +244,10 @@ public final class Stack implements AutoCloseable {
     List<String> options = new ArrayList<>(memory);
     options.addAll(
         List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"));
+    // What was asked of the virtual machine holds for all of them; each has a heap of its own size.
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-XX:"))
+        .forEach(options::add);
     return options;
   }
 
