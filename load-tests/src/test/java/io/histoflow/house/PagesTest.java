@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,12 +34,11 @@ class PagesTest {
   private static final Pattern INLINE = Pattern.compile("`\\./histoflow ([a-z-]+)(?: ([a-z-]+))?");
   private static final Pattern SETTING = Pattern.compile("([A-Z]+)=(\"[^\"]*\"|\\S*)");
   private static final Pattern LOOP = Pattern.compile("for ([A-Z]+) in (\\S+) .*");
+  private static final Pattern TEST = Pattern.compile("\\b([A-Z]\\w*(?:Test|IT))\\b(?:#(\\w+))?");
   private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   static List<Path> pages() {
-    List<Path> pages = new ArrayList<>();
-    collect(ROOT, pages);
-    return pages;
+    return files(name -> name.endsWith(".md"));
   }
 
   @ParameterizedTest
@@ -73,6 +73,26 @@ class PagesTest {
         assertThat(command.getSubcommands())
             .as("%s says %s", page, inline.group())
             .containsKey(inline.group(2));
+      }
+    }
+  }
+
+  @Test
+  void shouldNameTestsThatAreThere() {
+    // Given
+    Path page = ROOT.resolve("SECURITY.md");
+    Map<String, Path> tests = new HashMap<>();
+    for (Path test : files(name -> name.endsWith("Test.java") || name.endsWith("IT.java"))) {
+      tests.put(test.getFileName().toString().replace(".java", ""), test);
+    }
+
+    // Then
+    List<MatchResult> named = TEST.matcher(text(page)).results().toList();
+    assertThat(named).hasSizeGreaterThan(10);
+    for (MatchResult test : named) {
+      assertThat(tests).as("%s names %s", page, test.group()).containsKey(test.group(1));
+      if (test.group(2) != null) {
+        assertThat(text(tests.get(test.group(1)))).contains("void " + test.group(2) + "(");
       }
     }
   }
@@ -137,14 +157,20 @@ class PagesTest {
         .collect(Collectors.toSet());
   }
 
-  private static void collect(Path folder, List<Path> pages) {
+  private static List<Path> files(Predicate<String> wanted) {
+    List<Path> found = new ArrayList<>();
+    collect(ROOT, wanted, found);
+    return found;
+  }
+
+  private static void collect(Path folder, Predicate<String> wanted, List<Path> found) {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
         if (Files.isDirectory(file) && !NOT_OURS.contains(name)) {
-          collect(file, pages);
-        } else if (name.endsWith(".md")) {
-          pages.add(file);
+          collect(file, wanted, found);
+        } else if (wanted.test(name)) {
+          found.add(file);
         }
       }
     } catch (IOException e) {
