@@ -6,6 +6,7 @@ import io.histoflow.loadtests.measuring.Waiting;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.ServiceState;
+import io.histoflow.schemas.Groups;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
@@ -82,9 +83,9 @@ final class WorkerFleet implements AutoCloseable {
     try {
       ConsumerGroupDescription group =
           admin
-              .describeConsumerGroups(List.of(InferenceService.GROUP))
+              .describeConsumerGroups(List.of(Groups.INFERENCE))
               .describedGroups()
-              .get(InferenceService.GROUP)
+              .get(Groups.INFERENCE)
               .get();
       return group.groupState() == GroupState.STABLE
           && group.members().size() == services.size()

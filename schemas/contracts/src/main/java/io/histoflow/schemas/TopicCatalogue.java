@@ -48,6 +48,23 @@ public final class TopicCatalogue {
     check(admin, layouts);
   }
 
+  /**
+   * Checks the topics and creates none, for sites where others do.
+   *
+   * @throws TopicMismatchException where topics are missing, or would lose or refuse records
+   */
+  public static void require(Admin admin, List<TopicLayout> layouts) {
+    Set<String> existing = get(admin.listTopics().names());
+    List<String> missing =
+        layouts.stream().map(TopicLayout::name).filter(name -> !existing.contains(name)).toList();
+    if (!missing.isEmpty()) {
+      throw new TopicMismatchException(
+          "Topics are missing, or hidden from this user, and are not created from here: "
+              + String.join(", ", missing));
+    }
+    check(admin, layouts);
+  }
+
   private static void create(Admin admin, short replicationFactor, List<TopicLayout> missing) {
     List<NewTopic> wanted =
         missing.stream().map(layout -> newTopic(layout, replicationFactor)).toList();

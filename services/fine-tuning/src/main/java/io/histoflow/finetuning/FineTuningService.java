@@ -13,6 +13,7 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.logging.LogKeys;
 import io.histoflow.schemas.DecoderDecision;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.MaskCorrected;
 import io.histoflow.schemas.Topics;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -69,9 +70,6 @@ public final class FineTuningService extends KafkaService {
 
   /** The metric that grows for as long as a round moves; Prometheus adds {@code _total}. */
   public static final String ROUND_STEPS = FineTuningMetrics.ROUND_STEPS;
-
-  /** The consumer group under which progress is committed. */
-  public static final String GROUP = "histoflow-fine-tuning";
 
   private static final Logger log = LoggerFactory.getLogger(FineTuningService.class);
   private static final Duration POLL = Duration.ofMillis(500);
@@ -154,7 +152,9 @@ public final class FineTuningService extends KafkaService {
                 options.bytesOfAKind(),
                 this::refuse));
     consumer =
-        opened(clients.bytesConsumer(GROUP, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32)));
+        opened(
+            clients.bytesConsumer(
+                Groups.FINE_TUNING, Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 32)));
     deadLetters = new CorrectionDeadLetters(consumer, publisher, metrics);
     corrections = new CorrectionLog(reader, store, agreement, deadLetters);
     List<TopicPartition> partitions =

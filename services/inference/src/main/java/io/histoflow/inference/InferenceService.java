@@ -12,9 +12,11 @@ import io.histoflow.platform.kafka.TransactionalPublisher;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.platform.logging.LogKeys;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Segmenter;
 import io.histoflow.segmentation.inference.TileNetwork;
@@ -62,9 +64,6 @@ public final class InferenceService extends KafkaService {
 
   /** The metric that says which version of the weights a worker runs. */
   public static final String MODEL_VERSION = InferenceMetrics.MODEL_VERSION;
-
-  /** The consumer group of all workers. */
-  public static final String GROUP = "histoflow-inference";
 
   private static final Logger log = LoggerFactory.getLogger(InferenceService.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -187,7 +186,7 @@ public final class InferenceService extends KafkaService {
     Consumer<byte[], byte[]> consumer =
         opened(
             clients.bytesConsumer(
-                GROUP,
+                Groups.INFERENCE,
                 Map.of(
                     ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                     batchSize,
@@ -257,7 +256,7 @@ public final class InferenceService extends KafkaService {
   private TransactionalPublisher publisher(KafkaClients clients) {
     String worker = config().get(CommonSettings.WORKER_ID);
     return clients.transactions(
-        GROUP + "-" + worker,
+        TransactionalIds.inference(worker),
         "Another inference worker runs under %s=%s: give each worker a name of its own."
             .formatted(CommonSettings.WORKER_ID.name(), worker),
         Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS));

@@ -14,6 +14,7 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.schemas.TileScanned;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -42,7 +43,6 @@ import org.apache.kafka.common.serialization.Serializer;
  * so one that was interrupted is simply run once more. Of two replays at a time one is ended.
  */
 public final class TileReplay {
-  private static final String TRANSACTIONAL_ID = "histoflow-replay";
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
   private static final double CHANGED = 0.01;
   private static final Duration POLL_WHEN_IDLE = Duration.ofMillis(500);
@@ -100,7 +100,7 @@ public final class TileReplay {
 
   private TransactionalPublisher publisher() {
     return clients.transactions(
-        TRANSACTIONAL_ID,
+        TransactionalIds.REPLAY,
         "Another replay runs on this cluster: wait until it has ended.",
         Map.of(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS));
   }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Command;
       WeightsCommand.class,
       RecallCommand.class,
       DeadLettersCommand.class,
-      SettingsCommand.class
+      SettingsCommand.class,
+      AclsCommand.class
     })
 public final class Histoflow extends CommandGroup {
   /** Makes the command; what it groups is in its annotation. */

@@ -53,6 +53,7 @@ import io.histoflow.review.tile.TilePictures;
 import io.histoflow.review.tile.TileReader;
 import io.histoflow.review.tile.WorkBudget;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.net.Inet6Address;
@@ -316,7 +317,7 @@ public final class ReviewService extends KafkaService {
   private TransactionalPublisher publisher(KafkaClients clients) {
     String worker = config().get(CommonSettings.WORKER_ID);
     return clients.transactions(
-        "histoflow-review-" + worker,
+        TransactionalIds.review(worker),
         "Another review service has the worker id %s: stop it, or give one of the two another %s."
             .formatted(worker, CommonSettings.WORKER_ID.name()),
         SENDING);

@@ -3,6 +3,7 @@ package io.histoflow.routing;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.platform.lifecycle.ServiceException;
+import io.histoflow.schemas.Groups;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 final class StandbySetup {
   private static final String STANDBYS = "streams.num.standby.replicas";
   private static final ConfigResource GROUP =
-      new ConfigResource(ConfigResource.Type.GROUP, StreamsSettings.APPLICATION_ID);
+      new ConfigResource(ConfigResource.Type.GROUP, Groups.ROUTING);
 
   private StandbySetup() {}
 
@@ -52,7 +53,7 @@ final class StandbySetup {
             "The brokers do not let it set "
                 + STANDBYS
                 + " of group "
-                + StreamsSettings.APPLICATION_ID
+                + Groups.ROUTING
                 + ": "
                 + Sentences.of(e.getCause()),
             e);

@@ -3,6 +3,7 @@ package io.histoflow.routing;
 import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.PrivateDirectory;
 import io.histoflow.platform.config.ServiceConfig;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -18,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Translates the routing service's configuration into that of Kafka Streams. */
 public final class StreamsSettings {
   private static final Logger log = LoggerFactory.getLogger(StreamsSettings.class);
-
-  static final String APPLICATION_ID = "histoflow-routing";
 
   /** A machine that pauses for longer starts over; what a killed worker left waits as long. */
   private static final int TRANSACTION_TIMEOUT_MS = 20_000;
@@ -53,10 +52,10 @@ public final class StreamsSettings {
     streams.put(
         StreamsConfig.GROUP_PROTOCOL_CONFIG,
         config.get(RoutingServiceSettings.GROUP_PROTOCOL).name().toLowerCase(Locale.ROOT));
-    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+    streams.put(StreamsConfig.APPLICATION_ID_CONFIG, Groups.ROUTING);
     streams.put(
         StreamsConfig.CLIENT_ID_CONFIG,
-        APPLICATION_ID + "-" + config.get(CommonSettings.WORKER_ID));
+        Groups.ROUTING + "-" + config.get(CommonSettings.WORKER_ID));
     streams.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     streams.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     streams.put(

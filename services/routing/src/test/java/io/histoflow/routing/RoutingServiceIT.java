@@ -16,6 +16,7 @@ import io.histoflow.platform.lifecycle.ServiceException;
 import io.histoflow.platform.lifecycle.ServiceState;
 import io.histoflow.platform.testing.CommittedRecords;
 import io.histoflow.platform.testing.PlatformExtension;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.ReportStatus;
 import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.SlideReport;
@@ -130,10 +131,10 @@ class RoutingServiceIT {
 
   private static Collection<StreamsGroupMemberDescription> members(Admin admin) throws Exception {
     return admin
-        .describeStreamsGroups(List.of(StreamsSettings.APPLICATION_ID))
+        .describeStreamsGroups(List.of(Groups.ROUTING))
         .all()
         .get()
-        .get(StreamsSettings.APPLICATION_ID)
+        .get(Groups.ROUTING)
         .members();
   }
 
@@ -276,13 +277,10 @@ class RoutingServiceIT {
       send(
           raw,
           new ProducerRecord<>(
-              TaskTopologies.summaries(StreamsSettings.APPLICATION_ID),
-              bytes("o-organ"),
-              bytes("garbage")));
+              TaskTopologies.summaries(Groups.ROUTING), bytes("o-organ"), bytes("garbage")));
       send(
           raw,
-          new ProducerRecord<>(
-              TaskTopologies.summaries(StreamsSettings.APPLICATION_ID), bytes("o-null"), null));
+          new ProducerRecord<>(TaskTopologies.summaries(Groups.ROUTING), bytes("o-null"), null));
       raw.flush();
 
       // When

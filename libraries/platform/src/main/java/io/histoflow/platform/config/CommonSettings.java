@@ -24,6 +24,14 @@ public final class CommonSettings {
           "Partitions of the topic of scanned tiles when it is created at start-up: as many inference"
               + " workers can share the work; an existing topic keeps its own, and may be given more");
 
+  /** Whether services create topics. */
+  public static final Setting<Boolean> TOPICS_CREATE =
+      Setting.ofBoolean(
+          "histoflow.topics.create",
+          true,
+          "Whether topics that are missing are created at start-up; where others create them, false"
+              + " has a service name those that are missing, and end");
+
   /** The port of health checks and metrics. */
   public static final Setting<Integer> HEALTH_PORT =
       Setting.ofInt(
@@ -69,6 +77,7 @@ public final class CommonSettings {
           "every service",
           REPLICATION_FACTOR,
           SCANNED_PARTITIONS,
+          TOPICS_CREATE,
           HEALTH_PORT,
           HEALTH_HOST,
           WORKER_ID,

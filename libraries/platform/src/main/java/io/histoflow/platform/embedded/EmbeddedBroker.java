@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedBroker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedBroker.class);
+  private static final String CLIENTS = "CLIENTS";
   private static final int NODE_ID = 1;
   private static final int ATTEMPTS = 3;
   private static final String GROUP_SESSION_MS = "10000";
@@ -109,6 +110,20 @@ final class EmbeddedBroker implements AutoCloseable {
    * @throws ServiceException when it cannot start
    */
   static EmbeddedBroker start(Path directory, IntSupplier ports, Consumer<PartNotice> listener) {
+    return start(directory, ports, listener, Map.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param overrides Kafka's settings that take the place of ours; clients come in by the listener
+   *     {@value #CLIENTS}
+   */
+  static EmbeddedBroker start(
+      Path directory,
+      IntSupplier ports,
+      Consumer<PartNotice> listener,
+      Map<String, String> overrides) {
     format(directory);
     tellBeforeHalting(directory, listener);
     for (int attempt = 1; ; attempt++) {
@@ -116,7 +131,8 @@ final class EmbeddedBroker implements AutoCloseable {
       int controllerPort = LoopbackPorts.free(0);
       KafkaRaftServer server =
           new KafkaRaftServer(
-              KafkaConfig.fromProps(settings(directory, port, controllerPort)), Time.SYSTEM);
+              KafkaConfig.fromProps(settings(directory, port, controllerPort, overrides)),
+              Time.SYSTEM);
       try {
         server.startup();
         return new EmbeddedBroker(server, port);
@@ -196,8 +212,9 @@ final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static Properties settings(Path directory, int port, int controllerPort) {
-    String broker = "PLAINTEXT://" + LoopbackPorts.HOST + ":" + port;
+  private static Properties settings(
+      Path directory, int port, int controllerPort, Map<String, String> overrides) {
+    String broker = CLIENTS + "://" + LoopbackPorts.HOST + ":" + port;
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
@@ -210,15 +227,18 @@ final class EmbeddedBroker implements AutoCloseable {
             "advertised.listeners",
             broker,
             "inter.broker.listener.name",
-            "PLAINTEXT",
+            CLIENTS,
             "controller.listener.names",
             "CONTROLLER",
             "controller.quorum.voters",
             NODE_ID + "@" + LoopbackPorts.HOST + ":" + controllerPort,
             "log.dirs",
-            directory.toString()));
+            directory.toString(),
+            "listener.security.protocol.map",
+            CLIENTS + ":PLAINTEXT,CONTROLLER:PLAINTEXT"));
     settings.putAll(SINGLE_NODE);
     settings.putAll(SMALL);
+    settings.putAll(overrides);
     return settings;
   }
 }

@@ -4,7 +4,9 @@ import io.histoflow.platform.config.CommonSettings;
 import io.histoflow.platform.config.ServiceConfig;
 import io.histoflow.schemas.SubjectCatalogue;
 import io.histoflow.schemas.TopicCatalogue;
+import io.histoflow.schemas.TopicLayout;
 import io.histoflow.schemas.Topics;
+import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -32,14 +34,17 @@ public final class Contracts {
    * Does so with the topics.
    *
    * @throws io.histoflow.schemas.TopicMismatchException where an existing topic would lose or
-   *     refuse records
+   *     refuse records, or one is missing that must not be made here
    */
   public static void ensureTopics(ServiceConfig config) {
     try (Admin admin = new KafkaClients(config, "catalogue").admin()) {
-      TopicCatalogue.ensure(
-          admin,
-          config.get(CommonSettings.REPLICATION_FACTOR).shortValue(),
-          Topics.layouts(config.get(CommonSettings.SCANNED_PARTITIONS)));
+      List<TopicLayout> layouts = Topics.layouts(config.get(CommonSettings.SCANNED_PARTITIONS));
+      if (config.get(CommonSettings.TOPICS_CREATE)) {
+        TopicCatalogue.ensure(
+            admin, config.get(CommonSettings.REPLICATION_FACTOR).shortValue(), layouts);
+      } else {
+        TopicCatalogue.require(admin, layouts);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import io.histoflow.platform.lifecycle.Sentences;
 import io.histoflow.schemas.Cleanup;
 import io.histoflow.schemas.TopicSpec;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class LetterRetry implements AutoCloseable {
     KafkaClients clients = new KafkaClients(config, "dead-letters");
     publisher =
         clients.transactions(
-            "histoflow-dead-letters",
+            TransactionalIds.DEAD_LETTERS,
             "Somebody else publishes dead letters again at this moment: wait for that to end.",
             overrides);
     publisher.open();

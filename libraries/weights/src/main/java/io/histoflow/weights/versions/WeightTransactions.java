@@ -2,6 +2,7 @@ package io.histoflow.weights.versions;
 
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.kafka.TransactionalPublisher;
+import io.histoflow.schemas.TransactionalIds;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class WeightTransactions {
     Map<String, Object> overrides =
         Map.of(
             ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-            "histoflow-fine-tuning-" + modelId,
+            TransactionalIds.weights(modelId),
             ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
             Math.toIntExact(timeout.toMillis()));
     return new TransactionalPublisher(

@@ -14,6 +14,7 @@ import io.histoflow.platform.testing.PlatformExtension;
 import io.histoflow.platform.testing.TopicLog;
 import io.histoflow.schemas.DecoderWeights;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import io.histoflow.schemas.WeightsChange;
 import io.histoflow.schemas.WeightsChangeKind;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
@@ -179,7 +180,7 @@ class VersionControlIT {
         clients.bytesProducer(
             Map.of(
                 ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                "histoflow-fine-tuning-" + id(),
+                TransactionalIds.weights(id()),
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 600_000))) {
       killed.initTransactions();

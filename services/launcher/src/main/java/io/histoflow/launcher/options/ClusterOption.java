@@ -27,7 +27,12 @@ public final class ClusterOption {
     return SettingsCatalogue.known(ServiceConfig.load(file()));
   }
 
-  private Path file() {
+  /**
+   * Returns the file of the configuration.
+   *
+   * @throws ConfigException where none is given and none is running
+   */
+  public Path file() {
     if (config != null) {
       return config;
     }

@@ -1,6 +1,7 @@
 package io.histoflow.launcher.stack;
 
 import io.histoflow.commandline.CommandFailedException;
+import io.histoflow.schemas.Groups;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,13 +14,12 @@ import org.apache.kafka.common.TopicPartition;
  * @param admin client of the cluster; the caller closes it
  */
 public record RoutingProgress(Admin admin) {
-  private static final String GROUP = "histoflow-routing";
 
   /** True once the committed offset of each partition has reached the given one. */
   public boolean hasReached(Map<TopicPartition, Long> ends) {
     try {
       Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+          admin.listConsumerGroupOffsets(Groups.ROUTING).partitionsToOffsetAndMetadata().get();
       return ends.entrySet().stream()
           .allMatch(
               end -> {
@@ -28,7 +28,11 @@ public record RoutingProgress(Admin admin) {
               });
     } catch (ExecutionException e) {
       throw new CommandFailedException(
-          "The offsets of the group " + GROUP + " cannot be read: " + e.getCause().getMessage(), e);
+          "The offsets of the group "
+              + Groups.ROUTING
+              + " cannot be read: "
+              + e.getCause().getMessage(),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -30,6 +30,7 @@ import io.histoflow.schemas.ReviewRequested;
 import io.histoflow.schemas.TileClaim;
 import io.histoflow.schemas.TileSegmented;
 import io.histoflow.schemas.Topics;
+import io.histoflow.schemas.TransactionalIds;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,6 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class DrawnCorrections implements AutoCloseable {
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
   private static final String NAME = "correct";
-  private static final String TRANSACTIONAL_ID = "histoflow-" + NAME;
 
   private final KafkaClients clients;
   private final TransactionalPublisher publisher;
@@ -80,7 +80,7 @@ public final class DrawnCorrections implements AutoCloseable {
     work = new WorkBudget(config.get(ReviewSettings.WORK_BYTES));
     publisher =
         clients.transactions(
-            TRANSACTIONAL_ID,
+            TransactionalIds.CORRECT,
             "Another 'histoflow correct' runs on this cluster: wait until it has ended.",
             Map.of());
   }

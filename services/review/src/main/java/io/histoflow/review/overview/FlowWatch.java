@@ -3,6 +3,7 @@ package io.histoflow.review.overview;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.lifecycle.LoopService;
 import io.histoflow.platform.lifecycle.Sentences;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +27,6 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Looks every few seconds whether tiles come through inference. */
 public final class FlowWatch extends LoopService {
-  /** The consumer group of all inference workers. */
-  public static final String INFERENCE = "histoflow-inference";
-
   private static final Duration LONGEST_PERIOD = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
   private static final int TIMEOUT_SECONDS = 10;
@@ -100,7 +98,7 @@ public final class FlowWatch extends LoopService {
         partitions.stream().filter(p -> p.topic().equals(Topics.TILES_SCANNED.name())).toList();
     Map<TopicPartition, Long> begins = offsets(scanned, OffsetSpec.earliest());
     Map<TopicPartition, OffsetAndMetadata> done =
-        answer(admin.listConsumerGroupOffsets(INFERENCE).partitionsToOffsetAndMetadata());
+        answer(admin.listConsumerGroupOffsets(Groups.INFERENCE).partitionsToOffsetAndMetadata());
     Map<TopicPartition, FlowJudge.Range> ranges = new HashMap<>();
     for (TopicPartition partition : scanned) {
       // What has expired unread waits no longer.

@@ -7,7 +7,7 @@ import io.histoflow.platform.kafka.DeadLetters;
 import io.histoflow.platform.kafka.KafkaClients;
 import io.histoflow.platform.letters.LetterId;
 import io.histoflow.platform.testing.CommittedRecords;
-import io.histoflow.review.overview.FlowWatch;
+import io.histoflow.schemas.Groups;
 import io.histoflow.schemas.ImageFormat;
 import io.histoflow.schemas.MalformedRecordException;
 import io.histoflow.schemas.MaskCorrected;
@@ -168,7 +168,7 @@ public final class TestTopics implements AutoCloseable {
                 .offset();
         ends.put(partition, new OffsetAndMetadata(end));
       }
-      admin.alterConsumerGroupOffsets(FlowWatch.INFERENCE, ends).all().get();
+      admin.alterConsumerGroupOffsets(Groups.INFERENCE, ends).all().get();
     } catch (InterruptedException | ExecutionException e) {
       throw new IllegalStateException(e);
     }
