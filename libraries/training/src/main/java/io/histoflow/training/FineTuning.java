@@ -4,8 +4,8 @@ import io.histoflow.datasets.LabelledTile;
 import io.histoflow.datasets.ProgressListener;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.model.ClinSegNet;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.training.augmentation.AugmentationSettings;
 import io.histoflow.training.loss.HistoLoss;
@@ -56,6 +56,7 @@ public final class FineTuning {
     if (corrections.isEmpty()) {
       throw new IllegalArgumentException("fine-tuning needs at least one correction");
     }
+    requireLearning(base);
     Checkpoint start =
         OrganProtection.open(base, corrections.stream().map(LabelledTile::organ).toList());
     TileDraw fresh = TileDraw.byOrgan(corrections);
@@ -68,7 +69,7 @@ public final class FineTuning {
     try (TrainingLoop loop =
             new TrainingLoop(
                 (weights, manager) ->
-                    ClinSegNet.forFineTuning(weights, manager, settings.trainNormalisation()),
+                    Network.forFineTuning(weights, manager, settings.trainNormalisation()),
                 start.weights(),
                 spec -> moves(spec, settings),
                 new HistoLoss(HistoLossSettings.paper()),
@@ -106,6 +107,19 @@ public final class FineTuning {
         throw new IllegalStateException("fine-tuning changed the encoder, which it must not");
       }
       return new FineTuned(candidate, newOrgans(base, start), first, last);
+    }
+  }
+
+  /**
+   * Refuses a model of which fine-tuning can change nothing.
+   *
+   * @throws IllegalArgumentException in a sentence that says so
+   */
+  public static void requireLearning(Checkpoint model) {
+    if (!model.config().learnsFromCorrections()) {
+      throw new IllegalArgumentException(
+          "the model %s can be served but not fine-tuned: %s declares no decoder that may learn"
+              .formatted(model.modelId(), model.config().name()));
     }
   }
 
@@ -149,7 +163,7 @@ public final class FineTuning {
   private static TrainingBatch batch(
       TileDraw fresh,
       TileDraw old,
-      ClinSegNetConfig config,
+      Architecture config,
       List<Integer> rehearsed,
       FineTuningSettings settings,
       long step) {

@@ -3,7 +3,7 @@ package io.histoflow.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.Network;
 
 /**
  * What a network's first stage says of images as long as it stands still: the same for all organs,
@@ -21,7 +21,7 @@ final class FrozenStem implements AutoCloseable {
    * @param images (N, C, H, W)
    * @param parent holds the maps until this is closed
    */
-  FrozenStem(ClinSegNet network, NDArray images, NDManager parent) {
+  FrozenStem(Network network, NDArray images, NDManager parent) {
     manager = parent.newSubManager();
     maps = network.stem(images, false);
     maps.attach(manager);

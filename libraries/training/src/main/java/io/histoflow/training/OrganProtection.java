@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.WeightTensor;
 import io.histoflow.segmentation.model.Weights;
 import java.util.ArrayList;
@@ -205,8 +204,7 @@ final class OrganProtection implements UpdateConstraint {
   }
 
   private static double[] row(Weights weights, int row) {
-    ClinSegNetConfig config = weights.config();
-    double[] values = new double[config.embeddingSize()];
+    double[] values = new double[weights.config().embeddingSize()];
     for (int k = 0; k < values.length; k++) {
       values[k] = weights.values(EMBEDDING)[row * values.length + k];
     }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
-import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.Weights;
 import io.histoflow.training.loss.HistoLoss;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.List;
  */
 final class Rehearsal {
 
-  private final ClinSegNet base;
+  private final Network base;
   private final NDManager manager;
   private final float weight;
 
@@ -31,7 +31,7 @@ final class Rehearsal {
   Rehearsal(Weights weights, NDManager manager, float weight) {
     this.manager = manager;
     this.weight = weight;
-    base = ClinSegNet.forFineTuning(weights, manager, false);
+    base = Network.forFineTuning(weights, manager, false);
   }
 
   /**
@@ -44,7 +44,7 @@ final class Rehearsal {
    * @param stem of the images, from the network's frozen first stage
    * @param organs rows of the embedding, one per image, of organs that are protected
    */
-  NDArray loss(ClinSegNet network, NDList stem, List<Integer> organs) {
+  NDArray loss(Network network, NDList stem, List<Integer> organs) {
     NDArray oneHot = InputTensor.organs(manager, base.config(), organs);
     oneHot.attach(stem.getManager());
     NDList maps = network.encode(stem, oneHot, true);

@@ -6,8 +6,8 @@ import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.checkpoint.Safetensors;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.model.ClinSegNet;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.Weights;
@@ -26,8 +26,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Trains a ClinSegNet, from scratch or from a narrower one: random augmented crops, AdamW with
- * warm-up and cosine decay, averaged weights, validation on held-out patients.
+ * Trains a network, from scratch or from a narrower one: random augmented crops, AdamW with warm-up
+ * and cosine decay, averaged weights, validation on held-out patients.
  *
  * <p>In its folder it keeps {@code best.safetensors} and {@code last.safetensors}, {@code
  * state.safetensors} from which a killed training goes on when it is started again with the same
@@ -77,7 +77,7 @@ public final class Training {
   private final Path folder;
   private final TrainingProgress progress;
   private final PatientSplit split;
-  private final ClinSegNetConfig config;
+  private final Architecture config;
   private final Weights start;
   private final String run;
   private final List<ValidationPoint> history = new ArrayList<>();
@@ -99,8 +99,9 @@ public final class Training {
     this.folder = folder;
     this.progress = progress;
     config = settings.network(List.copyOf(data.organs()));
+    config.requireSide(settings.cropSize());
     String identity =
-        settings
+        settings.identity()
             + "|"
             + config
             + "|"
@@ -192,7 +193,7 @@ public final class Training {
     started = System.nanoTime();
     try (TrainingLoop loop =
             new TrainingLoop(
-                ClinSegNet::forTraining,
+                Network::forTraining,
                 resumed == null ? start : resumed.weights(),
                 spec -> true,
                 new HistoLoss(settings.loss()),

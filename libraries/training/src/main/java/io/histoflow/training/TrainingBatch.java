@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.imaging.colour.DensityChannel;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.InputTensor;
 import io.histoflow.training.augmentation.Augmentation;
@@ -55,7 +55,7 @@ final class TrainingBatch {
    */
   static TrainingBatch draw(
       List<LabelledTile> tiles,
-      ClinSegNetConfig config,
+      Architecture config,
       int size,
       AugmentationSettings augmentation,
       double organDropout,
@@ -132,7 +132,7 @@ final class TrainingBatch {
   }
 
   /** Returns the images, (N, C, H, W). */
-  NDArray images(NDManager manager, ClinSegNetConfig config) {
+  NDArray images(NDManager manager, Architecture config) {
     InputColour colour = config.inputColour();
     NDArray images = InputTensor.image(manager, colour, pixels, count, size, size);
     return contrasted && colour.channels() == 1 ? contrasted(manager, images) : images;
@@ -159,7 +159,7 @@ final class TrainingBatch {
   }
 
   /** Returns the crops' own organs, one-hot rows (N, organs). */
-  NDArray organs(NDManager manager, ClinSegNetConfig config) {
+  NDArray organs(NDManager manager, Architecture config) {
     return InputTensor.organs(manager, config, organs);
   }
 

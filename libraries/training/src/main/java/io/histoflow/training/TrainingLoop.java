@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.Weights;
@@ -21,7 +21,7 @@ final class TrainingLoop implements AutoCloseable {
 
   private static final int MOST_SKIPPED = 5;
 
-  private final ClinSegNet network;
+  private final Network network;
   private final HistoLoss loss;
   private final NDManager manager;
   private final AdamW optimiser;
@@ -36,7 +36,7 @@ final class TrainingLoop implements AutoCloseable {
    * @param trainable which parameters move; all others stay as they are, bit by bit
    */
   TrainingLoop(
-      BiFunction<Weights, NDManager, ClinSegNet> opener,
+      BiFunction<Weights, NDManager, Network> opener,
       Weights start,
       Predicate<ParameterSpec> trainable,
       HistoLoss loss,

@@ -1,5 +1,7 @@
 package io.histoflow.training;
 
+import io.histoflow.segmentation.architectures.KnownArchitecture;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.training.augmentation.AugmentationSettings;
@@ -10,6 +12,8 @@ import java.util.List;
 /**
  * How a network is trained.
  *
+ * @param architecture what kind of network it is; of the five below, those but the width are
+ *     ClinSegNet's alone
  * @param width channels of the first stage
  * @param embeddingSize length of an organ's embedding
  * @param squeezeExcitation whether stages re-weight their channels
@@ -33,6 +37,7 @@ import java.util.List;
  * @param seed of weights, split, crops and augmentation
  */
 public record TrainingSettings(
+    KnownArchitecture architecture,
     int width,
     int embeddingSize,
     boolean squeezeExcitation,
@@ -78,20 +83,32 @@ public record TrainingSettings(
   }
 
   /** Returns the network that is trained, for the given organs and unknown. */
-  public ClinSegNetConfig network(List<String> organs) {
-    return new ClinSegNetConfig(
-        width,
-        ClinSegNetConfig.standard(width, organs).organs(),
-        embeddingSize,
-        squeezeExcitation,
-        film,
-        edgeHead,
-        inputColour);
+  public Architecture network(List<String> organs) {
+    return architecture.of(
+        new ClinSegNetConfig(
+                width,
+                ClinSegNetConfig.standard(width, organs).organs(),
+                embeddingSize,
+                squeezeExcitation,
+                film,
+                edgeHead,
+                inputColour)
+            .options());
+  }
+
+  /**
+   * Returns the text by which a stopped training knows its settings again. It is silent about the
+   * architecture, which the text of its {@link #network} names: as it was before there were others,
+   * so that trainings stopped then go on.
+   */
+  String identity() {
+    return toString().replace("architecture=" + architecture + ", ", "");
   }
 
   /** Returns a builder that starts from these settings. */
   public Builder toBuilder() {
     Builder builder = new Builder();
+    builder.architecture = architecture;
     builder.width = width;
     builder.embeddingSize = embeddingSize;
     builder.squeezeExcitation = squeezeExcitation;
@@ -122,6 +139,7 @@ public record TrainingSettings(
 
   /** Builds {@link TrainingSettings}; every value has a default. */
   public static final class Builder {
+    private KnownArchitecture architecture = KnownArchitecture.CLINSEGNET;
     private int width = 16;
     private int embeddingSize = 32;
     private boolean squeezeExcitation = true;
@@ -144,6 +162,12 @@ public record TrainingSettings(
     private long seed = 1;
 
     private Builder() {}
+
+    /** Sets what kind of network it is. */
+    public Builder optArchitecture(KnownArchitecture value) {
+      architecture = value;
+      return this;
+    }
 
     /** Sets the channels of the first stage. */
     public Builder optWidth(int value) {
@@ -268,6 +292,7 @@ public record TrainingSettings(
     /** Returns the settings. */
     public TrainingSettings build() {
       return new TrainingSettings(
+          architecture,
           width,
           embeddingSize,
           squeezeExcitation,

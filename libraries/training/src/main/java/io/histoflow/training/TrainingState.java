@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.checkpoint.Safetensors;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.WeightTensor;
 import io.histoflow.segmentation.model.Weights;
 import java.io.IOException;
@@ -74,7 +74,7 @@ record TrainingState(
    *
    * @throws CheckpointRejectedException where it is damaged or of another training
    */
-  static TrainingState load(Path file, String run, ClinSegNetConfig config)
+  static TrainingState load(Path file, String run, Architecture config)
       throws IOException, CheckpointRejectedException {
     Safetensors saved = Safetensors.read(Files.readAllBytes(file));
     if (!run.equals(saved.metadata().get("run"))) {

@@ -10,9 +10,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.training.GradientCollector;
-import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.segmentation.model.TestWeights;
@@ -34,13 +34,13 @@ class RehearsalTest {
 
   private final ClinSegNetConfig config = TestWeights.config(4);
   private NDManager manager;
-  private ClinSegNet network;
+  private Network network;
   private NDArray images;
 
   @BeforeEach
   void givenANetworkWhoseDecoderHasLearned() {
     manager = TensorRuntime.newManager(Device.cpu());
-    network = ClinSegNet.forFineTuning(learned(TestWeights.random(config, 3)), manager, false);
+    network = Network.forFineTuning(learned(TestWeights.random(config, 3)), manager, false);
     network.learn(spec -> spec.group() != ParameterGroup.ENCODER);
     images = manager.randomNormal(new Shape(2, config.inputColour().channels(), 32, 32));
   }
@@ -54,7 +54,7 @@ class RehearsalTest {
   void shouldComputeWithSharedMapsWhatWholePassesCompute() {
     // Given: both networks run from the image on, with nothing shared
     Weights start = TestWeights.random(config, 3);
-    ClinSegNet base = ClinSegNet.forFineTuning(start, manager, false);
+    Network base = Network.forFineTuning(start, manager, false);
     NDArray organs = InputTensor.organs(manager, config, ORGANS);
     Map<String, float[]> expected =
         gradients(

@@ -10,24 +10,29 @@ import io.histoflow.datasets.ProgressListener;
 import io.histoflow.datasets.synthetic.SyntheticTissue;
 import io.histoflow.evaluation.Confusion;
 import io.histoflow.imaging.Mask;
+import io.histoflow.segmentation.architectures.KnownArchitecture;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmenter;
-import io.histoflow.segmentation.model.ClinSegNet;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.InputColour;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
+import io.histoflow.segmentation.model.ParameterSpec;
 import io.histoflow.segmentation.model.TestWeights;
 import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.model.unet.UNet;
 import io.histoflow.training.augmentation.AugmentationSettings;
 import io.histoflow.training.loss.HistoLoss;
 import io.histoflow.training.loss.HistoLossSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +40,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingTest {
 
@@ -68,6 +75,56 @@ class TrainingTest {
     assertThat(Checkpoint.load(folder.resolve(Training.BEST)).sha256())
         .isEqualTo(trained.best().sha256());
     assertThat(folder.resolve("learning-curve.png")).isNotEmptyFile();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNET", "ATTENTION_UNET"})
+  void shouldLearnTwoTilesByHeartWithOtherArchitectures(KnownArchitecture architecture)
+      throws Exception {
+    // Given
+    TrainingSettings settings =
+        tiny()
+            .optArchitecture(architecture)
+            .optWidth(8)
+            .optMaxSteps(120)
+            .optValidateEvery(120)
+            .optAugmentation(PLAIN)
+            .build();
+
+    // When
+    Checkpoint learned = train(settings, new TrainingProgress() {}).best();
+
+    // Then
+    assertThat(learned.config().organs()).containsExactly("unknown");
+    try (Segmenter segmenter = Segmenter.open(learned, Compute.cpu())) {
+      for (LabelledTile tile : twoTiles) {
+        float[] probabilities = segmenter.probabilities(tile.image(), tile.organ());
+        assertThat(Confusion.of(probabilities, tile.mask(), 0.5).dice()).isGreaterThan(0.95);
+      }
+    }
+  }
+
+  @Test
+  void shouldSayOfAClinSegNetsSettingsWhatItSaidBeforeThereWereOthers() {
+    // When
+    String identity = tiny().build().identity();
+
+    // Then: so that trainings that were stopped then go on
+    assertThat(identity)
+        .startsWith("TrainingSettings[width=4, embeddingSize=32, squeezeExcitation=true,")
+        .isEqualTo(tiny().optArchitecture(KnownArchitecture.UNET).build().identity());
+  }
+
+  @Test
+  void shouldNotGoOnFromATrainingOfAnotherArchitecture() throws Exception {
+    // Given
+    train(tiny().optMaxSteps(1).build(), new TrainingProgress() {});
+    TrainingSettings other = tiny().optMaxSteps(1).optArchitecture(KnownArchitecture.UNET).build();
+
+    // When, Then
+    assertThatThrownBy(() -> train(other, new TrainingProgress() {}))
+        .isInstanceOf(CheckpointRejectedException.class)
+        .hasMessageContaining("is of a training with other settings or data");
   }
 
   @Test
@@ -155,7 +212,7 @@ class TrainingTest {
     ClinSegNetConfig config = TestWeights.config(4);
     try (TrainingLoop loop =
         new TrainingLoop(
-            ClinSegNet::forTraining,
+            Network::forTraining,
             TestWeights.random(config, 1),
             spec -> true,
             new HistoLoss(HistoLossSettings.paper()),
@@ -183,7 +240,7 @@ class TrainingTest {
   @Test
   void shouldStretchDensitiesAroundTheLight() {
     // Given: a network that sees one channel, and crops of the same random numbers but the contrast
-    ClinSegNetConfig config =
+    Architecture config =
         TrainingSettings.builder()
             .optInputColour(InputColour.HAEMATOXYLIN)
             .build()
@@ -208,7 +265,7 @@ class TrainingTest {
     }
   }
 
-  private float[] images(ClinSegNetConfig config, AugmentationSettings augmentation) {
+  private float[] images(Architecture config, AugmentationSettings augmentation) {
     try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
       return TrainingBatch.draw(
               twoTiles.subList(0, 1), config, 32, augmentation, 0, new SplittableRandom(1))
@@ -474,6 +531,54 @@ class TrainingTest {
       }
       return sum / was.length;
     }
+  }
+
+  @Test
+  void shouldFineTuneTheDecoderThatAnotherArchitectureDeclares() {
+    // Given
+    Checkpoint base = checkpoint(new UNet(4, true, InputColour.RGB));
+    FineTuningSettings settings =
+        FineTuningSettings.builder().optSteps(4).optBatchSize(2).optCropSize(32).build();
+
+    // When
+    FineTuned tuned =
+        FineTuning.run(
+            base,
+            List.of(tissue.tile("brain", 1, 48)),
+            List.of(),
+            settings,
+            Compute.cpu(),
+            ProgressListener.SILENT);
+
+    // Then
+    assertThat(tuned.candidate().modelId()).isEqualTo(base.modelId());
+    assertThat(tuned.newOrgans()).isEmpty();
+    for (ParameterSpec spec : base.config().parameters()) {
+      float[] before = base.weights().values(spec.name());
+      float[] after = tuned.candidate().weights().values(spec.name());
+      assertThat(Arrays.equals(after, before))
+          .as(spec.name())
+          .isEqualTo(spec.group() == ParameterGroup.ENCODER || spec.buffer());
+    }
+  }
+
+  @Test
+  void shouldRefuseToFineTuneWhatDeclaresNoDecoder() {
+    // Given
+    Checkpoint base = checkpoint(new EncoderOnly());
+
+    // When, Then
+    assertThatThrownBy(() -> FineTuning.requireLearning(base))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "the model %s can be served but not fine-tuned: EncoderOnly declares no decoder that may"
+                    .formatted(base.modelId())
+                + " learn");
+  }
+
+  private static Checkpoint checkpoint(Architecture architecture) {
+    return new Checkpoint(
+        Weights.initial(architecture, 1), new CheckpointMetadata(0, 0.5, "none", "none", Map.of()));
   }
 
   @Test

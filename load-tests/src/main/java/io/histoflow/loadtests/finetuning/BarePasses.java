@@ -8,8 +8,8 @@ import ai.djl.training.GradientCollector;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.inference.Compute;
-import io.histoflow.segmentation.model.ClinSegNet;
 import io.histoflow.segmentation.model.InputTensor;
+import io.histoflow.segmentation.model.Network;
 import io.histoflow.segmentation.model.TensorRuntime;
 import io.histoflow.training.FineTuning;
 import io.histoflow.training.FineTuningSettings;
@@ -25,7 +25,7 @@ import java.util.List;
  */
 final class BarePasses implements AutoCloseable {
   private final NDManager manager;
-  private final ClinSegNet network;
+  private final Network network;
   private final NDArray images;
   private final NDArray masks;
   private final List<NDArray> organs = new ArrayList<>();
@@ -43,8 +43,7 @@ final class BarePasses implements AutoCloseable {
       int passes,
       Compute compute) {
     manager = TensorRuntime.newManager(compute.device());
-    network =
-        ClinSegNet.forFineTuning(checkpoint.weights(), manager, settings.trainNormalisation());
+    network = Network.forFineTuning(checkpoint.weights(), manager, settings.trainNormalisation());
     network.learn(spec -> FineTuning.moves(spec, settings));
     images = images(tiles, settings.cropSize());
     masks = masks(tiles, settings.cropSize());

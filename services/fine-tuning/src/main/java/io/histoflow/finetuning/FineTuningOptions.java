@@ -11,6 +11,7 @@ import io.histoflow.recall.AuditPlan;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
 import io.histoflow.segmentation.thresholds.RiskControl;
+import io.histoflow.training.FineTuning;
 import io.histoflow.training.FineTuningSettings;
 import io.histoflow.weights.ModelSettings;
 import io.histoflow.weights.WeightsKeys;
@@ -374,10 +375,17 @@ record FineTuningOptions(
   /**
    * Loads the model to start from.
    *
-   * @throws ConfigException when the guard set's resolution is too far from its own
+   * @throws ConfigException when it can learn nothing from corrections, or the guard set's
+   *     resolution is too far from its own
    */
   static Checkpoint model(ServiceConfig config) throws CheckpointRejectedException {
     Checkpoint model = ModelSettings.from(config).load();
+    try {
+      FineTuning.requireLearning(model);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "%s cannot be used: %s.".formatted(ModelSettings.FILE.name(), e.getMessage()), e);
+    }
     Optional<String> fault = model.resolution().fault(guardMicrons(config));
     if (fault.isPresent()) {
       throw new ConfigException(

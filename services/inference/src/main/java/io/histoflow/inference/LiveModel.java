@@ -6,6 +6,7 @@ import io.histoflow.segmentation.inference.BlendingSegmenter;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.TileNetwork;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.weights.ProbeAnswers;
 import java.util.Arrays;
@@ -148,7 +149,7 @@ final class LiveModel implements AutoCloseable {
 
   private Segmentation blended(SegmentationInput input) {
     RgbImage image = input.image();
-    ClinSegNetConfig config = network.checkpoint().config();
+    Architecture config = network.checkpoint().config();
     return new Segmentation(
         image.width(),
         image.height(),

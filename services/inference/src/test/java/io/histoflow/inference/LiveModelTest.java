@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.histoflow.imaging.RgbImage;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
+import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.inference.Compute;
 import io.histoflow.segmentation.inference.Segmentation;
 import io.histoflow.segmentation.inference.SegmentationInput;
 import io.histoflow.segmentation.inference.Segmenter;
+import io.histoflow.segmentation.model.InputColour;
 import io.histoflow.segmentation.model.WeightTensor;
+import io.histoflow.segmentation.model.Weights;
+import io.histoflow.segmentation.model.unet.UNet;
 import io.histoflow.segmentation.thresholds.MaskThreshold;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.weights.testing.TinyModel;
+import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -40,6 +45,37 @@ class LiveModelTest {
       assertThat(model.checkpoint().version()).isEqualTo(3);
       assertThat(after.segmentations().get(0).probabilities())
           .isNotEqualTo(before.segmentations().get(0).probabilities());
+    }
+  }
+
+  @Test
+  void shouldServeAnotherArchitectureAndTheWeightsThatItsDecoderLearned() throws Exception {
+    // Given: as read from a file, a tile of odd sides and one that is segmented in parts
+    Checkpoint gated =
+        new Checkpoint(
+            Weights.initial(new UNet(4, true, InputColour.HAEMATOXYLIN), 1),
+            new CheckpointMetadata(0, 0.5, "nothing", "none", Map.of()));
+    List<SegmentationInput> tiles =
+        List.of(
+            new SegmentationInput(stripes(75, 41), ORGAN),
+            new SegmentationInput(stripes(1_100, 24), ORGAN));
+    byte[] decoder = TinyModel.retrained(gated, 1).decoderSafetensors();
+    try (LiveModel model =
+        new LiveModel(
+            Checkpoint.read(new ByteArrayInputStream(gated.toBytes())), LiveModelTest::onCpu)) {
+      LiveModel.Batch before = model.segment(tiles);
+      // When
+      model.replace(model.checkpoint().withDecoder(decoder, 1, 0.5));
+      LiveModel.Batch after = model.segment(tiles);
+      // Then
+      assertThat(before.checkpoint().modelId()).startsWith("attentionunet-w4-");
+      assertThat(after.checkpoint().version()).isEqualTo(1);
+      for (int i = 0; i < tiles.size(); i++) {
+        RgbImage image = tiles.get(i).image();
+        assertThat(before.segmentations().get(i).probabilities())
+            .hasSize(image.width() * image.height())
+            .isNotEqualTo(after.segmentations().get(i).probabilities());
+      }
     }
   }
 

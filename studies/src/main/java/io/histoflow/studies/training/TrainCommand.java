@@ -10,6 +10,7 @@ import io.histoflow.commandline.Terminal.Task;
 import io.histoflow.datasets.LabelledTile;
 import io.histoflow.evaluation.calibration.Calibration;
 import io.histoflow.imaging.resolution.ModelResolution;
+import io.histoflow.segmentation.architectures.KnownArchitecture;
 import io.histoflow.segmentation.checkpoint.Checkpoint;
 import io.histoflow.segmentation.checkpoint.CheckpointMetadata;
 import io.histoflow.segmentation.checkpoint.CheckpointRejectedException;
@@ -64,6 +65,12 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
       paramLabel = "DIR",
       description = "Where state and learning curve are kept (FILE.training).")
   private Path work;
+
+  @Option(
+      names = "--architecture",
+      defaultValue = "clinsegnet",
+      description = "The kind of network: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private KnownArchitecture architecture;
 
   @Option(
       names = "--width",
@@ -275,7 +282,7 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
   private TrainingSettings settings(List<LabelledTile> images) {
     try {
       TrainingSettings.Builder builder = TrainingSettings.builder().optWidth(width).optSeed(seed);
-      builder.optInputColour(colour);
+      builder.optArchitecture(architecture).optInputColour(colour);
       if (learningRate != null) {
         builder.optLearningRate(learningRate);
       }

@@ -74,7 +74,7 @@ class NetworkCostTest {
   void shouldRefuseATileThatCannotBeHalvedThreeTimes() {
     assertThatThrownBy(() -> NetworkCost.of(bare(false), 100))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("multiple of 8, not 100");
+        .hasMessageContaining("multiples of 8 pixels, not 100");
   }
 
   private static ClinSegNetConfig bare(boolean conditioned) {

@@ -3,6 +3,7 @@ package io.histoflow.segmentation.checkpoint;
 import io.histoflow.datasets.OrganName;
 import io.histoflow.imaging.resolution.ModelResolution;
 import io.histoflow.segmentation.checkpoint.MetadataCodec.Kind;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
@@ -19,10 +20,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * A trained ClinSegNet: configuration, weights and what is known of them. Immutable and on the Java
+ * A trained network: architecture, weights and what is known of them. Immutable and on the Java
  * heap only, so it is cheap to pass around and needs no closing.
  */
 public final class Checkpoint {
@@ -77,7 +79,7 @@ public final class Checkpoint {
           "the weights file is larger than %d bytes".formatted(Safetensors.MAX_BYTES));
     }
     Safetensors file = Safetensors.read(bytes);
-    ClinSegNetConfig config = MetadataCodec.config(Kind.CHECKPOINT, file.metadata());
+    Architecture config = MetadataCodec.config(Kind.CHECKPOINT, file.metadata());
     CheckpointMetadata metadata = MetadataCodec.metadata(file.metadata());
     Checkpoint checkpoint = new Checkpoint(weights(config, file.tensors()), metadata);
     String claimed = MetadataCodec.text(file.metadata(), "encoderFingerprint");
@@ -133,13 +135,17 @@ public final class Checkpoint {
   }
 
   /** Returns the network's configuration. */
-  public ClinSegNetConfig config() {
+  public Architecture config() {
     return weights.config();
   }
 
   /** Returns the model's id, which stays the same for every version of its decoder. */
   public String modelId() {
-    return "clinsegnet-w%d-%s".formatted(config().width(), encoderFingerprint.substring(0, 12));
+    return "%s-w%d-%s"
+        .formatted(
+            config().name().toLowerCase(Locale.ROOT),
+            config().width(),
+            encoderFingerprint.substring(0, 12));
   }
 
   /** Returns the version of the decoder weights, 0 as trained. */
@@ -217,7 +223,7 @@ public final class Checkpoint {
   public Checkpoint withDecoder(byte[] safetensors, long version, MaskThresholds thresholds)
       throws CheckpointRejectedException {
     Safetensors file = Safetensors.read(safetensors);
-    ClinSegNetConfig changed = MetadataCodec.config(Kind.DECODER, file.metadata());
+    Architecture changed = MetadataCodec.config(Kind.DECODER, file.metadata());
     String fingerprint = MetadataCodec.text(file.metadata(), "encoderFingerprint");
     if (!fingerprint.equals(encoderFingerprint)) {
       throw new CheckpointRejectedException(
@@ -270,7 +276,7 @@ public final class Checkpoint {
     if (added.isEmpty()) {
       return this;
     }
-    ClinSegNetConfig grown = config().withMoreOrgans(added);
+    Architecture grown = config().stages().orElseThrow().withMoreOrgans(added);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>(weights.tensors());
     float[] old = weights.values("embedding.weight");
     int d = config().embeddingSize();
@@ -293,7 +299,7 @@ public final class Checkpoint {
         metadata.with(version(), thresholds().carriedOver(maskThreshold())));
   }
 
-  private static Weights weights(ClinSegNetConfig config, Map<String, WeightTensor> tensors)
+  private static Weights weights(Architecture config, Map<String, WeightTensor> tensors)
       throws CheckpointRejectedException {
     for (Map.Entry<String, WeightTensor> tensor : tensors.entrySet()) {
       requireSane(tensor.getKey(), tensor.getValue().values());

@@ -1,6 +1,6 @@
 package io.histoflow.segmentation.checkpoint;
 
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ParameterCatalogue;
 import io.histoflow.segmentation.model.ParameterGroup;
 import io.histoflow.segmentation.model.ParameterSpec;
@@ -11,17 +11,18 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The SHA-256 over the frozen encoder: what the network sees of colours, then name, shape and
- * values (float32, little-endian) of every encoder tensor in the order of the forward pass.
+ * The SHA-256 over the frozen encoder: the architecture's name, what the network sees of colours,
+ * then name, shape and values (float32, little-endian) of every encoder tensor in the order of the
+ * forward pass.
  */
 final class EncoderFingerprint {
 
   private EncoderFingerprint() {}
 
   static String of(Weights weights) {
-    ClinSegNetConfig config = weights.config();
+    Architecture config = weights.config();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    text(bytes, "ClinSegNet " + config.inputColour().name());
+    text(bytes, config.name() + " " + config.inputColour().name());
     for (ParameterSpec spec : ParameterCatalogue.of(config).all()) {
       if (spec.group() == ParameterGroup.ENCODER) {
         text(bytes, spec.name() + spec.shape());

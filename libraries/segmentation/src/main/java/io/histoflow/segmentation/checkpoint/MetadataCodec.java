@@ -3,12 +3,10 @@ package io.histoflow.segmentation.checkpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
-import io.histoflow.segmentation.model.InputColour;
+import io.histoflow.segmentation.architectures.KnownArchitecture;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.thresholds.MaskThresholds;
 import io.histoflow.segmentation.thresholds.MaskThresholdsJson;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -31,7 +29,7 @@ final class MetadataCodec {
 
   private static final String FORMAT = "histoflow-weights";
   private static final String FORMAT_VERSION = "1";
-  private static final String ARCHITECTURE = "ClinSegNet";
+  private static final String ARCHITECTURE = "architecture";
   private static final String POOLED_THRESHOLD = "maskThreshold";
   private static final String THRESHOLDS = "maskThresholds";
   private static final String MICRONS = "micronsPerPixel";
@@ -39,25 +37,19 @@ final class MetadataCodec {
 
   private MetadataCodec() {}
 
-  static Map<String, String> header(Kind kind, ClinSegNetConfig config, String fingerprint) {
+  static Map<String, String> header(Kind kind, Architecture config, String fingerprint) {
     Map<String, String> texts = new TreeMap<>();
     texts.put("format", FORMAT);
     texts.put("formatVersion", FORMAT_VERSION);
     texts.put("kind", kind.text());
-    texts.put("architecture", ARCHITECTURE);
-    texts.put("width", Integer.toString(config.width()));
-    texts.put("organs", json(config.organs()));
-    texts.put("embeddingSize", Integer.toString(config.embeddingSize()));
-    texts.put("squeezeExcitation", Boolean.toString(config.squeezeExcitation()));
-    texts.put("film", Boolean.toString(config.film()));
-    texts.put("edgeHead", Boolean.toString(config.edgeHead()));
-    texts.put("inputColour", config.inputColour().name());
+    texts.put(ARCHITECTURE, config.name());
+    texts.putAll(config.options());
     texts.put("encoderFingerprint", fingerprint);
     return texts;
   }
 
   static Map<String, String> full(
-      ClinSegNetConfig config, String fingerprint, CheckpointMetadata metadata) {
+      Architecture config, String fingerprint, CheckpointMetadata metadata) {
     Map<String, String> texts = header(Kind.CHECKPOINT, config, fingerprint);
     texts.put("version", Long.toString(metadata.version()));
     texts.put(POOLED_THRESHOLD, Double.toString(metadata.maskThreshold()));
@@ -72,23 +64,25 @@ final class MetadataCodec {
     return texts;
   }
 
-  /** Checks that the file is of the format, kind and architecture that we read. */
-  static ClinSegNetConfig config(Kind kind, Map<String, String> texts)
+  private static KnownArchitecture named(String architecture) throws CheckpointRejectedException {
+    return KnownArchitecture.inFile(architecture)
+        .orElseThrow(
+            () ->
+                new CheckpointRejectedException(
+                    "the weights file has architecture '%s', one of %s was expected"
+                        .formatted(architecture, KnownArchitecture.fileNames())));
+  }
+
+  /** Checks that the file is of the format, kind and of an architecture that we know. */
+  static Architecture config(Kind kind, Map<String, String> texts)
       throws CheckpointRejectedException {
     expect(texts, "format", FORMAT);
     expect(texts, "formatVersion", FORMAT_VERSION);
     expect(texts, "kind", kind.text());
-    expect(texts, "architecture", ARCHITECTURE);
+    KnownArchitecture known = named(text(texts, ARCHITECTURE));
     try {
-      return new ClinSegNetConfig(
-          Integer.parseInt(text(texts, "width")),
-          JSON.readValue(text(texts, "organs"), new TypeReference<List<String>>() {}),
-          Integer.parseInt(text(texts, "embeddingSize")),
-          flag(texts, "squeezeExcitation"),
-          flag(texts, "film"),
-          flag(texts, "edgeHead"),
-          colour(text(texts, "inputColour")));
-    } catch (IllegalArgumentException | NullPointerException | JsonProcessingException e) {
+      return known.of(texts);
+    } catch (IllegalArgumentException | NullPointerException e) {
       throw new CheckpointRejectedException(
           "the weights file describes no network that can be built: " + firstLine(e), e);
     }
@@ -142,27 +136,6 @@ final class MetadataCodec {
       throw new CheckpointRejectedException(
           "the weights file has %s '%s', '%s' was expected".formatted(key, found, expected));
     }
-  }
-
-  private static boolean flag(Map<String, String> texts, String key)
-      throws CheckpointRejectedException {
-    String text = text(texts, key);
-    if (!text.equals("true") && !text.equals("false")) {
-      throw new CheckpointRejectedException(
-          "the weights file's metadata '%s' must be true or false, not '%s'".formatted(key, text));
-    }
-    return text.equals("true");
-  }
-
-  private static InputColour colour(String name) throws CheckpointRejectedException {
-    for (InputColour colour : InputColour.values()) {
-      if (colour.name().equals(name)) {
-        return colour;
-      }
-    }
-    throw new CheckpointRejectedException(
-        "the weights file's network sees colours as '%s', which this version does not know; it knows %s"
-            .formatted(name, Arrays.toString(InputColour.values())));
   }
 
   private static String firstLine(Exception e) {

@@ -2,6 +2,7 @@ package io.histoflow.segmentation.inference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.ClinSegNetConfig;
 import io.histoflow.segmentation.model.StageName;
 import io.histoflow.segmentation.model.WeightTensor;
@@ -19,10 +20,17 @@ final class FoldedWeights {
 
   private static final double BATCH_NORM_EPSILON = 1e-5;
 
+  private final ClinSegNetConfig config;
   private final Weights weights;
   private final Map<String, WeightTensor> tensors;
 
+  /**
+   * Folds weights.
+   *
+   * @param weights of a network with {@link Architecture#stages stages}
+   */
   FoldedWeights(Weights weights) {
+    config = weights.config().stages().orElseThrow();
     this.weights = weights;
     tensors = new LinkedHashMap<>(weights.tensors());
     tensors.keySet().removeIf(name -> name.contains(".bn") || name.contains(".film."));
@@ -35,7 +43,7 @@ final class FoldedWeights {
   }
 
   ClinSegNetConfig config() {
-    return weights.config();
+    return config;
   }
 
   /**

@@ -10,8 +10,8 @@ interface NetworkEngine extends AutoCloseable {
    * Segments images of equal size.
    *
    * @param pixels direct buffer of n x h x w interleaved RGB pixels
-   * @param h height in pixels, a multiple of 8
-   * @param w width in pixels, a multiple of 8
+   * @param h height in pixels, of the network's multiple
+   * @param w width in pixels, of the network's multiple
    * @param organs rows of the organs' embeddings, one per image
    * @return n x h x w probabilities
    */

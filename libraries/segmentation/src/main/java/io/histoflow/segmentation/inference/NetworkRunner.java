@@ -1,7 +1,7 @@
 package io.histoflow.segmentation.inference;
 
 import io.histoflow.imaging.RgbImage;
-import io.histoflow.segmentation.model.ClinSegNetConfig;
+import io.histoflow.segmentation.model.Architecture;
 import io.histoflow.segmentation.model.Weights;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a network over images of any sizes: pads by reflection to multiples of 8, groups equal sizes
- * into bounded batches and crops the probabilities back.
+ * Runs a network over images of any sizes: pads by reflection to sides that the network takes,
+ * groups equal sizes into bounded batches and crops the probabilities back.
  */
 public final class NetworkRunner implements AutoCloseable {
 
   /** The most pixels that go through the network at a time, unless one image alone has more. */
   static final int MAX_BATCH_PIXELS = 1 << 20;
 
-  private final ClinSegNetConfig config;
+  private final Architecture config;
   private final Precision precision;
   private final NetworkEngine engine;
 
@@ -35,8 +35,18 @@ public final class NetworkRunner implements AutoCloseable {
    */
   public NetworkRunner(Weights weights, Compute compute, Precision wanted) {
     config = weights.config();
-    FoldedWeights folded = new FoldedWeights(weights);
     wanted.requireOn(compute);
+    if (config.stages().isEmpty()) {
+      if (wanted != Precision.AUTO && wanted != Precision.FP32) {
+        throw new IllegalStateException(
+            "%s computes in fp32 only, not in %s: use --precision fp32 or auto"
+                .formatted(config.name(), wanted));
+      }
+      precision = Precision.FP32;
+      engine = new ArrayEngine(weights, compute.device());
+      return;
+    }
+    FoldedWeights folded = new FoldedWeights(weights);
     if (wanted == Precision.AUTO
         && (compute == Compute.GPU || CpuFeatures.ofThisMachine().multipliesBf16())) {
       PrecisionCheck check = PrecisionCheck.of(folded, compute);
@@ -68,7 +78,7 @@ public final class NetworkRunner implements AutoCloseable {
     Map<Long, List<Integer>> bySize = new LinkedHashMap<>();
     for (int i = 0; i < inputs.size(); i++) {
       RgbImage image = inputs.get(i).image();
-      long key = ((long) padded(image.width()) << 32) | padded(image.height());
+      long key = ((long) config.padded(image.width()) << 32) | config.padded(image.height());
       bySize.computeIfAbsent(key, k -> new ArrayList<>()).add(i);
     }
     float[][] results = new float[inputs.size()][];
@@ -113,11 +123,6 @@ public final class NetworkRunner implements AutoCloseable {
       System.arraycopy(all, offset + y * stride, cropped, y * width, width);
     }
     return cropped;
-  }
-
-  private static int padded(int side) {
-    int multiple = ClinSegNetConfig.SIDE_MULTIPLE;
-    return (side + multiple - 1) / multiple * multiple;
   }
 
   /** Returns the number of arrays in native memory: the same after every batch. */

@@ -92,7 +92,7 @@ public abstract class ArrayPass extends ForwardPass<NDArray> {
   }
 
   /** Shuffles (N, 4C, H, W) to (N, C, 2H, 2W); memory stays channels-last. */
-  static NDArray shuffle(NDArray y) {
+  public static NDArray shuffle(NDArray y) {
     Shape shape = y.getShape();
     long n = shape.get(0);
     long c = shape.get(1) / 4;

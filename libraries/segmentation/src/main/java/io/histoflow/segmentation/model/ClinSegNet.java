@@ -4,10 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
-import ai.djl.nn.norm.BatchNorm;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -17,79 +13,20 @@ import java.util.function.Predicate;
  * <p>Inputs: images (N, C, H, W) with H and W multiples of 8, as {@link InputTensor} makes them,
  * and organs as one-hot rows (N, organs), unused without FiLM.
  */
-public final class ClinSegNet {
+public final class ClinSegNet extends Network {
 
   private static final String EMBEDDING = "embedding.weight";
-  private static final float MOMENTUM = 0.9f;
-  private static final float EPSILON = 1e-5f;
 
   private final ClinSegNetConfig config;
-  private final Map<String, NDArray> parameters = new LinkedHashMap<>();
-  private final Predicate<StageName> movingStatistics;
 
-  private ClinSegNet(Weights weights, NDManager manager, Predicate<StageName> movingStatistics) {
-    config = weights.config();
-    this.movingStatistics = movingStatistics;
-    weights.tensors().forEach((name, t) -> parameters.put(name, t.array(manager)));
-  }
-
-  /**
-   * Loads a network whose BatchNorm learns the statistics of what it is trained on.
-   *
-   * @param manager holds its parameters until it is closed
-   */
-  public static ClinSegNet forTraining(Weights weights, NDManager manager) {
-    return new ClinSegNet(weights, manager, stage -> true);
-  }
-
-  /**
-   * Loads a network whose encoder's BatchNorm keeps its running statistics even in training.
-   *
-   * @param manager holds its parameters until it is closed
-   * @param decoderStatistics whether the decoder's BatchNorm learns the statistics of what it is
-   *     trained on; a few tiles may say too little for that
-   */
-  public static ClinSegNet forFineTuning(
-      Weights weights, NDManager manager, boolean decoderStatistics) {
-    return new ClinSegNet(weights, manager, stage -> decoderStatistics && !stage.encoder());
-  }
-
-  /** Records gradients of these parameters from now on, but of no running statistic. */
-  public void learn(Predicate<ParameterSpec> trainable) {
-    for (ParameterSpec spec : ParameterCatalogue.of(config).all()) {
-      boolean learns = !spec.buffer() && trainable.test(spec);
-      parameters.get(spec.name()).setRequiresGradient(learns);
-    }
-  }
-
-  /** Returns the network's configuration. */
-  public ClinSegNetConfig config() {
-    return config;
-  }
-
-  /** Returns the network's parameters and running statistics by their stable names. */
-  public Map<String, NDArray> parameters() {
-    return Collections.unmodifiableMap(parameters);
-  }
-
-  /** Returns a copy of the parameters' present values. */
-  public Weights weights() {
-    Map<String, WeightTensor> tensors = new LinkedHashMap<>();
-    for (ParameterSpec spec : ParameterCatalogue.of(config).all()) {
-      float[] values = parameters.get(spec.name()).toFloatArray();
-      tensors.put(spec.name(), new WeightTensor(spec.shape(), values));
-    }
-    return new Weights(config, tensors);
-  }
-
-  /**
-   * A whole pass.
-   *
-   * @return mask logits (N, 1, H, W) and, in training with an edge head, edge logits of that shape
-   */
-  public NDList forward(NDArray images, NDArray organs, boolean training) {
-    NDList maps = encode(stem(images, training), organs, training);
-    return decode(maps, organs, training);
+  /** Copies weights of that configuration into native memory; as {@link Architecture#open}. */
+  ClinSegNet(
+      ClinSegNetConfig config,
+      Weights weights,
+      NDManager manager,
+      Predicate<ParameterGroup> statistics) {
+    super(weights, manager, statistics);
+    this.config = config;
   }
 
   /**
@@ -99,6 +36,7 @@ public final class ClinSegNet {
    *
    * @return the maps (N, width, H, W) and, with squeeze-and-excitation, their scale (N, width)
    */
+  @Override
   public NDList stem(NDArray images, boolean training) {
     var stem = new Pass(null, training).extract(StageName.ENCODER_0, images);
     return stem.excitation() == null
@@ -112,6 +50,7 @@ public final class ClinSegNet {
    * @param stem as {@link #stem} gives it
    * @return the maps of the encoder's stages, the deepest last
    */
+  @Override
   public NDList encode(NDList stem, NDArray organs, boolean training) {
     NDArray excitation = stem.size() > 1 ? stem.get(1) : null;
     return new NDList(
@@ -125,6 +64,7 @@ public final class ClinSegNet {
    * @param maps as {@link #encode} gives them
    * @return as {@link #forward}
    */
+  @Override
   public NDList decode(NDList maps, NDArray organs, boolean training) {
     Pass pass = new Pass(embedded(organs), training);
     NDArray x = pass.decode(maps);
@@ -137,7 +77,7 @@ public final class ClinSegNet {
 
   /** Returns the organs' embeddings (N, d), null without FiLM. */
   private NDArray embedded(NDArray organs) {
-    return config.film() ? organs.matMul(parameters.get(EMBEDDING)) : null;
+    return config.film() ? organs.matMul(array(EMBEDDING)) : null;
   }
 
   private final class Pass extends ArrayPass {
@@ -153,25 +93,14 @@ public final class ClinSegNet {
 
     @Override
     protected NDArray array(String name) {
-      return parameters.get(name);
+      return ClinSegNet.this.array(name);
     }
 
     @Override
     protected NDArray convolve(StageName stage, int i, NDArray x) {
       NDArray y = convolution(stage.prefix() + ".conv" + i, x);
       String norm = stage.prefix() + ".bn" + i;
-      NDList normed =
-          BatchNorm.batchNorm(
-              y,
-              array(norm + ".runningMean"),
-              array(norm + ".runningVar"),
-              array(norm + ".gamma"),
-              array(norm + ".beta"),
-              1,
-              MOMENTUM,
-              EPSILON,
-              training && movingStatistics.test(stage));
-      return Activation.relu(normed.head());
+      return Activation.relu(batchNorm(norm, ParameterGroup.of(stage), y, training));
     }
 
     @Override

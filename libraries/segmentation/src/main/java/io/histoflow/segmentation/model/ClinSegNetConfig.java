@@ -1,9 +1,17 @@
 package io.histoflow.segmentation.model;
 
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.histoflow.datasets.OrganName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The shape of a ClinSegNet: everything that decides which parameters it has.
@@ -25,7 +33,13 @@ public record ClinSegNetConfig(
     boolean squeezeExcitation,
     boolean film,
     boolean edgeHead,
-    InputColour inputColour) {
+    InputColour inputColour)
+    implements Architecture {
+
+  /** The name under which weights files know the architecture. */
+  public static final String NAME = "ClinSegNet";
+
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** The organ whose embedding stands for every organ that the model was not trained on. */
   public static final String UNKNOWN = OrganName.UNKNOWN;
@@ -70,9 +84,84 @@ public record ClinSegNetConfig(
         width, withUnknownFirst(organs), 32, true, true, true, InputColour.RGB);
   }
 
-  /** Returns the row of the organ's embedding, 0 (unknown) where the model does not know it. */
-  public int indexOf(String organ) {
-    return Math.max(0, organs.indexOf(OrganName.of(organ)));
+  /**
+   * Reads the options of a weights file.
+   *
+   * @throws IllegalArgumentException where they describe no network that can be built
+   */
+  public static ClinSegNetConfig of(ArchitectureOptions options) {
+    return new ClinSegNetConfig(
+        options.number("width"),
+        organs(options.text("organs")),
+        options.number("embeddingSize"),
+        options.flag("squeezeExcitation"),
+        options.flag("film"),
+        options.flag("edgeHead"),
+        options.colour());
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Map<String, String> options() {
+    Map<String, String> texts = new TreeMap<>();
+    texts.put("width", Integer.toString(width));
+    texts.put("organs", JSON.valueToTree(organs).toString());
+    texts.put("embeddingSize", Integer.toString(embeddingSize));
+    texts.put("squeezeExcitation", Boolean.toString(squeezeExcitation));
+    texts.put("film", Boolean.toString(film));
+    texts.put("edgeHead", Boolean.toString(edgeHead));
+    texts.put(ArchitectureOptions.COLOUR, inputColour.name());
+    return texts;
+  }
+
+  @Override
+  public int sideMultiple() {
+    return SIDE_MULTIPLE;
+  }
+
+  @Override
+  public List<ParameterSpec> parameters() {
+    return ClinSegNetParameters.of(this);
+  }
+
+  @Override
+  public long multiplyAdds(int tileSide) {
+    long sum = 0;
+    int side = tileSide;
+    int in = inputColour.channels();
+    for (StageName stage : StageName.values()) {
+      int out = channels(stage);
+      if (!stage.encoder()) {
+        sum += convolution(side, 1, in, 4 * out);
+        side *= 2;
+        in = 2 * out;
+      } else if (stage != StageName.ENCODER_0) {
+        side /= 2;
+      }
+      sum += convolution(side, 3, in, out) + convolution(side, 3, out, out);
+      if (squeezeExcitation) {
+        sum += 2L * out * ClinSegNetParameters.hiddenUnits(out);
+      }
+      if (film) {
+        sum += 2L * out * embeddingSize;
+      }
+      in = out;
+    }
+    return sum + convolution(side, 1, in, 1);
+  }
+
+  @Override
+  public Network open(Weights weights, NDManager manager, Predicate<ParameterGroup> statistics) {
+    return new ClinSegNet(this, weights, manager, statistics);
+  }
+
+  @Override
+  public Optional<ClinSegNetConfig> stages() {
+    return Optional.of(this);
   }
 
   /** Returns the same network with more organs, appended in the given order. */
@@ -86,6 +175,18 @@ public record ClinSegNetConfig(
   /** Returns the number of channels that the stage puts out. */
   public int channels(StageName stage) {
     return width * stage.widthFactor();
+  }
+
+  private static long convolution(int side, int kernel, int in, int out) {
+    return (long) side * side * kernel * kernel * in * out;
+  }
+
+  private static List<String> organs(String json) {
+    try {
+      return JSON.readValue(json, new TypeReference<List<String>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static List<String> withUnknownFirst(List<String> organs) {

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * ClinSegNet as a U-Net of seven stages (Bioengineering 2025, 12, 1156, section 2): which layers an
  * image passes, in which order and under which names. This is the only place that says so: the
- * parameters ({@link ParameterCatalogue}), training ({@link ClinSegNet}), inference in batches and
- * the program that a CPU runs all follow from it.
+ * parameters ({@link ClinSegNetParameters}), training ({@link ClinSegNet}), inference in batches
+ * and the program that a CPU runs all follow from it.
  *
  * <p>A stage is two 3x3 convolutions, each with BatchNorm and ReLU, then squeeze-and-excitation
  * {@code s = sigmoid(W2 relu(W1 mean(x) + b1) + b2)} (Hu et al., 2018), then FiLM (Perez et al.,

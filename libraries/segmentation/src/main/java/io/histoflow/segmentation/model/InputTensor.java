@@ -53,7 +53,7 @@ public final class InputTensor {
    * @param organs rows of the organs' embeddings, one per image
    * @return one-hot rows (n, number of organs)
    */
-  public static NDArray organs(NDManager manager, ClinSegNetConfig config, List<Integer> organs) {
+  public static NDArray organs(NDManager manager, Architecture config, List<Integer> organs) {
     int count = config.organs().size();
     float[] oneHot = new float[organs.size() * count];
     for (int i = 0; i < organs.size(); i++) {

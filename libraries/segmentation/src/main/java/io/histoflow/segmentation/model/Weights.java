@@ -6,12 +6,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
 
-/**
- * All parameters and buffers of a ClinSegNet on the Java heap, complete and of the right shapes.
- */
+/** All parameters and buffers of a network on the Java heap, complete and of the right shapes. */
 public final class Weights {
 
-  private final ClinSegNetConfig config;
+  private final Architecture config;
   private final Map<String, WeightTensor> tensors;
 
   /**
@@ -20,7 +18,7 @@ public final class Weights {
    * @throws IllegalArgumentException if one is missing, too many or of the wrong shape; the message
    *     names it
    */
-  public Weights(ClinSegNetConfig config, Map<String, WeightTensor> tensors) {
+  public Weights(Architecture config, Map<String, WeightTensor> tensors) {
     this.config = config;
     ParameterCatalogue catalogue = ParameterCatalogue.of(config);
     Map<String, WeightTensor> ordered = new LinkedHashMap<>();
@@ -45,7 +43,7 @@ public final class Weights {
   }
 
   /** Draws the weights of an untrained network: the same ones for the same seed, everywhere. */
-  public static Weights initial(ClinSegNetConfig config, long seed) {
+  public static Weights initial(Architecture config, long seed) {
     Random random = new Random(seed);
     Map<String, WeightTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec spec : ParameterCatalogue.of(config).all()) {
@@ -66,8 +64,8 @@ public final class Weights {
     return new Weights(config, tensors);
   }
 
-  /** Returns the network's configuration. */
-  public ClinSegNetConfig config() {
+  /** Returns what kind of network they are of. */
+  public Architecture config() {
     return config;
   }
 

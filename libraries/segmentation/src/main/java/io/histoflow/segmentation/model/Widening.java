@@ -27,11 +27,14 @@ public final class Widening {
    * @param narrow a trained network's
    * @param wide the same network, but of a greater width; twice or four times is always possible
    * @param seed of the copies' shares
-   * @throws IllegalArgumentException where the two networks differ in more than width, or a layer
-   *     would not grow by a whole factor
+   * @throws IllegalArgumentException where either has no stages to widen, the two networks differ
+   *     in more than width, or a layer would not grow by a whole factor
    */
-  public static Weights widen(Weights narrow, ClinSegNetConfig wide, long seed) {
-    ClinSegNetConfig from = narrow.config();
+  public static Weights widen(Weights narrow, Architecture wide, long seed) {
+    if (narrow.config().equals(wide)) {
+      return narrow;
+    }
+    ClinSegNetConfig from = stages(narrow.config(), wide);
     ClinSegNetConfig widened =
         new ClinSegNetConfig(
             wide.width(),
@@ -61,6 +64,16 @@ public final class Widening {
       tensors.put(spec.name(), widen(tensor, spec.shape(), random));
     }
     return new Weights(wide, tensors);
+  }
+
+  private static ClinSegNetConfig stages(Architecture narrow, Architecture wide) {
+    return narrow
+        .stages()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s cannot be widened: start from the same network as %s"
+                        .formatted(narrow.name(), wide)));
   }
 
   /** Repeats outputs (the first axis) and shares out inputs (the second, where there is one). */

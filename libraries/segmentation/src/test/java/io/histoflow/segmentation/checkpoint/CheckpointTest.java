@@ -254,7 +254,7 @@ class CheckpointTest {
     byte[] bytes =
         rewritten(
             metadata -> {
-              metadata.put("architecture", "UNet");
+              metadata.put("architecture", "VNet");
               return metadata;
             },
             checkpoint.weights().tensors());
@@ -262,7 +262,9 @@ class CheckpointTest {
     // When, Then
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointRejectedException.class)
-        .hasMessage("the weights file has architecture 'UNet', 'ClinSegNet' was expected");
+        .hasMessage(
+            "the weights file has architecture 'VNet', one of [ClinSegNet, UNet, AttentionUNet]"
+                + " was expected");
   }
 
   @Test
@@ -496,8 +498,8 @@ class CheckpointTest {
     assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(CheckpointRejectedException.class)
         .hasMessage(
-            "the weights file's network sees colours as 'INFRARED', which this version does not"
-                + " know; it knows [RGB, SUPPRESSED, NORMALISED, HAEMATOXYLIN]");
+            "the weights file describes no network that can be built: it sees colours as"
+                + " 'INFRARED', which this version does not know; it knows [RGB, SUPPRESSED, NORMALISED, HAEMATOXYLIN]");
   }
 
   @Test

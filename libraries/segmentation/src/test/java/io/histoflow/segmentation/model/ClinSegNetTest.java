@@ -124,7 +124,7 @@ class ClinSegNetTest {
     // When
     Weights back;
     try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
-      ClinSegNet network = ClinSegNet.forTraining(weights, manager);
+      Network network = Network.forTraining(weights, manager);
       back = network.weights();
     }
 
@@ -137,7 +137,7 @@ class ClinSegNetTest {
     // Given
     Weights weights = TestWeights.random(TestWeights.config(4), 9);
     try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
-      ClinSegNet network = ClinSegNet.forTraining(weights, manager);
+      Network network = Network.forTraining(weights, manager);
       NDArray images = manager.zeros(new Shape(2, 3, 8, 16));
       NDArray organs = manager.zeros(new Shape(2, 3));
 
@@ -167,7 +167,7 @@ class ClinSegNetTest {
 
   private static float[] forward(Weights weights, byte[] rgb, int organ) {
     try (NDManager manager = TensorRuntime.newManager(Device.cpu())) {
-      ClinSegNet network = ClinSegNet.forTraining(weights, manager);
+      Network network = Network.forTraining(weights, manager);
       ByteBuffer pixels = ByteBuffer.allocateDirect(rgb.length).put(rgb).rewind();
       NDArray image =
           InputTensor.image(manager, weights.config().inputColour(), pixels, 1, SIDE, SIDE);

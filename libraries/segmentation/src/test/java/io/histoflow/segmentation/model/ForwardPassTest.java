@@ -35,7 +35,7 @@ class ForwardPassTest {
     // Given: what the stem is of four channels, all the same, of which the first two count.
     ClinSegNetConfig config =
         new ClinSegNetConfig(4, List.of("unknown"), 1, true, false, false, InputColour.RGB);
-    ClinSegNet network =
+    Network network =
         network(
             config,
             Map.of(
@@ -63,7 +63,7 @@ class ForwardPassTest {
     ClinSegNetConfig config =
         new ClinSegNetConfig(
             4, List.of("unknown", "kidney", "lung"), 2, false, true, false, InputColour.RGB);
-    ClinSegNet network =
+    Network network =
         network(
             config,
             Map.of(
@@ -146,7 +146,7 @@ class ForwardPassTest {
         .hasSize(1 + 7 * (10 + 4 + 4) + 3 * 2 + 4);
   }
 
-  private ClinSegNet network(ClinSegNetConfig config, Map<String, float[]> values) {
+  private Network network(ClinSegNetConfig config, Map<String, float[]> values) {
     Weights weights =
         Weights.initial(config, 1)
             .map(
@@ -155,6 +155,6 @@ class ForwardPassTest {
                         ? new WeightTensor(
                             spec.shape(), Arrays.copyOf(values.get(spec.name()), spec.size()))
                         : tensor);
-    return ClinSegNet.forTraining(weights, manager);
+    return Network.forTraining(weights, manager);
   }
 }

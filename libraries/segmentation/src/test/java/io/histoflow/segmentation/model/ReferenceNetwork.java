@@ -75,7 +75,7 @@ public final class ReferenceNetwork {
     double[] scale = new double[channels];
     Arrays.fill(scale, 1);
     double[] shift = new double[channels];
-    if (weights.config().squeezeExcitation()) {
+    if (weights.config().stages().orElseThrow().squeezeExcitation()) {
       double[] means = new double[channels];
       for (int c = 0; c < channels; c++) {
         for (double[] row : x.v()[c]) {

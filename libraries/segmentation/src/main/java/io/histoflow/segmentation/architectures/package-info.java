@@ -1,0 +1,2 @@
+/** The architectures that histoflow knows, by name. */
+package io.histoflow.segmentation.architectures;

@@ -1,0 +1,2 @@
+/** U-Net and Attention U-Net. */
+package io.histoflow.segmentation.model.unet;
