@@ -69,6 +69,7 @@ public final class TrainCommand implements Callable<Integer>, Computation, Subco
   @Option(
       names = "--architecture",
       defaultValue = "clinsegnet",
+      converter = ArchitectureConverter.class,
       description = "The kind of network: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private KnownArchitecture architecture;
 

@@ -78,7 +78,7 @@ class TrainCommandTest {
 
     // Then
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString()).contains("vnet", "attention-unet");
+    assertThat(err.toString()).contains("'vnet' is none of [clinsegnet, unet, attention-unet]");
   }
 
   private void train(String architecture) {
